@@ -1,0 +1,47 @@
+"""Every error the package raises on purpose.
+
+MlasimError
+├── ScenarioError      a file has problems; carries all of them, with file, line and column
+├── LawError           a legal question that cannot be asked (unknown jurisdiction, measure, …)
+├── SimulationError    the engine found itself inconsistent (a leak), or was asked the impossible
+├── SessionError       a session file or a decision that does not fit the case
+└── UsageError         a wrong argument; the message says what to write instead
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.model.problems import Problem
+
+
+class MlasimError(Exception):
+    """Root of the tree: catch this to catch everything the package raises on purpose."""
+
+
+class ScenarioError(MlasimError):
+    """One or more problems in scenario files.
+
+    ``problems`` holds every problem found, in file and line order.
+    """
+
+    def __init__(self, problems: list[Problem]):
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class LawError(MlasimError):
+    """A legal question that cannot be answered as asked."""
+
+
+class SimulationError(MlasimError):
+    """The engine is inconsistent or was asked for something impossible."""
+
+
+class SessionError(MlasimError):
+    """A session file or a decision that does not fit the case."""
+
+
+class UsageError(MlasimError):
+    """A wrong argument, with what to write instead."""

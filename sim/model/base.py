@@ -1,0 +1,116 @@
+"""What all records share: frozen, strict about keys, keys written as words with spaces."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+FORMAT = 1
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def fail(code: str, message: str, hint: str = "", at: tuple[Any, ...] = ()) -> PydanticCustomError:
+    """A validation error that carries a problem code, a hint, and where below the value it belongs."""
+    return PydanticCustomError("mlasim", "{message}", {"code": code, "message": message, "hint": hint, "at": at})
+
+
+def _check_id(value: str) -> str:
+    if "/" in value or "\\" in value or ".." in value:
+        raise fail(
+            "R302",
+            f"{value!r} is a path, and a file outside the scenario's folders is never read",
+            "refer to things by their id",
+        )
+    if len(value) > 80 or not _ID.fullmatch(value):
+        raise fail(
+            "F206",
+            f"{value!r} is not a usable id",
+            "write small letters, digits and single hyphens: like-this",
+        )
+    return value
+
+
+Id = Annotated[str, AfterValidator(_check_id), Field(json_schema_extra={"pattern": f"^{_ID.pattern}$"})]
+"""An author's id: small letters, digits, single hyphens."""
+
+Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+
+Mark = Literal["published", "primary source", "assumption"]
+"""How sure a figure is: seen in a published source, read in a primary legal text, or assumed by the authors."""
+
+
+class Record(BaseModel):
+    """A frozen record. In files a key is the field's name with spaces: ``closing rule``, not ``closing_rule``."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.rstrip("_").replace("_", " "),
+        populate_by_name=True,
+        validate_default=False,
+    )
+
+
+class Origin(Record):
+    """Where a figure comes from. Written ``published: who, year`` or as a mapping."""
+
+    mark: Mark
+    """How sure it is."""
+    source: Text
+    """The publication, the article of a primary text, or the reason for an assumption."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            mark, colon, source = value.partition(":")
+            if not colon or not source.strip():
+                raise fail(
+                    "F211",
+                    f"{value!r} does not say where a figure comes from",
+                    "write published: SOURCE, primary source: ARTICLE, or assumption: REASON",
+                )
+            return {"mark": mark.strip(), "source": source.strip()}
+        if isinstance(value, dict) and len(value) == 1:
+            # ``- assumption: why`` is a mapping in YAML unless quoted; take it as meant.
+            ((mark, source),) = value.items()
+            if mark in ("published", "primary source", "assumption"):
+                return {"mark": mark, "source": source}
+        return value
+
+    def __str__(self) -> str:
+        return f"{self.mark}: {self.source}"
+
+
+Origins = dict[str, Origin]
+"""Origin of each figure of a record, by field name; ``all`` speaks for those not named."""
+
+
+def require_origins(record: Any, fields: tuple[str, ...]) -> None:
+    """Raise unless every named field that holds a figure has an origin (decision: no number without one)."""
+    origins = record.origins
+    if "all" in origins:
+        return
+    missing = [name for name in fields if getattr(record, name) is not None and name.replace("_", " ") not in origins]
+    if missing:
+        words = ", ".join(name.replace("_", " ") for name in missing)
+        raise fail("F211", f"no origin for: {words}", "add origins: {all: 'assumption: why this figure'}")
+
+
+class Header(Record):
+    """How every file begins."""
+
+    format: Literal[1] = 1
+    """Version of the file format."""
+    kind: str
+    """What the file describes: world, case, procedure, …"""
+    id: Id
+    """The id others refer to it by; the file's name without .yaml."""
+    title: Text
+    """A name for people."""
+    about: str = ""
+    """What it is for, in a few sentences."""

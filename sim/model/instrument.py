@@ -1,0 +1,339 @@
+"""Legal instruments: what each provision says for the simulation, with article, date, source and sureness.
+
+A provision carries exactly one rule, in a small closed vocabulary. The law room (`sim.law`) reads rules and
+nothing else, so a new instrument is a new file and no new code.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from sim.model.base import Header, Id, Mark, Record, Text, fail
+from sim.model.durations import Duration
+
+Ground = Literal[
+    "not-in-conformity",
+    "sovereignty-or-security",
+    "own-law-forbids",
+    "own-system",
+    "political-offence",
+    "military-offence",
+    "ne-bis-in-idem",
+    "discrimination",
+    "fiscal",
+    "bank-secrecy",
+    "immunity",
+    "fundamental-rights",
+    "dual-criminality",
+    "extraterritoriality",
+    "no-reciprocity",
+    "death-penalty",
+    "de-minimis",
+    "no-legal-basis",
+    "consent-missing",
+    "non-criminal-proceeding",
+    "measure-limited",
+]
+"""Grounds for refusal, named once for all instruments."""
+
+Party = Literal["requesting", "requested", "both"]
+
+
+class ChannelRule(Record):
+    """A channel the instrument allows."""
+
+    channels: tuple[Id, ...] = Field(min_length=1)
+    """Channels by id."""
+    when: Literal["always", "urgent", "if the requested State insists", "if both agree"] = "always"
+    """The circumstances in which it allows them."""
+
+
+class LanguageRule(Record):
+    """In which language the request is written."""
+
+    language: Literal[
+        "acceptable to the requested State",
+        "official language of the requested State",
+        "notified by the executing State",
+        "translated and authenticated",
+        "none needed",
+        "language of the addressee",
+    ]
+
+
+class DeadlineRule(Record):
+    """A time limit or another rule about time."""
+
+    step: Literal[
+        "acknowledge",
+        "recognise",
+        "execute",
+        "preserve",
+        "answer",
+        "confirm in writing",
+        "safe conduct",
+        "return",
+    ]
+    """What must be done, or what lasts so long."""
+    within: Duration | None = None
+    """Limit; none where the text says ``as soon as possible``."""
+    counted_from: Literal["receipt", "recognition", "order", "request", "end of presence"] = "receipt"
+    """What starts the clock."""
+    extendable_by: Duration | None = None
+    """Possible extension."""
+    urgent_within: Duration | None = None
+    """Limit in urgent cases."""
+
+
+class RefusalRule(Record):
+    """A ground on which help may, or must, be refused."""
+
+    ground: Ground
+    mandatory: bool = False
+    """Whether refusal is a duty; otherwise it is at discretion."""
+    consult_first: bool = False
+    """Whether the requested State must consult before."""
+    coercive_only: bool = False
+    """Whether it applies to coercive measures only."""
+
+
+class NeverRefuseRule(Record):
+    """A ground on which help may never be refused."""
+
+    ground: Ground
+
+
+class DualCriminalityRule(Record):
+    """How the instrument treats acts that are no offence in the requested State."""
+
+    mode: Literal[
+        "not required",
+        "discretionary",
+        "coercive measures only",
+        "required",
+        "not checked for listed offences",
+    ]
+    listed: tuple[Id, ...] = ()
+    """Offences for which it is not checked."""
+    least_maximum_penalty_years: int | None = None
+    """Threshold for the list."""
+
+
+class PostponementRule(Record):
+    """A ground for putting execution off."""
+
+    ground: Literal["ongoing-proceedings", "needed-elsewhere"]
+    consult_first: bool = False
+
+
+class DutyRule(Record):
+    """Something one side owes."""
+
+    duty: Literal[
+        "consult-before-refusal",
+        "give-reasons",
+        "confidentiality",
+        "use-limitation",
+        "honour-conditions",
+        "respect-formalities",
+        "execute-promptly",
+        "report-progress",
+        "withdraw-when-needless",
+        "inform",
+        "safe-conduct",
+        "costs",
+        "consent",
+        "custody",
+        "return-person",
+        "protect-identity",
+        "assist-victim",
+        "safe-return",
+        "written-form",
+        "designate-authority",
+        "verify-documents",
+        "supply-public-records",
+        "non-punishment",
+        "reciprocity",
+        "grant-widest-assistance",
+        "consider-arrangements",
+        "immunity",
+        "train",
+        "border-measures",
+        "residence",
+        "compensation",
+        "criminalise",
+        "substitute-measure",
+    ]
+    on: Party
+    """Who owes it."""
+
+
+class ContentRule(Record):
+    """An item a request must hold."""
+
+    item: Literal["authority", "nature", "facts", "assistance", "persons", "purpose", "formalities", "urgency"]
+    """Which item."""
+    where_possible: bool = False
+    """Whether it is needed only where possible."""
+    except_for: tuple[Id, ...] = ()
+    """Measures for which it is not needed."""
+
+
+class MeasureRule(Record):
+    """Measures the instrument opens."""
+
+    measures: tuple[Id, ...] = Field(min_length=1)
+    """Measures by id; ``any`` for all not contrary to the requested State's law."""
+
+
+class ScopeRule(Record):
+    """Which offences and situations the instrument covers."""
+
+    offences: tuple[Id, ...] = Field(min_length=1)
+    """Offences by id; ``any`` for all."""
+    threshold: Literal["any", "reasonable grounds to suspect", "serious crime or group and transnational"] = "any"
+    transnational: bool = False
+    """Whether a cross-border element is needed."""
+    organised_group: bool = False
+    """Whether involvement of an organised criminal group is needed."""
+    legal_persons: bool = False
+    """Whether it extends to offences of legal persons."""
+
+
+class ElementRule(Record):
+    """An element of an offence's definition."""
+
+    offence: Id
+    element: Literal["act", "means", "purpose", "child-exception", "consent-irrelevant", "child-age"]
+    any_of: tuple[Id, ...] = ()
+    """Facts any one of which fulfils the element."""
+    below_age: int | None = None
+    """For the age of a child: below this many years."""
+
+
+class RelationRule(Record):
+    """How the instrument stands to others."""
+
+    relation: Literal[
+        "leaves others unaffected",
+        "stands in where no treaty binds",
+        "supplements",
+        "replaces",
+        "applies mutatis mutandis",
+        "saves",
+    ]
+    to: tuple[Id, ...] = ()
+    """Instruments by id; ``any`` for all."""
+
+
+class PermissionRule(Record):
+    """Something that is possible without being owed."""
+
+    allows: Literal[
+        "spontaneous-information",
+        "oral-request",
+        "interpol",
+        "video-hearing",
+        "additional-information",
+        "conditions",
+        "transfer-of-detained-person",
+        "e-mail",
+        "forwarding",
+        "joint-investigation",
+        "officials-present",
+        "substitute-measure",
+    ]
+    agreed_only: bool = False
+    """Whether both sides must agree."""
+
+
+class Rule(Record):
+    """What a provision says for the simulation: exactly one of these."""
+
+    channel: ChannelRule | None = None
+    language: LanguageRule | None = None
+    deadline: DeadlineRule | None = None
+    refusal: RefusalRule | None = None
+    never_refuse: NeverRefuseRule | None = None
+    dual_criminality: DualCriminalityRule | None = None
+    postponement: PostponementRule | None = None
+    duty: DutyRule | None = None
+    content: ContentRule | None = None
+    measure: MeasureRule | None = None
+    scope: ScopeRule | None = None
+    element: ElementRule | None = None
+    relation: RelationRule | None = None
+    permission: PermissionRule | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Rule:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise fail("F210", f"a rule says one thing; this one says {len(given)}", "write one rule per provision")
+        return self
+
+    @property
+    def name(self) -> str:
+        """Which kind of rule it is: ``channel``, ``refusal``, …"""
+        return next(name for name in type(self).model_fields if getattr(self, name) is not None)
+
+    @property
+    def content_of(self) -> Any:
+        """The rule itself."""
+        return getattr(self, self.name)
+
+
+class Provision(Record):
+    """One provision of an instrument, as far as the simulation uses it."""
+
+    article: Text
+    """Where it stands: ``18(8)``, ``11(1)(g)``. Several rules of one article repeat it."""
+    says: Text
+    """What it says, in our words."""
+    rule: Rule
+    """What it means for the simulation."""
+    sureness: Mark = "primary source"
+    """How sure the reading is."""
+    note: str = ""
+    """A caveat for people."""
+
+
+class Instrument(Header):
+    """A treaty, a Union act, or comity."""
+
+    kind: Literal["instrument"]
+    short: Text
+    """How people call it: UNTOC, EIO."""
+    type: Literal["convention", "protocol", "directive", "bilateral treaty", "comity", "scheme", "regulation"]
+    citation: Text
+    """Full citation."""
+    adopted: date | None = None
+    effective: date | None = None
+    """When it took effect; none: not in force."""
+    precedence: Annotated[int, Field(ge=1, le=100)]
+    """Order in which a legal basis is looked for, the lowest first; bilateral and regional treaties come before
+    UNTOC by its art. 18(6)-(7). A modelling choice where the texts leave it open."""
+    bilateral: bool = False
+    """Whether it binds only pairs that a world names."""
+    needs_no_treaty: bool = False
+    """Whether it is available between any two States (comity)."""
+    builds_on: Id | None = None
+    """An instrument whose provisions apply with it (the Protocol builds on UNTOC)."""
+    legal_basis: bool = True
+    """Whether a request can rest on it."""
+    source: Text
+    """Where the text was read."""
+    reviewed: date
+    """When this file was last checked against the text."""
+    procedure: Id | None = None
+    """The procedure that requests under it follow."""
+    provisions: tuple[Provision, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_force_needs_date(self) -> Instrument:
+        if self.adopted and self.effective and self.effective < self.adopted:
+            raise fail("F210", "effective before adopted", "check the two dates", ("effective",))
+        return self

@@ -1,0 +1,86 @@
+"""Jurisdictions: a fictional State's legal practice. Performance (staff, speed) belongs to the world."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field
+
+from sim.model.base import Header, Id, Origins, Record, Text, fail
+
+
+def _check_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except Exception:
+        raise fail("F209", f"{value!r} is not a time zone", "write a name such as Europe/Oslo") from None
+    return value
+
+
+def _check_language(value: str) -> str:
+    import re
+
+    if not re.fullmatch(r"[a-z]{2,3}", value):
+        raise fail("F209", f"{value!r} is not a language code", "write a code such as en, fr, ar")
+    return value
+
+
+TimeZone = Annotated[str, AfterValidator(_check_zone)]
+Language = Annotated[str, AfterValidator(_check_language)]
+
+
+class HolidayCalendar(Record):
+    """Public holidays borrowed from a real calendar, since the States are invented."""
+
+    like: str = Field(pattern=r"^[A-Z]{2}$")
+    """Two-letter code of the country whose public holidays are kept."""
+    region: str | None = None
+    """A region of that country with its own holidays."""
+
+    def model_post_init(self, context: Any) -> None:
+        from holidays import list_supported_countries
+
+        supported = list_supported_countries()
+        if self.like not in supported:
+            raise fail("F209", f"no holiday calendar for {self.like!r}", "write a two-letter country code such as NO")
+        if self.region is not None and self.region not in supported[self.like]:
+            raise fail("F209", f"{self.like} has no holiday region {self.region!r}")
+
+
+class Jurisdiction(Header):
+    """National practice of one State, as other States meet it. The States are invented; the instruments are real."""
+
+    kind: Literal["jurisdiction"]
+    likeness: Text
+    """What kind of real system it stands for, in a sentence; never a real State's name as a claim."""
+    time_zone: TimeZone
+    """IANA zone of the capital."""
+    holidays: HolidayCalendar
+    """Whose public holidays its offices keep."""
+    faker_locale: str = "en_US"
+    """Locale for invented names and places."""
+    languages: tuple[Language, ...] = Field(min_length=1)
+    """Official languages, the first being the one its offices write in."""
+    accepts_languages: tuple[Language, ...] = ()
+    """Further languages in which it accepts requests; its notification under UNTOC art. 18(14)."""
+    instruments: tuple[Id, ...] = ()
+    """Instruments to which it is a party or by which it is bound."""
+    channels: tuple[Id, ...] = ()
+    """Channels through which it accepts requests, in its own order of preference."""
+    criminalises: tuple[Id, ...] = ()
+    """Offences its law knows (for dual criminality)."""
+    dual_criminality: Literal["as the instrument says", "always required", "waived for trafficking"] = (
+        "as the instrument says"
+    )
+    """Practice on dual criminality."""
+    forbids_measures: tuple[Id, ...] = ()
+    """Measures its own law would not allow in a similar domestic case (UNTOC art. 18(21)(c))."""
+    legal_remedies: bool = False
+    """Whether an affected person can appeal against handing evidence over."""
+    de_minimis: bool = False
+    """Whether it declines requests below a threshold of seriousness."""
+    needs_treaty: bool = False
+    """Whether it refuses to act without a treaty basis."""
+    origins: Origins
+    """Where its practice comes from."""

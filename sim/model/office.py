@@ -1,0 +1,120 @@
+"""Agencies and their offices: a staffed unit with hours, holidays, a zone and a queue."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+
+from sim.model.base import Id, Origins, Record, Text, fail, require_origins
+from sim.model.jurisdiction import HolidayCalendar, Language, TimeZone
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HOURS = re.compile(r"\s*([A-Za-z]{3})(?:\s*-\s*([A-Za-z]{3}))?\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*")
+
+Week = tuple[tuple[int, int, int], ...]
+"""Opening times as (weekday from Monday 0, opens, closes) with minutes since midnight."""
+
+
+def _parse_hours(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return value
+    if value == "always":
+        return ()
+    lines = value if isinstance(value, list) else [value]
+    week: list[tuple[int, int, int]] = []
+    for line in lines:
+        match = _HOURS.fullmatch(line) if isinstance(line, str) else None
+        days = [d.lower() for d in (match[1], match[2] or match[1])] if match else []
+        if match is None or any(day not in _DAYS for day in days):
+            raise fail(
+                "F209",
+                f"{str(line)[:60]!r} are not office hours",
+                "write for example Mon-Fri 09:00-17:00, a list of such lines, or always",
+            )
+        opens, closes = int(match[3]) * 60 + int(match[4]), int(match[5]) * 60 + int(match[6])
+        first, last = _DAYS.index(days[0]), _DAYS.index(days[1])
+        if not 0 <= opens < closes <= 24 * 60 or last < first:
+            raise fail("F209", f"{line!r} closes before it opens")
+        week += [(day, opens, closes) for day in range(first, last + 1)]
+    week.sort()
+    for (day, _, closes), (next_day, opens, _) in zip(week, week[1:], strict=False):
+        if day == next_day and opens < closes:
+            raise fail("F209", "opening times overlap")
+    return tuple(week)
+
+
+def _write_hours(week: Week) -> Any:
+    return [
+        f"{_DAYS[day].title()} {opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
+        for day, opens, closes in week
+    ] or "always"
+
+
+Hours = Annotated[
+    Week,
+    BeforeValidator(_parse_hours),
+    PlainSerializer(_write_hours),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+"""Opening hours: ``Mon-Fri 09:00-17:00``, a list of such lines, or ``always``."""
+
+
+class Agency(Record):
+    """An institution that runs one or more offices."""
+
+    title: Text
+    """Its name."""
+    jurisdiction: Id | None = None
+    """The State it belongs to; none for an international body."""
+    type: Literal[
+        "central authority",
+        "prosecution",
+        "court",
+        "police",
+        "foreign ministry",
+        "translation service",
+        "service provider",
+        "bank supervisor",
+        "victim support",
+        "laboratory",
+        "network",
+        "other",
+    ] = "other"
+    """What kind of institution it is."""
+
+
+class Office(Record):
+    """A staffed unit with a queue."""
+
+    title: Text
+    """Its name."""
+    jurisdiction: Id | None = None
+    """The State it serves."""
+    agency: Id | None = None
+    """The agency it is part of."""
+    role: Id | None = None
+    """What stages call on it as: central-authority, prosecution, court, translation, …"""
+    staff: Annotated[int, Field(ge=1, le=10_000)]
+    """How many people (or courtrooms, or laboratories' benches) can work at the same time."""
+    hours: Hours = ()
+    """When it is open: ``Mon-Fri 09:00-17:00``; ``always`` (the default) is day and night."""
+    time_zone: TimeZone | None = None
+    """Its zone; that of the jurisdiction unless given."""
+    holidays: HolidayCalendar | Literal["none"] | None = None
+    """Public holidays; those of the jurisdiction unless given."""
+    closing_rule: Literal["suspend and resume", "finish", "hand over"] = "suspend and resume"
+    """What happens to work in hand at closing time: the same person resumes it when the office opens again;
+    it is finished the same evening; or it goes back to the queue and whoever is free next takes it up."""
+    preemptive: bool = False
+    """Whether more urgent work interrupts work in hand (which is resumed later, not begun again)."""
+    languages: tuple[Language, ...] = ()
+    """Languages its staff read, beside those of the jurisdiction."""
+    origins: Origins = {}
+    """Where its figures come from."""
+
+    @model_validator(mode="after")
+    def _figures_have_origins(self) -> Office:
+        require_origins(self, ("staff",))
+        return self

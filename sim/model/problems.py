@@ -1,0 +1,72 @@
+"""Problems in scenario files: what is wrong, where, and what to write instead.
+
+Every code has an example file under ``tests/model/problems/`` that triggers it; that file is its test.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+CODES: dict[str, str] = {
+    "Y101": "not valid YAML",
+    "Y102": "a key is written twice",
+    "Y103": "the file is too large",
+    "Y104": "nested too deeply",
+    "Y105": "too many aliases",
+    "Y106": "not UTF-8 text",
+    "Y107": "a tag is not allowed",
+    "Y108": "more than one document in a file",
+    "Y109": "the file is empty or not a mapping",
+    "Y110": "a key is not plain text",
+    "F201": "unknown key",
+    "F202": "a key is missing",
+    "F203": "the wrong kind of value",
+    "F204": "not one of the values allowed",
+    "F205": "not a duration",
+    "F206": "not a usable id",
+    "F207": "a number out of range",
+    "F208": "unknown kind or format",
+    "F209": "not a date, time, time zone, holiday calendar or language",
+    "F210": "values that do not fit together",
+    "F211": "a number without its origin",
+    "R301": "an id that nothing has",
+    "R302": "a file outside the scenario's folders",
+    "R303": "file name and id differ",
+    "R304": "a stage that leads nowhere or cannot be reached",
+    "R305": "chances that do not add up",
+    "R306": "no office for a role",
+    "R307": "a loop without a way out",
+    "R308": "a file that cannot be read",
+}
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in a file. ``line`` and ``column`` count from 1."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        hint = f" (hint: {self.hint})" if self.hint else ""
+        return f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}{hint}"
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A hint naming the closest known word, or the known words themselves when none is close."""
+    known = sorted({str(name) for name in known})
+    close = difflib.get_close_matches(str(word), known, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    if otherwise:
+        return otherwise
+    if known:
+        shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+        return f"write one of: {shown}"
+    return ""

@@ -1,0 +1,205 @@
+"""A world: who exists, which instruments bind them, and how busy everybody is. No story."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from sim.model.base import Header, Id, Origin, Origins, Record, Text, fail, require_origins
+from sim.model.durations import Duration
+from sim.model.office import Agency, Hours, Office
+from sim.model.procedure import Procedure
+
+Chance = Annotated[float, Field(ge=0, le=1)]
+
+
+class Performance(Record):
+    """How one State's offices really perform where that differs from the procedure's and the measure's defaults.
+    Measured performance is kept apart from law and from practice, because its sources are different."""
+
+    stages: dict[Id, Duration] = {}
+    """Effort or time of a stage on this State's side, by stage id."""
+    measures: dict[Id, Duration] = {}
+    """Time of the longest step of a measure executed in this State, by measure id."""
+    chances: dict[Id, Chance] = {}
+    """Named chances of requests sent to this State."""
+    pace: Annotated[float, Field(gt=0, le=20)] | None = None
+    """Factor on every time a request spends on this State's side without occupying an office."""
+    origins: Origins = {}
+
+    @model_validator(mode="after")
+    def _figures_have_origins(self) -> Performance:
+        if self.stages or self.measures or self.chances or self.pace is not None:
+            require_origins(self, tuple(n for n in ("stages", "measures", "chances", "pace") if getattr(self, n)))
+        return self
+
+
+class Treaty(Record):
+    """A bilateral instrument in force between two States of the world."""
+
+    instrument: Id
+    between: tuple[Id, Id]
+
+
+class Flow(Record):
+    """Background demand: requests that arrive whether or not anybody plays."""
+
+    title: str = ""
+    from_: Id | None = None
+    """Requesting State; none: from outside the world, whose own work is then not simulated."""
+    to: Id | None = None
+    """Requested State; none in a plain queueing network."""
+    procedure: Id
+    """The procedure they follow."""
+    measures: dict[Id, Annotated[float, Field(gt=0)]] = {}
+    """What they ask for, with relative weights."""
+    channel: Id | None = None
+    """The channel they use."""
+    instrument: Id | None = None
+    """The instrument they rest on."""
+    languages_match: bool = True
+    """Whether they arrive in a language the requested State accepts, so that it need not translate them."""
+    per_year: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
+    """Mean number of arrivals in a year (Poisson)."""
+    every: Duration | None = None
+    """Mean time between arrivals (Poisson), for plain networks."""
+    during: Hours = ()
+    """Arrivals come only in these hours, the Poisson process resting outside; day and night unless given."""
+    priorities: dict[Id, Annotated[float, Field(gt=0)]] = {}
+    """Relative weights of the world's priority classes; all of the last class unless given."""
+    chances: dict[Id, Chance] = {}
+    """Named chances for these requests."""
+    deadline: Duration | None = None
+    """Time limit against which requests of this flow are counted."""
+    origins: Origins = {}
+
+    @model_validator(mode="after")
+    def _one_rate(self) -> Flow:
+        if (self.per_year is None) == (self.every is None):
+            raise fail("F210", "a flow has either per year or every", "keep one of them")
+        if self.every is not None and self.every.shape not in ("fixed", "exponential"):
+            raise fail("F210", "every gives the mean time between Poisson arrivals", "write one span: every: 2 hours")
+        require_origins(self, ("per_year", "every"))
+        return self
+
+
+class Claim(Record):
+    """A published figure that the world claims to reproduce, for `mlasim verify`."""
+
+    title: Text
+    """The figure in words."""
+    kpi: Literal[
+        "mean days",
+        "median days",
+        "p10 days",
+        "p90 days",
+        "open stock",
+        "received per year",
+        "finished per year",
+        "share within days",
+        "mean appeal days",
+        "refused share",
+        "staff",
+        "shortest days",
+    ]
+    """What is compared."""
+    of: tuple[Id, ...] = Field(min_length=1)
+    """Flows whose requests are counted together; for staff, offices."""
+    within: Annotated[float, Field(gt=0)] | None = None
+    """Days, for a share within days."""
+    published: tuple[float, ...] = Field(min_length=1, max_length=2)
+    """The figure, or a range of two."""
+    tolerance: Annotated[float, Field(ge=0, le=1)] = 0.1
+    """Relative difference that still counts as a hit, where the figure is a single one."""
+    fitted: bool
+    """Whether the world was tuned to this figure (true) or it was kept out (false)."""
+    source: Text
+
+
+class World(Header):
+    """Jurisdictions, their offices, instruments in force, and background demand."""
+
+    kind: Literal["world"]
+    starts: date = date(2026, 1, 5)
+    """First day of the simulated calendar."""
+    priorities: tuple[Id, ...] = ("urgent", "routine")
+    """Priority classes from the most to the least urgent."""
+    jurisdictions: dict[Id, Performance] = {}
+    """States of the world by the id of their profile, with how they perform."""
+    treaties: tuple[Treaty, ...] = ()
+    """Bilateral treaties in force between them."""
+    agencies: dict[Id, Agency] = {}
+    offices: dict[Id, Office] = Field(min_length=1)
+    procedures: dict[Id, Procedure] = {}
+    """Procedures of this world only; others are taken from the library."""
+    demand: dict[Id, Flow] = {}
+    warm_up: Duration | None = None
+    """Time to leave out of figures at the beginning."""
+    working_capacity: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Share of an opening hour that staff give to requests (the rest: other duties, meetings, leave)."""
+    claims: tuple[Claim, ...] = ()
+    """Published figures it is compared with."""
+    origins: Origins = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_inline_procedures(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("procedures"), dict):
+            named = {
+                key: {"id": key, "title": key, **body} if isinstance(body, dict) else body
+                for key, body in value["procedures"].items()
+            }
+            return {**value, "procedures": named}
+        return value
+
+    @model_validator(mode="after")
+    def _priorities_known(self) -> World:
+        for name, flow in self.demand.items():
+            for priority in flow.priorities:
+                if priority not in self.priorities:
+                    raise fail(
+                        "R301",
+                        f"{priority!r} is not a priority of this world",
+                        "the world's priorities are " + ", ".join(self.priorities),
+                        ("demand", name, "priorities", priority),
+                    )
+        return self
+
+
+class Patch(Record):
+    """One change a lever makes to the scenario."""
+
+    at: Text
+    """Where, as ``kind/id/field/…``, with ``*`` for every id: ``channel/courier/there/*/takes``."""
+    set: Any = None
+    """The new value, or"""
+    times: Annotated[float, Field(ge=0, le=1000)] | None = None
+    """a factor on the value there (a number or a duration), or"""
+    plus: Annotated[float, Field(ge=-10_000, le=10_000)] | None = None
+    """a number added to it."""
+
+    @model_validator(mode="after")
+    def _one_change(self) -> Patch:
+        given = [name for name in ("set", "times", "plus") if name in self.model_fields_set]
+        if len(given) != 1:
+            raise fail("F210", "a change has one of set, times, plus", "keep one of them")
+        return self
+
+
+class Lever(Header):
+    """A named change of the process, with the evidence for it, its limits, and its cost."""
+
+    kind: Literal["lever"]
+    question: Text
+    """The question a ministry would ask."""
+    changes: tuple[Patch, ...] = Field(min_length=1)
+    roll_out: Duration | None = None
+    """How long introducing it takes; it is compared as fully in place."""
+    cost: str = ""
+    """What it costs, in words, with source."""
+    evidence_for: Text
+    evidence_of_limits: Text
+    origin: Origin
+    """Where the size of the effect comes from."""
