@@ -1,0 +1,128 @@
+"""Working time: when an office is open, in its zone, with its public holidays, as whole seconds.
+
+Opening hours become a table of open intervals in seconds since the start of the world; adding and measuring
+working time are then look-ups. Local times are turned into instants one by one, so that days on which the
+clocks change are as long as they really are.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from sim.model.jurisdiction import HolidayCalendar
+from sim.model.office import Week
+
+_CHUNK_DAYS = 366
+
+
+class Calendar:
+    """Open intervals of an office, in whole seconds since ``epoch`` (UTC). Grows by itself as time goes on."""
+
+    def __init__(self, week: Week, zone: str, holidays: HolidayCalendar | None, epoch: datetime):
+        self.week, self.zone, self.holidays, self.epoch = week, ZoneInfo(zone), holidays, epoch.astimezone(UTC)
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.before: list[int] = []
+        """Open seconds before each interval; ``total`` after the last."""
+        self.total = 0
+        self._next_day = self.epoch.astimezone(self.zone).date() - timedelta(days=1)
+        while not self.starts:
+            self._grow()
+
+    @property
+    def working_day(self) -> float:
+        """Length of an ordinary day in seconds: open time in a week by the number of days opened."""
+        return 60 * sum(closes - opens for _, opens, closes in self.week) / len({day for day, *_ in self.week})
+
+    def add(self, moment: int, work: int) -> int:
+        """The earliest moment by which ``work`` open seconds have passed since ``moment``; ``moment`` for none."""
+        if work <= 0:
+            return moment
+        target = self.open_seconds(moment) + work
+        while target > self.total:
+            self._grow()
+        place = bisect_left(self.before, target) - 1
+        return self.starts[place] + target - self.before[place]
+
+    def subtract(self, moment: int, work: int) -> int:
+        """The latest moment from which ``work`` open seconds pass until ``moment``; ``moment`` for none.
+
+        Raises ValueError if the calendar does not reach back so far.
+        """
+        if work <= 0:
+            return moment
+        target = self.open_seconds(moment) - work
+        if target < 0:
+            raise ValueError("the calendar begins later than that")
+        place = bisect_right(self.before, target) - 1
+        return self.starts[place] + target - self.before[place]
+
+    def open_seconds(self, moment: int) -> int:
+        """Open seconds from the beginning until ``moment``."""
+        while moment > self.ends[-1]:
+            self._grow()
+        place = bisect_right(self.starts, moment) - 1
+        if place < 0:
+            return 0
+        end = self.ends[place]
+        return self.before[place] + (moment if moment < end else end) - self.starts[place]
+
+    def between(self, first: int, last: int) -> int:
+        """Open seconds from ``first`` to ``last``."""
+        return self.open_seconds(last) - self.open_seconds(first)
+
+    def next_open(self, moment: int) -> int:
+        """``moment`` if the office is open then, otherwise its next opening."""
+        while moment >= self.ends[-1]:
+            self._grow()
+        place = bisect_right(self.ends, moment)
+        return max(moment, self.starts[place])
+
+    def closes(self, moment: int) -> int:
+        """The closing time of the interval that is open at ``moment`` or next after it."""
+        while moment >= self.ends[-1]:
+            self._grow()
+        return self.ends[bisect_right(self.ends, moment)]
+
+    def _grow(self) -> None:
+        """Add another year of intervals."""
+        first = self._next_day
+        days = [first + timedelta(days=offset) for offset in range(_CHUNK_DAYS)]
+        self._next_day = days[-1] + timedelta(days=1)
+        closed = set() if self.holidays is None else _public_holidays(self.holidays, first.year, self._next_day.year)
+        for day in days:
+            if day in closed:
+                continue
+            for weekday, opens, closes in self.week:
+                if weekday == day.weekday():
+                    self._add_interval(self._instant(day, opens), self._instant(day, closes))
+
+    def _add_interval(self, start: int, end: int) -> None:
+        start = max(start, 0)
+        if end <= start:
+            return
+        if self.ends and start <= self.ends[-1]:  # open through midnight, or a clock put back while open
+            self.total += max(0, end - self.ends[-1])
+            self.ends[-1] = max(end, self.ends[-1])
+            return
+        self.starts.append(start)
+        self.ends.append(end)
+        self.before.append(self.total)
+        self.total += end - start
+
+    def _instant(self, day: date, minutes: int) -> int:
+        if minutes == 24 * 60:
+            day, minutes = day + timedelta(days=1), 0
+        local = datetime.combine(day, time(minutes // 60, minutes % 60), self.zone)
+        return round((local.astimezone(UTC) - self.epoch).total_seconds())
+
+
+@lru_cache(maxsize=256)
+def _public_holidays(calendar: HolidayCalendar, first_year: int, last_year: int) -> frozenset[date]:
+    from holidays import country_holidays
+
+    years = range(first_year, last_year + 1)
+    return frozenset(country_holidays(calendar.like, subdiv=calendar.region, years=years))

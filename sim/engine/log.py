@@ -1,0 +1,124 @@
+"""The one event table: what the engine writes down while time passes. Everything else is derived from it."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.engine.calendar import Calendar
+
+DONE, INTERRUPTED, HANDED_OVER, STOPPED = range(4)
+ROW_OUTCOMES = ("done", "interrupted", "handed over", "stopped")
+"""How an activity ended: done; interrupted by more urgent work; handed over at closing time; stopped because the
+request was withdrawn."""
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What the rows of one node of a compiled procedure have in common."""
+
+    name: str
+    """Stage id, with the step where a channel or a measure expands: ``execution/bank-records/1``."""
+    stage: str
+    title: str
+    flow: str
+    office: int
+    """Index of the office, -1 where nobody is occupied."""
+    side: str
+    """``requesting``, ``requested`` or empty in a plain network."""
+    state: str
+    """Jurisdiction id, or empty."""
+    cause: str
+    """What its time counts as: ``work``, ``transmission``, ``translation``, ``other side``, ``legal remedies``,
+    ``postponement``."""
+    clock: int
+    """Index of the calendar its time runs on, -1 for day and night."""
+    branch: str = ""
+    """The measure, where several are executed side by side."""
+
+
+@dataclass(frozen=True)
+class OfficeInfo:
+    """An office as the log knows it."""
+
+    id: str
+    title: str
+    staff: int
+    calendar: int
+    """Index of its calendar, -1 for day and night."""
+    state: str
+    role: str
+
+
+@dataclass(frozen=True)
+class RequestKind:
+    """What the requests of one flow (and one choice of measures) have in common."""
+
+    flow: str
+    from_: str
+    to: str
+    procedure: str
+    measures: tuple[str, ...]
+    channel: str
+    instrument: str
+    deadline: int
+    """Seconds within which it should be answered, -1 for none."""
+    traced: bool = False
+    """Whether it is a request of the trainee's."""
+
+
+@dataclass
+class EventLog:
+    """Rows of activities and of requests, as typed columns. Times are whole seconds since ``epoch``.
+
+    An activity's row is written when it ends. ``enabled``: the request arrived there; ``started``: work or time
+    began (equal to ``enabled`` where nobody is needed); ``ended``.
+    """
+
+    epoch: datetime
+    activities: list[Activity] = field(default_factory=list)
+    offices: list[OfficeInfo] = field(default_factory=list)
+    calendars: list[Calendar] = field(default_factory=list)
+    kinds: list[RequestKind] = field(default_factory=list)
+    priorities: tuple[str, ...] = ()
+    outcomes: list[str] = field(default_factory=list)
+    """Outcomes of requests (``executed``, ``refused: dual-criminality`` …); requests refer to them by index."""
+
+    request: array = field(default_factory=lambda: array("i"))
+    activity: array = field(default_factory=lambda: array("i"))
+    enabled: array = field(default_factory=lambda: array("q"))
+    started: array = field(default_factory=lambda: array("q"))
+    ended: array = field(default_factory=lambda: array("q"))
+    outcome: array = field(default_factory=lambda: array("b"))
+
+    request_kind: array = field(default_factory=lambda: array("i"))
+    request_number: array = field(default_factory=lambda: array("q"))
+    """Number within its flow, from 0; a trainee's request has a name instead, in ``names``."""
+    request_priority: array = field(default_factory=lambda: array("b"))
+    request_arrived: array = field(default_factory=lambda: array("q"))
+    request_left: array = field(default_factory=lambda: array("q"))
+    """-1 while it is under way."""
+    request_outcome: array = field(default_factory=lambda: array("h"))
+    """Index into ``outcomes``, -1 while it is under way."""
+    request_loops: array = field(default_factory=lambda: array("h"))
+    """How often it went back to an earlier stage."""
+    names: dict[int, str] = field(default_factory=dict)
+    """Names of the requests that have one."""
+    ended_at: int = 0
+    """When the run stopped."""
+    warm_up: int = 0
+    """Seconds at the beginning to leave out of figures."""
+    notes: list[tuple[int, str, str, str]] = field(default_factory=list)
+    """What befell evidence and people: (time, what, id, text)."""
+
+    def request_name(self, index: int) -> str:
+        """``flow#number``, or the trainee's id of the request."""
+        named = self.names.get(index)
+        return named or f"{self.kinds[self.request_kind[index]].flow}#{self.request_number[index]}"
+
+    def moment(self, seconds: int) -> datetime:
+        """A time of the simulation as a date and time (UTC)."""
+        return self.epoch + timedelta(seconds=seconds)
