@@ -18,7 +18,7 @@ from statistics import NormalDist
 from sim.model.durations import HOUR, Duration
 
 BLOCK = 64
-_KEPT_BLOCKS = 512
+_KEPT_BLOCKS = 128
 _WORDS = struct.Struct(f"<{BLOCK}Q")
 _SCALE = 2.0**-53
 _normal_quantile = NormalDist().inv_cdf

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 FORMAT = 1
@@ -13,9 +23,24 @@ FORMAT = 1
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
+class Finding(NamedTuple):
+    """Something wrong with a value: a problem code, what is wrong, what to write, and where below the value."""
+
+    code: str
+    message: str
+    hint: str = ""
+    at: tuple[Any, ...] = ()
+
+
 def fail(code: str, message: str, hint: str = "", at: tuple[Any, ...] = ()) -> PydanticCustomError:
-    """A validation error that carries a problem code, a hint, and where below the value it belongs."""
-    return PydanticCustomError("mlasim", "{message}", {"code": code, "message": message, "hint": hint, "at": at})
+    """A validation error that carries one finding."""
+    return fail_with([Finding(code, message, hint, at)])
+
+
+def fail_with(findings: Iterable[Finding]) -> PydanticCustomError:
+    """A validation error that carries several findings, so that all are reported at once."""
+    found = tuple(findings)
+    return PydanticCustomError("mlasim", "{message}", {"message": found[0].message, "findings": found})
 
 
 def _check_id(value: str) -> str:
@@ -52,7 +77,27 @@ class Record(BaseModel):
         alias_generator=lambda name: name.rstrip("_").replace("_", " "),
         populate_by_name=True,
         validate_default=False,
+        allow_inf_nan=False,
+        defer_build=True,
     )
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        """Numbers and truth values are taken as YAML gives them: ``"3"`` and ``yes`` are text, ``true`` is no 1."""
+        schema = handler(source)
+        _make_strict(schema)
+        return schema
+
+
+def _make_strict(schema: Any) -> None:
+    if isinstance(schema, dict):
+        if schema.get("type") in ("int", "float", "bool"):
+            schema["strict"] = True
+        for part in schema.values():
+            _make_strict(part)
+    elif isinstance(schema, list | tuple):
+        for part in schema:
+            _make_strict(part)
 
 
 class Origin(Record):

@@ -1,0 +1,345 @@
+"""One run of a compiled world on a SimPy environment.
+
+No state is shared between runs. Requests of the background arrive by themselves; a trainee's requests are sent
+with `send`, watched through `on_notice`, and stopped with `withdraw`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from simpy import Environment, Event
+
+from sim.engine.chance import Draws, identity, quantiles
+from sim.engine.log import EventLog, RequestKind
+from sim.engine.plan import FORK, JOIN, FlowPlan, NodePlan, Plan, RequestToUnfold, compile_world
+from sim.engine.walk import NORMAL, LiveOffice, Node, Token, walker
+from sim.errors import SimulationError
+from sim.model.durations import DAY, YEAR, Duration
+from sim.model.loading import Scenario
+
+Notice = Callable[[Any, str, str, int], None]
+"""Told of a trainee's request: (request, what, stage, now); what is ``began``, ``ended`` or ``left``."""
+
+
+class _Source(Event):
+    """The arrivals of one flow; a recycled kernel event."""
+
+    def __init__(self, env: Environment, flow: FlowPlan):
+        self.env, self.flow, self.number, self.due = env, flow, 0, 0
+        self.callbacks: Any = None
+        self._ok, self._value = True, None
+
+
+class Simulation:
+    """A world in motion. Time is whole seconds since the plan's epoch."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        seed: int,
+        replication: int = 0,
+        arrivals: int | None = None,
+        on_notice: Notice | None = None,
+    ):
+        self.plan = plan.for_one_run()
+        self.seed, self.replication = seed, replication
+        self.env = Environment(initial_time=0)
+        self.log = EventLog(
+            plan.epoch, offices=plan.office_infos, calendars=plan.calendars, priorities=plan.scenario.world.priorities
+        )
+        self.on_notice = on_notice
+        self._arrivals_left = arrivals if arrivals is not None else 1 << 62
+        self._draws: dict[tuple[str, str], Draws] = {}
+        self._outcomes: dict[str, int] = {}
+        self._in_system: dict[int, Token] = {}
+        self.offices = [
+            LiveOffice(
+                office.id,
+                office.staff,
+                office.staff,
+                tuple(deque() for _ in self.log.priorities),
+                plan.calendars[office.calendar] if office.calendar >= 0 else None,
+                office.rule,
+                office.preemptive,
+                office.rule == "suspend and resume" and not office.preemptive,
+                [],
+            )
+            for office in plan.offices
+        ]
+        self.nodes: list[Node] = []
+        self._kinds: list[int] = []
+        self._grow()
+        self._begin, self._stop = walker(self.env, self.log, self._noticed, self._choose_traced)
+        self._arrival_callbacks = [self._arrive]
+        for flow in plan.flows:
+            self._schedule_arrival(_Source(self.env, flow), 0)
+
+    @property
+    def now(self) -> int:
+        """Seconds since the epoch."""
+        return int(self.env.now)
+
+    # Running
+
+    def advance(self, until: int | None = None, *, attention: Event | None = None) -> None:
+        """Let time pass until ``until``, or until ``attention`` happens, or until nothing is left to happen."""
+        if attention is not None:
+            if until is not None:
+                limit = self.env.timeout(max(0, until - self.now))
+                self.env.run(until=limit | attention)
+            else:
+                self.env.run(until=attention)
+        elif until is None:
+            self.env.run()
+        elif until > self.now:
+            self.env.run(until=until)
+
+    def event(self) -> Event:
+        """A fresh event to wait for in `advance`."""
+        return self.env.event()
+
+    def at(self, moment: int, what: Callable[[], None]) -> None:
+        """Have something done at a moment (now, if it has passed)."""
+        alarm = self.env.timeout(max(0, moment - self.now))
+        assert alarm.callbacks is not None
+        alarm.callbacks.append(lambda _: what())
+
+    def finish(self, warm_up: int = 0) -> EventLog:
+        """Close the books: check that nothing leaked, and return the log."""
+        self.log.ended_at, self.log.warm_up = self.now, warm_up
+        self.log.outcomes = list(self._outcomes)
+        self._check_leaks()
+        return self.log
+
+    # The trainee's requests
+
+    def send(self, request: Any, unfold: RequestToUnfold, priority: int) -> Token:
+        """Put a request with a name on its way. ``request.id`` names its draws; ``request.chances`` may change."""
+        way = self.plan.unfold(unfold)
+        self._grow()
+        index = self._register(self._kind_index(way.kind), -1, priority, self.now)
+        self.log.names[index] = request.id
+        token = Token(self.env, index, -1, priority, request)
+        request.token = token
+        self._begin(token, self.nodes[way.start], self.now)
+        return token
+
+    def withdraw(self, token: Token, outcome: str = "withdrawn") -> None:
+        """Take a request of the trainee's out of the world."""
+        index = token.index
+        if self.log.request_left[index] >= 0:
+            return
+        self._stop(token, self.now)
+        self.log.request_left[index] = self.now
+        self.log.request_outcome[index] = self._outcome(outcome)
+        self.log.request_loops[index] = token.round
+
+    def draw(self, stream: str, entity: str, attempt: int = 0) -> float:
+        """A uniform number by name, for things that are not stages."""
+        return self._uniforms(stream, "").named(entity, attempt)
+
+    def sample(self, duration: Duration, stream: str, entity: str, attempt: int = 0) -> int:
+        """Seconds of a duration by name."""
+        return quantiles(duration)([self.draw(stream, entity, attempt)])[0]
+
+    # Arrivals
+
+    def _schedule_arrival(self, source: _Source, now: int) -> None:
+        flow = source.flow
+        gaps = self._draws.get(("arrival", flow.id))
+        if gaps is None:
+            mean = Duration.model_validate({"exponential": "1 second"}).scaled(flow.mean_gap)
+            gaps = self._draws["arrival", flow.id] = Draws(
+                self.seed, self.replication, "arrival", flow.id, quantiles(mean)
+            )
+        gap = gaps.at(source.number)
+        if flow.calendar >= 0:
+            gap = self.plan.calendars[flow.calendar].add(now, gap) - now
+        source.due = now + gap
+        source.callbacks = self._arrival_callbacks
+        self.env.schedule(source, NORMAL, gap)
+
+    def _arrive(self, source: Any) -> None:
+        if not self._arrivals_left:
+            return
+        self._arrivals_left -= 1
+        now, flow, number = source.due, source.flow, source.number
+        way = flow.ways[0][1] if len(flow.ways) == 1 else self._pick(flow.ways, "measure", flow.id, number)
+        priority = (
+            flow.priorities[0][1]
+            if len(flow.priorities) == 1
+            else self._pick(flow.priorities, "priority", flow.id, number)
+        )
+        index = self._register(way, number, priority, now)
+        token = Token(self.env, index, number, priority)
+        source.number += 1
+        if self._arrivals_left:
+            self._schedule_arrival(source, now)
+        self._begin(token, self.nodes[self.plan.ways[way].start], now)
+
+    def _pick(self, shares: tuple[tuple[float, int], ...], stream: str, source: str, number: int) -> int:
+        draw = self._uniforms(stream, source).at(number)
+        for threshold, value in shares:
+            if draw < threshold:
+                return value
+        return shares[-1][1]
+
+    def _register(self, kind: int, number: int, priority: int, now: int) -> int:
+        log = self.log
+        log.request_kind.append(kind)
+        log.request_number.append(number)
+        log.request_priority.append(priority)
+        log.request_arrived.append(now)
+        log.request_left.append(-1)
+        log.request_outcome.append(-1)
+        log.request_loops.append(0)
+        return len(log.request_kind) - 1
+
+    # Compiled nodes to live ones
+
+    def _grow(self) -> None:
+        """Make live nodes of the plan's nodes that have none yet."""
+        known = len(self.nodes)
+        plans = self.plan.nodes[known:]
+        for plan in plans:
+            self.nodes.append(self._live(plan))
+        for node, plan in zip(self.nodes[known:], plans, strict=True):
+            self._connect(node, plan)
+        for way in self.plan.ways[len(self.log.kinds) :]:
+            self.log.kinds.append(way.kind)
+
+    def _live(self, plan: NodePlan) -> Node:
+        self.log.activities.append(plan.activity)
+        office = self.offices[plan.office] if plan.office >= 0 else None
+        calendar = self.plan.calendars[plan.calendar] if plan.calendar >= 0 else None
+        draws = None
+        if plan.duration is not None:
+            key = (f"time/{plan.stream}", plan.activity.flow)
+            draws = self._draws.get(key)
+            if draws is None:
+                transform = quantiles(plan.duration, plan.working_day, plan.factor)
+                draws = self._draws[key] = Draws(self.seed, self.replication, *key, transform)
+        first = draws.first if draws is not None else None
+        outcome = self._outcome(plan.outcome) if plan.outcome else -1
+        return Node(
+            plan.kind,
+            len(self.log.activities) - 1,
+            office,
+            calendar,
+            draws,
+            first,
+            None,
+            None,
+            False,
+            [],
+            [],
+            outcome,
+            plan.activity.stage,
+        )
+
+    def _connect(self, node: Node, plan: NodePlan) -> None:
+        routes = plan.routes
+        node.branches = [self.nodes[index] for index in plan.branches]
+        node.routes = []
+        threshold = 0.0
+        for route in routes:
+            threshold += route.chance if route.chance is not None else 1.0
+            node.routes.append((threshold, self.nodes[route.target], route.loops, route.name))
+        if len(routes) == 1 or plan.kind == FORK:
+            node.next, node.next_loops = node.routes[0][1], routes[0].loops
+        elif routes:
+            node.choice = self._uniforms(f"way/{plan.activity.stage}", plan.activity.flow)
+
+    def _uniforms(self, stream: str, source: str) -> Draws:
+        key = (stream, source)
+        if key not in self._draws:
+            self._draws[key] = Draws(self.seed, self.replication, stream, source, identity)
+        return self._draws[key]
+
+    def _outcome(self, name: str) -> int:
+        return self._outcomes.setdefault(name, len(self._outcomes))
+
+    def _kind_index(self, kind: RequestKind) -> int:
+        self.log.kinds.append(kind)
+        return len(self.log.kinds) - 1
+
+    # What befalls the trainee's requests
+
+    def _noticed(self, token: Token, node: Node, what: str, now: int) -> None:
+        if self.on_notice is not None and node.kind != JOIN:
+            self.on_notice(token.traced, what, self.outcome_name(node) if what == "left" else node.stage, now)
+
+    def outcome_name(self, node: Node) -> str:
+        """The outcome an end node stands for."""
+        return next(name for name, index in self._outcomes.items() if index == node.outcome)
+
+    def _choose_traced(self, token: Token, node: Node) -> tuple[Node, bool]:
+        """The way on for a trainee's request, whose chances follow from what the trainee did."""
+        assert node.choice is not None
+        draw = node.choice.named(token.traced.id, token.round)
+        chances, threshold = token.traced.chances, 0.0
+        before = 0.0
+        for total, following, back, name in node.routes:
+            threshold += chances.get(name, total - before) if name else total - before
+            before = total
+            if draw < threshold:
+                return following, back
+        return node.routes[-1][1], node.routes[-1][2]
+
+    # Leaks
+
+    def _check_leaks(self) -> None:
+        """Raise unless every request is accounted for and every office's staff add up."""
+        present: set[int] = set()
+        busy = dict.fromkeys((office.id for office in self.offices), 0)
+        for _, _, _, event in self.env._queue:
+            if isinstance(event, Token) and not event.stale and event.due >= self.now:
+                present.add(event.index)
+                if event.node.office is not None:
+                    busy[event.node.office.id] += 1
+        for office in self.offices:
+            for queue in office.queues:
+                for token in queue:
+                    present.add(token.index)
+                    if token.node.office is not office:
+                        raise SimulationError(f"leak: {office.id} holds a request that is elsewhere")
+            if office.staff - office.free != busy[office.id]:
+                raise SimulationError(
+                    f"leak: {office.id} has {office.staff - office.free} of {office.staff} staff occupied, "
+                    f"but {busy[office.id]} requests in hand"
+                )
+        open_ = {index for index, left in enumerate(self.log.request_left) if left < 0}
+        if open_ != present:
+            lost = sorted(open_ ^ present)[:5]
+            raise SimulationError(f"leak: {len(open_)} requests are open, {len(present)} are somewhere; first: {lost}")
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    until: int | None = None,
+    arrivals: int | None = None,
+    seed: int = 0,
+    replication: int = 0,
+    warm_up: int | None = None,
+    plan: Plan | None = None,
+) -> EventLog:
+    """Run a world's background demand until a time in seconds, or until ``arrivals`` requests have left.
+
+    ``plan`` saves compiling the same scenario again.
+    """
+    if (until is None) == (arrivals is None):
+        raise SimulationError("a run ends at a time or after a number of arrivals: give one of the two")
+    simulation = Simulation(plan or compile_world(scenario), seed=seed, replication=replication, arrivals=arrivals)
+    simulation.advance(until)
+    if warm_up is None:
+        given = scenario.world.warm_up
+        warm_up = round(given.seconds()[0]) if given is not None and until is not None else 0
+    return simulation.finish(warm_up)
+
+
+__all__ = ["DAY", "YEAR", "Notice", "Simulation", "simulate"]
