@@ -19,7 +19,7 @@ from sim.model.durations import HOUR, Duration
 
 BLOCK = 64
 _KEPT_BLOCKS = 128
-_WORDS = struct.Struct(f"<{BLOCK}Q")
+_WORD, _WORDS = struct.Struct("<Q"), struct.Struct(f"<{BLOCK}Q")
 _SCALE = 2.0**-53
 _normal_quantile = NormalDist().inv_cdf
 _Z90 = 1.2815515655446004  # the 90 % point of the standard normal distribution
@@ -37,8 +37,12 @@ def uniform(seed: int, replication: int, stream: str, entity: str, attempt: int 
 
 def uniform_block(seed: int, replication: int, stream: str, source: str, attempt: int, block: int) -> list[float]:
     """Numbers in (0, 1) for entities ``block * BLOCK`` and on of a source."""
-    bits = shake_128(_name(seed, replication, stream, source, attempt, "block", block)).digest(8 * BLOCK)
+    bits = _block_bits(seed, replication, stream, source, attempt, block)
     return [((word >> 11) + 0.5) * _SCALE for word in _WORDS.unpack(bits)]
+
+
+def _block_bits(seed: int, replication: int, stream: str, source: str, attempt: int, block: int) -> bytes:
+    return shake_128(_name(seed, replication, stream, source, attempt, "block", block)).digest(8 * BLOCK)
 
 
 Quantiles = Callable[[list[float]], list[int]]
@@ -108,6 +112,7 @@ class Draws:
     """Values of one stream for the numbered entities of one source, made in blocks.
 
     ``first[number >> 6][number & 63]`` is the value at the first attempt; a KeyError means ``at`` must make it.
+    Few entities come to a second attempt, so of later blocks only the bits are kept, and values made one by one.
     """
 
     __slots__ = ("_later", "first", "names", "transform")
@@ -116,27 +121,35 @@ class Draws:
         self.names = (seed, replication, stream, source)
         self.transform = transform
         self.first: dict[int, list] = {}
-        self._later: dict[tuple[int, int], list] = {}
+        self._later: dict[tuple[int, int], bytes] = {}
 
     def at(self, number: int, attempt: int = 0):
         """The value for entity ``number`` at its ``attempt``."""
-        block = number // BLOCK
-        if attempt == 0:
-            values, kept, key = self.first.get(block), self.first, block
-        else:
-            key = (attempt, block)
-            values, kept = self._later.get(key), self._later
+        block, place = divmod(number, BLOCK)
+        if attempt:
+            bits = self._later.get((attempt, block))
+            if bits is None:
+                bits = _block_bits(*self.names, attempt, block)
+                _keep(self._later, (attempt, block), bits)
+            (word,) = _WORD.unpack_from(bits, 8 * place)
+            return self.transform([((word >> 11) + 0.5) * _SCALE])[0]
+        values = self.first.get(block)
         if values is None:
-            values = self.transform(uniform_block(*self.names, attempt, block))
-            kept[key] = values
-            if len(kept) > _KEPT_BLOCKS:
-                del kept[next(iter(kept))]
-        return values[number % BLOCK]
+            values = self.transform(uniform_block(*self.names, 0, block))
+            _keep(self.first, block, values)
+        return values[place]
 
     def named(self, entity: str, attempt: int = 0):
         """The value for an entity that has a name instead of a number."""
         seed, replication, stream, source = self.names
         return self.transform([uniform(seed, replication, stream, f"{source}/{entity}", attempt)])[0]
+
+
+def _keep(blocks: dict, key: object, block: object) -> None:
+    """Remember a block, and forget the oldest."""
+    blocks[key] = block
+    if len(blocks) > _KEPT_BLOCKS:
+        del blocks[next(iter(blocks))]
 
 
 def identity(values: list[float]) -> list[float]:

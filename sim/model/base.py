@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import typing
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -47,13 +48,13 @@ def _check_id(value: str) -> str:
     if "/" in value or "\\" in value or ".." in value:
         raise fail(
             "R302",
-            f"{value!r} is a path, and a file outside the scenario's folders is never read",
+            f"{value[:60]!r} is a path, and a file outside the scenario's folders is never read",
             "refer to things by their id",
         )
     if len(value) > 80 or not _ID.fullmatch(value):
         raise fail(
             "F206",
-            f"{value!r} is not a usable id",
+            f"{value[:60]!r} is not a usable id",
             "write small letters, digits and single hyphens: like-this",
         )
     return value
@@ -116,7 +117,7 @@ class Origin(Record):
             if not colon or not source.strip():
                 raise fail(
                     "F211",
-                    f"{value!r} does not say where a figure comes from",
+                    f"{value[:60]!r} does not say where a figure comes from",
                     "write published: SOURCE, primary source: ARTICLE, or assumption: REASON",
                 )
             return {"mark": mark.strip(), "source": source.strip()}
@@ -126,6 +127,16 @@ class Origin(Record):
             if mark in ("published", "primary source", "assumption"):
                 return {"mark": mark, "source": source}
         return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        marks = typing.get_args(Mark)
+        text = {"type": "string", "pattern": f"^({'|'.join(marks)}):.*\\S"}
+        short = [
+            {"type": "object", "properties": {mark: {"type": "string"}}, "required": [mark], "maxProperties": 1}
+            for mark in marks
+        ]
+        return {"anyOf": [text, handler(core_schema), *short]}
 
     def __str__(self) -> str:
         return f"{self.mark}: {self.source}"

@@ -3,25 +3,53 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
-from sim.model.base import Header, Id, Origins, Record, Text, fail, require_origins
-from sim.model.durations import Duration, Span
-from sim.model.jurisdiction import Language
+from sim.model.actions import (
+    AboutRequest,
+    Action,
+    Interview,
+    ItemQuality,
+    Preserve,
+    Protect,
+    SendRequest,
+    Share,
+    Supplement,
+    ToState,
+)
+from sim.model.base import Header, Id, Origins, Record, Text, fail, fail_with, require_origins
+from sim.model.case_references import dangling
+from sim.model.circumstances import Circumstances, EvidenceState, Moment, PersonState
+from sim.model.durations import Duration, Period
+from sim.model.problems import did_you_mean
 
-
-def _span(value: Any) -> Any:
-    return value if isinstance(value, Span) else Span.parse(value)
-
-
-Period = Annotated[Any, BeforeValidator(_span), PlainSerializer(str), WithJsonSchema({"type": "string"})]
-"""A single span such as ``14 days``."""
-
-ItemQuality = Literal["full", "partial", "missing"]
-EvidenceState = Literal["pending", "preserved", "obtained", "lost", "lead only"]
-PersonState = Literal["available", "withdrawn"]
+__all__ = [
+    "AboutRequest",
+    "Action",
+    "Case",
+    "Circumstances",
+    "Deadline",
+    "Decision",
+    "Ending",
+    "EvidenceItem",
+    "EvidenceState",
+    "Inject",
+    "Interview",
+    "ItemQuality",
+    "Moment",
+    "Option",
+    "Person",
+    "PersonState",
+    "Preserve",
+    "Protect",
+    "Role",
+    "SendRequest",
+    "Share",
+    "Supplement",
+    "ToState",
+]
 
 
 class Person(Record):
@@ -30,6 +58,7 @@ class Person(Record):
     title: Text
     """Who they are to the trainee: ``the deckhand who came forward``."""
     role: Literal["victim-witness", "witness", "suspect", "colleague"]
+    """What they are to the case."""
     at: Id
     """The State where they are."""
     reflection: Period | None = None
@@ -39,6 +68,7 @@ class Person(Record):
     withdrawal_per_month: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Chance of withdrawing cooperation in a month at wellbeing 0.5; it falls as wellbeing rises."""
     origins: Origins = {}
+    """Where its figures come from."""
 
     @model_validator(mode="after")
     def _figures_have_origins(self) -> Person:
@@ -52,6 +82,7 @@ class EvidenceItem(Record):
     """Something worth having, and how long it lasts."""
 
     title: Text
+    """What people call it."""
     type: Id
     """The kind of evidence, as measures yield it."""
     at: Id
@@ -69,6 +100,7 @@ class EvidenceItem(Record):
     weight: Annotated[int, Field(ge=0, le=10)] = 1
     """What it is worth to the case, 0 to 10."""
     origins: Origins = {}
+    """Where its figures come from."""
 
     @model_validator(mode="after")
     def _figures_have_origins(self) -> EvidenceItem:
@@ -80,164 +112,13 @@ class Deadline(Record):
     """An external clock that does not wait: a hearing, a detention limit."""
 
     title: Text
+    """What people call it."""
     due: Period
     """When, counted from the start."""
     ends_case: bool = False
     """Whether the case is over then."""
     source: str = ""
-
-
-class Circumstances(Record):
-    """What must be so, all of it, for something to apply."""
-
-    evidence: dict[Id, EvidenceState | tuple[EvidenceState, ...]] = {}
-    people: dict[Id, PersonState] = {}
-    requests: dict[Id, str | tuple[str, ...]] = {}
-    """State of a request: ``not sent``, ``under way``, or an outcome (``executed``, ``refused`` …)."""
-    chosen: dict[Id, Id | tuple[Id, ...]] = {}
-    """Options taken, by decision."""
-    passed: tuple[Id, ...] = ()
-    """Deadlines that have passed."""
-    not_passed: tuple[Id, ...] = ()
-    evidence_weight: Annotated[int, Field(ge=0)] | None = None
-    """Weight of the evidence obtained, at least."""
-
-
-class Moment(Record):
-    """When something happens: a time after the start, or an event."""
-
-    after: Period | None = None
-    """Time after the start of the story; or, with ``event``, after it."""
-    event: (
-        Literal[
-            "sent",
-            "acknowledged",
-            "question",
-            "refused",
-            "postponed",
-            "returned",
-            "executed",
-            "finished",
-            "evidence-lost",
-            "evidence-obtained",
-            "preservation-expires",
-            "preserved",
-            "person-withdrew",
-            "decided",
-            "deadline",
-        ]
-        | None
-    ) = None
-    """What must have happened."""
-    of: Id | None = None
-    """To which request, evidence, person, decision or deadline."""
-
-    @model_validator(mode="after")
-    def _something(self) -> Moment:
-        if self.after is None and self.event is None:
-            raise fail("F210", "a moment needs after or event", "write for example {after: 14 days}")
-        return self
-
-
-class SendRequest(Record):
-    """Send a letter of request (or an order)."""
-
-    id: Id
-    to: Id
-    measures: tuple[Id, ...] = Field(min_length=1)
-    evidence: tuple[Id, ...] = ()
-    instrument: Id
-    channel: Id
-    language: Language
-    items: dict[Literal["authority", "nature", "facts", "assistance", "persons", "purpose"], ItemQuality] = {}
-    """Quality of the six contents of UNTOC art. 18(15); ``full`` unless said otherwise."""
-    scope: Literal["narrow", "broad"] = "narrow"
-    """Whether it asks for what the facts support, or for everything."""
-    urgent: Literal["no", "stamped", "with reasons"] = "no"
-    """``stamped``: the word only; ``with reasons``: a deadline with its reasons (UNTOC art. 18(24))."""
-    confidential: bool = False
-    names_victim: bool = False
-    """Whether the victim's identity stands in the request in clear."""
-    interpol_copy: bool = False
-
-
-class Preserve(Record):
-    """Have data kept, before asking for it."""
-
-    evidence: Id
-    channel: Id
-
-
-class AboutRequest(Record):
-    request: Id
-
-
-class Supplement(Record):
-    """Answer a question of the requested authority."""
-
-    request: Id
-    items: dict[Literal["authority", "nature", "facts", "assistance", "persons", "purpose"], ItemQuality] = {}
-
-
-class ToState(Record):
-    to: Id
-
-
-class Share(Record):
-    """Give information without a request (UNTOC art. 18(4)-(5))."""
-
-    to: Id
-    conditions: bool = True
-    """Whether use restrictions are attached."""
-
-
-class Protect(Record):
-    """Arrange support for a person."""
-
-    person: Id
-    by: tuple[Literal["shelter", "counselling", "safe conduct", "relocation", "information"], ...] = Field(min_length=1)
-
-
-class Interview(Record):
-    """Interview a person at home."""
-
-    person: Id
-    evidence: Id
-    manner: Literal["specialist", "ordinary", "video-recorded"] = "specialist"
-
-
-class Action(Record):
-    """Something the trainee does. Exactly one."""
-
-    send: SendRequest | None = None
-    preserve: Preserve | None = None
-    renew: Preserve | None = None
-    consult: ToState | None = None
-    """Contact the authority before sending, or share a draft."""
-    chase: AboutRequest | None = None
-    """Ask how far it is (UNTOC art. 18(24))."""
-    supplement: Supplement | None = None
-    withdraw: AboutRequest | None = None
-    share: Share | None = None
-    ask_interpol: ToState | None = None
-    protect: Protect | None = None
-    interview: Interview | None = None
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Action:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise fail("F210", f"an action is one thing; this one is {len(given)}", "write a list of actions")
-        return self
-
-    @property
-    def name(self) -> str:
-        """What is done: ``send``, ``preserve``, …"""
-        return next(name for name in type(self).model_fields if getattr(self, name) is not None)
-
-    @property
-    def content(self) -> Any:
-        return getattr(self, self.name)
+    """The provision or practice it comes from."""
 
 
 class Option(Record):
@@ -257,10 +138,15 @@ class Decision(Record):
     """A question put to the trainee at a moment."""
 
     title: Text
+    """What it is called in the debrief."""
     question: Text
+    """What the trainee is asked."""
     when: Moment
+    """When it is put."""
     only_if: Circumstances | None = None
+    """What must be so then; otherwise it does not come."""
     options: dict[Id, Option] = Field(min_length=2)
+    """The ways to decide."""
     axis: tuple[Id, ...] = ()
     """Scoring axes it bears on."""
     default: Id
@@ -269,8 +155,6 @@ class Decision(Record):
     @model_validator(mode="after")
     def _default_exists(self) -> Decision:
         if self.default not in self.options:
-            from sim.model.problems import did_you_mean
-
             raise fail(
                 "R301",
                 f"there is no option {self.default!r}",
@@ -284,21 +168,30 @@ class Inject(Record):
     """Something that comes from outside and is told to the trainee."""
 
     title: Text
+    """What it is called in the debrief."""
     when: Moment
+    """When it comes."""
     only_if: Circumstances | None = None
+    """What must be so then; otherwise it does not come."""
     says: Text
+    """What the trainee reads."""
     do: tuple[Action, ...] = ()
+    """What it sets in motion."""
     wellbeing: dict[Id, Annotated[float, Field(ge=-1, le=1)]] = {}
     """Change of a person's wellbeing."""
     origins: Origins = {}
+    """Where the changes come from."""
 
 
 class Ending(Record):
     """An outcome in words, told when its circumstances hold; the first that does is told."""
 
     title: Text
+    """What it is called."""
     if_: Circumstances
+    """What must be so; ``{}`` always is."""
     says: Text
+    """What the trainee reads."""
     worth: Annotated[float, Field(ge=0, le=1)]
     """Score on the axis ``outcome``, 0 to 1."""
 
@@ -307,7 +200,9 @@ class Role(Record):
     """The trainee's seat."""
 
     title: Text
+    """What they are: ``prosecutor in Lys``."""
     jurisdiction: Id
+    """The State they work for."""
     office: Id
     """The office whose work the trainee's requests begin in."""
 
@@ -316,116 +211,47 @@ class Case(Header):
     """A story for trainees."""
 
     kind: Literal["case"]
+    """Always ``case``."""
     world: Id
+    """The world it is set in."""
     role: Role
+    """Whom the trainee plays."""
     content_note: Text
     """What participants should know beforehand about the subject matter."""
     story: Text
+    """What has happened so far, as the trainee reads it."""
     starts: datetime
     """Local date and time at the trainee's seat."""
     lasts: Period
+    """How long the story may last."""
     warm_up: Period
     """How long the world runs before, so that offices are as busy as they usually are."""
     minutes: Annotated[int, Field(ge=5, le=600)] = 45
     """Playing time at the table."""
     offence: Id = "trafficking-in-persons"
+    """The offence under investigation."""
     people: dict[Id, Person] = {}
+    """Everybody in the story, by id."""
     evidence: dict[Id, EvidenceItem] = Field(min_length=1)
+    """What there is to be had, by id."""
     deadlines: dict[Id, Deadline] = {}
+    """External clocks, by id."""
     decisions: dict[Id, Decision] = Field(min_length=1)
+    """The questions put to the trainee, by id."""
     injects: dict[Id, Inject] = {}
+    """What comes from outside, by id."""
     objectives: tuple[Text, ...] = Field(min_length=1)
+    """What a trainee learns by playing it."""
     scoring: dict[Id, Annotated[float, Field(ge=0, le=10)]] = Field(min_length=1)
     """Weight of each scoring axis."""
     endings: dict[Id, Ending] = Field(min_length=1)
+    """Outcomes in words, by id, tried in the order in which they are written."""
     inspired_by: str = ""
     """Published facts behind the story, all identities changed."""
 
     @model_validator(mode="after")
     def _references_inside(self) -> Case:
-        problems = list(_case_references(self))
-        if problems:
-            message, known, at = problems[0]
-            from sim.model.problems import did_you_mean
-
-            raise fail("R301", message, did_you_mean(message.split("'")[1], known), at)
+        findings = list(dangling(self))
+        if findings:
+            raise fail_with(findings)
         return self
-
-
-def _case_references(case: Case) -> Any:
-    """Ids inside the case that nothing in it has: (message, known ids, path)."""
-    requests = {
-        action.send.id
-        for owner in (
-            *[o for d in case.decisions.values() for o in d.options.values()],
-            *case.injects.values(),
-        )
-        for action in owner.do
-        if action.send is not None
-    }
-
-    def check(kind: str, name: str, known: Any, at: tuple[Any, ...]) -> Any:
-        if name not in known:
-            yield f"there is no {kind} '{name}'", list(known), at
-
-    def check_circumstances(what: Circumstances | None, at: tuple[Any, ...]) -> Any:
-        if what is None:
-            return
-        for name in what.evidence:
-            yield from check("evidence", name, case.evidence, (*at, "evidence", name))
-        for name in what.people:
-            yield from check("person", name, case.people, (*at, "people", name))
-        for name in what.requests:
-            yield from check("request", name, requests, (*at, "requests", name))
-        for name, options in what.chosen.items():
-            yield from check("decision", name, case.decisions, (*at, "chosen", name))
-            if name in case.decisions:
-                for option in (options,) if isinstance(options, str) else options:
-                    yield from check("option", option, case.decisions[name].options, (*at, "chosen", name))
-        for field in ("passed", "not_passed"):
-            for place, name in enumerate(getattr(what, field)):
-                yield from check("deadline", name, case.deadlines, (*at, field.replace("_", " "), place))
-
-    def check_moment(moment: Moment, at: tuple[Any, ...]) -> Any:
-        if moment.of is None or moment.event is None:
-            return
-        if moment.event in ("evidence-lost", "evidence-obtained", "preservation-expires", "preserved"):
-            kind, known = "evidence", case.evidence
-        elif moment.event == "person-withdrew":
-            kind, known = "person", case.people
-        elif moment.event == "decided":
-            kind, known = "decision", case.decisions
-        elif moment.event == "deadline":
-            kind, known = "deadline", case.deadlines
-        else:
-            kind, known = "request", requests
-        yield from check(kind, moment.of, known, (*at, "of"))
-
-    def check_actions(actions: tuple[Action, ...], at: tuple[Any, ...]) -> Any:
-        for place, action in enumerate(actions):
-            what, here = action.content, (*at, "do", place, action.name.replace("_", " "))
-            if getattr(what, "evidence", None):
-                names = what.evidence if isinstance(what.evidence, tuple) else (what.evidence,)
-                for name in names:
-                    yield from check("evidence", name, case.evidence, (*here, "evidence"))
-            if getattr(what, "person", None):
-                yield from check("person", what.person, case.people, (*here, "person"))
-            if getattr(what, "request", None):
-                yield from check("request", what.request, requests, (*here, "request"))
-
-    for name, item in case.evidence.items():
-        if item.person is not None:
-            yield from check("person", item.person, case.people, ("evidence", name, "person"))
-    for name, decision in case.decisions.items():
-        yield from check_moment(decision.when, ("decisions", name, "when"))
-        yield from check_circumstances(decision.only_if, ("decisions", name, "only if"))
-        for key, option in decision.options.items():
-            yield from check_actions(option.do, ("decisions", name, "options", key))
-    for name, inject in case.injects.items():
-        yield from check_moment(inject.when, ("injects", name, "when"))
-        yield from check_circumstances(inject.only_if, ("injects", name, "only if"))
-        yield from check_actions(inject.do, ("injects", name))
-        for person in inject.wellbeing:
-            yield from check("person", person, case.people, ("injects", name, "wellbeing", person))
-    for name, ending in case.endings.items():
-        yield from check_circumstances(ending.if_, ("endings", name, "if"))

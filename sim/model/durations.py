@@ -7,11 +7,20 @@ working day is that office's ordinary day.
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
-from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic import (
+    BeforeValidator,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+    model_serializer,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 
 from sim.model.base import Record, fail
@@ -20,9 +29,16 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 WEEK, YEAR = 7 * DAY, 365 * DAY
 MONTH = YEAR / 12  # 30.4 days, as the published monthly figures are usually converted
 
+LONGEST = 100 * YEAR
+"""No duration in a file is longer, in seconds."""
+
 _UNITS = {"second": 1, "minute": MINUTE, "hour": HOUR, "day": DAY, "week": WEEK, "month": MONTH, "year": YEAR}
+_WHOLE_UNITS = (("day", DAY), ("hour", HOUR), ("minute", MINUTE), ("second", 1))
 _SPAN = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(working\s+)?([a-z]+?)s?\s*", re.IGNORECASE)
 _HINT = "write for example 5 working days, 8 hours, or {median: 20 days, p90: 60 days}"
+
+NORMAL_P90 = 1.2815515655446004
+"""The 90th percentile of the standard normal distribution."""
 
 Clock = Literal["calendar", "working"]
 
@@ -44,23 +60,71 @@ class Span:
             raise fail("F205", f"{str(text)[:60]!r} is not a duration", _HINT)
         amount = float(match[1])
         if not match[2]:
-            seconds = amount * _UNITS[unit]
-            if seconds > 100 * YEAR:
-                raise fail("F207", f"{text!r} is longer than 100 years")
-            return cls(seconds)
-        if unit in ("second", "minute", "hour"):
-            return cls(amount * _UNITS[unit], "working")
-        if unit in ("day", "week"):
-            days = amount * (5 if unit == "week" else 1)
-            if days > 25_000:
-                raise fail("F207", f"{text!r} is longer than 100 years")
-            return cls(days, "working", True)
-        raise fail("F205", f"{text!r}: working months and years are not used", "write working days")
+            span = cls(amount * _UNITS[unit])
+        elif unit in ("second", "minute", "hour"):
+            span = cls(amount * _UNITS[unit], "working")
+        elif unit in ("day", "week"):
+            span = cls(amount * (5 if unit == "week" else 1), "working", True)
+        else:
+            raise fail("F205", f"{text!r}: working months and years are not used", "write working days")
+        if span.seconds(24 * HOUR) > LONGEST:
+            raise fail("F207", f"{text!r} is longer than 100 years")
+        return span
 
     def seconds(self, working_day: float = 8 * HOUR) -> float:
         """Length in seconds of its own clock, given the length of a working day in seconds."""
         return self.amount * working_day if self.days else self.amount
 
+    def __str__(self) -> str:
+        """In words that `parse` reads back as the same span."""
+        if self.days:
+            amount, unit = self.amount, "working day"
+        else:
+            size, unit = next((n, u) for u, n in _WHOLE_UNITS if self.amount % n == 0 or n == 1)
+            amount, unit = self.amount / size, f"working {unit}" if self.clock == "working" else unit
+        return f"{_decimal(amount)} {unit}{'' if amount == 1 else 's'}"
+
+
+def _decimal(number: float) -> str:
+    """The shortest digits that give the number back, without an exponent."""
+    return format(Decimal(repr(float(number))), "f").removesuffix(".0")
+
+
+_SPAN_SCHEMA = {"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*([wW][a-z]+\s+)?[a-zA-Z]+\s*$"}
+_NUMBER_SCHEMA = {"type": "number", "exclusiveMinimum": 0}
+
+
+def _form(**properties: Any) -> dict[str, Any]:
+    """The JSON Schema of a mapping with exactly these keys."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _list(least: int, most: int | None = None) -> dict[str, Any]:
+    limit = {} if most is None else {"maxItems": most}
+    return {"type": "array", "items": _SPAN_SCHEMA, "minItems": least, **limit}
+
+
+_SPREAD = _form(mean=_SPAN_SCHEMA, cv=_NUMBER_SCHEMA)
+_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        _SPAN_SCHEMA,
+        _form(fixed=_SPAN_SCHEMA),
+        _form(median=_SPAN_SCHEMA, p90=_SPAN_SCHEMA),
+        _form(between=_list(2, 2)),
+        _form(between=_list(2, 2), usually=_SPAN_SCHEMA),
+        _form(exponential=_SPAN_SCHEMA),
+        _form(lognormal={"anyOf": [_SPREAD, _form(median=_SPAN_SCHEMA, sigma=_NUMBER_SCHEMA)]}),
+        _form(gamma=_SPREAD),
+        _form(triangular=_list(3, 3)),
+        _form(empirical=_list(1)),
+        _form(times=_NUMBER_SCHEMA, of={"type": ["string", "object"]}),
+    ]
+}
 
 Shape = Literal["fixed", "uniform", "triangular", "exponential", "lognormal", "gamma", "empirical"]
 
@@ -76,29 +140,37 @@ class Duration(Record):
     """
 
     shape: Shape
+    """The distribution; ``fixed`` has one span."""
     spans: tuple[Any, ...]
+    """Its parameters: the span, low and high, low, mode and high, median and 90th percentile, mean, or the
+    values observed."""
     number: float = 0.0
+    """The coefficient of variation, where the distribution has one."""
     scale: float = 1.0
+    """Factor on every span."""
 
     @model_validator(mode="before")
     @classmethod
     def _from_words(cls, value: Any) -> Any:
-        return value if isinstance(value, dict) and "shape" in value else _parse(value)
+        # No file gives a tuple, so spans in a tuple come from code.
+        built = isinstance(value, dict) and isinstance(value.get("spans"), tuple)
+        return value if built or isinstance(value, Duration) else _parse(value)
 
     @model_validator(mode="after")
     def _one_clock(self) -> Duration:
         if len({span.clock for span in self.spans}) > 1:
             raise fail("F205", "a duration mixes working time and calendar time", "use the same clock throughout")
+        if max(self.seconds(24 * HOUR)) > LONGEST:
+            raise fail("F207", "the duration is longer than 100 years")
         return self
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        span = {"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*(working\s+)?[a-zA-Z]+\s*$"}
-        return {
-            "title": "Duration",
-            "description": (cls.__doc__ or "").strip(),
-            "anyOf": [span, {"type": "object", "minProperties": 1, "maxProperties": 2}],
-        }
+        return dict(_SCHEMA)
+
+    @model_serializer
+    def _to_words(self) -> Any:
+        return _written(self)
 
     @property
     def clock(self) -> Clock:
@@ -112,6 +184,15 @@ class Duration(Record):
     def scaled(self, factor: float) -> Duration:
         """The same duration, ``factor`` times as long."""
         return self.model_copy(update={"scale": self.scale * factor})
+
+
+Period = Annotated[
+    Any,
+    BeforeValidator(lambda value: value if isinstance(value, Span) else Span.parse(value)),
+    PlainSerializer(str),
+    WithJsonSchema(_SPAN_SCHEMA),
+]
+"""A single span such as ``14 days``."""
 
 
 def _number(value: Any, name: str, low: float = 0.0, high: float = 10.0) -> float:
@@ -146,8 +227,8 @@ def _parse(value: Any) -> dict[str, Any]:
         return {"shape": "fixed", "spans": (Span.parse(value),)}
     keys = set(value)
     if keys == {"times", "of"}:
-        inner = value["of"] if isinstance(value["of"], Duration) else Duration.model_validate(value["of"])
-        return {**dict(inner), "scale": inner.scale * _number(value["times"], "times", 0.0, 1000.0)}
+        inner = _parse(value["of"])
+        return {**inner, "scale": inner.get("scale", 1.0) * _number(value["times"], "times", 0.0, 1000.0)}
     if keys == {"median", "p90"}:
         median, p90 = _ordered((Span.parse(value["median"]), Span.parse(value["p90"])), "median and p90")
         return {"shape": "lognormal", "spans": (_positive(median, "median"), p90)}
@@ -176,10 +257,25 @@ def _parse(value: Any) -> dict[str, Any]:
                 median = _positive(Span.parse(content["median"]), "median")
                 # Kept as median and 90th percentile, so that lognormal has one meaning of two spans.
                 sigma = _number(content["sigma"], "sigma", 0.0, 5.0)
-                p90 = Span(
-                    median.amount * 2.718281828459045 ** (1.2815515655446004 * sigma),
-                    median.clock,
-                    median.days,
-                )
+                p90 = replace(median, amount=median.amount * math.exp(NORMAL_P90 * sigma))
                 return {"shape": "lognormal", "spans": (median, p90)}
     raise fail("F205", f"{', '.join(sorted(map(str, keys)))[:60] or 'nothing'} does not describe a duration", _HINT)
+
+
+def _written(duration: Duration) -> Any:
+    """What an author would have written for it."""
+    spans = [str(span) for span in duration.spans]
+    words: Any = {
+        "fixed": lambda: spans[0],
+        "uniform": lambda: {"between": spans},
+        "triangular": lambda: {"triangular": spans},
+        "exponential": lambda: {"exponential": spans[0]},
+        "lognormal": lambda: (
+            {"median": spans[0], "p90": spans[1]}
+            if len(spans) == 2
+            else {"lognormal": {"mean": spans[0], "cv": duration.number}}
+        ),
+        "gamma": lambda: {"gamma": {"mean": spans[0], "cv": duration.number}},
+        "empirical": lambda: {"empirical": spans},
+    }[duration.shape]()
+    return words if duration.scale == 1 else {"times": duration.scale, "of": words}

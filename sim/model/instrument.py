@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from sim.model.base import Header, Id, Mark, Record, Text, fail
 from sim.model.durations import Duration
+from sim.model.jurisdiction import Language
 
 Ground = Literal[
     "not-in-conformity",
@@ -49,6 +50,8 @@ class ChannelRule(Record):
     """Channels by id."""
     when: Literal["always", "urgent", "if the requested State insists", "if both agree"] = "always"
     """The circumstances in which it allows them."""
+    measures: tuple[Id, ...] = ()
+    """Measures that may travel so; all unless given."""
 
 
 class LanguageRule(Record):
@@ -61,7 +64,17 @@ class LanguageRule(Record):
         "translated and authenticated",
         "none needed",
         "language of the addressee",
+        "named by the instrument",
     ]
+    """What the instrument asks for."""
+    named: tuple[Language, ...] = ()
+    """Languages that the instrument itself names as always good."""
+
+    @model_validator(mode="after")
+    def _names_languages(self) -> LanguageRule:
+        if (self.language == "named by the instrument") and not self.named:
+            raise fail("F210", "the instrument names languages, but none is given", "add named: [en]", ("named",))
+        return self
 
 
 class DeadlineRule(Record):
@@ -92,18 +105,24 @@ class RefusalRule(Record):
     """A ground on which help may, or must, be refused."""
 
     ground: Ground
+    """Which ground."""
     mandatory: bool = False
     """Whether refusal is a duty; otherwise it is at discretion."""
     consult_first: bool = False
     """Whether the requested State must consult before."""
     coercive_only: bool = False
     """Whether it applies to coercive measures only."""
+    measures: tuple[Id, ...] = ()
+    """Measures it concerns; all unless given."""
+    except_for: tuple[Id, ...] = ()
+    """Measures for which it cannot be raised."""
 
 
 class NeverRefuseRule(Record):
     """A ground on which help may never be refused."""
 
     ground: Ground
+    """Which ground."""
 
 
 class DualCriminalityRule(Record):
@@ -116,17 +135,22 @@ class DualCriminalityRule(Record):
         "required",
         "not checked for listed offences",
     ]
+    """Whether, and for what, it is checked."""
     listed: tuple[Id, ...] = ()
     """Offences for which it is not checked."""
     least_maximum_penalty_years: int | None = None
-    """Threshold for the list."""
+    """Threshold for the list: the least maximum penalty in the requesting State."""
+    except_for: tuple[Id, ...] = ()
+    """Measures for which it is never checked."""
 
 
 class PostponementRule(Record):
     """A ground for putting execution off."""
 
     ground: Literal["ongoing-proceedings", "needed-elsewhere"]
+    """Which ground."""
     consult_first: bool = False
+    """Whether the requested State must consult before."""
 
 
 class DutyRule(Record):
@@ -166,7 +190,16 @@ class DutyRule(Record):
         "compensation",
         "criminalise",
         "substitute-measure",
+        "recognise",
+        "proportionality",
+        "legal-remedies",
+        "data-protection",
+        "forward",
+        "protect-witness",
+        "return-material",
+        "accept-without-legalisation",
     ]
+    """What is owed."""
     on: Party
     """Who owes it."""
 
@@ -187,14 +220,19 @@ class MeasureRule(Record):
 
     measures: tuple[Id, ...] = Field(min_length=1)
     """Measures by id; ``any`` for all not contrary to the requested State's law."""
+    always_available: bool = False
+    """Whether every requested State must have them at hand."""
 
 
 class ScopeRule(Record):
     """Which offences and situations the instrument covers."""
 
-    offences: tuple[Id, ...] = Field(min_length=1)
-    """Offences by id; ``any`` for all."""
+    offences: tuple[Id, ...] = ()
+    """Offences by id; ``any`` for all; none: a condition or an extension of those covered by other provisions."""
+    least_maximum_penalty_years: int | None = None
+    """Least maximum penalty that makes them serious enough."""
     threshold: Literal["any", "reasonable grounds to suspect", "serious crime or group and transnational"] = "any"
+    """How much must be known before it applies."""
     transnational: bool = False
     """Whether a cross-border element is needed."""
     organised_group: bool = False
@@ -207,7 +245,9 @@ class ElementRule(Record):
     """An element of an offence's definition."""
 
     offence: Id
+    """Whose definition it belongs to."""
     element: Literal["act", "means", "purpose", "child-exception", "consent-irrelevant", "child-age"]
+    """Which element."""
     any_of: tuple[Id, ...] = ()
     """Facts any one of which fulfils the element."""
     below_age: int | None = None
@@ -225,6 +265,7 @@ class RelationRule(Record):
         "applies mutatis mutandis",
         "saves",
     ]
+    """How it stands to them."""
     to: tuple[Id, ...] = ()
     """Instruments by id; ``any`` for all."""
 
@@ -245,7 +286,12 @@ class PermissionRule(Record):
         "joint-investigation",
         "officials-present",
         "substitute-measure",
+        "special-techniques",
+        "transfer-of-proceedings",
+        "relocation",
+        "cost-sharing",
     ]
+    """What is possible."""
     agreed_only: bool = False
     """Whether both sides must agree."""
 
@@ -254,19 +300,33 @@ class Rule(Record):
     """What a provision says for the simulation: exactly one of these."""
 
     channel: ChannelRule | None = None
+    """A channel it allows."""
     language: LanguageRule | None = None
+    """The language of requests."""
     deadline: DeadlineRule | None = None
+    """A time limit."""
     refusal: RefusalRule | None = None
+    """A ground on which help may be refused."""
     never_refuse: NeverRefuseRule | None = None
+    """A ground on which it may not."""
     dual_criminality: DualCriminalityRule | None = None
+    """How it treats acts that are no offence there."""
     postponement: PostponementRule | None = None
+    """A ground for putting execution off."""
     duty: DutyRule | None = None
+    """Something owed."""
     content: ContentRule | None = None
+    """Something a request must hold."""
     measure: MeasureRule | None = None
+    """Measures it opens."""
     scope: ScopeRule | None = None
+    """What it covers."""
     element: ElementRule | None = None
+    """An element of an offence."""
     relation: RelationRule | None = None
+    """How it stands to other instruments."""
     permission: PermissionRule | None = None
+    """Something possible without being owed."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Rule:
@@ -305,12 +365,15 @@ class Instrument(Header):
     """A treaty, a Union act, or comity."""
 
     kind: Literal["instrument"]
+    """Always ``instrument``."""
     short: Text
     """How people call it: UNTOC, EIO."""
     type: Literal["convention", "protocol", "directive", "bilateral treaty", "comity", "scheme", "regulation"]
+    """What kind of instrument."""
     citation: Text
     """Full citation."""
     adopted: date | None = None
+    """When it was adopted or opened for signature."""
     effective: date | None = None
     """When it took effect; none: not in force."""
     precedence: Annotated[int, Field(ge=1, le=100)]
@@ -331,6 +394,7 @@ class Instrument(Header):
     procedure: Id | None = None
     """The procedure that requests under it follow."""
     provisions: tuple[Provision, ...] = Field(min_length=1)
+    """What it says, as far as the simulation uses it."""
 
     @model_validator(mode="after")
     def _in_force_needs_date(self) -> Instrument:

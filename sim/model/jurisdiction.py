@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.model.base import Header, Id, Origins, Record, Text, fail
+from sim.model.problems import did_you_mean
 
 
 def _check_zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except Exception:
-        raise fail("F209", f"{value!r} is not a time zone", "write a name such as Europe/Oslo") from None
+    except (ValueError, OSError, KeyError):  # a path, a folder or nothing by that name
+        raise fail("F209", f"{value[:60]!r} is not a time zone", "write a name such as Europe/Oslo") from None
     return value
 
 
 def _check_language(value: str) -> str:
-    import re
-
     if not re.fullmatch(r"[a-z]{2,3}", value):
-        raise fail("F209", f"{value!r} is not a language code", "write a code such as en, fr, ar")
+        raise fail("F209", f"{value[:60]!r} is not a language code", "write a code such as en, fr, ar")
     return value
 
 
@@ -38,20 +38,25 @@ class HolidayCalendar(Record):
     region: str | None = None
     """A region of that country with its own holidays."""
 
-    def model_post_init(self, context: Any) -> None:
-        from holidays import list_supported_countries
+    @model_validator(mode="after")
+    def _calendar_exists(self) -> HolidayCalendar:
+        import holidays  # slow to import, so only here
 
-        supported = list_supported_countries()
-        if self.like not in supported:
-            raise fail("F209", f"no holiday calendar for {self.like!r}", "write a two-letter country code such as NO")
-        if self.region is not None and self.region not in supported[self.like]:
-            raise fail("F209", f"{self.like} has no holiday region {self.region!r}")
+        calendar = getattr(holidays, self.like, None)  # loads that country only
+        if calendar is None:
+            hint = "write a two-letter country code such as NO"
+            raise fail("F209", f"no holiday calendar for {self.like!r}", hint, ("like",))
+        if self.region is not None and self.region not in calendar.subdivisions:
+            known = did_you_mean(self.region, calendar.subdivisions)
+            raise fail("F209", f"{self.like} has no holiday region {self.region[:40]!r}", known, ("region",))
+        return self
 
 
 class Jurisdiction(Header):
     """National practice of one State, as other States meet it. The States are invented; the instruments are real."""
 
     kind: Literal["jurisdiction"]
+    """Always ``jurisdiction``."""
     likeness: Text
     """What kind of real system it stands for, in a sentence; never a real State's name as a claim."""
     time_zone: TimeZone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
@@ -12,6 +13,7 @@ from sim.model.jurisdiction import HolidayCalendar, Language, TimeZone
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"\s*([A-Za-z]{3})(?:\s*-\s*([A-Za-z]{3}))?\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*")
+_HINT = "write for example Mon-Fri 09:00-17:00, a list of such lines, or always"
 
 Week = tuple[tuple[int, int, int], ...]
 """Opening times as (weekday from Monday 0, opens, closes) with minutes since midnight."""
@@ -23,26 +25,30 @@ def _parse_hours(value: Any) -> Any:
     if value == "always":
         return ()
     lines = value if isinstance(value, list) else [value]
-    week: list[tuple[int, int, int]] = []
-    for line in lines:
-        match = _HOURS.fullmatch(line) if isinstance(line, str) else None
-        days = [d.lower() for d in (match[1], match[2] or match[1])] if match else []
-        if match is None or any(day not in _DAYS for day in days):
-            raise fail(
-                "F209",
-                f"{str(line)[:60]!r} are not office hours",
-                "write for example Mon-Fri 09:00-17:00, a list of such lines, or always",
-            )
-        opens, closes = int(match[3]) * 60 + int(match[4]), int(match[5]) * 60 + int(match[6])
-        first, last = _DAYS.index(days[0]), _DAYS.index(days[1])
-        if not 0 <= opens < closes <= 24 * 60 or last < first:
-            raise fail("F209", f"{line!r} closes before it opens")
-        week += [(day, opens, closes) for day in range(first, last + 1)]
-    week.sort()
-    for (day, _, closes), (next_day, opens, _) in zip(week, week[1:], strict=False):
+    if not lines:
+        raise fail("F209", "an office that never opens", _HINT)
+    week = sorted(times for line in lines for times in _parse_line(line))
+    for (day, _, closes), (next_day, opens, _) in pairwise(week):
         if day == next_day and opens < closes:
-            raise fail("F209", "opening times overlap")
+            raise fail("F209", f"opening times overlap on {_DAYS[day].title()}", "leave one of them out")
     return tuple(week)
+
+
+def _parse_line(line: Any) -> list[tuple[int, int, int]]:
+    match = _HOURS.fullmatch(line) if isinstance(line, str) else None
+    days = [day.lower() for day in (match[1], match[2] or match[1])] if match else []
+    if match is None or any(day not in _DAYS for day in days):
+        raise fail("F209", f"{str(line)[:60]!r} are not office hours", _HINT)
+    (opens, minute), (closes, last_minute) = (int(match[3]), int(match[4])), (int(match[5]), int(match[6]))
+    opens, closes = opens * 60 + minute, closes * 60 + last_minute
+    if max(minute, last_minute) > 59 or closes > 24 * 60:
+        raise fail("F209", f"{line[:60]!r} has a time that no clock shows", _HINT)
+    if opens >= closes:
+        raise fail("F209", f"{line[:60]!r} closes before it opens", "write a shift over midnight as two lines")
+    first, last = _DAYS.index(days[0]), _DAYS.index(days[1])
+    if last < first:
+        raise fail("F209", f"{line[:60]!r} runs past the end of the week", "write two lines")
+    return [(day, opens, closes) for day in range(first, last + 1)]
 
 
 def _write_hours(week: Week) -> Any:
@@ -52,11 +58,13 @@ def _write_hours(week: Week) -> Any:
     ] or "always"
 
 
+_LINE_SCHEMA = {"type": "string", "pattern": f"^(always|{_HOURS.pattern})$"}
+
 Hours = Annotated[
     Week,
     BeforeValidator(_parse_hours),
     PlainSerializer(_write_hours),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    WithJsonSchema({"anyOf": [_LINE_SCHEMA, {"type": "array", "items": _LINE_SCHEMA, "minItems": 1}]}),
 ]
 """Opening hours: ``Mon-Fri 09:00-17:00``, a list of such lines, or ``always``."""
 

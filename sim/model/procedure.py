@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import core_schema
 
-from sim.model.base import Header, Id, Origins, Record, Text, fail, require_origins
+from sim.model.base import Finding, Header, Id, Origins, Record, Text, fail, fail_with, require_origins
 from sim.model.durations import Duration
+from sim.model.problems import did_you_mean
 
 Side = Literal["requesting", "requested"]
 Cause = Literal[
@@ -25,8 +29,11 @@ class Performer(Record):
     """Who does a stage. Written ``requesting prosecution`` (side and role) or ``office ID``."""
 
     side: Side | None = None
+    """Whose office, with"""
     role: Id | None = None
+    """the role that the office has there; or"""
     office: Id | None = None
+    """one office of the world."""
 
     @model_validator(mode="before")
     @classmethod
@@ -44,6 +51,18 @@ class Performer(Record):
             "write requesting ROLE, requested ROLE, or office ID",
         )
 
+    @model_validator(mode="after")
+    def _role_or_office(self) -> Performer:
+        by_role = self.side is not None and self.role is not None
+        if by_role == (self.office is not None) or (self.side is None) != (self.role is None):
+            raise fail("F210", "a performer is a side with a role, or an office", "write for example requested court")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        text = {"type": "string", "pattern": r"^\s*(requesting|requested|office)\s+\S+\s*$"}
+        return {"anyOf": [text, handler(schema)]}
+
 
 class Branch(Record):
     """One of the ways a stage can go on."""
@@ -57,6 +76,18 @@ class Branch(Record):
     """Facts that must hold for the branch to exist: ``{measure is coercive: true, channel: diplomatic}``."""
     because: str = ""
     """Reason shown to people, with its article where there is one."""
+
+
+class _OrStage:
+    """Allows ``then: STAGE`` for ``then: [{to: STAGE}]``."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        return core_schema.no_info_before_validator_function(
+            lambda value: [{"to": value}] if isinstance(value, str) else value, handler(source)
+        )
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
 
 
 class Stage(Record):
@@ -95,67 +126,62 @@ class Stage(Record):
     """Facts that must hold; otherwise the stage is skipped and the way goes on as ``then`` says."""
     cause: Cause | None = None
     """What its time counts as when days are attributed; work at an office unless given."""
-    holds: bool = False
-    """Whether a request of the trainee's waits here until they act."""
-    then: tuple[Branch, ...] = ()
+    then: Annotated[tuple[Branch, ...], _OrStage()] = ()
     """What comes next: a stage, or a list of branches tried in order."""
     origins: Origins = {}
     """Where its figures come from."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _then_from_text(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("then"), str):
-            return {**value, "then": [{"to": value["then"]}]}
-        return value
-
     @model_validator(mode="after")
     def _one_nature(self) -> Stage:
-        natures = [name for name in ("work", "takes", "steps", "end") if getattr(self, name) is not None]
-        if len(natures) != 1:
-            raise fail(
-                "F210",
-                f"a stage has one of work, takes, steps, end; this one has {len(natures)}",
-                "keep one of them",
-            )
-        if (self.work is None) != (self.performer is None):
-            raise fail("F210", "work and performer belong together", "name who performs the work, or write takes")
-        if self.end is None and not self.then:
-            raise fail("R304", "the stage leads nowhere", "add then: STAGE, or end: OUTCOME")
-        if self.end is not None and self.then:
-            raise fail("F210", "the request is over here, and yet something follows", "remove then or end")
-        given = sum(b.chance for b in self.then if isinstance(b.chance, float | int) and not b.if_)
-        if given > 1 + 1e-9:
-            raise fail("R305", f"the chances add up to {given:g}", "they may add up to 1 at most", ("then",))
-        certain = [b for b in self.then if b.chance is None and not b.if_]
-        if self.then and not certain and abs(given - 1) > 1e-9:
-            raise fail(
-                "R305",
-                "the branches do not cover everything that can happen",
-                "end the list with a branch without chance and if",
-                ("then",),
-            )
-        if certain and self.then[-1] is not certain[0]:
-            raise fail(
-                "R305",
-                "branches after one that always applies are never reached",
-                "put the branch without chance and if last",
-                ("then",),
-            )
+        findings = [*self._wrong_nature(), *self._wrong_branches()]
+        if findings:
+            raise fail_with(findings)
         require_origins(self, ("work", "takes"))
         return self
+
+    def _wrong_nature(self) -> Iterator[Finding]:
+        natures = [name for name in ("work", "takes", "steps", "end") if getattr(self, name) is not None]
+        if len(natures) != 1:
+            message = f"a stage has one of work, takes, steps, end; this one has {len(natures)}"
+            yield Finding("F210", message, "keep one of them" if natures else "add one of them")
+        if (self.work is None) != (self.performer is None):
+            hint = "name who performs the work, or write takes"
+            yield Finding("F210", "work and performer belong together", hint)
+        if self.end is None and not self.then:
+            yield Finding("R304", "the stage leads nowhere", "add then: STAGE, or end: OUTCOME")
+        if self.end is not None and self.then:
+            yield Finding("F210", "the request is over here, and yet something follows", "remove then or end")
+
+    def _wrong_branches(self) -> Iterator[Finding]:
+        given = sum(b.chance for b in self.then if isinstance(b.chance, float | int) and not b.if_)
+        certain = [b for b in self.then if b.chance is None and not b.if_]
+        if given > 1 + 1e-9:
+            yield Finding("R305", f"the chances add up to {given:g}", "they may add up to 1 at most", ("then",))
+        elif self.then and not certain and abs(given - 1) > 1e-9:
+            hint = "end the list with a branch without chance and if"
+            yield Finding("R305", "the branches do not cover everything that can happen", hint, ("then",))
+        elif certain and self.then[-1] is not certain[0]:
+            hint = "put the branch without chance and if last"
+            yield Finding("R305", "branches after one that always applies are never reached", hint, ("then",))
 
 
 class Step(Record):
     """One step of a channel's transmission or of a measure's execution."""
 
     title: Text
+    """What people call it."""
     performer: Performer | None = None
+    """Who works on it."""
     work: Duration | None = None
+    """Effort by one member of staff."""
     takes: Duration | None = None
+    """Time that passes without occupying anybody."""
     side: Side | None = None
+    """On whose side time passes; the performer's side unless given."""
     cause: Cause | None = None
+    """What its time counts as when days are attributed; work at an office unless given."""
     origins: Origins = {}
+    """Where its figures come from."""
 
     @model_validator(mode="after")
     def _one_nature(self) -> Step:
@@ -171,6 +197,7 @@ class Procedure(Header):
     """How a request travels: a graph of stages."""
 
     kind: Literal["procedure"] = "procedure"
+    """Always ``procedure``."""
     start: Id
     """The first stage."""
     stages: dict[Id, Stage] = Field(min_length=1)
@@ -182,41 +209,43 @@ class Procedure(Header):
 
     @model_validator(mode="after")
     def _graph_is_sound(self) -> Procedure:
+        # A graph with loose ends is not walked: what cannot be reached would only repeat them.
+        findings = list(self._loose_ends()) or [*self._unreachable(), *self._endless()]
+        if self.chances and "all" not in self.origins:
+            missing = [name for name in self.chances if name not in self.origins]
+            if missing:
+                words = f"no origin for the chances {', '.join(missing)}"
+                findings.append(Finding("F211", words, "add origins: {all: 'assumption: why'}", ("chances",)))
+        if findings:
+            raise fail_with(findings)
+        return self
+
+    def _loose_ends(self) -> Iterator[Finding]:
         if self.start not in self.stages:
-            raise fail("R301", f"there is no stage {self.start!r}", "", ("start",))
+            hint = did_you_mean(self.start, self.stages)
+            yield Finding("R301", f"there is no stage {self.start!r}", hint, ("start",))
         for name, stage in self.stages.items():
             for place, branch in enumerate(stage.then):
+                at = ("stages", name, "then", place)
                 if branch.to not in self.stages:
-                    from sim.model.problems import did_you_mean
-
-                    raise fail(
-                        "R301",
-                        f"there is no stage {branch.to!r}",
-                        did_you_mean(branch.to, self.stages),
-                        ("stages", name, "then", place, "to"),
-                    )
+                    hint = did_you_mean(branch.to, self.stages)
+                    yield Finding("R301", f"there is no stage {branch.to!r}", hint, (*at, "to"))
                 if isinstance(branch.chance, str) and branch.chance not in self.chances:
-                    raise fail(
-                        "R301",
-                        f"there is no chance named {branch.chance!r}",
-                        "name it under chances",
-                        ("stages", name, "then", place, "chance"),
-                    )
-        reached = {self.start}
-        frontier = [self.start]
+                    hint = did_you_mean(branch.chance, self.chances, "name it under chances")
+                    yield Finding("R301", f"there is no chance named {branch.chance!r}", hint, (*at, "chance"))
+
+    def _unreachable(self) -> Iterator[Finding]:
+        reached, frontier = {self.start}, [self.start]
         while frontier:
-            for branch in self.stages[frontier.pop()].then:
-                if branch.to not in reached:
-                    reached.add(branch.to)
-                    frontier.append(branch.to)
+            new = {branch.to for branch in self.stages[frontier.pop()].then} - reached
+            reached |= new
+            frontier += sorted(new)
         for name in self.stages:
             if name not in reached:
-                raise fail(
-                    "R304",
-                    f"the stage {name!r} cannot be reached",
-                    "lead to it, or remove it",
-                    ("stages", name),
-                )
+                message = f"the stage {name!r} cannot be reached"
+                yield Finding("R304", message, "lead to it, or remove it", ("stages", name))
+
+    def _endless(self) -> Iterator[Finding]:
         leaving = {name for name, stage in self.stages.items() if stage.end is not None}
         grown = True
         while grown:
@@ -225,28 +254,15 @@ class Procedure(Header):
             leaving |= ready
         for name in self.stages:
             if name not in leaving:
-                raise fail(
-                    "R307",
-                    f"from the stage {name!r} no end can be reached",
-                    "let one branch lead to an end",
-                    ("stages", name),
-                )
-        if self.chances and "all" not in self.origins:
-            missing = [name for name in self.chances if name not in self.origins]
-            if missing:
-                raise fail(
-                    "F211",
-                    f"no origin for the chances {', '.join(missing)}",
-                    "add origins: {all: 'assumption: why'}",
-                    ("chances",),
-                )
-        return self
+                message = f"from the stage {name!r} no end can be reached"
+                yield Finding("R307", message, "let one branch lead to an end", ("stages", name))
 
 
 class Channel(Header):
     """A way for a request to travel: hops through real offices, then time on the road."""
 
     kind: Literal["channel"]
+    """Always ``channel``."""
     there: tuple[Step, ...] = Field(min_length=1)
     """Steps from the requesting to the requested State."""
     back: tuple[Step, ...] = ()
@@ -265,6 +281,7 @@ class Measure(Header):
     """A type of assistance: what is asked for, and what executing it takes."""
 
     kind: Literal["measure"]
+    """Always ``measure``."""
     coercive: bool
     """Whether it compels somebody or intrudes on rights."""
     hook: tuple[str, ...] = ()

@@ -1,9 +1,6 @@
 """YAML 1.2 text to plain data with a mark (file, line, column) for every key and value.
 
-Only the parser of ruamel.yaml is used (pure Python). Data is built here from its events, so that duplicate
-keys, depth and aliases are checked before anything grows, no tag can construct an object, and every value
-keeps its place. Scalars follow the YAML 1.2 core schema: ``NO`` is text; only true/false, null and numbers
-are special.
+Whatever the text, reading gives data or problems, never an exception, and within bounds of size and depth.
 """
 
 from __future__ import annotations
@@ -21,11 +18,7 @@ MAXIMUM_VALUES = 100_000
 
 Path = tuple[Any, ...]
 
-_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_SPECIAL = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
-_SPECIAL |= {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
-_PLAIN_TAGS = {None, "!", "tag:yaml.org,2002:str"}
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass
@@ -59,7 +52,7 @@ class Document:
         return Problem(self.file, line, column, code, message, hint)
 
 
-class _Stop(Exception):
+class Unreadable(Exception):
     """Reading cannot go on; the problem says why."""
 
     def __init__(self, code: str, message: str, line: int = 1, column: int = 1, hint: str = ""):
@@ -72,158 +65,21 @@ def read(text: str | bytes, file: str) -> Document:
     try:
         if isinstance(text, bytes):
             if len(text) > 4 * MAXIMUM_CHARACTERS:
-                raise _Stop("Y103", f"the file has more than {MAXIMUM_CHARACTERS:,} characters", hint="split it")
+                raise Unreadable("Y103", f"the file has more than {MAXIMUM_CHARACTERS:,} characters", hint="split it")
             try:
                 text = text.decode("utf-8-sig")
             except UnicodeDecodeError as error:
                 line = text[: error.start].count(b"\n") + 1
-                raise _Stop("Y106", "the file is not UTF-8 text", line, hint="save it as UTF-8") from None
+                raise Unreadable("Y106", "the file is not UTF-8 text", line, hint="save it as UTF-8") from None
+        elif half := SURROGATE.search(text):
+            line = text.count("\n", 0, half.start()) + 1
+            raise Unreadable("Y106", "half a character (a lone surrogate)", line, hint="write the character itself")
         if len(text) > MAXIMUM_CHARACTERS:
-            raise _Stop("Y103", f"the file has more than {MAXIMUM_CHARACTERS:,} characters", hint="split it")
-        _Builder(document).build(text)
-    except _Stop as stop:
+            raise Unreadable("Y103", f"the file has more than {MAXIMUM_CHARACTERS:,} characters", hint="split it")
+        from sim.model.building import Builder  # brings the parser, so only when a file is read
+
+        Builder(document).build(text)
+    except Unreadable as stop:
         document.data = None
         document.problems.append(Problem(file, stop.line, stop.column, stop.code, stop.message, stop.hint))
     return document
-
-
-class _Builder:
-    def __init__(self, document: Document):
-        self.document = document
-        self.anchors: dict[str, Any] = {}
-        self.aliases = 0
-        self.values = 0
-
-    def build(self, text: str) -> None:
-        from ruamel.yaml import YAML
-        from ruamel.yaml.error import MarkedYAMLError, YAMLError
-        from ruamel.yaml.events import (
-            AliasEvent,
-            DocumentStartEvent,
-            MappingEndEvent,
-            MappingStartEvent,
-            ScalarEvent,
-            SequenceEndEvent,
-            SequenceStartEvent,
-        )
-
-        self.alias, self.mapping_start, self.mapping_end = AliasEvent, MappingStartEvent, MappingEndEvent
-        self.scalar, self.sequence_start, self.sequence_end = (
-            ScalarEvent,
-            SequenceStartEvent,
-            SequenceEndEvent,
-        )
-        documents = 0
-        parser = YAML(typ="safe", pure=True)
-        try:
-            events = iter(parser.parse(text))
-            for event in events:
-                if isinstance(event, DocumentStartEvent):
-                    documents += 1
-                    if documents > 1:
-                        raise _Stop("Y108", "a file holds one document", *_place(event), hint="remove the ---")
-                    self.document.data = self.value(next(events), events, (), 0)
-        except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            what = " ".join(str(error.problem or error.context or "cannot be read").split())
-            hint = "indent with spaces, not tabs" if "\\t" in what else "check indentation, colons and quotes"
-            raise _Stop("Y101", f"not valid YAML: {what}", *place, hint=hint) from None
-        except (
-            YAMLError,
-            ValueError,
-            RecursionError,
-            IndexError,
-            TypeError,
-            AttributeError,
-            AssertionError,
-        ) as error:
-            # The parser raises plain Python errors on some malformed input (fuzzing found them).
-            what = " ".join(str(error).split())[:200] or type(error).__name__
-            raise _Stop("Y101", f"not valid YAML: {what}", hint="check indentation, colons and quotes") from None
-        if not isinstance(self.document.data, dict):
-            place = self.document.place(())
-            raise _Stop("Y109", "the file holds no mapping", *place, hint="begin with: format: 1")
-
-    def value(self, event: Any, events: Any, path: Path, depth: int) -> Any:
-        place = _place(event)
-        self.document.marks[path] = place
-        self.values += 1
-        if self.values > MAXIMUM_VALUES:
-            raise _Stop("Y105", f"more than {MAXIMUM_VALUES:,} values, aliases counted", *place)
-        if depth > MAXIMUM_DEPTH:
-            raise _Stop("Y104", f"nested more than {MAXIMUM_DEPTH} levels deep", *place, hint="flatten it")
-        if isinstance(event, self.alias):
-            self.aliases += 1
-            if self.aliases > MAXIMUM_ALIASES:
-                raise _Stop("Y105", f"more than {MAXIMUM_ALIASES} aliases", *place, hint="write the values out")
-            if event.anchor not in self.anchors:
-                raise _Stop("Y101", f"not valid YAML: nothing is anchored as &{event.anchor}", *place)
-            content, size = self.anchors[event.anchor]
-            self.values += size
-            if self.values > MAXIMUM_VALUES:
-                raise _Stop("Y105", f"more than {MAXIMUM_VALUES:,} values, aliases counted", *place)
-            return content
-        tag = getattr(event, "tag", None)
-        if tag is not None and str(tag) not in _PLAIN_TAGS:
-            raise _Stop("Y107", f"the tag {str(tag)[:60]} is not allowed", *place, hint="remove the tag")
-        before = self.values
-        if isinstance(event, self.scalar):
-            plain = event.style in (None, "") and tag is None
-            content: Any = _resolve(event.value) if plain else event.value
-        elif isinstance(event, self.sequence_start):
-            content = []
-            for item in events:
-                if isinstance(item, self.sequence_end):
-                    break
-                content.append(self.value(item, events, (*path, len(content)), depth + 1))
-        else:
-            content = self.mapping(events, path, depth)
-        if event.anchor:
-            self.anchors[event.anchor] = (content, self.values - before + 1)
-        return content
-
-    def mapping(self, events: Any, path: Path, depth: int) -> dict[str, Any]:
-        content: dict[str, Any] = {}
-        for item in events:
-            if isinstance(item, self.mapping_end):
-                break
-            place = _place(item)
-            if not isinstance(item, self.scalar):
-                raise _Stop("Y110", "a key must be plain text", *place, hint="write key: value")
-            key = item.value
-            here = (*path, key)
-            if key in content:
-                first = self.document.key_marks[here][0]
-                self.document.problems.append(
-                    Problem(
-                        self.document.file,
-                        *place,
-                        "Y102",
-                        f"the key {key!r} is written twice",
-                        f"it stands on line {first} already; keep one",
-                    )
-                )
-                here = (*path, key, "(again)")
-            self.document.key_marks[here] = place
-            value = self.value(next(events), events, here, depth + 1)
-            content.setdefault(key, value)
-        return content
-
-
-def _place(event: Any) -> tuple[int, int]:
-    mark = event.start_mark
-    return mark.line + 1, mark.column + 1
-
-
-def _resolve(text: str) -> Any:
-    """A plain scalar by the YAML 1.2 core schema (YAML 1.2.2, section 10.3.2)."""
-    if text in _SPECIAL:
-        return _SPECIAL[text]
-    if _INTEGER.fullmatch(text) and len(text) < 40:
-        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-    if _FLOAT.fullmatch(text) and len(text) < 40:
-        return float(text)
-    if text.lower() in (".inf", "+.inf", "-.inf", ".nan"):
-        return float(text.lower().replace(".", ""))
-    return text

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sim.model.base import FORMAT
 from sim.model.case import Case
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
@@ -41,34 +42,29 @@ _WANTED = {
     "datetime": "a date and time such as 2027-03-01T09:00",
 }
 
+_OUT_OF_RANGE = ("greater_than", "less_than", "too_", "string_too", "finite")
+
 
 def validate(document: Document) -> tuple[BaseModel | None, list[Problem]]:
     """The record a document describes, or all that is wrong with it."""
-    if document.data is None or document.problems:
+    if document.data is None:
         return None, list(document.problems)
-    kind = document.data.get("kind")
+    kind, version = document.data.get("kind"), document.data.get("format")
+    problem = None
     if kind is None:
-        hint = "add a line such as kind: case"
-        return None, [document.problem("F202", "the key 'kind' is missing", (), hint)]
-    if not isinstance(kind, str) or kind not in KINDS:
-        return None, [
-            document.problem(
-                "F208",
-                f"{str(kind)[:40]!r} is not a kind of file",
-                ("kind",),
-                did_you_mean(str(kind)[:40], KINDS),
-            )
-        ]
-    if document.data.get("format") != 1 or isinstance(document.data.get("format"), bool):
-        return None, [
-            document.problem(
-                "F208",
-                f"format {str(document.data.get('format'))[:20]!r} is not known",
-                ("format",),
-                "write format: 1",
-            )
-        ]
-    return validate_as(KINDS[kind], document)
+        problem = document.problem("F202", "the key 'kind' is missing", (), "add a line such as kind: case")
+    elif not isinstance(kind, str) or kind not in KINDS:
+        shown = str(kind)[:40]
+        problem = document.problem("F208", f"{shown!r} is not a kind of file", ("kind",), did_you_mean(shown, KINDS))
+    elif type(version) is not int or version != FORMAT:
+        known = "the key 'format' is missing" if version is None else f"format {str(version)[:20]!r} is not known"
+        code = "F202" if version is None else "F208"
+        problem = document.problem(code, known, ("format",), f"write format: {FORMAT}")
+    if problem is not None:
+        return None, sorted([*document.problems, problem])
+    record, problems = validate_as(KINDS[kind], document)
+    problems = sorted([*document.problems, *problems])
+    return (None if problems else record), problems
 
 
 def validate_as(model: type[BaseModel], document: Document) -> tuple[BaseModel | None, list[Problem]]:
@@ -77,18 +73,27 @@ def validate_as(model: type[BaseModel], document: Document) -> tuple[BaseModel |
         return model.model_validate(document.data), []
     except ValidationError as error:
         return None, problems_of(error, model, document)
-    except RecursionError:
-        return None, [document.problem("Y104", "nested too deeply", (), "flatten it")]
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], document: Document) -> list[Problem]:
-    """One problem for each place pydantic complains about, in file order."""
-    found: dict[Path, Problem] = {}
+    """One problem for each mistake pydantic complains about, in file order."""
+    found: dict[Path, list[Problem]] = {}
     for detail in error.errors(include_url=False):
         path, of_key = _path(detail["loc"], document.data)
-        problem = _problem(detail, path, of_key, model, document)
-        found.setdefault(path, problem)  # a union complains once per member; the first is enough
-    return sorted(found.values())
+        # What is missing counts as lying below the mapping that lacks it.
+        place = (*path, detail["loc"][-1]) if detail["type"] == "missing" else path
+        # A union complains once per member; the first is enough.
+        found.setdefault(place, _problems(detail, path, of_key, model, document))
+    # Of a union's complaints about the whole value and about a part of it, that about the part says more.
+    above = {place[:length] for place in found for length in range(len(place))}
+    meant = {problem.hint for problems in found.values() for problem in problems if problem.code == "F201"}
+    return sorted(
+        problem
+        for place, problems in found.items()
+        for problem in problems
+        if (place not in above or problem.code == "F201")
+        and not (problem.code == "F202" and f"did you mean {place[-1]!r}?" in meant)
+    )
 
 
 def _path(location: tuple[Any, ...], data: Any) -> tuple[Path, bool]:
@@ -105,39 +110,37 @@ def _path(location: tuple[Any, ...], data: Any) -> tuple[Path, bool]:
     return path, of_key
 
 
+def _problems(detail: Any, path: Path, of_key: bool, model: type[BaseModel], document: Document) -> list[Problem]:
+    """The problems of one of pydantic's complaints: one, unless a validator of ours found several."""
+    if detail["type"] != "mlasim":
+        return [_problem(detail, path, of_key, model, document)]
+    data = _at(document.data, path)
+    return [
+        document.problem(code, message, (*path, *_path(tuple(at), data)[0]), hint, of_key=of_key)
+        for code, message, hint, at in detail["ctx"]["findings"]
+    ]
+
+
 def _problem(detail: Any, path: Path, of_key: bool, model: type[BaseModel], document: Document) -> Problem:
     type_, context, location = detail["type"], detail.get("ctx") or {}, detail["loc"]
-    if type_ == "mlasim":
-        inner, _ = _path(tuple(context["at"]), _at(document.data, path))
-        return document.problem(context["code"], context["message"], (*path, *inner), context["hint"], of_key=of_key)
-    name = str(path[-1]) if path else document.data.get("kind", "file")
+    name = str(path[-1])[:60] if path else document.data.get("kind", "file")
     if type_ == "missing":
-        return document.problem(
-            "F202",
-            f"the key {str(location[-1])!r} is missing here",
-            path,
-            f"add {location[-1]}: …",
-            of_key=True,
-        )
+        missing = location[-1]
+        return document.problem("F202", f"the key {missing!r} is missing here", path, f"add {missing}: …", of_key=True)
     if type_ == "extra_forbidden":
-        known = _keys_known(model, path[:-1])
-        return document.problem("F201", f"unknown key {name[:60]!r}", path, did_you_mean(name[:60], known), of_key=True)
+        hint = did_you_mean(name, _keys_known(model, path[:-1]))
+        return document.problem("F201", f"unknown key {name!r}", path, hint, of_key=True)
     value = str(detail.get("input"))[:60]
     if type_ == "literal_error":
         allowed = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
-        return document.problem(
-            "F204", f"{name}: {value!r} is not one of the values allowed", path, did_you_mean(value, allowed)
-        )
-    if type_.startswith(("greater_than", "less_than", "too_", "string_too", "finite")):
+        message = f"{name}: {value!r} is not one of the values allowed"
+        return document.problem("F204", message, path, did_you_mean(value, allowed))
+    if type_.startswith(_OUT_OF_RANGE):
         return document.problem("F207", f"{name}: {detail['msg'].lower()}", path)
     if type_.startswith(("date", "time", "string_pattern")):
         return document.problem("F209", f"{name}: {value!r} is not {_wanted(type_)}", path)
-    return document.problem(
-        "F203",
-        f"{name}: needs {_wanted(type_)}, not {value!r}",
-        path,
-        "put it in quotes" if type_ == "string_type" else "",
-    )
+    hint = {"string_type": "put it in quotes", "bool_type": "write true or false, without quotes"}.get(type_, "")
+    return document.problem("F203", f"{name}: needs {_wanted(type_)}, not {value!r}", path, hint)
 
 
 def _wanted(type_: str) -> str:

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Header, Id, Origin, Origins, Record, Text, fail, require_origins
+from sim.model.base import Finding, Header, Id, Origin, Origins, Record, Text, fail, fail_with, require_origins
 from sim.model.durations import Duration
 from sim.model.office import Agency, Hours, Office
+from sim.model.problems import did_you_mean
 from sim.model.procedure import Procedure
 
 Chance = Annotated[float, Field(ge=0, le=1)]
@@ -28,6 +29,7 @@ class Performance(Record):
     pace: Annotated[float, Field(gt=0, le=20)] | None = None
     """Factor on every time a request spends on this State's side without occupying an office."""
     origins: Origins = {}
+    """Where its figures come from."""
 
     @model_validator(mode="after")
     def _figures_have_origins(self) -> Performance:
@@ -40,13 +42,16 @@ class Treaty(Record):
     """A bilateral instrument in force between two States of the world."""
 
     instrument: Id
+    """Which instrument."""
     between: tuple[Id, Id]
+    """The two States."""
 
 
 class Flow(Record):
     """Background demand: requests that arrive whether or not anybody plays."""
 
     title: str = ""
+    """What people call it."""
     from_: Id | None = None
     """Requesting State; none: from outside the world, whose own work is then not simulated."""
     to: Id | None = None
@@ -74,6 +79,7 @@ class Flow(Record):
     deadline: Duration | None = None
     """Time limit against which requests of this flow are counted."""
     origins: Origins = {}
+    """Where its figures come from."""
 
     @model_validator(mode="after")
     def _one_rate(self) -> Flow:
@@ -116,12 +122,14 @@ class Claim(Record):
     fitted: bool
     """Whether the world was tuned to this figure (true) or it was kept out (false)."""
     source: Text
+    """Where it was published."""
 
 
 class World(Header):
     """Jurisdictions, their offices, instruments in force, and background demand."""
 
     kind: Literal["world"]
+    """Always ``world``."""
     starts: date = date(2026, 1, 5)
     """First day of the simulated calendar."""
     priorities: tuple[Id, ...] = ("urgent", "routine")
@@ -131,10 +139,13 @@ class World(Header):
     treaties: tuple[Treaty, ...] = ()
     """Bilateral treaties in force between them."""
     agencies: dict[Id, Agency] = {}
+    """Institutions, by id."""
     offices: dict[Id, Office] = Field(min_length=1)
+    """Staffed units with a queue, by id."""
     procedures: dict[Id, Procedure] = {}
     """Procedures of this world only; others are taken from the library."""
     demand: dict[Id, Flow] = {}
+    """Requests that arrive whether or not anybody plays, by flow."""
     warm_up: Duration | None = None
     """Time to leave out of figures at the beginning."""
     working_capacity: Annotated[float, Field(gt=0, le=1)] = 1.0
@@ -142,6 +153,7 @@ class World(Header):
     claims: tuple[Claim, ...] = ()
     """Published figures it is compared with."""
     origins: Origins = {}
+    """Where its figures come from."""
 
     @model_validator(mode="before")
     @classmethod
@@ -156,15 +168,19 @@ class World(Header):
 
     @model_validator(mode="after")
     def _priorities_known(self) -> World:
-        for name, flow in self.demand.items():
-            for priority in flow.priorities:
-                if priority not in self.priorities:
-                    raise fail(
-                        "R301",
-                        f"{priority!r} is not a priority of this world",
-                        "the world's priorities are " + ", ".join(self.priorities),
-                        ("demand", name, "priorities", priority),
-                    )
+        findings = [
+            Finding(
+                "R301",
+                f"{priority!r} is not a priority of this world",
+                did_you_mean(priority, self.priorities),
+                ("demand", name, "priorities", priority),
+            )
+            for name, flow in self.demand.items()
+            for priority in flow.priorities
+            if priority not in self.priorities
+        ]
+        if findings:
+            raise fail_with(findings)
         return self
 
 
@@ -192,14 +208,18 @@ class Lever(Header):
     """A named change of the process, with the evidence for it, its limits, and its cost."""
 
     kind: Literal["lever"]
+    """Always ``lever``."""
     question: Text
     """The question a ministry would ask."""
     changes: tuple[Patch, ...] = Field(min_length=1)
+    """What it changes, one after the other."""
     roll_out: Duration | None = None
     """How long introducing it takes; it is compared as fully in place."""
     cost: str = ""
     """What it costs, in words, with source."""
     evidence_for: Text
+    """What speaks for it, with source."""
     evidence_of_limits: Text
+    """What it cannot do, with source."""
     origin: Origin
     """Where the size of the effect comes from."""

@@ -1,0 +1,128 @@
+"""How a trainee's request fares: from what was written and how it was sent to the chances on its way.
+
+The law says what is possible; how often offices ask back, return or fall silent is nowhere published as a clean
+table. The factors below are therefore modelling assumptions, each with the finding it leans on. They change the
+named chances of the procedure (``incomplete``, ``returned``, ``refused``, ``no-reply``) for one request only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim import law
+from sim.model.case import SendRequest
+from sim.model.loading import Scenario
+
+COMPLETE = 0.5
+"""Factor on the usual share of questions when all six contents are full. Assumption: half, the middle of the
+0.4-0.8 expected of tools that prompt for missing items; no impact evaluation is published."""
+WORST = 0.95
+"""Chance of a question when little of UNTOC art. 18(15) is there. Assumption."""
+OVERBROAD = 0.15
+"""Added chance of a question for an overbroad request. Assumption within the 5-15 % share of overbroad requests."""
+OVERBROAD_EFFORT = 1.5
+"""Factor on the effort of executing an overbroad request. Assumption."""
+PRIOR_CONTACT = 0.6
+"""Factor on questions and returns after prior contact or a shared draft. Assumption after Lausanne Guideline 9,
+which recommends both without figures."""
+SPONTANEOUS = 0.8
+"""Factor on questions where information was shared beforehand (UNTOC art. 18(4)). Assumption."""
+CHASED = 0.5
+"""Factor on silence after a progress enquiry (UNTOC art. 18(24)). Assumption after the effect expected of
+reminders in case-management systems."""
+WRONG_LANGUAGE = 0.9
+"""Chance of a return where the language is not accepted. Assumption; central authorities warn that a bad or
+missing translation may mean the request is not even analysed."""
+WRONG_CHANNEL = 0.85
+"""Chance of a return where the State does not accept the channel. Assumption after practice of returning
+deficient requests unregistered."""
+
+
+@dataclass(frozen=True)
+class Circumstance:
+    """One thing that moved a chance, for the debrief."""
+
+    chance: str
+    value: float
+    because: str
+    cites: str
+    mark: str = "assumption"
+
+
+@dataclass
+class Preparation:
+    """What was done towards a State before or beside a request."""
+
+    consulted: bool = False
+    shared: bool = False
+    asked_interpol: bool = False
+
+
+def chances(
+    scenario: Scenario,
+    spec: SendRequest,
+    items: dict[str, str],
+    requesting: str,
+    usual: dict[str, float],
+    preparation: Preparation,
+    chased: bool,
+) -> tuple[dict[str, float], list[Circumstance]]:
+    """The named chances of a request, and why they are what they are. ``usual`` are those of the corridor."""
+    found = dict(usual)
+    why: list[Circumstance] = []
+
+    def put(name: str, value: float, because: str, cites: str, mark: str = "assumption") -> None:
+        if name in found:
+            found[name] = min(1.0, max(0.0, value))
+            why.append(Circumstance(name, found[name], because, cites, mark))
+
+    instrument = scenario.find("instrument", spec.instrument)
+    completeness = law.completeness(items, instrument)
+    usual_questions = usual.get("incomplete", 0.35)
+    questions = usual_questions * COMPLETE
+    questions += (1 - completeness.share) * 1.5 * (WORST - questions)
+    missing = ", ".join(item.item for item in completeness.missing)
+    if missing:
+        put("incomplete", min(WORST, questions), f"not complete: {missing}", completeness.cites)
+    else:
+        put("incomplete", questions, "all contents are there", completeness.cites)
+    if spec.scope == "broad":
+        put("incomplete", found["incomplete"] + OVERBROAD, "it asks for more than the facts support", "untoc 18(15)")
+    if preparation.consulted:
+        put("incomplete", found["incomplete"] * PRIOR_CONTACT, "the authority was contacted before", "untoc 18(16)")
+        put(
+            "returned", found.get("returned", 0.0) * PRIOR_CONTACT, "the authority was contacted before", "untoc 18(13)"
+        )
+    if preparation.shared:
+        put("incomplete", found["incomplete"] * SPONTANEOUS, "the facts had been shared before", "untoc 18(4)")
+    if chased:
+        put("no-reply", found.get("no-reply", 0.0) * CHASED, "progress was asked for", "untoc 18(24)")
+
+    state = scenario.jurisdictions[spec.to]
+    languages = law.languages(scenario, requesting=requesting, requested=spec.to, instrument=spec.instrument)
+    if spec.language not in languages.accepted:
+        put(
+            "returned",
+            max(WRONG_LANGUAGE, found.get("returned", 0.0)),
+            f"{state.title} does not accept {spec.language}",
+            languages.cites,
+        )
+    allowed = law.channels(scenario, requesting=requesting, requested=spec.to, instrument=spec.instrument)
+    if spec.channel not in allowed.open(urgent=spec.urgent == "with reasons"):
+        put(
+            "returned",
+            max(WRONG_CHANNEL, found.get("returned", 0.0)),
+            f"{state.title} does not take requests that way",
+            allowed.cites,
+        )
+    bases = law.legal_bases(scenario, requesting=requesting, requested=spec.to)
+    if spec.instrument not in [basis.instrument for basis in bases]:
+        put("returned", 1.0, "the instrument does not bind both States", spec.instrument, "primary source")
+    return found, why
+
+
+def usual_chances(scenario: Scenario, procedure: Any, to: str) -> dict[str, float]:
+    """The named chances of requests to a State under a procedure, before anybody's conduct."""
+    performance = scenario.world.jurisdictions.get(to)
+    return {**procedure.chances, **(performance.chances if performance else {})}

@@ -1,0 +1,72 @@
+"""People in a case: how they are, and whether they still take part.
+
+No published rate exists for victims withdrawing from proceedings; the figures are modelling assumptions that
+follow what guidance stresses: recovery, information, few interviews, no exposure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.model.case import Person
+from sim.model.durations import DAY
+
+MONTH = 30 * DAY
+SUPPORTED = 0.04
+"""Gain of wellbeing in a month with shelter and counselling. Assumption (0.01 a week)."""
+SILENCE = -0.02
+"""Change in a month without information on the proceedings. Assumption."""
+INTERVIEWS = {"specialist": -0.02, "video-recorded": -0.02, "ordinary": -0.05}
+"""Change for an interview. Assumption: 0.05 for an ordinary one, less with a specialist."""
+PRESSED = -0.10
+"""Further change for an interview within the recovery and reflection period (CETS 197 art. 13). Assumption."""
+EXPOSED = -0.15
+"""Change when the person's identity becomes known (Palermo Protocol art. 6(1)). Assumption."""
+
+
+@dataclass
+class PersonInCase:
+    """One person while a case is played."""
+
+    id: str
+    record: Person
+    wellbeing: float
+    supports: set[str] = field(default_factory=set)
+    withdrawn_at: int | None = None
+    interviews: list[tuple[int, str, bool]] = field(default_factory=list)
+    """(moment, manner, whether it was within the reflection period)."""
+    months: int = 0
+    exposed: bool = False
+
+    @classmethod
+    def of(cls, id_: str, record: Person) -> PersonInCase:
+        return cls(id_, record, record.wellbeing)
+
+    @property
+    def available(self) -> bool:
+        return self.withdrawn_at is None
+
+    def change(self, amount: float) -> None:
+        """Change wellbeing within 0 and 1."""
+        self.wellbeing = min(1.0, max(0.0, self.wellbeing + amount))
+
+    def interview(self, now: int, start: int, manner: str) -> None:
+        """Interview the person; within the reflection period it harms more."""
+        reflection = self.record.reflection
+        early = reflection is not None and now - start < reflection.seconds()
+        self.interviews.append((now, manner, early))
+        repeated = len(self.interviews) > 1
+        self.change(INTERVIEWS[manner] * (2 if repeated else 1) + (PRESSED if early else 0))
+
+    def month_passes(self, draw: Any) -> bool:
+        """A month goes by; returns whether the person withdraws. ``draw(month)`` gives a uniform number."""
+        self.months += 1
+        if {"shelter", "counselling"} <= self.supports:
+            self.change(SUPPORTED)
+        elif self.supports & {"shelter", "counselling"}:
+            self.change(SUPPORTED / 2)
+        if "information" not in self.supports:
+            self.change(SILENCE)
+        hazard = self.record.withdrawal_per_month * 2 * (1 - self.wellbeing)
+        return self.available and draw(self.months) < hazard

@@ -1,0 +1,100 @@
+"""Ids inside a case that nothing in the case has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any
+
+from sim.model.base import Finding
+from sim.model.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from sim.model.actions import Action
+    from sim.model.case import Case, Circumstances, Inject, Moment, Option
+
+Where = tuple[Any, ...]
+
+_ABOUT_EVIDENCE = ("evidence-lost", "evidence-obtained", "preservation-expires", "preserved")
+
+
+def owners_of_actions(case: Case) -> Iterator[tuple[Where, Option | Inject]]:
+    """Everything in a case that may set actions in motion, with its place."""
+    for name, decision in case.decisions.items():
+        for key, option in decision.options.items():
+            yield ("decisions", name, "options", key), option
+    for name, inject in case.injects.items():
+        yield ("injects", name), inject
+
+
+def dangling(case: Case) -> Iterator[Finding]:
+    """Every id inside the case that nothing in it has."""
+    inside = _Inside(case)
+    for name, item in case.evidence.items():
+        if item.person is not None:
+            yield from inside.unless_known("person", item.person, ("evidence", name, "person"))
+    for field in ("decisions", "injects"):
+        for name, owner in getattr(case, field).items():
+            yield from inside.moment(owner.when, (field, name, "when"))
+            yield from inside.circumstances(owner.only_if, (field, name, "only if"))
+    for at, owner in owners_of_actions(case):
+        for place, action in enumerate(owner.do):
+            yield from inside.action(action, (*at, "do", place, action.name.replace("_", " ")))
+    for name, inject in case.injects.items():
+        for person in inject.wellbeing:
+            yield from inside.unless_known("person", person, ("injects", name, "wellbeing", person))
+    for name, ending in case.endings.items():
+        yield from inside.circumstances(ending.if_, ("endings", name, "if"))
+
+
+class _Inside:
+    """What a case has, by kind of thing."""
+
+    def __init__(self, case: Case):
+        self.case = case
+        sent = [action.send for _, owner in owners_of_actions(case) for action in owner.do if action.send is not None]
+        self.known: dict[str, Collection[str]] = {
+            "evidence": case.evidence,
+            "person": case.people,
+            "request": {request.id for request in sent},
+            "decision": case.decisions,
+            "deadline": case.deadlines,
+        }
+
+    def unless_known(self, kind: str, name: str, at: Where, known: Collection[str] | None = None) -> Iterator[Finding]:
+        known = self.known[kind] if known is None else known
+        if name not in known:
+            otherwise = "" if known else f"the case has no {kind} at all"
+            yield Finding("R301", f"there is no {kind} {name!r} in this case", did_you_mean(name, known, otherwise), at)
+
+    def moment(self, moment: Moment, at: Where) -> Iterator[Finding]:
+        if moment.of is None or moment.event is None:
+            return
+        if moment.event in _ABOUT_EVIDENCE:
+            kind = "evidence"
+        else:
+            special = {"person-withdrew": "person", "decided": "decision", "deadline": "deadline"}
+            kind = special.get(moment.event, "request")
+        yield from self.unless_known(kind, moment.of, (*at, "of"))
+
+    def circumstances(self, what: Circumstances | None, at: Where) -> Iterator[Finding]:
+        if what is None:
+            return
+        for field, kind in (("evidence", "evidence"), ("people", "person"), ("requests", "request")):
+            for name in getattr(what, field):
+                yield from self.unless_known(kind, name, (*at, field, name))
+        for name, options in what.chosen.items():
+            yield from self.unless_known("decision", name, (*at, "chosen", name))
+            if name in self.case.decisions:
+                known = self.case.decisions[name].options
+                for option in (options,) if isinstance(options, str) else options:
+                    yield from self.unless_known("option", option, (*at, "chosen", name), known)
+        for field in ("passed", "not_passed"):
+            for place, name in enumerate(getattr(what, field)):
+                yield from self.unless_known("deadline", name, (*at, field.replace("_", " "), place))
+
+    def action(self, action: Action, at: Where) -> Iterator[Finding]:
+        for kind in ("evidence", "person", "request"):
+            names = getattr(action.content, kind, None) or ()
+            for place, name in enumerate((names,) if isinstance(names, str) else names):
+                here = (*at, kind) if isinstance(names, str) else (*at, kind, place)
+                yield from self.unless_known(kind, name, here)

@@ -1,0 +1,68 @@
+"""When something in a case happens, and what must be so for it to apply."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.model.base import Id, Record, fail
+from sim.model.durations import Period
+
+EvidenceState = Literal["pending", "preserved", "obtained", "lost", "lead only"]
+PersonState = Literal["available", "withdrawn"]
+
+
+class Circumstances(Record):
+    """What must be so, all of it, for something to apply."""
+
+    evidence: dict[Id, EvidenceState | tuple[EvidenceState, ...]] = {}
+    """State of evidence, or a list of states any of which will do."""
+    people: dict[Id, PersonState] = {}
+    """State of people."""
+    requests: dict[Id, str | tuple[str, ...]] = {}
+    """State of a request: ``not sent``, ``under way``, or an outcome (``executed``, ``refused`` …)."""
+    chosen: dict[Id, Id | tuple[Id, ...]] = {}
+    """Options taken, by decision."""
+    passed: tuple[Id, ...] = ()
+    """Deadlines that have passed."""
+    not_passed: tuple[Id, ...] = ()
+    """Deadlines that have not passed."""
+    evidence_weight: Annotated[int, Field(ge=0)] | None = None
+    """Weight of the evidence obtained, at least."""
+
+
+class Moment(Record):
+    """When something happens: a time after the start, or an event."""
+
+    after: Period | None = None
+    """Time after the start of the story; or, with ``event``, after it."""
+    event: (
+        Literal[
+            "sent",
+            "acknowledged",
+            "question",
+            "refused",
+            "postponed",
+            "returned",
+            "executed",
+            "finished",
+            "evidence-lost",
+            "evidence-obtained",
+            "preservation-expires",
+            "preserved",
+            "person-withdrew",
+            "decided",
+            "deadline",
+        ]
+        | None
+    ) = None
+    """What must have happened."""
+    of: Id | None = None
+    """To which request, evidence, person, decision or deadline."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Moment:
+        if self.after is None and self.event is None:
+            raise fail("F210", "a moment needs after or event", "write for example {after: 14 days}")
+        return self

@@ -1,0 +1,96 @@
+"""JSON Schema (2020-12) of each kind of file, for editors that complete keys and mark mistakes while typing.
+
+Descriptions are the docstrings under the fields in this package's sources, read when a schema is asked for.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+
+from sim.errors import UsageError
+from sim.model.problems import did_you_mean
+from sim.model.validation import KINDS
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """The schema of a kind of file, with keys as written in files."""
+    if kind not in KINDS:
+        raise UsageError(f"{kind!r} is not a kind of file — {did_you_mean(kind, KINDS)}")
+    schema = KINDS[kind].model_json_schema(by_alias=True, schema_generator=_Generator)
+    if kind == "world":
+        _loosen_procedures(schema)
+    return {"$schema": DIALECT, "$id": f"{kind}.schema.json", **schema}
+
+
+def write_schemas(folder: str | Path) -> list[Path]:
+    """Write ``KIND.schema.json`` for every kind into a folder; the files written."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for kind in KINDS:
+        path = folder / f"{kind}.schema.json"
+        path.write_text(json.dumps(json_schema(kind), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def field_docstrings(record: type[BaseModel]) -> dict[str, str]:
+    """The docstring under each field of a record and of those it builds on, by field name."""
+    found: dict[str, str] = {}
+    for base in reversed(record.__mro__):
+        if base.__module__.startswith(__package__ + "."):
+            found |= _docstrings(base.__module__).get(base.__name__, {})
+    return found
+
+
+@cache
+def _docstrings(module: str) -> dict[str, dict[str, str]]:
+    """Docstrings under the fields of every class of a module."""
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    return {node.name: _under_fields(node) for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _under_fields(node: ast.ClassDef) -> dict[str, str]:
+    found = {}
+    for field, after in zip(node.body, node.body[1:], strict=False):
+        if (
+            isinstance(field, ast.AnnAssign)
+            and isinstance(field.target, ast.Name)
+            and isinstance(after, ast.Expr)
+            and isinstance(after.value, ast.Constant)
+            and isinstance(after.value.value, str)
+        ):
+            found[field.target.id] = inspect.cleandoc(after.value.value)
+    return found
+
+
+class _Generator(GenerateJsonSchema):
+    """As pydantic writes it, with our docstrings and without the titles it invents."""
+
+    def model_schema(self, schema: Any) -> dict[str, Any]:
+        written = super().model_schema(schema)
+        written.pop("title", None)
+        docstrings = field_docstrings(schema["cls"])
+        for name, field in schema["cls"].model_fields.items():
+            described = written.get("properties", {}).get(field.alias or name)
+            if described is not None:
+                described.pop("title", None)
+                if name in docstrings:
+                    described["description"] = docstrings[name]
+        return written
+
+
+def _loosen_procedures(schema: dict[str, Any]) -> None:
+    """A procedure inside a world has its id from its key, and needs neither title nor kind."""
+    schema["$defs"]["Procedure"]["required"] = ["start", "stages"]

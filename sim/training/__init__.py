@@ -1,0 +1,1 @@
+"""A trainee plays a case: session, actions, scoring, debrief, counterfactuals, automatic players."""

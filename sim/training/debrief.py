@@ -1,0 +1,261 @@
+"""The debrief: what happened, where the days went, what else could have happened, what to take home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sim import law
+from sim.engine.conduct import Circumstance
+from sim.engine.log import EventLog
+from sim.model.durations import DAY
+from sim.record.causes import causes_of
+from sim.training.counterfactuals import Alternative, alternatives, replay_all
+from sim.training.messages import subject
+from sim.training.scoring import AxisScore, score, total
+from sim.training.session import Session
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of a request's bar. ``start`` and ``end`` in days since the story began."""
+
+    start: float
+    end: float
+    cause: str
+    title: str
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """One request in the timeline."""
+
+    id: str
+    subject: str
+    to: str
+    sent: float
+    ended: float | None
+    outcome: str
+    segments: tuple[Segment, ...]
+    days_by_cause: dict[str, float]
+    """Adds up to the days it took (for one under way: until its last finished stage)."""
+    why: tuple[Circumstance, ...]
+    """What moved its chances."""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A provision, for reading."""
+
+    reference: str
+    article: str
+    says: str
+    sureness: str
+
+
+@dataclass
+class DecisionReview:
+    """One decision beside its alternatives."""
+
+    id: str
+    title: str
+    question: str
+    day: int
+    chosen: str
+    text: str
+    because: str
+    predict: str
+    remark: str
+    cites: tuple[Citation, ...]
+    alternatives: list[Alternative]
+    texts: dict[str, str]
+    """Text of every option."""
+
+
+@dataclass
+class Debrief:
+    """Everything a debrief shows; plain data for any view."""
+
+    case: str
+    title: str
+    seed: int
+    scenario_hash: str
+    sha256: str
+    ended: bool
+    ending: str
+    ending_title: str
+    ending_text: str
+    total: float
+    scores: list[AxisScore]
+    requests: list[RequestLine]
+    evidence: list[dict[str, Any]]
+    people: list[dict[str, Any]]
+    deadlines: list[dict[str, Any]]
+    decisions: list[DecisionReview]
+    lessons: list[str]
+    days: float
+    replays: int = 0
+    endings: dict[str, str] = field(default_factory=dict)
+    """Title of every ending the case has."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, for JSON."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        lines = [self.title, "", f"{self.ending_title}. {self.ending_text.strip()}", f"Score {self.total:.0f} of 100"]
+        lines += [f"  {s.title}: {'–' if s.value is None else f'{100 * s.value:.0f}'}" for s in self.scores]
+        lines += ["", *(f"• {lesson}" for lesson in self.lessons)]
+        return "\n".join(lines)
+
+
+def debrief(
+    session: Session,
+    *,
+    replays: int = 20,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Debrief:
+    """The debrief of a session, over or not. ``replays`` per alternative; 0 leaves alternatives empty."""
+    found = alternatives(session)
+    if replays:
+        replay_all(session, found, replays, executor=executor, progress=progress)
+    return with_alternatives(session, found, replays)
+
+
+def with_alternatives(session: Session, found: list[Alternative], replays: int) -> Debrief:
+    """The debrief with alternatives as far as they have been replayed."""
+    run, case = session.run, session.case
+    scores = score(session)
+    ending = session.ending
+    return Debrief(
+        case=case.id,
+        title=case.title,
+        seed=session.seed,
+        scenario_hash=session.scenario.hash,
+        sha256=session.sha256,
+        ended=session.ended,
+        ending=ending[0] if ending else "",
+        ending_title=ending[1].title if ending else "The case goes on",
+        ending_text=ending[1].says if ending else "",
+        total=total(scores),
+        scores=scores,
+        requests=request_lines(session),
+        evidence=[
+            {
+                "id": id_,
+                "title": item.record.title,
+                "state": item.state(run.now),
+                "weight": item.record.weight,
+                "erased day": _day(session, item.erased_at),
+                "obtained day": _day(session, item.obtained_at),
+                "lost day": _day(session, item.lost_at),
+            }
+            for id_, item in run.evidence.items()
+        ],
+        people=[
+            {"id": id_, "title": person.record.title, "state": run.person_state(id_), "wellbeing": person.wellbeing}
+            for id_, person in run.people.items()
+        ],
+        deadlines=[
+            {
+                "id": id_,
+                "title": deadline.title,
+                "day": _day(session, run.deadline(id_)),
+                "passed": run.deadline(id_) <= run.now,
+            }
+            for id_, deadline in case.deadlines.items()
+        ],
+        decisions=[_review(session, entry, found) for entry in session.entries],
+        lessons=_lessons(scores),
+        days=run.day,
+        replays=replays,
+        endings={id_: ending.title for id_, ending in case.endings.items()},
+    )
+
+
+def request_lines(session: Session) -> list[RequestLine]:
+    """The trainee's requests as lines of a timeline, under way ones included."""
+    log = session.log
+    return [_line(session, log, index, name) for index, name in sorted(log.names.items())]
+
+
+def _line(session: Session, log: EventLog, index: int, name: str) -> RequestLine:
+    run = session.run
+    request = run.requests[name]
+    segments = []
+    for row in range(len(log.request)):
+        if log.request[row] == index:
+            activity = log.activities[log.activity[row]]
+            enabled, started, ended = log.enabled[row], log.started[row], log.ended[row]
+            if activity.office >= 0 and started > enabled:
+                segments.append(_segment(run.start, enabled, started, "waiting for staff", activity.title))
+            if ended > started:
+                cause = "being worked on" if activity.cause == "work" else activity.cause
+                segments.append(_segment(run.start, started, ended, cause, activity.title))
+    left = log.request_left[index]
+    if left < 0:
+        last = max((segment.end for segment in segments), default=(request.sent - run.start) / DAY)
+        if run.day > last:
+            segments.append(Segment(last, run.day, "under way", request.stage.replace("-", " ")))
+    return RequestLine(
+        name,
+        subject(run, name),
+        request.to,
+        (request.sent - run.start) / DAY,
+        _day(session, left if left >= 0 else None),
+        request.outcome or "under way",
+        tuple(sorted(segments, key=lambda s: (s.start, s.end))),
+        {cause: seconds / DAY for cause, seconds in causes_of(log, index).items()},
+        tuple(request.why),
+    )
+
+
+def _segment(start: int, first: int, last: int, cause: str, title: str) -> Segment:
+    return Segment((first - start) / DAY, (last - start) / DAY, cause, title)
+
+
+def _day(session: Session, moment: int | None) -> float | None:
+    return None if moment is None else (moment - session.run.start) / DAY
+
+
+def _review(session: Session, entry: Any, found: list[Alternative]) -> DecisionReview:
+    decision = session.case.decisions[entry.decision]
+    option = decision.options[entry.option]
+    return DecisionReview(
+        entry.decision,
+        decision.title,
+        decision.question,
+        int((entry.moment - session.run.start) / DAY) + 1,
+        entry.option,
+        option.text,
+        entry.because,
+        entry.predict,
+        option.remark,
+        tuple(citation(session, reference) for reference in option.cites),
+        [alternative for alternative in found if alternative.decision == entry.decision],
+        {id_: other.text for id_, other in decision.options.items()},
+    )
+
+
+def citation(session: Session, reference: str) -> Citation:
+    """A provision as the library words it."""
+    provision = law.provision(session.scenario, reference)
+    instrument = session.scenario.find("instrument", reference.split()[0])
+    return Citation(reference, f"{instrument.short} art. {provision.article}", provision.says, provision.sureness)
+
+
+def _lessons(scores: list[AxisScore]) -> list[str]:
+    """Three things to take home: where most weighted points were lost, with the first reason given."""
+    lost = sorted(
+        ((s.weight * (1 - s.value), s) for s in scores if s.value is not None and s.axis != "outcome" and s.value < 1),
+        key=lambda pair: -pair[0],
+    )
+    lessons = []
+    for _, axis in lost[:3]:
+        reason = axis.reasons[0] if axis.reasons else None
+        words = f"{axis.title}: {reason.text}" if reason else axis.title
+        lessons.append(words + (f" ({reason.cites})" if reason and reason.cites else ""))
+    return lessons

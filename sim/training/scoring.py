@@ -1,0 +1,277 @@
+"""Scores by axis, from what was done and what came of it; each with its reasons and articles.
+
+The axes follow what published exercises judge (completeness of the request, choice of actors, treatment of
+victims, …). How many points a conduct is worth is a teaching choice of ours, not law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sim import law
+from sim.engine.case_run import TracedRequest
+from sim.model.durations import DAY
+from sim.training.session import Session
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why points were given or not."""
+
+    text: str
+    cites: str = ""
+
+
+@dataclass(frozen=True)
+class AxisScore:
+    """One axis. ``value`` is between 0 and 1, or None where the play gave nothing to judge."""
+
+    axis: str
+    title: str
+    weight: float
+    value: float | None
+    reasons: tuple[Reason, ...]
+
+
+Judgement = tuple[float | None, list[Reason]]
+
+
+def score(session: Session) -> list[AxisScore]:
+    """The axes the case weighs, in its order."""
+    found = []
+    for axis, weight in session.case.scoring.items():
+        title, judge = AXES[axis]
+        value, reasons = judge(session)
+        found.append(AxisScore(axis, title, weight, value, tuple(reasons)))
+    return found
+
+
+def total(scores: list[AxisScore]) -> float:
+    """Weighted mean of the axes that could be judged, from 0 to 100."""
+    judged = [(s.value, s.weight) for s in scores if s.value is not None]
+    weights = sum(weight for _, weight in judged)
+    return 100 * sum(value * weight for value, weight in judged) / weights if weights else 0.0
+
+
+def _letters(session: Session) -> list[TracedRequest]:
+    return [request for request in session.run.requests.values() if request.spec is not None]
+
+
+def _mean(values: list[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def _legal_basis(session: Session) -> Judgement:
+    values, reasons = [], []
+    for request in _letters(session):
+        spec = request.spec
+        assert spec is not None
+        bases = [
+            b.instrument for b in law.legal_bases(session.scenario, requesting=session.run.home, requested=request.to)
+        ]
+        short = session.scenario.find("instrument", spec.instrument).short
+        if bases and spec.instrument == bases[0]:
+            values.append(1.0)
+            reasons.append(Reason(f"{request.id}: {short} is the basis to look to first"))
+        elif spec.instrument in bases:
+            values.append(0.6)
+            best = session.scenario.find("instrument", bases[0]).short
+            reasons.append(Reason(f"{request.id}: {short} binds both, but {best} comes first", "untoc 18(6)"))
+        else:
+            values.append(0.0)
+            reasons.append(Reason(f"{request.id}: {short} does not bind both States", "untoc 18(7)"))
+    return _mean(values), reasons
+
+
+def _completeness(session: Session) -> Judgement:
+    values, reasons = [], []
+    for request in _letters(session):
+        spec = request.spec
+        assert spec is not None
+        items = {name: "full" for name in ("authority", "nature", "facts", "assistance", "persons", "purpose")}
+        found = law.completeness(items | dict(spec.items), session.scenario.find("instrument", spec.instrument))
+        values.append(found.share)
+        if found.missing:
+            words = ", ".join(item.item for item in found.missing)
+            reasons.append(Reason(f"{request.id}: missing or thin — {words}", found.cites))
+        else:
+            reasons.append(Reason(f"{request.id}: all contents were there", found.cites))
+    return _mean(values), reasons
+
+
+def _proportionality(session: Session) -> Judgement:
+    values, reasons = [], []
+    for request in _letters(session):
+        narrow = request.spec is not None and request.spec.scope == "narrow"
+        values.append(1.0 if narrow else 0.2)
+        words = "asked for what the facts support" if narrow else "asked for more than the facts support"
+        reasons.append(Reason(f"{request.id}: {words}", "untoc 18(15)"))
+    return _mean(values), reasons
+
+
+def _channel_and_language(session: Session) -> Judgement:
+    values, reasons = [], []
+    for request in _letters(session):
+        spec = request.spec
+        assert spec is not None
+        pair = {"requesting": session.run.home, "requested": request.to, "instrument": spec.instrument}
+        channels = law.channels(session.scenario, **pair)
+        languages = law.languages(session.scenario, **pair)
+        open_ = spec.channel in channels.open(urgent=spec.urgent == "with reasons")
+        understood = spec.language in languages.accepted
+        values.append(0.5 * open_ + 0.5 * understood)
+        if not open_:
+            reasons.append(Reason(f"{request.id}: that channel is not open to it", channels.cites))
+        if not understood:
+            reasons.append(Reason(f"{request.id}: {spec.language} is not accepted there", languages.cites))
+        if open_ and understood:
+            reasons.append(Reason(f"{request.id}: channel and language were right", languages.cites))
+    return _mean(values), reasons
+
+
+def _preservation(session: Session) -> Judgement:
+    values, reasons = [], []
+    run = session.run
+    for id_, item in run.evidence.items():
+        if item.record.retention is None or item.record.person is not None:
+            continue
+        requests = [r for r in run.requests.values() if r.preserves == id_]
+        if requests:
+            days = (requests[0].sent - run.start) / DAY
+            value = 1.0 if days <= 2 else 0.7 if days <= 14 else 0.4
+            if item.lost_at is not None:
+                value /= 2
+            reasons.append(Reason(f"{item.record.title}: preservation asked for on day {days:.0f}"))
+        else:
+            value = 0.4 if item.obtained_at is not None else 0.0
+            reasons.append(
+                Reason(f"{item.record.title}: never preserved" + (", and obtained in time by luck" if value else ""))
+            )
+        values.append(value)
+    return _mean(values), reasons
+
+
+def _urgency(session: Session) -> Judgement:
+    worth = {"with reasons": 1.0, "no": 0.5, "stamped": 0.2}
+    words = {
+        "with reasons": "a deadline with its reasons",
+        "no": "no deadline was suggested",
+        "stamped": "the word urgent without reasons",
+    }
+    letters = _letters(session)
+    values = [worth[r.spec.urgent] for r in letters if r.spec is not None]
+    reasons = [Reason(f"{r.id}: {words[r.spec.urgent]}", "untoc 18(24)") for r in letters if r.spec is not None]
+    return _mean(values), reasons
+
+
+def _consultation(session: Session) -> Judgement:
+    values, reasons = [], []
+    for request in _letters(session):
+        preparation = session.run.preparation.get(request.to)
+        asked = bool(preparation and (preparation.consulted or preparation.shared))
+        answered = request.chased or any(
+            h.of == request.id and h.detail == "supplemented" for h in session.run.happenings
+        )
+        values.append(min(1.0, 0.7 * asked + 0.3 * answered))
+        title = session.scenario.jurisdictions[request.to].title
+        words = "was contacted before or during the request" if asked else "was not contacted beforehand"
+        reasons.append(Reason(f"{request.id}: {title} {words}", "untoc 18(16)"))
+    return _mean(values), reasons
+
+
+def _use_and_confidentiality(session: Session) -> Judgement:
+    letters = _letters(session)
+    if not letters:
+        return None, []
+    value, reasons = 1.0, []
+    for request in letters:
+        if request.spec is not None and not request.spec.confidential:
+            value -= 0.3 / len(letters)
+            reasons.append(Reason(f"{request.id}: confidentiality was not asked for", "untoc 18(20)"))
+    for happening in session.run.happenings:
+        if happening.detail == "shared without conditions":
+            value -= 0.3
+            reasons.append(Reason("information was shared without use conditions", "untoc 18(5)"))
+    return max(0.0, value), reasons or [Reason("confidentiality and use were looked after", "untoc 18(20)")]
+
+
+def _victim_centred(session: Session) -> Judgement:
+    victims = [p for p in session.run.people.values() if p.record.role == "victim-witness"]
+    if not victims:
+        return None, []
+    value, reasons = 1.0, []
+    for person in victims:
+        title = person.record.title
+        if any(early for _, _, early in person.interviews):
+            value -= 0.4
+            reasons.append(
+                Reason(f"{title}: interviewed within the recovery and reflection period", "tip-protocol 6(3)")
+            )
+        if len(person.interviews) > 1:
+            value -= 0.2
+            reasons.append(Reason(f"{title}: interviewed {len(person.interviews)} times", "tip-protocol 6(4)"))
+        if not person.supports:
+            value -= 0.3
+            reasons.append(Reason(f"{title}: no support was arranged", "tip-protocol 6(3)"))
+        if any(r.spec is not None and r.spec.names_victim for r in _letters(session)):
+            value -= 0.3
+            reasons.append(Reason(f"{title}: identity written in clear in a request", "tip-protocol 6(1)"))
+        change = person.wellbeing - person.record.wellbeing
+        reasons.append(Reason(f"{title}: wellbeing {person.record.wellbeing:.2f} → {person.wellbeing:.2f}"))
+        value += max(-0.2, min(0.0, change))
+    return max(0.0, value), reasons
+
+
+def _resources(session: Session) -> Judgement:
+    letters = _letters(session)
+    if not letters:
+        return None, []
+    value, reasons = 1.0, []
+    asked: dict[tuple[str, str], str] = {}
+    for request in letters:
+        for id_ in request.evidence:
+            if (id_, request.to) in asked and session.run.requests[asked[id_, request.to]].state == "under way":
+                value -= 0.3
+                reasons.append(Reason(f"{request.id}: the same was asked of the same State twice"))
+            asked[id_, request.to] = request.id
+        gone = bool(request.evidence) and all(
+            session.run.evidence[id_].state(session.run.now) == "lost" for id_ in request.evidence
+        )
+        if gone and request.state == "under way":
+            value -= 0.3
+            reasons.append(Reason(f"{request.id}: left open although nothing could come of it", "untoc 18(24)"))
+    return max(0.0, value), reasons or [Reason("no partner was burdened without need", "untoc 18(24)")]
+
+
+def _coordination(session: Session) -> Judgement:
+    preparations = [p for p in session.run.preparation.values()]
+    steps = [
+        ("information shared without waiting for a request", "untoc 18(4)", any(p.shared for p in preparations)),
+        ("police channels used to prepare", "untoc 18(13)", any(p.asked_interpol for p in preparations)),
+        ("authorities contacted before sending", "untoc 18(16)", any(p.consulted for p in preparations)),
+    ]
+    reasons = [Reason(text if done else f"not done: {text}", cites) for text, cites, done in steps]
+    return min(1.0, sum(done for *_, done in steps) / 2), reasons
+
+
+def _outcome(session: Session) -> Judgement:
+    ending = session.ending
+    return (None, []) if ending is None else (ending[1].worth, [Reason(ending[1].title)])
+
+
+AXES: dict[str, tuple[str, Callable[[Session], Judgement]]] = {
+    "legal-basis": ("Legal basis", _legal_basis),
+    "completeness": ("Completeness", _completeness),
+    "proportionality": ("Proportionality", _proportionality),
+    "channel-and-language": ("Channel and language", _channel_and_language),
+    "preservation": ("Preservation", _preservation),
+    "urgency": ("Urgency", _urgency),
+    "consultation": ("Consultation", _consultation),
+    "use-and-confidentiality": ("Use and confidentiality", _use_and_confidentiality),
+    "victim-centred": ("Victim-centred", _victim_centred),
+    "resources": ("Use of resources", _resources),
+    "coordination": ("Coordination", _coordination),
+    "outcome": ("Outcome", _outcome),
+}
+"""Every axis: its title and how it is judged."""

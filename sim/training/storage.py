@@ -1,0 +1,145 @@
+"""Session files: one JSON object a line, a header and then the decisions, appended and flushed as they are taken.
+
+A file from outside is data: it is read with limits, checked, and nothing in it is executed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import SessionError
+from sim.model.loading import Scenario
+
+FORMAT = 1
+MAXIMUM_BYTES = 2_000_000
+MAXIMUM_DECISIONS = 1_000
+MAXIMUM_TEXT = 10_000
+
+
+@dataclass(frozen=True)
+class Header:
+    """First line of a session file."""
+
+    scenario: str
+    hash: str
+    seed: int
+    replication: int = 0
+    format: int = FORMAT
+    kind: str = "mlasim session"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A decision taken."""
+
+    decision: str
+    option: str
+    because: str = ""
+    predict: str = ""
+    moment: int = 0
+    """When it was put, in seconds since the world's epoch; for information, not needed for replay."""
+
+
+@dataclass
+class SessionFile:
+    """A session's file, appended to at every decision."""
+
+    path: Path
+    header: Header
+
+    @classmethod
+    def create(cls, path: Path, scenario: Scenario, seed: int, replication: int, entries: list[Entry]) -> SessionFile:
+        file = cls(path, Header(scenario.id, scenario.hash, seed, replication))
+        file.rewrite(entries)
+        return file
+
+    def append(self, entry: Entry) -> None:
+        """Add a decision; it is on the disk when this returns."""
+        with self.path.open("a", encoding="utf-8") as stream:
+            stream.write(_line(asdict(entry)))
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    def rewrite(self, entries: list[Entry]) -> None:
+        """Write the whole file anew, replacing the old one at once, so that a crash leaves one or the other."""
+        draft = self.path.with_name(self.path.name + ".new")
+        try:
+            with draft.open("w", encoding="utf-8") as stream:
+                stream.write(_line(asdict(self.header)))
+                stream.writelines(_line(asdict(entry)) for entry in entries)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(draft, self.path)
+        except OSError as error:
+            raise SessionError(f"{self.path}: cannot be written: {error.strerror}") from None
+
+
+def read_session(path: Path) -> tuple[Header, list[Entry]]:
+    """Header and decisions of a session file. A last line cut off by a crash is left out.
+
+    Raises `SessionError` with the line that is wrong.
+    """
+    try:
+        if path.stat().st_size > MAXIMUM_BYTES:
+            raise SessionError(f"{path}: larger than {MAXIMUM_BYTES:,} bytes; this is no session file")
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SessionError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SessionError(f"{path}: not UTF-8 text; this is no session file") from None
+    lines = text.split("\n")
+    complete, tail = lines[:-1], lines[-1]
+    objects = [_object(path, number, line) for number, line in enumerate(complete, 1) if line.strip()]
+    if tail.strip():
+        try:  # a file without a last line break, written by hand, or a line cut off by a crash
+            objects.append(_object(path, len(lines), tail))
+        except SessionError:
+            if not objects:
+                raise
+    if not objects or objects[0].get("kind") != "mlasim session":
+        raise SessionError(f"{path}:1: this is no session file")
+    if objects[0].get("format") != FORMAT:
+        raise SessionError(f"{path}:1: format {str(objects[0].get('format'))[:20]!r} is not known")
+    if len(objects) > MAXIMUM_DECISIONS + 1:
+        raise SessionError(f"{path}: more than {MAXIMUM_DECISIONS} decisions")
+    header = _build(Header, objects[0], path, 1)
+    return header, [_build(Entry, data, path, number) for number, data in enumerate(objects[1:], 2)]
+
+
+def _object(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError):
+        raise SessionError(f"{path}:{number}: not a line of a session file") from None
+    if not isinstance(data, dict):
+        raise SessionError(f"{path}:{number}: not a line of a session file")
+    return data
+
+
+def _build(type_: Any, data: dict[str, Any], path: Path, number: int) -> Any:
+    fields = type_.__dataclass_fields__
+    for name, value in data.items():
+        if name not in fields:
+            raise SessionError(f"{path}:{number}: unknown key {name[:40]!r}")
+        wanted = int if fields[name].type == "int" else str
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            raise SessionError(f"{path}:{number}: {name} must be {'a number' if wanted is int else 'text'}")
+        if isinstance(value, str) and len(value) > MAXIMUM_TEXT:
+            raise SessionError(f"{path}:{number}: {name} is too long")
+        if isinstance(value, int) and abs(value) > 2**53:
+            raise SessionError(f"{path}:{number}: {name} is out of range")
+    try:
+        return type_(**data)
+    except TypeError:
+        missing = [
+            name for name, field in fields.items() if name not in data and field.default is field.default_factory
+        ]
+        raise SessionError(f"{path}:{number}: incomplete line {', '.join(missing)}".rstrip()) from None
+
+
+def _line(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False) + "\n"
