@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -35,14 +35,16 @@ from sim.model.scanning import events
 
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_SPECIAL = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
+_SPECIAL: dict[str, bool | None] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _SPECIAL |= {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
-_SURPRISES = (ValueError, IndexError, TypeError, AttributeError, AssertionError)
+_SURPRISES = (YAMLError, ValueError, IndexError, TypeError, AttributeError, AssertionError)
 """The parser raises plain Python errors on some malformed input (fuzzing found them)."""
 _PLAIN_TAGS = {None, "!", "tag:yaml.org,2002:str"}
 
 
 class Builder:
+    """Builds the data of one document."""
+
     def __init__(self, document: Document):
         self.document = document
         self.anchors: dict[str, tuple[Any, int]] = {}

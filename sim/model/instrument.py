@@ -99,6 +99,8 @@ class DeadlineRule(Record):
     """Possible extension."""
     urgent_within: Duration | None = None
     """Limit in urgent cases."""
+    measures: tuple[Id, ...] = ()
+    """Measures it concerns; all unless given."""
 
 
 class RefusalRule(Record):
@@ -202,6 +204,8 @@ class DutyRule(Record):
     """What is owed."""
     on: Party
     """Who owes it."""
+    measures: tuple[Id, ...] = ()
+    """Measures it concerns; all unless given."""
 
 
 class ContentRule(Record):
@@ -294,6 +298,8 @@ class PermissionRule(Record):
     """What is possible."""
     agreed_only: bool = False
     """Whether both sides must agree."""
+    measures: tuple[Id, ...] = ()
+    """Measures it concerns; all unless given."""
 
 
 class Rule(Record):

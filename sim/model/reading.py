@@ -69,10 +69,10 @@ def read(text: str | bytes, file: str) -> Document:
             try:
                 text = text.decode("utf-8-sig")
             except UnicodeDecodeError as error:
-                line = text[: error.start].count(b"\n") + 1
+                line = error.object.count(b"\n", 0, error.start) + 1
                 raise Unreadable("Y106", "the file is not UTF-8 text", line, hint="save it as UTF-8") from None
         elif half := SURROGATE.search(text):
-            line = text.count("\n", 0, half.start()) + 1
+            line = half.string.count("\n", 0, half.start()) + 1
             raise Unreadable("Y106", "half a character (a lone surrogate)", line, hint="write the character itself")
         if len(text) > MAXIMUM_CHARACTERS:
             raise Unreadable("Y103", f"the file has more than {MAXIMUM_CHARACTERS:,} characters", hint="split it")

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.model.base import FORMAT
+from sim.model.base import FORMAT, Header
 from sim.model.case import Case
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
@@ -17,7 +17,7 @@ from sim.model.procedure import Channel, Measure, Procedure
 from sim.model.reading import Document, Path
 from sim.model.world import Lever, World
 
-KINDS: dict[str, type[BaseModel]] = {
+KINDS: dict[str, type[Header]] = {
     "case": Case,
     "channel": Channel,
     "instrument": Instrument,
@@ -45,7 +45,7 @@ _WANTED = {
 _OUT_OF_RANGE = ("greater_than", "less_than", "too_", "string_too", "finite")
 
 
-def validate(document: Document) -> tuple[BaseModel | None, list[Problem]]:
+def validate(document: Document) -> tuple[Header | None, list[Problem]]:
     """The record a document describes, or all that is wrong with it."""
     if document.data is None:
         return None, list(document.problems)
@@ -67,7 +67,7 @@ def validate(document: Document) -> tuple[BaseModel | None, list[Problem]]:
     return (None if problems else record), problems
 
 
-def validate_as(model: type[BaseModel], document: Document) -> tuple[BaseModel | None, list[Problem]]:
+def validate_as(model: type[Header], document: Document) -> tuple[Header | None, list[Problem]]:
     """As `validate`, for a kind already known."""
     try:
         return model.model_validate(document.data), []

@@ -1,0 +1,46 @@
+"""What the instruments allow: pure functions of facts, every answer carrying its citation.
+
+No clock, no chance, and no instrument known by name: all rules come from the instrument files.
+"""
+
+from sim.law.answers import channels, deadline_for, languages, refusal_grounds
+from sim.law.bases import LegalBasis, legal_bases
+from sim.law.contents import Completeness, ContentItem, Gap, completeness
+from sim.law.definition import ElementsTest, elements
+from sim.law.explanation import Explanation, explain
+from sim.law.limits import Deadline, Postponement
+from sim.law.obligations import Duty, Permission
+from sim.law.question import Question
+from sim.law.reason import Reason
+from sim.law.refusal import RefusalGround
+from sim.law.routes import ChannelAnswer
+from sim.law.sources import provision, provisions
+from sim.law.tongues import LanguageAnswer
+
+__all__ = [
+    "ChannelAnswer",
+    "Completeness",
+    "ContentItem",
+    "Deadline",
+    "Duty",
+    "ElementsTest",
+    "Explanation",
+    "Gap",
+    "LanguageAnswer",
+    "LegalBasis",
+    "Permission",
+    "Postponement",
+    "Question",
+    "Reason",
+    "RefusalGround",
+    "channels",
+    "completeness",
+    "deadline_for",
+    "elements",
+    "explain",
+    "languages",
+    "legal_bases",
+    "provision",
+    "provisions",
+    "refusal_grounds",
+]

@@ -1,0 +1,201 @@
+"""Legal bases: which instruments a request can rest on, and which of them comes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sim.law.question import TRAFFICKING, Question, ask
+from sim.law.reason import Reason
+from sim.law.sources import Source, Sources, instrument, sources
+from sim.model.instrument import Instrument
+from sim.model.loading import Scenario
+
+_YIELDS = ("leaves others unaffected", "stands in where no treaty binds")
+_PREVAILS = ("replaces", "supplements", "applies mutatis mutandis")
+
+
+@dataclass(frozen=True)
+class LegalBasis:
+    """An instrument as the basis of a request."""
+
+    instrument: Instrument
+    applies: bool
+    """Whether the request can rest on it."""
+    reason: Reason
+    """Why, or why not."""
+
+    @property
+    def id(self) -> str:
+        return self.instrument.id
+
+    @property
+    def procedure(self) -> str | None:
+        """The procedure that requests under it follow."""
+        return self.instrument.procedure
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+
+def legal_bases(
+    scenario: Scenario,
+    *,
+    requesting: str,
+    requested: str,
+    measure: str,
+    offence: str = TRAFFICKING,
+    maximum_penalty_years: int | None = None,
+) -> tuple[LegalBasis, ...]:
+    """Instruments the request can rest on, the first being the one to use. Empty if there is none.
+
+    Order: the instruments' precedence, which follows UNTOC art. 18(6)-(7) and is a modelling choice where the texts
+    leave it open. Raises `LawError` for an unknown id.
+    """
+    question = ask(
+        scenario,
+        requesting=requesting,
+        requested=requested,
+        measure=measure,
+        offence=offence,
+        maximum_penalty_years=maximum_penalty_years,
+    )
+    return tuple(basis for basis in considered(question) if basis.applies)
+
+
+def considered(question: Question) -> tuple[LegalBasis, ...]:
+    """Every instrument of the scenario, and comity: those that apply first, in order, then the others."""
+    bases = [examined(question, record) for record in _candidates(question.scenario)]
+    applying = [basis for basis in bases if basis.applies]
+    ranked = [
+        replace(basis, reason=_with_precedence(question, basis, applying[place + 1 :]))
+        for place, basis in enumerate(applying)
+    ]
+    return (*ranked, *(basis for basis in bases if not basis.applies))
+
+
+def basis_in_use(question: Question, id_: str | None, bases: tuple[LegalBasis, ...]) -> LegalBasis | None:
+    """The basis named, whether or not it applies; otherwise the first that applies; otherwise None."""
+    if id_ is None:
+        return next((basis for basis in bases if basis.applies), None)
+    record = instrument(question.scenario, id_)
+    return next((basis for basis in bases if basis.id == id_), None) or examined(question, record)
+
+
+def examined(question: Question, record: Instrument) -> LegalBasis:
+    """Whether a request can rest on an instrument: in force, binding both, for the offence and the measure."""
+    found = sources(question.scenario, record)
+    tests = (
+        _is_a_basis(record),
+        _in_force(question, record),
+        _binding(question, record),
+        _offence_covered(question, found),
+        _measure_offered(question, found),
+    )
+    applies = all(fulfilled for fulfilled, _ in tests)
+    reasons = tuple(reason for fulfilled, reason in tests if reason is not None and (applies or not fulfilled))
+    text = f"{record.title} ({record.short}) {'applies' if applies else 'is no basis'}"
+    return LegalBasis(record, applies, Reason(text, children=reasons))
+
+
+def _candidates(scenario: Scenario) -> list[Instrument]:
+    records = dict(scenario.instruments)
+    if not any(record.needs_no_treaty for record in records.values()):
+        for id_ in scenario.library.ids("instrument"):
+            record = scenario.find("instrument", id_)
+            if record is not None and record.needs_no_treaty:
+                records[id_] = record
+    return sorted(records.values(), key=lambda record: (record.precedence, record.id))
+
+
+Test = tuple[bool, Reason | None]
+
+
+def _is_a_basis(record: Instrument) -> Test:
+    return record.legal_basis, None if record.legal_basis else Reason("No request can rest on it", record.short)
+
+
+def _in_force(question: Question, record: Instrument) -> Test:
+    today = question.scenario.world.starts
+    if record.needs_no_treaty:
+        return True, Reason("It needs no treaty", record.short, sureness="primary source")
+    if record.effective is None:
+        return False, Reason("It is not in force", record.short, sureness="primary source")
+    words = f"{record.effective.day} {record.effective:%B %Y}"
+    if record.effective > today:
+        return False, Reason(f"It takes effect only on {words}", record.short, sureness="primary source")
+    return True, Reason(f"It is in force since {words}", record.short, sureness="primary source")
+
+
+def _binding(question: Question, record: Instrument) -> Test:
+    sides = (question.requesting, question.requested)
+    if record.needs_no_treaty:
+        if question.requested.needs_treaty:
+            text = f"{question.requested.title} does not act without a treaty"
+            return False, Reason(text, f"practice of {question.requested.title}", sureness="assumption")
+        return True, None
+    if record.bilateral:
+        pair = {side.id for side in sides}
+        treaties = question.scenario.world.treaties
+        if any(treaty.instrument == record.id and set(treaty.between) == pair for treaty in treaties):
+            return True, Reason(f"It is in force between {sides[0].title} and {sides[1].title}")
+        return False, Reason(f"{sides[0].title} and {sides[1].title} have no such treaty with each other")
+    outside = [side.title for side in sides if record.id not in side.instruments]
+    if outside:
+        return False, Reason(f"It does not bind {' and '.join(outside)}")
+    return True, Reason(f"It binds {sides[0].title} and {sides[1].title}")
+
+
+def _offence_covered(question: Question, found: Sources) -> Test:
+    scopes = found.of("scope")
+    naming = [source for source in scopes if source.rule.offences]
+    penalty = question.maximum_penalty_years
+    covering = None
+    for source in naming:
+        least = source.rule.least_maximum_penalty_years
+        named = "any" in source.rule.offences or question.offence in source.rule.offences
+        if named and (penalty is None or least is None or penalty >= least):
+            covering = source
+            break
+    if naming and covering is None:
+        below = tuple(source.reason() for source in naming)
+        return False, Reason(f"It does not cover {question.offence_in_words} on these facts", children=below)
+    conditions = tuple(source.reason() for source in scopes if not source.rule.offences)
+    text = f"It covers {question.offence_in_words}"
+    if covering is None:
+        return True, Reason(text, children=conditions)
+    said = (covering.reason(), *conditions)
+    return True, Reason(text, covering.citation, covering.reference, covering.provision.sureness, "", said)
+
+
+def _measure_offered(question: Question, found: Sources) -> Test:
+    title = question.measure.title
+    offers = found.of("measure")
+    if not offers:
+        return True, None
+    named = [source for source in offers if question.measure.id in source.rule.measures]
+    source = next(iter(named), None) or next((s for s in offers if "any" in s.rule.measures), None)
+    if source is None:
+        return False, Reason(f"It does not offer this measure: {title}")
+    always = any(offer.rule.always_available for offer in named)
+    return True, source.reason(f"It offers this measure: {title}{', which must always be available' if always else ''}")
+
+
+def _with_precedence(question: Question, basis: LegalBasis, later: list[LegalBasis]) -> Reason:
+    reasons = tuple(_precedes(question, basis, other) for other in later)
+    return replace(basis.reason, children=(*basis.reason.children, *reasons))
+
+
+def _precedes(question: Question, first: LegalBasis, other: LegalBasis) -> Reason:
+    text = f"It comes before {other.instrument.short}"
+    own = [s for s in sources(question.scenario, first.instrument).of("relation") if s.rule.relation in _PREVAILS]
+    theirs = [s for s in sources(question.scenario, other.instrument).of("relation") if s.rule.relation in _YIELDS]
+    orders: list[Source] = [
+        *(source for source in own if other.id in source.rule.to),
+        *(source for source in theirs if {first.id, "any"} & set(source.rule.to)),
+        *(source for source in own if "any" in source.rule.to),
+    ]
+    if orders:
+        return Reason(
+            text, orders[0].citation, orders[0].reference, orders[0].provision.sureness, "", (orders[0].reason(),)
+        )
+    return Reason(f"{text}, a modelling choice where the texts leave the order open", sureness="assumption")

@@ -1,0 +1,108 @@
+"""What a request must hold, and how complete one is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from sim.errors import LawError
+from sim.law.reason import Reason
+from sim.law.sources import Sources, instrument, sources
+from sim.model.instrument import ContentRule
+from sim.model.loading import Scenario
+from sim.model.problems import did_you_mean
+
+State = Literal["full", "partial", "missing"]
+"""How far a request holds an item."""
+
+_WORTH = {"full": 1.0, "partial": 0.5, "missing": 0.0}
+_WEIGHT = {"yes": 1.0, "where possible": 0.5}
+_ITEMS: tuple[str, ...] = get_args(ContentRule.model_fields["item"].annotation)
+
+
+@dataclass(frozen=True)
+class ContentItem:
+    """An item a request must hold."""
+
+    item: str
+    needed: Literal["yes", "where possible", "no"]
+    """``no``: not needed for this measure."""
+    reason: Reason
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An item that a request does not hold in full."""
+
+    item: str
+    state: Literal["partial", "missing"]
+    article: str
+    """The provision that asks for it, as ``untoc 18(15)(c)``."""
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How complete a request is."""
+
+    share: float
+    """From 0 to 1."""
+    gaps: tuple[Gap, ...]
+    """What is missing or partial, in the order of the instrument."""
+
+    def __str__(self) -> str:
+        lines = [f"{self.share:.0%} complete"]
+        lines += [f"  {gap.state}: {gap.item} [{gap.reason.citation}]" for gap in self.gaps]
+        return "\n".join(lines)
+
+
+def contents(found: Sources, measure: str | None) -> tuple[ContentItem, ...]:
+    """The items a request for this measure must hold, each once, in the order of the instrument."""
+    answers: dict[str, ContentItem] = {}
+    for source in found.of("content"):
+        rule = source.rule
+        if rule.item in answers:
+            continue
+        needed: Literal["yes", "where possible", "no"] = "where possible" if rule.where_possible else "yes"
+        if measure in rule.except_for:
+            needed = "no"
+        words = {"yes": "Needed", "where possible": "Needed where possible", "no": "Not needed for this measure"}
+        answers[rule.item] = ContentItem(
+            rule.item, needed, source.reason(f"{words[needed]}: {rule.item}", source.reason())
+        )
+    return tuple(answers.values())
+
+
+def completeness(
+    scenario: Scenario, items: Mapping[str, State], *, instrument: str, measure: str | None = None
+) -> Completeness:
+    """How complete a request with these items is under an instrument; an item not named is missing.
+
+    An item in full counts 1, a partial one 0.5; an item needed only where possible has half the weight of the others.
+    These weights are a modelling choice. Raises `LawError` for an unknown item, state, or instrument.
+    """
+    for item, state in items.items():
+        if item not in _ITEMS:
+            raise LawError(f"a request has no item {item!r} — {did_you_mean(item, _ITEMS)}")
+        if state not in _WORTH:
+            raise LawError(f"{item} cannot be {state!r} — {did_you_mean(state, _WORTH)}")
+    total = reached = 0.0
+    gaps = []
+    for answer in contents(_sources(scenario, instrument), measure):
+        if answer.needed == "no":
+            continue
+        state = items.get(answer.item, "missing")
+        weight = _WEIGHT[answer.needed]
+        total += weight
+        reached += weight * _WORTH[state]
+        if state != "full":
+            gaps.append(Gap(answer.item, state, answer.reason.reference, answer.reason))
+    return Completeness(reached / total if total else 1.0, tuple(gaps))
+
+
+def _sources(scenario: Scenario, id_: str) -> Sources:
+    return sources(scenario, instrument(scenario, id_))

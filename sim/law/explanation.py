@@ -1,0 +1,151 @@
+"""The whole legal answer to one question, as records and as a tree that reads as a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sim.law.bases import LegalBasis, basis_in_use, considered
+from sim.law.contents import ContentItem, contents
+from sim.law.limits import Deadline, Postponement, deadlines, postponements
+from sim.law.obligations import Duty, Permission, duties, permissions
+from sim.law.question import TRAFFICKING, Question, ask
+from sim.law.reason import Reason
+from sim.law.refusal import RefusalGround, grounds
+from sim.law.routes import ChannelAnswer, channel_answers
+from sim.law.sources import sources
+from sim.law.tongues import LanguageAnswer, language_answer
+from sim.model.loading import Scenario
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What the law says about one request. As text, a tree; `to_dict` gives plain data."""
+
+    question: Question
+    bases: tuple[LegalBasis, ...]
+    """Instruments the request can rest on, the first being the one to use."""
+    rejected: tuple[LegalBasis, ...]
+    """Instruments considered that do not apply, with the reason."""
+    basis: LegalBasis | None
+    """The instrument the rest speaks about: the one named, else the first of ``bases``, else None."""
+    channels: tuple[ChannelAnswer, ...] = ()
+    language: LanguageAnswer | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    grounds: tuple[RefusalGround, ...] = ()
+    """Grounds for refusal, those the facts raise first."""
+    postponements: tuple[Postponement, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    contents: tuple[ContentItem, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+
+    def deadline_for(self, step: str) -> Deadline | None:
+        """The time limit for a step, or None if the instrument has no rule on it."""
+        return next((deadline for deadline in self.deadlines if deadline.step == step), None)
+
+    @cached_property
+    def reason(self) -> Reason:
+        """The whole answer as one tree."""
+        language = (self.language,) if self.language else ()
+        parts: tuple[tuple[str, tuple[Any, ...]], ...] = (
+            ("Legal bases, the first being the one to use", self.bases),
+            ("Considered, and no basis", self.rejected),
+            ("Channels", self.channels),
+            ("Language", language),
+            ("Time limits", self.deadlines),
+            ("Grounds for refusal", self.grounds),
+            ("Grounds for postponement", self.postponements),
+            ("What the request must hold", self.contents),
+            ("Duties", tuple(duty for duty in self.duties if not duty.general)),
+            ("Duties owed in general", tuple(duty for duty in self.duties if duty.general)),
+            ("Possible without being owed", self.permissions),
+        )
+        branches = [
+            Reason(title, children=tuple(answer.reason for answer in answers)) for title, answers in parts if answers
+        ]
+        return Reason(f"{self.question}: {self._verdict()}", children=tuple(branches))
+
+    def _verdict(self) -> str:
+        if self.basis is None:
+            return "no legal basis"
+        if not self.basis.applies:
+            return f"{self.basis.instrument.short} does not apply; what follows is what it would say"
+        return f"under {self.basis.instrument.short}"
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain data, ready for JSON: short values by name, and the tree under ``reason``."""
+        question = self.question
+        return {
+            "requesting": question.requesting.id,
+            "requested": question.requested.id,
+            "measure": question.measure.id,
+            "offence": question.offence,
+            "basis": self.basis.id if self.basis else None,
+            "applies": bool(self.basis and self.basis.applies),
+            "bases": [basis.id for basis in self.bases],
+            "channels": [
+                {"channel": a.channel, "open": a.open, "when": a.when, "insisted": a.insisted} for a in self.channels
+            ],
+            "languages": list(self.language.languages) if self.language else [],
+            "translate into": self.language.translate_into if self.language else None,
+            "deadlines": [{"step": d.step, "days": d.days, "counted from": d.counted_from} for d in self.deadlines],
+            "grounds": [
+                {"ground": g.ground, "availability": g.availability, "mandatory": g.mandatory} for g in self.grounds
+            ],
+            "postponements": [p.ground for p in self.postponements],
+            "contents": {item.item: item.needed for item in self.contents},
+            "duties": [{"duty": d.duty, "owed by": list(d.owed_by)} for d in self.duties],
+            "permissions": [p.allows for p in self.permissions],
+            "reason": self.reason.to_dict(),
+        }
+
+
+def explain(
+    scenario: Scenario,
+    *,
+    requesting: str,
+    requested: str,
+    measure: str,
+    offence: str = TRAFFICKING,
+    instrument: str | None = None,
+    maximum_penalty_years: int | None = None,
+) -> Explanation:
+    """What the law says about a request: basis, channels, languages, time limits, grounds, duties, contents.
+
+    ``instrument`` names the basis to speak about; without it, the first that applies. ``maximum_penalty_years`` is
+    the maximum penalty in the requesting State; where a rule turns on it and it is not given, the offence is taken to
+    be serious enough. Raises `LawError` for an unknown id.
+    """
+    question = ask(
+        scenario,
+        requesting=requesting,
+        requested=requested,
+        measure=measure,
+        offence=offence,
+        maximum_penalty_years=maximum_penalty_years,
+    )
+    bases = considered(question)
+    applying = tuple(basis for basis in bases if basis.applies)
+    rejected = tuple(basis for basis in bases if not basis.applies)
+    basis = basis_in_use(question, instrument, bases)
+    if basis is None:
+        return Explanation(question, applying, rejected, None)
+    found = sources(scenario, basis.instrument)
+    return Explanation(
+        question,
+        applying,
+        rejected,
+        basis,
+        channels=channel_answers(question, found),
+        language=language_answer(question, found),
+        deadlines=deadlines(question, found),
+        grounds=grounds(question, found, basis),
+        postponements=postponements(found),
+        duties=duties(question, found),
+        contents=contents(found, question.measure.id),
+        permissions=permissions(question, found),
+    )

@@ -1,0 +1,78 @@
+"""Duties each side owes, and what is possible without being owed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.law.question import Question
+from sim.law.reason import Reason
+from sim.law.sources import Sources
+from sim.model.instrument import Party
+
+_GENERAL = (
+    "criminalise",
+    "train",
+    "border-measures",
+    "consider-arrangements",
+    "designate-authority",
+    "residence",
+    "compensation",
+)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something one side, or both, owe."""
+
+    duty: str
+    on: Party
+    owed_by: tuple[str, ...]
+    """Jurisdictions by id."""
+    reason: Reason
+
+    @property
+    def general(self) -> bool:
+        """Whether it is owed whatever the request, such as making trafficking a crime."""
+        return self.duty in _GENERAL
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Something possible without being owed."""
+
+    allows: str
+    agreed_only: bool
+    """Whether both sides must agree."""
+    reason: Reason
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+
+def duties(question: Question, found: Sources) -> tuple[Duty, ...]:
+    """Duties that concern this measure: those of the request first, then those owed in general."""
+    sides = {
+        "requesting": (question.requesting,),
+        "requested": (question.requested,),
+        "both": (question.requesting, question.requested),
+    }
+    answers = []
+    for source in found.of("duty", question.measure.id):
+        owing = sides[source.rule.on]
+        text = f"{' and '.join(state.title for state in owing)}: {source.rule.duty.replace('-', ' ')}"
+        reason = source.reason(text, source.reason())
+        answers.append(Duty(source.rule.duty, source.rule.on, tuple(state.id for state in owing), reason))
+    return tuple(sorted(answers, key=lambda duty: duty.general))
+
+
+def permissions(question: Question, found: Sources) -> tuple[Permission, ...]:
+    """What the instrument makes possible for this measure."""
+    answers = []
+    for source in found.of("permission", question.measure.id):
+        agreed = " if both agree" if source.rule.agreed_only else ""
+        reason = source.reason(f"Possible{agreed}: {source.rule.allows.replace('-', ' ')}", source.reason())
+        answers.append(Permission(source.rule.allows, source.rule.agreed_only, reason))
+    return tuple(answers)

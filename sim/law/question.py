@@ -1,0 +1,87 @@
+"""A legal question: who asks whom for what, and about which offence. Every id is checked here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sim.errors import LawError
+from sim.model.jurisdiction import Jurisdiction
+from sim.model.loading import Scenario
+from sim.model.problems import did_you_mean
+from sim.model.procedure import Measure
+
+TRAFFICKING = "trafficking-in-persons"
+"""The offence assumed unless another is named, and the one a practice ``waived for trafficking`` speaks of."""
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Question:
+    """The facts on which every answer of this room depends."""
+
+    scenario: Scenario = field(repr=False)
+    requesting: Jurisdiction
+    requested: Jurisdiction
+    measure: Measure
+    offence: str = TRAFFICKING
+    maximum_penalty_years: int | None = None
+    """Maximum penalty in the requesting State, where it is known."""
+
+    @property
+    def offence_in_words(self) -> str:
+        return self.offence.replace("-", " ")
+
+    def __str__(self) -> str:
+        return (
+            f"{self.requesting.title} asks {self.requested.title}: {self.measure.title}, about {self.offence_in_words}"
+        )
+
+
+def ask(
+    scenario: Scenario,
+    *,
+    requesting: str,
+    requested: str,
+    measure: str,
+    offence: str = TRAFFICKING,
+    maximum_penalty_years: int | None = None,
+) -> Question:
+    """The question with its records. Raises `LawError`, with a hint, for an id that nothing has."""
+    asking = _known("jurisdiction", requesting, scenario.jurisdictions)
+    asked = _known("jurisdiction", requested, scenario.jurisdictions)
+    if asking is asked:
+        raise LawError(f"{requesting!r} cannot ask itself for help — name two States")
+    found = scenario.find("measure", measure)
+    if found is None:
+        raise _unknown("measure", measure, {*scenario.measures, *scenario.library.ids("measure")})
+    offences = known_offences(scenario)
+    if offence not in offences:
+        raise _unknown("offence", offence, offences)
+    return Question(scenario, asking, asked, found, offence, maximum_penalty_years)
+
+
+def known_offences(scenario: Scenario) -> set[str]:
+    """Offences that some State of the scenario criminalises or some instrument names."""
+    found = {TRAFFICKING}
+    for jurisdiction in scenario.jurisdictions.values():
+        found.update(jurisdiction.criminalises)
+    for record in scenario.instruments.values():
+        for provision in record.provisions:
+            if provision.rule.scope:
+                found.update(provision.rule.scope.offences)
+            if provision.rule.dual_criminality:
+                found.update(provision.rule.dual_criminality.listed)
+    return found - {"any"}
+
+
+def _known(kind: str, id_: str, records: Mapping[str, Found]) -> Found:
+    if id_ not in records:
+        raise _unknown(kind, id_, records)
+    return records[id_]
+
+
+def _unknown(kind: str, id_: str, known: Iterable[str]) -> LawError:
+    return LawError(f"there is no {kind} {id_!r} — {did_you_mean(id_, known)}")

@@ -1,0 +1,57 @@
+"""A reason: a sentence with its article and, below it, the reasons it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sim.model.base import Mark
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One sentence of an answer. As text it is an indented tree, one sentence a line."""
+
+    text: str
+    """The sentence."""
+    citation: str = ""
+    """Its source for people: ``UNTOC art. 18(9)``; empty where it only sums up what stands below it."""
+    reference: str = ""
+    """The same as files write it: ``untoc 18(9)``; empty for facts of the case and for national practice."""
+    sureness: Mark | None = None
+    """How sure the source is."""
+    note: str = ""
+    """A caveat."""
+    children: tuple[Reason, ...] = ()
+    """What it rests on."""
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines(0))
+
+    def _lines(self, depth: int) -> Iterator[str]:
+        source = f" [{self.citation}]" if self.citation else ""
+        doubt = " (assumption)" if self.sureness == "assumption" else ""
+        yield f"{'  ' * depth}{self.text}{source}{doubt}"
+        for child in self.children:
+            yield from child._lines(depth + 1)
+
+    def walk(self) -> Iterator[Reason]:
+        """This reason and everything below it, from the top."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def references(self) -> tuple[str, ...]:
+        """Every provision it rests on, as ``untoc 18(9)``, each once, from the top."""
+        return tuple(dict.fromkeys(reason.reference for reason in self.walk() if reason.reference))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The tree as plain data; keys without a value are left out."""
+        plain: dict[str, Any] = {"text": self.text}
+        for name in ("citation", "reference", "sureness", "note"):
+            if getattr(self, name):
+                plain[name] = getattr(self, name)
+        if self.children:
+            plain["children"] = [child.to_dict() for child in self.children]
+        return plain

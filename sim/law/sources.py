@@ -1,0 +1,114 @@
+"""Provisions as sources of answers, and how a citation in a case file finds its provision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.errors import LawError
+from sim.law.reason import Reason
+from sim.model.instrument import Instrument, Provision
+from sim.model.loading import Scenario
+from sim.model.problems import did_you_mean
+
+_OWN_FIRST = ("scope", "language", "dual_criminality")
+"""Rules for which an instrument's own word displaces that of the instrument it builds on."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A provision of an instrument."""
+
+    instrument: Instrument
+    provision: Provision
+
+    @property
+    def rule(self) -> Any:
+        """What the provision says for the simulation."""
+        return self.provision.rule.content_of
+
+    @property
+    def citation(self) -> str:
+        """For people: ``UNTOC art. 18(9)``."""
+        article = self.provision.article
+        return f"{self.instrument.short} {'art. ' if article[0].isdigit() else ''}{article}"
+
+    @property
+    def reference(self) -> str:
+        """As files write it: ``untoc 18(9)``."""
+        return f"{self.instrument.id} {self.provision.article}"
+
+    def reason(self, text: str = "", *children: Reason) -> Reason:
+        """A reason that rests on this provision; what the provision says, unless ``text`` is given."""
+        provision = self.provision
+        return Reason(
+            text or provision.says, self.citation, self.reference, provision.sureness, provision.note, children
+        )
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All provisions that speak when a request rests on an instrument: its own, then those it builds on."""
+
+    instrument: Instrument
+    all: tuple[Source, ...]
+
+    def of(self, kind: str, measure: str | None = None) -> tuple[Source, ...]:
+        """Provisions with a rule of this kind, in order; with a measure, those that concern it."""
+        found = tuple(
+            source
+            for source in self.all
+            if source.provision.rule.name == kind and (measure is None or _concerns(source.rule, measure))
+        )
+        own = tuple(source for source in found if source.instrument is self.instrument)
+        return own if own and kind in _OWN_FIRST else found
+
+    def duty(self, name: str) -> Source | None:
+        """The provision that lays down a duty, or None."""
+        return next((source for source in self.of("duty") if source.rule.duty == name), None)
+
+
+def _concerns(rule: Any, measure: str) -> bool:
+    return not rule.measures or measure in rule.measures
+
+
+def instrument(scenario: Scenario, id_: str) -> Instrument:
+    """An instrument of the scenario or of the library. Raises `LawError` if there is none."""
+    found = scenario.find("instrument", id_)
+    if found is None:
+        known = {*scenario.instruments, *scenario.library.ids("instrument")}
+        raise LawError(f"there is no instrument {id_!r} — {did_you_mean(id_, known)}")
+    return found
+
+
+def sources(scenario: Scenario, record: Instrument) -> Sources:
+    """The provisions that speak when a request rests on ``record``."""
+    found: list[Source] = []
+    seen: set[str] = set()
+    current: Instrument | None = record
+    while current is not None and current.id not in seen:
+        seen.add(current.id)
+        found += [Source(current, provision) for provision in current.provisions]
+        current = instrument(scenario, current.builds_on) if current.builds_on else None
+    return Sources(record, tuple(found))
+
+
+def provisions(scenario: Scenario, citation: str) -> tuple[Provision, ...]:
+    """The provisions a citation such as ``untoc 18(24)`` means; ``untoc 18(3)`` also means 18(3)(a) and so on.
+
+    The instrument is written by its id. Raises `LawError` if it, or the article, does not exist.
+    """
+    id_, _, article = citation.strip().partition(" ")
+    record = instrument(scenario, id_)
+    article = article.strip().removeprefix("art.").strip()
+    exact = tuple(p for p in record.provisions if p.article == article)
+    found = exact or tuple(p for p in record.provisions if article and p.article.startswith(f"{article}("))
+    if not found:
+        known = [p.article for p in record.provisions]
+        raise LawError(f"{record.short} has no article {article!r} here — {did_you_mean(article, known)}")
+    return found
+
+
+def provision(scenario: Scenario, citation: str) -> Provision:
+    """The first provision a citation such as ``untoc 18(24)`` means. Raises `LawError` if there is none."""
+    return provisions(scenario, citation)[0]

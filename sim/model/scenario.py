@@ -1,0 +1,91 @@
+"""A world or a case with everything it refers to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sim.model.case import Case
+from sim.model.instrument import Instrument
+from sim.model.jurisdiction import Jurisdiction
+from sim.model.library import Key, Library
+from sim.model.procedure import Channel, Measure, Procedure
+from sim.model.world import World
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A world or a case with everything it refers to. Frozen; compares by its hash."""
+
+    kind: str
+    id: str
+    records: Mapping[str, Mapping[str, Any]] = field(repr=False, compare=False)
+    data: Mapping[tuple[str, str], Any] = field(repr=False, compare=False)
+    """Each file's data as written, by kind and id."""
+    library: Library = field(repr=False, compare=False)
+    hash: str = ""
+    """SHA-256 of the data of all files; comments, layout and the order of keys do not matter (but endings are
+    tried in the order in which they are written)."""
+    levers: tuple[str, ...] = ()
+    """Levers applied, in order."""
+
+    @property
+    def record(self) -> Any:
+        """The world or the case itself."""
+        return self.records[self.kind][self.id]
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return self.record.title
+
+    @cached_property
+    def case(self) -> Case | None:
+        """The case, where it is one."""
+        return self.record if self.kind == "case" else None
+
+    @cached_property
+    def world(self) -> World:
+        """The world, or that of the case."""
+        return self.records["world"][self.case.world] if self.case else self.record
+
+    @property
+    def jurisdictions(self) -> Mapping[str, Jurisdiction]:
+        """Every profile it refers to, by id."""
+        return self.records["jurisdiction"]
+
+    @property
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Every instrument it refers to, directly or not."""
+        return self.records["instrument"]
+
+    @property
+    def channels(self) -> Mapping[str, Channel]:
+        """Every channel it refers to."""
+        return self.records["channel"]
+
+    @property
+    def measures(self) -> Mapping[str, Measure]:
+        """Every measure it refers to."""
+        return self.records["measure"]
+
+    @cached_property
+    def procedures(self) -> Mapping[str, Procedure]:
+        """Every procedure it refers to, with those of the world itself."""
+        return {**self.records["procedure"], **self.world.procedures}
+
+    def find(self, kind: str, id_: str) -> Any:
+        """A record of this scenario, or of the library where the scenario does not use it; None if nowhere."""
+        return self.records[kind].get(id_) or self.library.get(kind, id_)
+
+
+def hash_of(data: Mapping[Key, Any]) -> str:
+    """SHA-256 of the data of all files of a scenario."""
+    # An author reads endings from the top, and so does the simulation: theirs is the one order of keys that counts.
+    ordered = [[kind, id_, data[kind, id_], list(data[kind, id_].get("endings", ()))] for kind, id_ in sorted(data)]
+    canonical = json.dumps(ordered, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,6 @@
+"""A policymaker compares process changes: levers, comparisons, verification against theory and published figures."""
+
+from sim.policy.comparison import Comparison, compare
+from sim.policy.levers import apply
+
+__all__ = ["Comparison", "apply", "compare"]

@@ -1,0 +1,100 @@
+"""Levers: named changes of the process, applied as patches to a scenario's data and validated like the original."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sim.errors import UsageError
+from sim.model.loading import Scenario, copied_data, load_lever, with_data
+from sim.model.world import Lever, Patch
+
+Place = tuple[tuple[str, str], tuple[Any, ...]]
+"""A file (kind, id) and a path in it."""
+
+
+def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
+    """The scenario with levers applied in the order given.
+
+    Factors and sums compose; two levers that set the same place to different values, or one that sets what
+    another changes, are in conflict. Raises `UsageError` for a conflict or a change that finds nothing to
+    change, `ScenarioError` if the changed scenario is no longer sound.
+    """
+    loaded = [lever if isinstance(lever, Lever) else load_lever(lever) for lever in levers]
+    data = copied_data(scenario)
+    changed: dict[Place, tuple[str, Patch]] = {}
+    files: set[tuple[str, str]] = set()
+    for lever in loaded:
+        for patch in lever.changes:
+            places = list(_places(data, patch.at))
+            if not places:
+                raise UsageError(f"the lever {lever.id!r} changes {patch.at!r}, but {scenario.id!r} has nothing there")
+            for place in places:
+                earlier = changed.get(place)
+                if earlier is not None and _conflict(earlier[1], patch):
+                    raise UsageError(f"the levers {earlier[0]!r} and {lever.id!r} both change {patch.at!r}")
+                changed[place] = (lever.id, patch)
+                _change(data, place, patch)
+                files.add(place[0])
+    names = (*scenario.levers, *(lever.id for lever in loaded))
+    return with_data(scenario, {file: data[file] for file in files}, names)
+
+
+def _conflict(first: Patch, second: Patch) -> bool:
+    """Setting does not go together with any other change of the same place, unless both set the same value."""
+    sets = [patch for patch in (first, second) if "set" in patch.model_fields_set]
+    if not sets:
+        return False
+    return len(sets) == 1 or first.set != second.set
+
+
+def _places(data: dict[tuple[str, str], Any], at: str) -> Iterator[Place]:
+    """Every place a path names; ``*`` stands for every id, key or position. Paths are ``kind/id/key/…``."""
+    kind, _, rest = at.partition("/")
+    id_, _, inside = rest.partition("/")
+    steps = inside.split("/") if inside else []
+    if not steps:
+        raise UsageError(f"{at!r} names a whole file — write kind/id/key/…")
+    for file in sorted(data):
+        if file[0] == kind and id_ in ("*", file[1]):
+            for path in _paths(data[file], steps):
+                yield file, path
+
+
+def _paths(value: Any, steps: list[str]) -> Iterator[tuple[Any, ...]]:
+    if not steps:
+        yield ()
+        return
+    step, rest = steps[0], steps[1:]
+    keys: list[Any] = []
+    if isinstance(value, dict):
+        keys = list(value) if step == "*" else [step] if step in value else []
+    elif isinstance(value, list):
+        inside = step.isdigit() and int(step) < len(value)
+        keys = list(range(len(value))) if step == "*" else [int(step)] if inside else []
+    for key in keys:
+        for path in _paths(value[key], rest):
+            yield (key, *path)
+
+
+def _change(data: dict[tuple[str, str], Any], place: Place, patch: Patch) -> None:
+    file, path = place
+    owner = data[file]
+    for key in path[:-1]:
+        owner = owner[key]
+    key, value = path[-1], owner[path[-1]]
+    if "set" in patch.model_fields_set:
+        owner[key] = patch.set
+    elif patch.times is not None:
+        # A number is multiplied; anything else here is a duration in words, which knows how to be scaled.
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        owner[key] = _number(value * patch.times, value) if plain else {"times": patch.times, "of": value}
+    else:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise UsageError(f"{patch.at!r} is no number, so nothing can be added to it")
+        owner[key] = _number(value + (patch.plus or 0), value)
+
+
+def _number(result: float, before: float) -> float:
+    """Whole numbers stay whole."""
+    return round(result) if isinstance(before, int) else result
