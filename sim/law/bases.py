@@ -192,10 +192,7 @@ def _precedes(question: Question, first: LegalBasis, other: LegalBasis) -> Reaso
     orders: list[Source] = [
         *(source for source in own if other.id in source.rule.to),
         *(source for source in theirs if {first.id, "any"} & set(source.rule.to)),
-        *(source for source in own if "any" in source.rule.to),
     ]
     if orders:
-        return Reason(
-            text, orders[0].citation, orders[0].reference, orders[0].provision.sureness, "", (orders[0].reason(),)
-        )
+        return orders[0].reason(text, *(source.reason() for source in orders))
     return Reason(f"{text}, a modelling choice where the texts leave the order open", sureness="assumption")

@@ -18,10 +18,15 @@ from sim.law.sources import sources
 from sim.law.tongues import LanguageAnswer, language_answer
 from sim.model.loading import Scenario
 
+_IN_BRIEF = ("What the request must hold", "Duties", "Duties owed in general", "Possible without being owed")
+
 
 @dataclass(frozen=True)
 class Explanation:
-    """What the law says about one request. As text, a tree; `to_dict` gives plain data."""
+    """What the law says about one request.
+
+    As text, a tree, with duties and the like in brief; `reason` is the whole tree, `to_dict` gives plain data.
+    """
 
     question: Question
     bases: tuple[LegalBasis, ...]
@@ -74,7 +79,10 @@ class Explanation:
         return f"under {self.basis.instrument.short}"
 
     def __str__(self) -> str:
-        return str(self.reason)
+        lines = [self.reason.text]
+        for branch in self.reason.children:
+            lines += branch.lines(1 if branch.text in _IN_BRIEF else 100, 1)
+        return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain data, ready for JSON: short values by name, and the tree under ``reason``."""

@@ -27,14 +27,15 @@ class Reason:
     """What it rests on."""
 
     def __str__(self) -> str:
-        return "\n".join(self._lines(0))
+        return "\n".join(self.lines())
 
-    def _lines(self, depth: int) -> Iterator[str]:
+    def lines(self, levels: int = 100, depth: int = 0) -> Iterator[str]:
+        """The tree line by line, down to so many levels below this reason."""
         source = f" [{self.citation}]" if self.citation else ""
         doubt = " (assumption)" if self.sureness == "assumption" else ""
         yield f"{'  ' * depth}{self.text}{source}{doubt}"
-        for child in self.children:
-            yield from child._lines(depth + 1)
+        for child in self.children if levels else ():
+            yield from child.lines(levels - 1, depth + 1)
 
     def walk(self) -> Iterator[Reason]:
         """This reason and everything below it, from the top."""

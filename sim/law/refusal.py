@@ -123,7 +123,9 @@ def _on_the_list(question: Question, rule: DualCriminalityRule) -> bool:
 
 def _never(source: Source) -> RefusalGround:
     words = source.rule.ground.replace("-", " ")
-    return RefusalGround(source.rule.ground, "never", False, False, source.reason(f"Never refusable: {words}"))
+    return RefusalGround(
+        source.rule.ground, "never", False, False, source.reason(f"Never refusable: {words}", source.reason())
+    )
 
 
 def _answer(

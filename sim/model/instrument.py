@@ -7,6 +7,7 @@ nothing else, so a new instrument is a new file and no new code.
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -341,7 +342,7 @@ class Rule(Record):
             raise fail("F210", f"a rule says one thing; this one says {len(given)}", "write one rule per provision")
         return self
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Which kind of rule it is: ``channel``, ``refusal``, …"""
         return next(name for name in type(self).model_fields if getattr(self, name) is not None)

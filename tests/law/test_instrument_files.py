@@ -1,0 +1,125 @@
+"""Health of the shipped instruments: sources, dates, sureness, articles, and that art. 18 is complete."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+import pytest
+
+from sim.law import explain, provisions
+from sim.model.base import Mark
+from sim.model.instrument import DualCriminalityRule, Instrument, RefusalRule
+from sim.model.loading import Library, Scenario, available, load, shipped_folder
+
+FIXED = ["bilateral-mlat", "eio", "letters-rogatory", "tip-protocol", "untoc"]
+
+
+def _instrument(id_: str) -> Instrument:
+    library = Library((shipped_folder(),))
+    record = library.get("instrument", id_)
+    assert isinstance(record, Instrument), library.problems
+    return record
+
+
+@pytest.fixture(params=available("instrument"))
+def record(request: pytest.FixtureRequest) -> Instrument:
+    return _instrument(request.param)
+
+
+def test_the_five_are_shipped() -> None:
+    assert set(FIXED) <= set(available("instrument"))
+
+
+def test_every_provision_can_be_traced(record: Instrument) -> None:
+    assert record.source and record.citation and record.reviewed
+    assert record.effective or record.needs_no_treaty
+    for provision in record.provisions:
+        assert re.fullmatch(r"(rule )?\d+(\([0-9a-z]+\))*(, footnote)?", provision.article), provision.article
+        assert provision.says.endswith((".", ")")) and provision.says[0].isupper(), provision.article
+        assert provision.sureness in get_args(Mark)
+        if provision.sureness == "assumption":
+            assert provision.note, f"{record.id} {provision.article}: an assumption says why"
+
+
+def test_a_published_reading_names_its_publication(record: Instrument) -> None:
+    for provision in record.provisions:
+        if provision.sureness == "published":
+            assert any(word in provision.note for word in ("Manual", "FAM", "Vienna Convention")), provision.article
+
+
+def test_no_two_provisions_are_the_same(record: Instrument) -> None:
+    seen = [(provision.article, provision.says) for provision in record.provisions]
+    assert len(seen) == len(set(seen))
+
+
+def test_article_18_is_complete() -> None:
+    articles = {provision.article for provision in _instrument("untoc").provisions}
+    paragraphs = {int(match[1]) for article in articles if (match := re.match(r"18\((\d+)\)", article))}
+    assert paragraphs == set(range(1, 31))
+    assert {f"18(3)({letter})" for letter in "abcdefghi"} <= articles
+    assert {f"18(15)({letter})" for letter in "abcdef"} <= articles
+    assert {f"18(21)({letter})" for letter in "abcd"} <= articles
+
+
+def test_the_protocol_is_there() -> None:
+    articles = {provision.article.partition("(")[0] for provision in _instrument("tip-protocol").provisions}
+    assert {str(number) for number in (1, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14)} <= articles
+
+
+def test_no_ground_is_both_given_and_forbidden(record: Instrument) -> None:
+    grounds = {p.rule.refusal.ground for p in record.provisions if p.rule.refusal}
+    assert not grounds & {p.rule.never_refuse.ground for p in record.provisions if p.rule.never_refuse}
+
+
+def test_measures_and_channels_named_in_any_rule_exist(record: Instrument) -> None:
+    """`references` follows measures that are offered and channels; this also looks at measures that limit a rule."""
+    measures, channels = set(available("measure")), set(available("channel"))
+    for provision in record.provisions:
+        rule = provision.rule.content_of
+        named = set(getattr(rule, "measures", ())) - {"any"}
+        if isinstance(rule, RefusalRule | DualCriminalityRule) or provision.rule.content:
+            named |= set(rule.except_for)
+        assert named <= measures, provision.article
+        assert set(getattr(rule, "channels", ())) <= channels, provision.article
+
+
+@pytest.fixture(scope="module")
+def meridian() -> Scenario:
+    return load("meridian")
+
+
+def test_articles_that_measures_and_procedures_cite_exist(meridian: Scenario) -> None:
+    shipped = "|".join(available("instrument"))
+    texts = [hook for measure in meridian.measures.values() for hook in measure.hook]
+    texts += [b.because for p in meridian.procedures.values() for s in p.stages.values() for b in s.then]
+    cited = {match[0] for text in texts for match in re.finditer(rf"\b({shipped}) \d+(\([0-9a-z]+\))*", text)}
+    assert cited
+    for citation in sorted(cited):
+        provisions(meridian, citation)
+
+
+@pytest.mark.parametrize(
+    ("requested", "basis"),
+    [
+        ("nor", "eio"),
+        ("cal", "tip-protocol"),
+        ("kow", "tip-protocol"),
+        ("tar", "tip-protocol"),
+    ],
+)
+def test_the_shipped_world_gives_the_basis_one_expects(meridian: Scenario, requested: str, basis: str) -> None:
+    answer = explain(meridian, requesting="lys", requested=requested, measure="bank-records")
+    assert answer.basis is not None and answer.basis.id == basis
+    assert answer.channels and answer.channels[0].open
+    if requested == "tar":
+        assert answer.channels[0].channel == "diplomatic" and answer.channels[0].insisted
+
+
+def test_every_pair_and_measure_of_the_shipped_world_has_an_open_way(meridian: Scenario) -> None:
+    for requesting in meridian.jurisdictions:
+        for requested in set(meridian.jurisdictions) - {requesting}:
+            for measure in available("measure"):
+                answer = explain(meridian, requesting=requesting, requested=requested, measure=measure)
+                assert answer.basis is not None
+                assert any(channel.open for channel in answer.channels), (requesting, requested, measure)

@@ -1,0 +1,174 @@
+"""The lawyers' questions in answers/ and definitions/: facts, the answer expected, the article it must cite.
+
+Every article named must stand in the reason of the very answer expected, not just anywhere in the explanation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from ruamel.yaml import YAML
+
+from sim.law import Explanation, Reason, elements, explain, provision
+from sim.model.instrument import Ground
+from sim.model.loading import Scenario
+
+HERE = Path(__file__).parent
+
+
+def _questions(folder: str) -> list[Any]:
+    found = []
+    for path in sorted((HERE / folder).glob("*.yaml")):
+        for number, entry in enumerate(YAML(typ="safe", pure=True).load(path.read_text("utf-8")), start=1):
+            found.append(pytest.param(entry, id=f"{path.stem}-{number}: {entry['question']}"))
+    return found
+
+
+QUESTIONS, DEFINITIONS = _questions("answers"), _questions("definitions")
+
+
+@pytest.mark.parametrize("entry", QUESTIONS)
+def test_question(shores: Scenario, entry: dict[str, Any]) -> None:
+    facts = {
+        "requesting" if key == "from" else "requested" if key == "to" else key: v for key, v in entry["facts"].items()
+    }
+    answer = explain(shores, **{key.replace(" ", "_"): value for key, value in facts.items()})
+    reasons = list(_reasons(answer, dict(entry["expected"])))
+    if "article" in entry:
+        provision(shores, entry["article"])
+        assert any(entry["article"] in reason.references() for reason in reasons), answer
+
+
+@pytest.mark.parametrize("entry", DEFINITIONS)
+def test_definition(shores: Scenario, entry: dict[str, Any]) -> None:
+    answer = elements(shores, set(entry["facts"]), entry.get("age"))
+    assert {"complete": answer.complete, "missing": list(answer.missing)} == entry["expected"], answer
+    assert entry["article"] in answer.reason.references(), answer
+
+
+def _reasons(answer: Explanation, expected: dict[str, Any]) -> Iterator[Reason]:
+    """The reasons of the answers expected; fails where an answer is another."""
+    found: Any = None
+    for key in list(expected):
+        if key not in _CHECKS:
+            continue
+        found, reasons = _CHECKS[key](answer, expected.pop(key))
+        yield from reasons
+    for key, attribute in (("mandatory", "mandatory"), ("consult first", "consult_first"), ("insisted", "insisted")):
+        if key in expected:
+            assert getattr(found, attribute) is expected.pop(key), answer
+    assert not expected, f"the test does not understand {expected}"
+
+
+Checked = tuple[Any, list[Reason]]
+
+
+def _bases(answer: Explanation, ids: list[str]) -> Checked:
+    assert [basis.id for basis in answer.bases] == ids
+    return None, [basis.reason for basis in answer.bases]
+
+
+def _basis(answer: Explanation, id_: str) -> Checked:
+    assert answer.basis is not None and answer.basis.id == id_ and answer.basis.applies
+    return answer.basis, [answer.basis.reason]
+
+
+def _no_basis(answer: Explanation, id_: str) -> Checked:
+    assert answer.basis is not None and answer.basis.id == id_ and not answer.basis.applies
+    return answer.basis, [answer.basis.reason]
+
+
+def _channel(answer: Explanation, channels: dict[str, str]) -> Checked:
+    ((id_, when),) = channels.items()
+    found = next(channel for channel in answer.channels if channel.channel == id_)
+    assert found.open is (when != "closed") and (not found.open or found.when == when), found
+    return found, [found.reason]
+
+
+def _no_channel(answer: Explanation, id_: str) -> Checked:
+    assert id_ not in [channel.channel for channel in answer.channels]
+    return None, []
+
+
+def _languages(answer: Explanation, languages: list[str]) -> Checked:
+    assert answer.language is not None and list(answer.language.languages) == languages
+    return answer.language, [answer.language.reason]
+
+
+def _translate(answer: Explanation, into: str) -> Checked:
+    assert answer.language is not None
+    assert (answer.language.translate_into or "nothing") == into
+    assert answer.language.translation_needed is (into != "nothing")
+    return answer.language, [answer.language.reason]
+
+
+def _deadline(answer: Explanation, limits: dict[str, Any]) -> Checked:
+    ((step, days),) = limits.items()
+    found = [deadline for deadline in answer.deadlines if deadline.step == step]
+    assert found and found[0].days == (None if days == "as soon as possible" else days)
+    return found[0], [deadline.reason for deadline in found]
+
+
+def _ground(answer: Explanation, grounds: dict[str, str]) -> Checked:
+    ((name, availability),) = grounds.items()
+    found = [ground for ground in answer.grounds if ground.ground == name]
+    assert found and found[0].availability == availability, answer
+    return found[0], [found[0].reason]
+
+
+def _duty(answer: Explanation, duties: dict[str, str]) -> Checked:
+    ((name, on),) = duties.items()
+    found = [duty for duty in answer.duties if duty.duty == name and duty.on == on]
+    assert found, answer
+    return found[0], [duty.reason for duty in found]
+
+
+def _permission(answer: Explanation, permissions: dict[str, str]) -> Checked:
+    ((name, how),) = permissions.items()
+    found = [p for p in answer.permissions if p.allows == name and p.agreed_only is (how == "if both agree")]
+    assert found, answer
+    return found[0], [permission.reason for permission in found]
+
+
+def _content(answer: Explanation, items: dict[str, str]) -> Checked:
+    ((name, needed),) = items.items()
+    found = next(item for item in answer.contents if item.item == name)
+    assert found.needed == needed
+    return found, [found.reason]
+
+
+def _postponement(answer: Explanation, ground: str) -> Checked:
+    found = next(postponement for postponement in answer.postponements if postponement.ground == ground)
+    return found, [found.reason]
+
+
+_CHECKS: dict[str, Any] = {
+    "bases": _bases,
+    "basis": _basis,
+    "no basis": _no_basis,
+    "channel": _channel,
+    "no channel": _no_channel,
+    "languages": _languages,
+    "translate into": _translate,
+    "deadline": _deadline,
+    "ground": _ground,
+    "duty": _duty,
+    "permission": _permission,
+    "content": _content,
+    "postponement": _postponement,
+}
+
+
+def test_every_paragraph_of_article_18_is_asked_about() -> None:
+    cited = " ".join(param.values[0].get("article", "") for param in QUESTIONS)
+    asked = {int(number) for number in re.findall(r"untoc 18\((\d+)\)", cited)}
+    assert asked == set(range(1, 31))
+
+
+def test_every_ground_is_asked_about() -> None:
+    asked = {ground for param in QUESTIONS for ground in param.values[0]["expected"].get("ground", {})}
+    assert asked == set(get_args(Ground))

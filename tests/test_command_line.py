@@ -1,0 +1,131 @@
+"""The command line as people use it: what it prints, how it ends, and that bad input never shows a traceback."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim import cli
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def mlasim(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path):
+    """Run the command in this process, in an empty folder: (exit code, output, errors)."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["mlasim", *map(str, arguments)])
+        monkeypatch.setattr(cli, "out", cli.Console(width=100))
+        monkeypatch.setattr(cli, "err", cli.Console(stderr=True, highlight=False, width=100))
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        captured = capfd.readouterr()
+        assert "Traceback" not in captured.out + captured.err
+        return code, captured.out, captured.err
+
+    return run
+
+
+def test_list(mlasim) -> None:
+    code, out, _ = mlasim("list")
+    assert code == 0
+    for name in ("silent-harbour", "meridian", "e-transmission", "untoc", "bank-records", "letter-of-request"):
+        assert name in out
+    code, out, _ = mlasim("list", "levers")
+    assert code == 0 and "translation-pool" in out and "untoc" not in out
+    code, _, err = mlasim("list", "leevers")
+    assert code == 2 and "did you mean 'levers'?" in err
+
+
+def test_check(mlasim, tmp_path: Path) -> None:
+    code, out, _ = mlasim("check", "silent-harbour", "meridian")
+    assert code == 0 and "no problems" in out
+    (tmp_path / "broken.yaml").write_text("format: 1\nkind: wrold\nid: broken\n", encoding="utf-8")
+    code, out, _ = mlasim("check", "broken.yaml")
+    assert code == 1
+    assert out.startswith("broken.yaml:2:7: F208") and "did you mean 'world'?" in out
+    assert "1 problem" in out
+
+
+def test_run_ends_in_its_hash(mlasim, tmp_path: Path) -> None:
+    code, out, _ = mlasim("run", "queue-mm1", "--years", "0.05", "--seed", "3", "--out", tmp_path / "tables")
+    assert code == 0
+    assert re.fullmatch(r"sha256: [0-9a-f]{64}", out.strip().splitlines()[-1])
+    assert sorted(path.suffix for path in (tmp_path / "tables").iterdir())[0] == ".csv"
+    _, again, _ = mlasim("run", "queue-mm1", "--years", "0.05", "--seed", "3")
+    assert again.strip().splitlines()[-1] == out.strip().splitlines()[-1]
+    _, other, _ = mlasim("run", "queue-mm1", "--years", "0.05", "--seed", "4")
+    assert other.strip().splitlines()[-1] != out.strip().splitlines()[-1]
+
+
+def test_play_by_itself_and_debrief(mlasim, tmp_path: Path) -> None:
+    code, out, _ = mlasim("play", "silent-harbour", "--player", "first", "--seed", "7", "--replays", "0",
+                          "--session", "mine.session.jsonl")
+    assert code == 0
+    assert re.fullmatch(r"sha256: [0-9a-f]{64}", out.strip().splitlines()[-1])
+    played = out.strip().splitlines()[-1]
+    code, out, _ = mlasim("debrief", "mine.session.jsonl", "--replays", "1", "--processes", "1", "--html", "mine.html")
+    assert code == 0 and out.strip().splitlines()[-1] == played
+    assert "<svg" in (tmp_path / "mine.html").read_text(encoding="utf-8")
+
+
+def test_explain(mlasim) -> None:
+    code, out, _ = mlasim("explain", "meridian", "--from", "lys", "--to", "nor", "--measure", "bank-records")
+    assert code == 0
+    assert "EIO" in out and "27" in out
+    code, _, err = mlasim("explain", "meridian", "--from", "lys", "--to", "nro", "--measure", "bank-records")
+    assert code == 2 and "nor" in err
+
+
+def test_schema(mlasim, tmp_path: Path) -> None:
+    code, out, _ = mlasim("schema", "--kind", "case")
+    assert code == 0 and json.loads(out)["$schema"].endswith("2020-12/schema")
+    code, _, _ = mlasim("schema", "--out", tmp_path / "schemas")
+    assert code == 0 and len(list((tmp_path / "schemas").glob("*.json"))) == 8
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("run", "meridain"), 2, "did you mean 'meridian'?"),
+        (("play", "meridian"), 1, "not a case"),
+        (("play", "silent-harbour", "--player", "frist"), 2, "did you mean 'first'?"),
+        (("run", "nowhere.yaml"), 2, "no file"),
+        (("debrief", "nowhere.jsonl"), 1, "cannot be read"),
+        (("compare", "meridian", "--lever", "e-transmision"), 2, "did you mean 'e-transmission'?"),
+        (("compare", "silent-harbour", "--lever", "e-transmission"), 2, "needs a world"),
+        (("run", "meridian", "--years", "-1"), 2, "--years"),
+        (("nonsense",), 2, "nonsense"),
+        (("explain", "meridian", "--from", "lys"), 2, "--to"),
+    ],
+)
+def test_bad_input_ends_in_one_message(mlasim, arguments, code: int, words: str) -> None:
+    ended, out, err = mlasim(*arguments)
+    assert ended == code
+    assert words in out + err
+    assert len((out + err).splitlines()) < 24
+
+
+def test_a_fault_of_the_program_is_said_to_be_one(mlasim, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr("sim.model.loading.load", broken)
+    monkeypatch.setattr("sim.model.load", broken)
+    code, _, err = mlasim("run", "meridian")
+    assert code == 3 and "a fault in mlasim" in err
+
+
+def test_module_and_version() -> None:
+    done = subprocess.run([sys.executable, "-m", "sim.cli", "--version"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("mlasim 0.")
