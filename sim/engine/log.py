@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.engine.calendar import Calendar
 
+_UNSETTLED = 100_000
+"""Numbers of rows just written that are kept in a list: appending six at once is faster than to six columns."""
+
 DONE, INTERRUPTED, HANDED_OVER, STOPPED = range(4)
 ROW_OUTCOMES = ("done", "interrupted", "handed over", "stopped")
 """How an activity ended: done; interrupted by more urgent work; handed over at closing time; stopped because the
@@ -113,6 +116,28 @@ class EventLog:
     """Seconds at the beginning to leave out of figures."""
     notes: list[tuple[int, str, str, str]] = field(default_factory=list)
     """What befell evidence and people: (time, what, id, text)."""
+    rows: list[int] = field(default_factory=list, repr=False)
+    """Rows of activities just written, six numbers each; `settle` moves them to the columns."""
+
+    def register(self, kind: int, number: int, priority: int, now: int) -> int:
+        """Enter a request; returns its row."""
+        self.request_kind.append(kind)
+        self.request_number.append(number)
+        self.request_priority.append(priority)
+        self.request_arrived.append(now)
+        self.request_left.append(-1)
+        self.request_outcome.append(-1)
+        self.request_loops.append(0)
+        if len(self.rows) > _UNSETTLED:
+            self.settle()
+        return len(self.request_kind) - 1
+
+    def settle(self) -> None:
+        """Move the rows just written to the columns, which are complete whenever time stands still."""
+        columns = (self.request, self.activity, self.enabled, self.started, self.ended, self.outcome)
+        for place, column in enumerate(columns):
+            column.extend(array(column.typecode, self.rows[place :: len(columns)]))
+        self.rows.clear()
 
     def request_name(self, index: int) -> str:
         """``flow#number``, or the trainee's id of the request."""

@@ -12,25 +12,19 @@ from typing import Any
 
 from simpy import Environment, Event
 
+from sim.engine.arrivals import Source, gap, pick
 from sim.engine.chance import Draws, identity, quantiles
+from sim.engine.leaks import check_leaks
+from sim.engine.live import LiveOffice, Node, Token
 from sim.engine.log import EventLog, RequestKind
-from sim.engine.plan import FORK, JOIN, FlowPlan, NodePlan, Plan, RequestToUnfold, compile_world
-from sim.engine.walk import NORMAL, LiveOffice, Node, Token, walker
+from sim.engine.plan import DELAY, FORK, JOIN, NodePlan, Plan, RequestToUnfold, compile_world
+from sim.engine.walk import walker
 from sim.errors import SimulationError
-from sim.model.durations import DAY, YEAR, Duration
+from sim.model.durations import DAY, HOUR, YEAR, Duration
 from sim.model.loading import Scenario
 
 Notice = Callable[[Any, str, str, int], None]
 """Told of a trainee's request: (request, what, stage, now); what is ``began``, ``ended`` or ``left``."""
-
-
-class _Source(Event):
-    """The arrivals of one flow; a recycled kernel event."""
-
-    def __init__(self, env: Environment, flow: FlowPlan):
-        self.env, self.flow, self.number, self.due = env, flow, 0, 0
-        self.callbacks: Any = None
-        self._ok, self._value = True, None
 
 
 class Simulation:
@@ -53,9 +47,8 @@ class Simulation:
         )
         self.on_notice = on_notice
         self._arrivals_left = arrivals if arrivals is not None else 1 << 62
-        self._draws: dict[tuple[str, str], Draws] = {}
+        self._draws: dict[tuple, Draws] = {}
         self._outcomes: dict[str, int] = {}
-        self._in_system: dict[int, Token] = {}
         self.offices = [
             LiveOffice(
                 office.id,
@@ -65,8 +58,6 @@ class Simulation:
                 plan.calendars[office.calendar] if office.calendar >= 0 else None,
                 office.rule,
                 office.preemptive,
-                office.rule == "suspend and resume" and not office.preemptive,
-                [],
             )
             for office in plan.offices
         ]
@@ -74,9 +65,18 @@ class Simulation:
         self._kinds: list[int] = []
         self._grow()
         self._begin, self._stop = walker(self.env, self.log, self._noticed, self._choose_traced)
-        self._arrival_callbacks = [self._arrive]
         for flow in plan.flows:
-            self._schedule_arrival(_Source(self.env, flow), 0)
+            Source(
+                self.env,
+                self.log,
+                calendar=plan.calendars[flow.calendar] if flow.calendar >= 0 else None,
+                gaps=self._stream("arrival", flow.id, gap(flow)),
+                ways=Draws(seed, replication, "measure", flow.id, pick(flow.ways)),
+                priorities=Draws(seed, replication, "priority", flow.id, pick(flow.priorities)),
+                starts={way: self.nodes[plan.ways[way].start] for _, way in flow.ways},
+                begin=self._begin,
+                may_arrive=self._may_arrive,
+            )
 
     @property
     def now(self) -> int:
@@ -97,6 +97,7 @@ class Simulation:
             self.env.run()
         elif until > self.now:
             self.env.run(until=until)
+        self.log.settle()
 
     def event(self) -> Event:
         """A fresh event to wait for in `advance`."""
@@ -112,8 +113,13 @@ class Simulation:
         """Close the books: check that nothing leaked, and return the log."""
         self.log.ended_at, self.log.warm_up = self.now, warm_up
         self.log.outcomes = list(self._outcomes)
-        self._check_leaks()
+        check_leaks(self.env, self.log, self.offices)
         return self.log
+
+    def _may_arrive(self) -> bool:
+        """Whether another background request comes; counts it."""
+        self._arrivals_left -= 1
+        return self._arrivals_left >= 0
 
     # The trainee's requests
 
@@ -121,7 +127,7 @@ class Simulation:
         """Put a request with a name on its way. ``request.id`` names its draws; ``request.chances`` may change."""
         way = self.plan.unfold(unfold)
         self._grow()
-        index = self._register(self._kind_index(way.kind), -1, priority, self.now)
+        index = self.log.register(self._kind_index(way.kind), -1, priority, self.now)
         self.log.names[index] = request.id
         token = Token(self.env, index, -1, priority, request)
         request.token = token
@@ -134,6 +140,7 @@ class Simulation:
         if self.log.request_left[index] >= 0:
             return
         self._stop(token, self.now)
+        self.log.settle()
         self.log.request_left[index] = self.now
         self.log.request_outcome[index] = self._outcome(outcome)
         self.log.request_loops[index] = token.round
@@ -145,59 +152,6 @@ class Simulation:
     def sample(self, duration: Duration, stream: str, entity: str, attempt: int = 0) -> int:
         """Seconds of a duration by name."""
         return quantiles(duration)([self.draw(stream, entity, attempt)])[0]
-
-    # Arrivals
-
-    def _schedule_arrival(self, source: _Source, now: int) -> None:
-        flow = source.flow
-        gaps = self._draws.get(("arrival", flow.id))
-        if gaps is None:
-            mean = Duration.model_validate({"exponential": "1 second"}).scaled(flow.mean_gap)
-            gaps = self._draws["arrival", flow.id] = Draws(
-                self.seed, self.replication, "arrival", flow.id, quantiles(mean)
-            )
-        gap = gaps.at(source.number)
-        if flow.calendar >= 0:
-            gap = self.plan.calendars[flow.calendar].add(now, gap) - now
-        source.due = now + gap
-        source.callbacks = self._arrival_callbacks
-        self.env.schedule(source, NORMAL, gap)
-
-    def _arrive(self, source: Any) -> None:
-        if not self._arrivals_left:
-            return
-        self._arrivals_left -= 1
-        now, flow, number = source.due, source.flow, source.number
-        way = flow.ways[0][1] if len(flow.ways) == 1 else self._pick(flow.ways, "measure", flow.id, number)
-        priority = (
-            flow.priorities[0][1]
-            if len(flow.priorities) == 1
-            else self._pick(flow.priorities, "priority", flow.id, number)
-        )
-        index = self._register(way, number, priority, now)
-        token = Token(self.env, index, number, priority)
-        source.number += 1
-        if self._arrivals_left:
-            self._schedule_arrival(source, now)
-        self._begin(token, self.nodes[self.plan.ways[way].start], now)
-
-    def _pick(self, shares: tuple[tuple[float, int], ...], stream: str, source: str, number: int) -> int:
-        draw = self._uniforms(stream, source).at(number)
-        for threshold, value in shares:
-            if draw < threshold:
-                return value
-        return shares[-1][1]
-
-    def _register(self, kind: int, number: int, priority: int, now: int) -> int:
-        log = self.log
-        log.request_kind.append(kind)
-        log.request_number.append(number)
-        log.request_priority.append(priority)
-        log.request_arrived.append(now)
-        log.request_left.append(-1)
-        log.request_outcome.append(-1)
-        log.request_loops.append(0)
-        return len(log.request_kind) - 1
 
     # Compiled nodes to live ones
 
@@ -218,27 +172,18 @@ class Simulation:
         calendar = self.plan.calendars[plan.calendar] if plan.calendar >= 0 else None
         draws = None
         if plan.duration is not None:
-            key = (f"time/{plan.stream}", plan.activity.flow)
-            draws = self._draws.get(key)
-            if draws is None:
-                transform = quantiles(plan.duration, plan.working_day, plan.factor)
-                draws = self._draws[key] = Draws(self.seed, self.replication, *key, transform)
-        first = draws.first if draws is not None else None
-        outcome = self._outcome(plan.outcome) if plan.outcome else -1
+            stream = f"time/{plan.stream}"
+            draws = self._stream(stream, plan.activity.flow, plan.duration, plan.working_day, plan.factor)
         return Node(
-            plan.kind,
-            len(self.log.activities) - 1,
-            office,
-            calendar,
-            draws,
-            first,
-            None,
-            None,
-            False,
-            [],
-            [],
-            outcome,
-            plan.activity.stage,
+            kind=plan.kind,
+            activity=len(self.log.activities) - 1,
+            stage=plan.activity.stage,
+            office=office,
+            calendar=calendar,
+            draws=draws,
+            first=draws.first if draws is not None else None,
+            outcome=self._outcome(plan.outcome) if plan.outcome else -1,
+            simple=plan.kind == DELAY or (office is not None and office.plain),
         )
 
     def _connect(self, node: Node, plan: NodePlan) -> None:
@@ -253,6 +198,16 @@ class Simulation:
             node.next, node.next_loops = node.routes[0][1], routes[0].loops
         elif routes:
             node.choice = self._uniforms(f"way/{plan.activity.stage}", plan.activity.flow)
+
+    def _stream(
+        self, stream: str, source: str, duration: Duration, working_day: float = 8 * HOUR, factor: float = 1.0
+    ) -> Draws:
+        """Seconds of a duration. Two requests of one flow may need different durations from the same luck."""
+        key = (stream, source, duration, working_day, factor)
+        if key not in self._draws:
+            transform = quantiles(duration, working_day, factor)
+            self._draws[key] = Draws(self.seed, self.replication, stream, source, transform)
+        return self._draws[key]
 
     def _uniforms(self, stream: str, source: str) -> Draws:
         key = (stream, source)
@@ -289,33 +244,6 @@ class Simulation:
             if draw < threshold:
                 return following, back
         return node.routes[-1][1], node.routes[-1][2]
-
-    # Leaks
-
-    def _check_leaks(self) -> None:
-        """Raise unless every request is accounted for and every office's staff add up."""
-        present: set[int] = set()
-        busy = dict.fromkeys((office.id for office in self.offices), 0)
-        for _, _, _, event in self.env._queue:
-            if isinstance(event, Token) and not event.stale and event.due >= self.now:
-                present.add(event.index)
-                if event.node.office is not None:
-                    busy[event.node.office.id] += 1
-        for office in self.offices:
-            for queue in office.queues:
-                for token in queue:
-                    present.add(token.index)
-                    if token.node.office is not office:
-                        raise SimulationError(f"leak: {office.id} holds a request that is elsewhere")
-            if office.staff - office.free != busy[office.id]:
-                raise SimulationError(
-                    f"leak: {office.id} has {office.staff - office.free} of {office.staff} staff occupied, "
-                    f"but {busy[office.id]} requests in hand"
-                )
-        open_ = {index for index, left in enumerate(self.log.request_left) if left < 0}
-        if open_ != present:
-            lost = sorted(open_ ^ present)[:5]
-            raise SimulationError(f"leak: {len(open_)} requests are open, {len(present)} are somewhere; first: {lost}")
 
 
 def simulate(

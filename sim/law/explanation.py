@@ -152,7 +152,7 @@ def explain(
         language=language_answer(question, found),
         deadlines=deadlines(question, found),
         grounds=grounds(question, found, basis),
-        postponements=postponements(found),
+        postponements=postponements(question, found),
         duties=duties(question, found),
         contents=contents(found, question.measure.id),
         permissions=permissions(question, found),

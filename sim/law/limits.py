@@ -38,6 +38,7 @@ class Postponement:
     """A ground for putting execution off."""
 
     ground: str
+    """``ongoing-proceedings``, ``needed-elsewhere``, or ``legal-remedies`` by the requested State's practice."""
     consult_first: bool
     """Whether the requested State must consult before."""
     reason: Reason
@@ -51,21 +52,25 @@ def deadlines(question: Question, found: Sources) -> tuple[Deadline, ...]:
     return tuple(_deadline(source) for source in found.of("deadline", question.measure.id))
 
 
-def postponements(found: Sources) -> tuple[Postponement, ...]:
-    """Grounds for putting execution off."""
+def postponements(question: Question, found: Sources) -> tuple[Postponement, ...]:
+    """Grounds for putting execution off, and by practice the remedies of those affected, which hold the result back."""
     duty = found.duty("consult-before-refusal")
-    return tuple(
-        Postponement(
-            source.rule.ground,
-            source.rule.consult_first,
-            source.reason(
-                f"May be put off: {source.rule.ground.replace('-', ' ')}",
-                source.reason(),
-                *([duty.reason()] if duty is not None and source.rule.consult_first else []),
-            ),
+    answers = []
+    for source in found.of("postponement"):
+        rule = source.rule
+        below = [source.reason(), *([duty.reason()] if duty is not None and rule.consult_first else [])]
+        reason = source.reason(f"May be put off: {rule.ground.replace('-', ' ')}", *below)
+        answers.append(Postponement(rule.ground, rule.consult_first, reason))
+    if question.requested.legal_remedies:
+        state = question.requested.title
+        practice = Reason(
+            f"In {state} those affected may appeal before evidence is handed over",
+            f"practice of {state}",
+            sureness="assumption",
         )
-        for source in found.of("postponement")
-    )
+        reason = Reason("May be held back: legal remedies", children=(practice,))
+        answers.append(Postponement("legal-remedies", False, reason))
+    return tuple(answers)
 
 
 def in_words(duration: Duration) -> str:

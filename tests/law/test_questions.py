@@ -48,6 +48,7 @@ def test_definition(shores: Scenario, entry: dict[str, Any]) -> None:
     answer = elements(shores, set(entry["facts"]), entry.get("age"))
     assert {"complete": answer.complete, "missing": list(answer.missing)} == entry["expected"], answer
     assert entry["article"] in answer.reason.references(), answer
+    assert str(answer).startswith("The facts show" if answer.complete else "The facts do not show")
 
 
 def _reasons(answer: Explanation, expected: dict[str, Any]) -> Iterator[Reason]:

@@ -1,0 +1,73 @@
+"""How background requests arrive: a Poisson process for each flow, by day and night or in working hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from simpy import Environment, Event
+
+from sim.engine.calendar import Calendar
+from sim.engine.chance import Draws
+from sim.engine.live import Node, Token
+from sim.engine.log import EventLog
+from sim.engine.plan import FlowPlan
+from sim.model.durations import Duration
+
+_NORMAL = 1  # SimPy's priority of ordinary events
+_SECOND = Duration.model_validate({"exponential": "1 second"})
+
+
+def gap(flow: FlowPlan) -> Duration:
+    """Time between two arrivals of a flow, on the clock of its calendar."""
+    return _SECOND.scaled(flow.mean_gap)
+
+
+def pick(shares: tuple[tuple[float, int], ...]) -> Callable[[list[float]], list[int]]:
+    """How a choice by cumulative shares follows from uniform numbers."""
+    last = shares[-1][1]
+    return lambda us: [next((value for threshold, value in shares if u < threshold), last) for u in us]
+
+
+class Source(Event):
+    """The arrivals of one flow; a recycled kernel event."""
+
+    def __init__(
+        self,
+        env: Environment,
+        log: EventLog,
+        *,
+        calendar: Calendar | None,
+        gaps: Draws,
+        ways: Draws,
+        priorities: Draws,
+        starts: dict[int, Node],
+        begin: Callable[[Token, Node, int], None],
+        may_arrive: Callable[[], bool],
+    ):
+        """``starts`` is where requests begin, by way; ``may_arrive`` is asked before each arrival."""
+        self.env, self._log, self._calendar, self._starts = env, log, calendar, starts
+        self._gaps, self._ways, self._priorities = gaps.at, ways.at, priorities.at
+        self._begin, self._may_arrive = begin, may_arrive
+        self._ok, self._value = True, None
+        self.callbacks: Any = None
+        self.number = 0
+        """Number of the next request."""
+        self._due = 0
+        self._schedule()
+
+    def _schedule(self) -> None:
+        now, length = self._due, self._gaps(self.number)
+        self._due = now + length if self._calendar is None else self._calendar.add(now, length)
+        self.callbacks = [self._arrive]
+        self.env.schedule(self, _NORMAL, self._due - now)  # type: ignore[arg-type]
+
+    def _arrive(self, _: Event) -> None:
+        if not self._may_arrive():
+            return
+        now, number = self._due, self.number
+        way, priority = self._ways(number), self._priorities(number)
+        token = Token(self.env, self._log.register(way, number, priority, now), number, priority)
+        self.number += 1
+        self._schedule()
+        self._begin(token, self._starts[way], now)
