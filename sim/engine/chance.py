@@ -11,14 +11,14 @@ from __future__ import annotations
 import math
 import random
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import shake_128
 from statistics import NormalDist
 
 from sim.model.durations import HOUR, Duration
 
 BLOCK = 64
-_KEPT_BLOCKS = 128
+_KEPT_BLOCKS = 128  # reaches back 8,192 requests
 _WORD, _WORDS = struct.Struct("<Q"), struct.Struct(f"<{BLOCK}Q")
 _SCALE = 2.0**-53
 _normal_quantile = NormalDist().inv_cdf
@@ -35,17 +35,12 @@ def uniform(seed: int, replication: int, stream: str, entity: str, attempt: int 
     return ((int.from_bytes(bits, "little") >> 11) + 0.5) * _SCALE
 
 
-def uniform_block(seed: int, replication: int, stream: str, source: str, attempt: int, block: int) -> list[float]:
-    """Numbers in (0, 1) for entities ``block * BLOCK`` and on of a source."""
-    bits = _block_bits(seed, replication, stream, source, attempt, block)
+def _uniforms(bits: bytes) -> list[float]:
+    """Numbers in (0, 1) from the upper 53 bits of each word."""
     return [((word >> 11) + 0.5) * _SCALE for word in _WORDS.unpack(bits)]
 
 
-def _block_bits(seed: int, replication: int, stream: str, source: str, attempt: int, block: int) -> bytes:
-    return shake_128(_name(seed, replication, stream, source, attempt, "block", block)).digest(8 * BLOCK)
-
-
-Quantiles = Callable[[list[float]], list[int]]
+Quantiles = Callable[[Sequence[float]], list[int]]
 """Uniform numbers to whole seconds."""
 
 
@@ -115,29 +110,35 @@ class Draws:
     Few entities come to a second attempt, so of later blocks only the bits are kept, and values made one by one.
     """
 
-    __slots__ = ("_later", "first", "names", "transform")
+    __slots__ = ("_later", "_prefix", "first", "names", "transform")
 
     def __init__(self, seed: int, replication: int, stream: str, source: str, transform: Callable):
         self.names = (seed, replication, stream, source)
         self.transform = transform
         self.first: dict[int, list] = {}
         self._later: dict[tuple[int, int], bytes] = {}
+        self._prefix = _name(*self.names, "").decode()
 
     def at(self, number: int, attempt: int = 0):
         """The value for entity ``number`` at its ``attempt``."""
-        block, place = divmod(number, BLOCK)
+        block, place = number // BLOCK, number % BLOCK
         if attempt:
             bits = self._later.get((attempt, block))
             if bits is None:
-                bits = _block_bits(*self.names, attempt, block)
-                _keep(self._later, (attempt, block), bits)
+                bits = self._later[attempt, block] = self._bits(attempt, block)
+                if len(self._later) > _KEPT_BLOCKS:
+                    del self._later[next(iter(self._later))]
             (word,) = _WORD.unpack_from(bits, 8 * place)
-            return self.transform([((word >> 11) + 0.5) * _SCALE])[0]
+            return self.transform((((word >> 11) + 0.5) * _SCALE,))[0]
         values = self.first.get(block)
         if values is None:
-            values = self.transform(uniform_block(*self.names, 0, block))
-            _keep(self.first, block, values)
+            values = self.first[block] = self.transform(_uniforms(self._bits(0, block)))
+            if len(self.first) > _KEPT_BLOCKS:
+                del self.first[next(iter(self.first))]
         return values[place]
+
+    def _bits(self, attempt: int, block: int) -> bytes:
+        return shake_128(f"{self._prefix}{attempt}\x1fblock\x1f{block}".encode()).digest(8 * BLOCK)
 
     def named(self, entity: str, attempt: int = 0):
         """The value for an entity that has a name instead of a number."""
@@ -145,13 +146,6 @@ class Draws:
         return self.transform([uniform(seed, replication, stream, f"{source}/{entity}", attempt)])[0]
 
 
-def _keep(blocks: dict, key: object, block: object) -> None:
-    """Remember a block, and forget the oldest."""
-    blocks[key] = block
-    if len(blocks) > _KEPT_BLOCKS:
-        del blocks[next(iter(blocks))]
-
-
-def identity(values: list[float]) -> list[float]:
+def identity(values: Sequence[float]) -> Sequence[float]:
     """The transform of streams that are used as uniform numbers."""
     return values

@@ -160,7 +160,8 @@ class Library:
                 if other is None:
                     complete = False
                     if self.find(kind, id_) is None:
-                        hint = did_you_mean(id_, self.ids(kind))
+                        inline = getattr(current, "procedures", ()) if kind == "procedure" else ()
+                        hint = did_you_mean(id_, [*self.ids(kind), *inline])
                         self.problems.append(document.problem("R301", f"there is no {kind} {id_!r}", path, hint))
                     continue
                 found[kind][id_] = other

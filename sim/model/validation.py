@@ -136,7 +136,8 @@ def _problem(detail: Any, path: Path, of_key: bool, model: type[BaseModel], docu
         message = f"{name}: {value!r} is not one of the values allowed"
         return document.problem("F204", message, path, did_you_mean(value, allowed))
     if type_.startswith(_OUT_OF_RANGE):
-        return document.problem("F207", f"{name}: {detail['msg'].lower()}", path)
+        said = detail["msg"].lower().replace("input should be", "must be")
+        return document.problem("F207", f"{name}: {said}", path)
     if type_.startswith(("date", "time", "string_pattern")):
         return document.problem("F209", f"{name}: {value!r} is not {_wanted(type_)}", path)
     hint = {"string_type": "put it in quotes", "bool_type": "write true or false, without quotes"}.get(type_, "")

@@ -1,0 +1,1 @@
+"""What happened: figures, causes, tables, exports and hashes, all derived from the one event table."""

@@ -1,0 +1,121 @@
+"""Where the days went: each request's elapsed seconds, attributed to causes that add up exactly.
+
+A stretch at an office is divided by the office's calendar: closed time counts as closed, open time before work
+began as waiting for staff, open time after it as the activity's own cause. Time that occupies nobody counts as the
+activity's cause. Where several measures are executed side by side, the one that ended last counts: it is the one
+that held the request up.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from sim.engine.calendar import Calendar
+from sim.engine.log import Activity, EventLog
+
+CAUSES = (
+    "waiting for staff",
+    "being worked on",
+    "closed hours and holidays",
+    "transmission",
+    "translation",
+    "waiting for the other side",
+    "legal remedies",
+    "postponement",
+)
+"""Every cause, in the order in which they are shown."""
+
+WAITING, WORKED, CLOSED, TRANSMISSION, TRANSLATION, OTHER_SIDE, REMEDIES, POSTPONEMENT = range(len(CAUSES))
+
+_OWN = {
+    "work": WORKED,
+    "transmission": TRANSMISSION,
+    "translation": TRANSLATION,
+    "other side": OTHER_SIDE,
+    "legal remedies": REMEDIES,
+    "postponement": POSTPONEMENT,
+}
+
+Row = tuple[int, int, int, int]
+"""Activity index, enabled, started, ended."""
+
+
+def split(
+    activity: Activity, calendar: Calendar | None, enabled: int, started: int, ended: int
+) -> list[tuple[int, int]]:
+    """(cause, seconds) of one row; the seconds add up to ``ended - enabled``."""
+    own = _OWN[activity.cause]
+    if activity.office < 0:
+        # Time that passes without staff: the activity's cause, or, where that is plain work, waiting for the other side.
+        return [(OTHER_SIDE if own == WORKED else own, ended - enabled)]
+    if calendar is None:
+        return [(WAITING, started - enabled), (own, ended - started)]
+    waiting = calendar.between(enabled, started)
+    working = calendar.between(started, ended)
+    return [(WAITING, waiting), (own, working), (CLOSED, ended - enabled - waiting - working)]
+
+
+def rows_by_request(log: EventLog, wanted: set[int] | None = None) -> dict[int, list[Row]]:
+    """The rows of every request (or of those wanted) in the order of their ends; parallel branches reduced to the
+    one that ended last."""
+    found: dict[int, list[Row]] = {}
+    for request, activity, enabled, started, ended in zip(
+        log.request, log.activity, log.enabled, log.started, log.ended, strict=True
+    ):
+        if wanted is None or request in wanted:
+            found.setdefault(request, []).append((activity, enabled, started, ended))
+    for request, rows in found.items():
+        if any(later[1] != earlier[3] for earlier, later in pairwise(rows)):
+            found[request] = _critical(log, rows)
+    return found
+
+
+def _critical(log: EventLog, rows: list[Row]) -> list[Row]:
+    """Rows without those of branches that ended before the last one: walked backwards, each row must be enabled
+    when the one before it ended."""
+    rows = sorted(rows, key=lambda row: (row[3], row[1]))
+    chosen: list[Row] = []
+    wanted: int | None = None
+    branch = ""
+    for row in reversed(rows):
+        own = log.activities[row[0]].branch
+        if wanted is None or (row[3] == wanted and (not branch or own == branch or not own)):
+            chosen.append(row)
+            wanted, branch = row[1], own
+    return chosen[::-1]
+
+
+def causes_of(log: EventLog, request: int) -> dict[str, int]:
+    """Seconds by cause of one request; they add up to its elapsed time (for one under way: to the end of its last
+    finished activity)."""
+    return dict(zip(CAUSES, _total(log, rows_by_request(log, {request}).get(request, [])), strict=True))
+
+
+def causes_of_all(log: EventLog) -> dict[int, list[int]]:
+    """Seconds by cause, in the order of `CAUSES`, of every request that has rows."""
+    return {request: _total(log, rows) for request, rows in rows_by_request(log).items()}
+
+
+def causes_by_stage(log: EventLog, request: int) -> dict[str, dict[str, int]]:
+    """Seconds by stage and cause of one request."""
+    found: dict[str, dict[str, int]] = {}
+    for activity, enabled, started, ended in rows_by_request(log, {request}).get(request, []):
+        stage = found.setdefault(log.activities[activity].stage, {})
+        for cause, seconds in _parts(log, activity, enabled, started, ended):
+            if seconds:
+                stage[CAUSES[cause]] = stage.get(CAUSES[cause], 0) + seconds
+    return found
+
+
+def _total(log: EventLog, rows: list[Row]) -> list[int]:
+    total = [0] * len(CAUSES)
+    for row in rows:
+        for cause, seconds in _parts(log, *row):
+            total[cause] += seconds
+    return total
+
+
+def _parts(log: EventLog, index: int, enabled: int, started: int, ended: int) -> list[tuple[int, int]]:
+    activity = log.activities[index]
+    clock = log.offices[activity.office].calendar if activity.office >= 0 else -1
+    return split(activity, log.calendars[clock] if clock >= 0 else None, enabled, started, ended)

@@ -1,0 +1,136 @@
+"""A run and what can be asked of it: figures, tables, exports, and the hash of its event table."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.log import EventLog
+from sim.engine.plan import Plan
+from sim.engine.simulation import simulate
+from sim.errors import UsageError
+from sim.model.durations import YEAR
+from sim.model.loading import Scenario, load
+from sim.record import tables
+from sim.record.kpis import Kpis, kpis_of
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a world."""
+
+    log: EventLog
+    scenario: Scenario
+    seed: int
+    replication: int = 0
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the event table: the same scenario, seed and replication give the same hash on every machine."""
+        return hash_of(self.log)
+
+    def kpis(self, flows: Sequence[str] | None = None) -> Kpis:
+        """Figures of the run after its warm-up; of some flows only, if they are named."""
+        return kpis_of(self.log, flows)
+
+    def table(self) -> pandas.DataFrame:
+        """The event table: one row per activity of a request."""
+        return tables.activities(self.log)
+
+    def requests(self) -> pandas.DataFrame:
+        """One row per request, with its days by cause."""
+        return tables.requests(self.log)
+
+    def offices(self) -> pandas.DataFrame:
+        """One row per office."""
+        return tables.offices(self.log)
+
+    def to_csv(self, folder: str | Path) -> list[Path]:
+        """Write the three tables as CSV; returns the files."""
+        return tables.write(self.log, Path(folder), "csv")
+
+    def to_parquet(self, folder: str | Path) -> list[Path]:
+        """Write the three tables as Parquet; needs the extra ``mlasim[parquet]``."""
+        return tables.write(self.log, Path(folder), "parquet")
+
+    def __str__(self) -> str:
+        return f"{self.scenario.title}, seed {self.seed}, replication {self.replication}\n{self.kpis()}"
+
+    def _repr_html_(self) -> str:
+        return self.kpis()._repr_html_()
+
+
+def run(
+    world: str | Scenario, *, years: float = 3.0, seed: int = 0, replication: int = 0, plan: Plan | None = None
+) -> Run:
+    """Run a world's background demand for ``years`` after its warm-up.
+
+    ``plan`` saves compiling the same world again. Raises `UsageError` for a case or for years out of range.
+    """
+    scenario = world if isinstance(world, Scenario) else load(world)
+    if scenario.kind != "world":
+        raise UsageError(f"{scenario.id!r} is a {scenario.kind}; only a world can be run — a case is played")
+    if not 0 < years <= 100:
+        raise UsageError("years must be above 0 and at most 100")
+    warm_up = scenario.world.warm_up
+    until = round((warm_up.seconds()[0] if warm_up is not None else 0) + years * YEAR)
+    return Run(
+        simulate(scenario, until=until, seed=seed, replication=replication, plan=plan), scenario, seed, replication
+    )
+
+
+def hash_of(log: EventLog, more: str = "") -> str:
+    """SHA-256 of the event table (and of ``more``).
+
+    Rows go in by name, not by index, and in an order of their own (end, start, request, activity), so that nothing
+    that leaves the rows alone, such as an office nobody uses, moves the hash. Numbers are little-endian 64-bit.
+    """
+    names = [log.request_name(index) for index in range(len(log.request_kind))]
+    request_rank = _ranks(names, sorted(range(len(names)), key=names.__getitem__))
+    used = sorted({(log.activities[index].flow, log.activities[index].name) for index in set(log.activity)})
+    place = {key: rank for rank, key in enumerate(used)}
+    activity_rank = [place.get((activity.flow, activity.name), -1) for activity in log.activities]
+    requests = [request_rank[index] for index in log.request]
+    activities = [activity_rank[index] for index in log.activity]
+    order = sorted(
+        range(len(requests)),
+        key=lambda row: (log.ended[row], log.started[row], requests[row], activities[row]),
+    )
+    digest = hashlib.sha256()
+    digest.update("\n".join("/".join(key) for key in used).encode())
+    digest.update("\n".join(sorted(names)).encode())
+    for column in (requests, activities, log.enabled, log.started, log.ended, log.outcome):
+        digest.update(_bytes([column[row] for row in order]))
+    by_name = sorted(range(len(names)), key=names.__getitem__)
+    outcomes = sorted(log.outcomes)
+    rank = {index: outcomes.index(name) for index, name in enumerate(log.outcomes)}
+    for column in (log.request_arrived, log.request_left, log.request_priority, log.request_loops):
+        digest.update(_bytes([column[index] for index in by_name]))
+    finished = [rank.get(log.request_outcome[index], -1) for index in by_name]
+    seen = sorted({outcomes[code] for code in finished if code >= 0})
+    digest.update("\n".join(seen).encode())
+    digest.update(_bytes([seen.index(outcomes[code]) if code >= 0 else -1 for code in finished]))
+    digest.update(more.encode())
+    return digest.hexdigest()
+
+
+def _ranks(names: list[str], order: list[int]) -> list[int]:
+    ranks = [0] * len(names)
+    for rank, index in enumerate(order):
+        ranks[index] = rank
+    return ranks
+
+
+def _bytes(values: Any) -> bytes:
+    column = array("q", values)
+    if sys.byteorder == "big":
+        column.byteswap()
+    return column.tobytes()

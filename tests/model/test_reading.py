@@ -1,0 +1,263 @@
+"""Reading YAML: what a value is, where it stands, and text that means harm."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from sim.model import CODES, load_text
+from sim.model.reading import read
+from sim.model.scanning import events
+from tests.model.conftest import HARBOUR
+
+TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(HARBOUR.rglob("*.yaml"))}
+
+
+def codes(text: str | bytes) -> list[str]:
+    return [problem.code for problem in read(text, "t.yaml").problems]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("NO", "NO"),
+        ("no", "no"),
+        ("on", "on"),
+        ("y", "y"),
+        ("1:30", "1:30"),
+        ("0777", 777),
+        ("0o777", 511),
+        ("0x1F", 31),
+        ("1_000", "1_000"),
+        ("2027-03-01", "2027-03-01"),
+        ("true", True),
+        ("False", False),
+        ("~", None),
+        ("null", None),
+        ("", None),
+        ("'true'", "true"),
+        ('"1"', "1"),
+        ("! 1", "1"),
+        ("1e3", 1000.0),
+        (".5", 0.5),
+        ("-.inf", float("-inf")),
+        ("1" * 60, "1" * 60),
+        ("=", "="),
+        ("'\ta'", "\ta"),
+        ("a\u00a0b", "a\u00a0b"),
+    ],
+)
+def test_a_plain_scalar_means_what_yaml_1_2_says(written: str, meant: object) -> None:
+    document = read(f"key: {written}\n", "t.yaml")
+    assert not document.problems
+    assert document.data == {"key": meant}
+    assert type(document.data["key"]) is type(meant)
+
+
+def test_merging_is_not_special() -> None:
+    assert read("a: &a {b: 1}\nc: {<<: *a}\n", "t.yaml").data == {"a": {"b": 1}, "c": {"<<": {"b": 1}}}
+
+
+@pytest.mark.parametrize("text", ["\ufeffa: {b: 1}\n", b"\xef\xbb\xbfa: {b: 1}\n", "a: {b: 1}\r\n", "a:\r\n  b: 1"])
+def test_byte_order_mark_and_line_ends_do_not_matter(text: str | bytes) -> None:
+    document = read(text, "t.yaml")
+    assert (document.data, document.problems) == ({"a": {"b": 1}}, [])
+
+
+def test_every_part_has_its_place() -> None:
+    document = read("a:\n  - b: 1\n    cc: [x, y]\n", "t.yaml")
+    assert document.place(("a", 0, "cc", 1)) == (3, 13)
+    assert document.place(("a", 0, "cc"), of_key=True) == (3, 5)
+    assert document.place(("a", 0, "cc", 7, "z")) == (3, 9), "the nearest part that exists"
+    assert document.place(("zz",)) == (1, 1)
+
+
+def test_duplicate_keys_are_found_on_every_level_and_the_first_counts() -> None:
+    document = read("a: 1\nb: {c: 1, c: 2}\nd:\n  - e: 1\n    e: {f: 1, f: 2}\na: 3\n", "t.yaml")
+    assert [(p.line, p.column, p.code) for p in document.problems] == [
+        (2, 11, "Y102"),
+        (5, 5, "Y102"),
+        (5, 15, "Y102"),
+        (6, 1, "Y102"),
+    ]
+    assert document.data == {"a": 1, "b": {"c": 1}, "d": [{"e": 1}]}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "Y109"),
+        ("# nothing\n", "Y109"),
+        ("just words", "Y109"),
+        ("\ta: 1", "Y101"),
+        ("a:\n\t- b", "Y101"),
+        ("a: *b", "Y101"),
+        ("a: b: c", "Y101"),
+        ("a: \x01", "Y101"),
+        ("%YAML 2.0\n---\na: 1", "Y101"),
+        ("a: !!python/object/apply:os.system [ls]", "Y107"),
+        ("!!python/name:os.system : 1", "Y107"),
+        ("? [a, b]\n: 1", "Y110"),
+        ("? {a: b}\n: 1", "Y110"),
+        ("&a a: 1\n*a : 2", "Y110"),
+        ("a: &a [*a]", "Y101"),
+        ('a: "\\ud800"', "Y106"),
+        ('"\\ud800": 1', "Y106"),
+        ("a: \ud800", "Y106"),
+        (b"a: \xff", "Y106"),
+        ("a: 1".encode("utf-16"), "Y106"),
+        ("a: 1\n---\nb: 2", "Y108"),
+        ("a: &a 1\nb: [" + "*a," * 51 + "]", "Y105"),
+        ("a: " + "[" * 500_000, "Y104"),
+        ("a: " + "{b: " * 200_000, "Y104"),
+        ("- " * 200_000, "Y104"),
+        ("a: [" + "1," * 110_000 + "]", "Y105"),
+        (b" " * 4_000_001, "Y103"),
+        ("x" * 1_000_001, "Y103"),
+    ],
+    ids=lambda value: repr(value[:20]),
+)
+def test_text_that_cannot_be_read_gives_one_problem_soon(text: str | bytes, expected: str) -> None:
+    begun = time.process_time()
+    assert codes(text) == [expected]
+    assert time.process_time() - begun < 6, "a million characters take seconds, not minutes"
+
+
+def test_problems_before_the_end_of_reading_are_kept() -> None:
+    assert codes("a: 1\na: 2\nb: [") == ["Y102", "Y101"]
+
+
+def test_an_anchored_key_can_be_repeated_as_a_value() -> None:
+    assert read("&a key: *a", "t.yaml").data == {"key": "key"}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_faster_scanner_gives_the_events_of_the_slow_one(name: str) -> None:
+    assert _shown(events(TEXTS[name])) == _shown(YAML(typ="safe", pure=True).parse(TEXTS[name]))
+
+
+pieces = st.sampled_from(
+    [
+        "a",
+        "b: ",
+        ": ",
+        "- ",
+        "\n",
+        "\n  ",
+        "\n    ",
+        "[",
+        "]",
+        "{",
+        "}",
+        ", ",
+        "'",
+        '"',
+        "&x ",
+        "*x",
+        "!t ",
+        "| \n",
+        "#",
+    ]
+    + ["> \n", "? ", "%", "---\n", "...\n", "\t", "\r\n", "\r", "\ufeff", "é", "\\ud800", "~", "1", "true", "\u2028"]
+)
+soup = st.lists(pieces, max_size=40).map("".join)
+
+
+@given(soup)
+def test_the_faster_scanner_agrees_on_malformed_text_too(text: str) -> None:
+    assert _shown(events(text)) == _shown(YAML(typ="safe", pure=True).parse(text))
+
+
+def _shown(stream: object) -> list[object]:
+    """Events with all that is used of them, and the error if it ends in one."""
+    seen: list[object] = []
+    try:
+        for event in stream:  # type: ignore[attr-defined]
+            mark = event.start_mark
+            parts = [getattr(event, name, None) for name in ("value", "anchor", "style")]
+            seen.append((type(event).__name__, mark.line, mark.column, str(getattr(event, "tag", None)), *parts))
+    except Exception as error:
+        seen.append(
+            (type(error).__name__, str(getattr(error, "problem", error)), str(getattr(error, "problem_mark", "")))
+        )
+    return seen
+
+
+def _is_answer(text: str | bytes) -> None:
+    record, problems = load_text(text, "t.yaml")  # type: ignore[arg-type]
+    assert (record is None) == bool(problems)
+    assert problems == sorted(problems)
+    for problem in problems:
+        assert problem.code in CODES
+        assert problem.line >= 1 and problem.column >= 1
+        str(problem).encode()  # can be shown on any screen
+
+
+@given(soup | st.text(max_size=200))
+@example("kind: [")
+@example("!!\n")
+@example("a: !<")
+@example("--- &")
+def test_any_text_gives_a_record_or_problems(text: str) -> None:
+    _is_answer(text)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_give_a_record_or_problems(data: bytes) -> None:
+    _is_answer(data)
+
+
+@given(st.data())
+def test_a_valid_file_changed_anywhere_gives_a_record_or_problems(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(sorted(TEXTS.values())))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(text)))
+        until = min(len(text), at + data.draw(st.integers(0, 12)))
+        text = text[:at] + data.draw(pieces | st.text(max_size=3)) + text[until:]
+    _is_answer(text)
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["x", "5 days"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6) | st.just("all"), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.data())
+def test_a_valid_file_with_any_value_replaced_gives_a_record_or_problems(data: st.DataObject) -> None:
+    from sim.model.validation import validate
+
+    document = read(data.draw(st.sampled_from(sorted(TEXTS.values()))), "t.yaml")
+    path = data.draw(st.sampled_from(sorted(document.marks, key=repr)))
+    if path:
+        holder = document.data
+        for part in path[:-1]:
+            holder = holder[part]
+        holder[path[-1]] = data.draw(values)
+    record, problems = validate(document)
+    assert (record is None) == bool(problems)
+    assert {problem.code for problem in problems} <= set(CODES)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_fixture_is_valid_alone(name: str) -> None:
+    record, problems = load_text(TEXTS[name], f"{name}.yaml")
+    assert not problems
+    assert record is not None and record.id == name
+
+
+def test_a_literal_block_keeps_its_line_ends_as_one_kind() -> None:
+    assert read("a: |\r\n  b\r\n  c\r\n", "t.yaml").data == {"a": "b\nc\n"}
+
+
+def test_the_place_of_a_forbidden_character_is_its_line() -> None:
+    (problem,) = read("a: 1\nb: 2\nc: \x01\n", str(Path("t.yaml"))).problems
+    assert (problem.line, problem.message) == (3, "not valid YAML: the character U+0001 is not allowed")
