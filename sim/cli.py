@@ -138,7 +138,7 @@ def run(
     """Run a world's background demand and print its figures. The last line is the hash of the event table."""
     from sim.policy.levers import apply
     from sim.record.run import run as run_world
-    from sim.views.terminal import show_kpis
+    from sim.views.tables import show_kpis
 
     scenario = sim.load(world)
     if lever:
@@ -261,7 +261,7 @@ def compare(
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
 ) -> None:
     """Compare process changes with the world as it is: paired difference, interval, half-width."""
-    from sim.views.terminal import show_comparison
+    from sim.views.tables import show_comparison
 
     combinations = [tuple(name.split("+")) for name in lever]
     with _executor(processes) as executor, _progress("replications") as progress:
@@ -307,7 +307,7 @@ def verify(
 ) -> None:
     """Check the engine against queueing theory and a world against published figures, and say where it misses."""
     from sim.policy.verification import calibration_table, theory_table
-    from sim.views.terminal import show_calibration, show_theory
+    from sim.views.tables import show_calibration, show_theory
 
     with _executor(processes) as executor:
         with _progress("theory") as progress:

@@ -234,7 +234,7 @@ def figures_of(run: Run) -> dict[str, tuple[float, str]]:
     if kpis.share_within_deadline is not None:
         found["within their deadline"] = (100 * kpis.share_within_deadline, "%")
     for state in sorted({kind.to for kind in run.log.kinds if kind.to}):
-        flows = sorted({kind.flow for kind in run.log.kinds if kind.to == state})
+        flows = sorted({kind.flow for kind in run.log.kinds if kind.to == state and kind.flow in kpis.flows})
         found[f"days to {state}, mean"] = (run.kpis(flows).mean_days, "days")
     for office in kpis.offices:
         found[f"{_BUSY}{office.id}"] = (100 * office.utilisation, "%")

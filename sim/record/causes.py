@@ -46,7 +46,7 @@ def split(
     """(cause, seconds) of one row; the seconds add up to ``ended - enabled``."""
     own = _OWN[activity.cause]
     if activity.office < 0:
-        # Time that passes without staff: the activity's cause, or, where that is plain work, waiting for the other side.
+        # Nobody is occupied: the activity's cause, or, where that is plain work, waiting for the other side.
         return [(OTHER_SIDE if own == WORKED else own, ended - enabled)]
     if calendar is None:
         return [(WAITING, started - enabled), (own, ended - started)]

@@ -15,6 +15,8 @@ from sim.record.run import Run
 from sim.record.statistics import Interval, mean_interval
 
 LEVEL = 0.95
+NARROW = 0.1
+"""Half-width, as a share of the mean, up to which the interval counts when a claim is judged."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def evaluate_claims(scenario: Scenario, runs: Sequence[Run]) -> list[ClaimResult
     """Every claim of the scenario's world over independent replications.
 
     A range is hit if the mean lies in it or the interval reaches it; a single figure if the mean lies within the
-    claim's tolerance of it or the interval covers it.
+    claim's tolerance of it or a narrow interval reaches it.
     """
     results = []
     for claim in scenario.world.claims:
@@ -64,7 +66,9 @@ def _hits(claim: Claim, value: Interval) -> bool:
     if len(claim.published) == 1:
         margin = claim.tolerance * abs(low)
         low, high = low - margin, high + margin
-    reach = value.half_width if math.isfinite(value.half_width) else 0.0
+    # An interval may only speak for the claim while it is narrow; a wide one covers anything.
+    narrow = value.half_width <= NARROW * abs(value.mean)
+    reach = value.half_width if narrow else 0.0
     return value.mean - reach <= high and low <= value.mean + reach
 
 

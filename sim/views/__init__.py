@@ -1,0 +1,1 @@
+"""What people look at: pictures, the notebook app, the terminal, printable documents."""

@@ -1,0 +1,162 @@
+"""Tables for the terminal: figures of a run, comparisons, and the two tables of `mlasim verify`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+def show_kpis(run: Any, console: Console) -> None:
+    """Figures of a run: requests between States, then each corridor, then the offices."""
+    kpis = run.kpis()
+    console.print(
+        Text(f"{run.scenario.title}: {kpis.years:.3g} years after the warm-up, seed {run.seed}", style="bold")
+    )
+    table = _table("figure", "")
+    for name, value in kpis.figures().items():
+        table.add_row(name, number(value))
+    console.print(table)
+    if kpis.refusals:
+        grounds = ", ".join(f"{ground.replace('-', ' ')} {count}" for ground, count in kpis.refusals.items())
+        console.print(f"Refused on: {grounds}", highlight=False)
+    if len(kpis.flows) > 1:
+        console.print()
+        console.print(_flows(run, kpis.flows))
+    offices = sorted((o for o in kpis.offices if o.visits), key=lambda office: -office.utilisation)
+    console.print()
+    table = _table("office", "staff", "busy %", "days waiting", "waiting", "visits")
+    for office in offices[:20]:
+        table.add_row(
+            office.id,
+            str(office.staff),
+            number(100 * office.utilisation),
+            number(office.waiting_days),
+            number(office.queue),
+            str(office.visits),
+        )
+    console.print(table)
+    if len(offices) > 20:
+        console.print(f"… and {len(offices) - 20} less busy offices (--out writes all)", highlight=False)
+
+
+def _flows(run: Any, flows: Sequence[str]) -> Table:
+    table = _table("corridor", "a year", "mean days", "1/10 <", "half <", "9/10 <", "open")
+    for flow in flows:
+        k = run.kpis([flow])
+        table.add_row(
+            flow,
+            number(k.received_per_year),
+            number(k.mean_days),
+            number(k.p10_days),
+            number(k.median_days),
+            number(k.p90_days),
+            str(k.open_stock),
+        )
+    return table
+
+
+def show_comparison(comparison: Any, console: Console) -> None:
+    """Each alternative against the world as it is: value, paired difference, half-width, interval."""
+    console.print(
+        Text(
+            f"{comparison.title}: {comparison.replications} replications of {comparison.years:g} years, "
+            f"seed {comparison.seed}",
+            style="bold",
+        )
+    )
+    console.print(
+        f"Paired differences (same requests, same luck) with {comparison.level:.0%} intervals; "
+        "bold where the interval leaves zero out.",
+        highlight=False,
+    )
+    for alternative in dict.fromkeys(figure.alternative for figure in comparison.figures):
+        console.print()
+        table = _table(alternative, "as it is", "changed", "difference", "half-width", "interval")
+        for figure in comparison.figures:
+            if figure.alternative == alternative:
+                d = figure.difference
+                table.add_row(
+                    f"{figure.figure}{f', {figure.unit}' if figure.unit else ''}",
+                    number(figure.baseline.mean),
+                    number(figure.value.mean),
+                    Text(f"{d.mean:+.2f}", style="bold" if figure.clear else ""),
+                    f"± {d.half_width:.2f}",
+                    f"{d.low:+.2f} … {d.high:+.2f}",
+                )
+        console.print(table)
+    for failure in comparison.failures:
+        console.print(
+            f"failed: {failure.alternative}, replication {failure.replication}: {failure.reason}\n"
+            f"  repeat it with: {failure.command}",
+            markup=False,
+            highlight=False,
+        )
+
+
+def show_theory(results: Sequence[Any], console: Console) -> None:
+    """The engine against closed forms of queueing theory."""
+    console.print(Text("The engine against queueing theory", style="bold"))
+    table = _table("system", "quantity", "closed form", "simulated", "half-width", "verdict", left=2)
+    for r in results:
+        table.add_row(
+            r.name,
+            r.quantity,
+            f"{r.closed_form:.4g}",
+            f"{r.simulated:.4g}",
+            f"± {r.half_width:.2g}",
+            verdict(r.passed, "pass", "FAIL"),
+        )
+    console.print(table)
+
+
+def show_calibration(results: Sequence[Any], console: Console) -> None:
+    """A world against the published figures it claims to represent; misses are said plainly."""
+    console.print()
+    console.print(Text("The world against published figures", style="bold"))
+    table = _table("figure", "published", "simulated", "half-width", "fitted", "verdict")
+    for r in results:
+        published = "–".join(f"{figure:g}" for figure in r.claim.published)
+        table.add_row(
+            r.claim.title,
+            published,
+            number(r.value.mean),
+            f"± {number(r.value.half_width)}",
+            "yes" if r.claim.fitted else "no",
+            verdict(r.hit, "agrees", "MISSES"),
+        )
+    console.print(table)
+    missed = [r for r in results if not r.hit]
+    console.print(f"{len(results) - len(missed)} of {len(results)} published figures agree.", highlight=False)
+    for r in missed:
+        console.print(f"  {r.claim.title}: {r.words}", markup=False, highlight=False)
+    console.print(
+        "Sources stand beside each claim in the world's file. 'Fitted' figures were used to tune the world; "
+        "the others were kept out.",
+        highlight=False,
+    )
+
+
+def verdict(good: bool, yes: str, no: str) -> Text:
+    return Text(yes, style="green") if good else Text(no, style="bold red")
+
+
+def number(value: float) -> str:
+    """A figure with as many digits as it deserves; a dash where there is none."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def _table(first: str, *others: str, left: int = 1) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for place, title in enumerate((first, *others)):
+        # The first column may wrap where it holds sentences; ids keep their line.
+        table.add_column(
+            title, justify="left" if place < left else "right", no_wrap=place >= left, min_width=20 * (place < left)
+        )
+    return table
