@@ -17,6 +17,8 @@ Importing this module loads nothing else; each name brings what it needs when it
 
 from __future__ import annotations
 
+from typing import Any
+
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -41,7 +43,7 @@ _HOMES = {
 __all__ = sorted(_HOMES)
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     if name in _HOMES:
         from importlib import import_module
 

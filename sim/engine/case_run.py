@@ -206,7 +206,7 @@ class CaseRun:
         if spec.id in self.requests:
             raise SessionError(f"the request {spec.id!r} has been sent already")
         items = {name: "full" for name in ("authority", "nature", "facts", "assistance", "persons", "purpose")}
-        items |= dict(spec.items)
+        items.update({name: quality for name, quality in spec.items.items()})
         self._send(spec.id, spec, spec.instrument, spec.channel, spec.measures, spec.evidence, spec.to, items)
         if spec.names_victim:
             self._maybe_exposed(spec.id)

@@ -7,6 +7,7 @@ named chances of the procedure (``incomplete``, ``returned``, ``refused``, ``no-
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,16 +78,16 @@ def chances(
             found[name] = min(1.0, max(0.0, value))
             why.append(Circumstance(name, found[name], because, cites, mark))
 
-    instrument = scenario.find("instrument", spec.instrument)
-    completeness = law.completeness(items, instrument)
+    assessment = assess(scenario, spec, items, requesting)
+    gaps = assessment.completeness.gaps
     usual_questions = usual.get("incomplete", 0.35)
     questions = usual_questions * COMPLETE
-    questions += (1 - completeness.share) * 1.5 * (WORST - questions)
-    missing = ", ".join(item.item for item in completeness.missing)
-    if missing:
-        put("incomplete", min(WORST, questions), f"not complete: {missing}", completeness.cites)
+    questions += (1 - assessment.completeness.share) * 1.5 * (WORST - questions)
+    if gaps:
+        missing = ", ".join(gap.item for gap in gaps)
+        put("incomplete", min(WORST, questions), f"not complete: {missing}", gaps[0].reason.reference)
     else:
-        put("incomplete", questions, "all contents are there", completeness.cites)
+        put("incomplete", questions, "all contents are there", "untoc 18(15)")
     if spec.scope == "broad":
         put("incomplete", found["incomplete"] + OVERBROAD, "it asks for more than the facts support", "untoc 18(15)")
     if preparation.consulted:
@@ -100,26 +101,52 @@ def chances(
         put("no-reply", found.get("no-reply", 0.0) * CHASED, "progress was asked for", "untoc 18(24)")
 
     state = scenario.jurisdictions[spec.to]
-    languages = law.languages(scenario, requesting=requesting, requested=spec.to, instrument=spec.instrument)
-    if spec.language not in languages.accepted:
+    if not assessment.rests:
+        put(
+            "returned",
+            1.0,
+            "the instrument does not bind both States",
+            reference(None, spec.instrument),
+            "primary source",
+        )
+        return found, why
+    if not assessment.language_accepted:
         put(
             "returned",
             max(WRONG_LANGUAGE, found.get("returned", 0.0)),
             f"{state.title} does not accept {spec.language}",
-            languages.cites,
+            reference(assessment.language_reason, spec.instrument),
         )
-    allowed = law.channels(scenario, requesting=requesting, requested=spec.to, instrument=spec.instrument)
-    if spec.channel not in allowed.open(urgent=spec.urgent == "with reasons"):
+    if not assessment.channel_open:
         put(
             "returned",
             max(WRONG_CHANNEL, found.get("returned", 0.0)),
             f"{state.title} does not take requests that way",
-            allowed.cites,
+            reference(assessment.channel_reason, spec.instrument),
         )
-    bases = law.legal_bases(scenario, requesting=requesting, requested=spec.to)
-    if spec.instrument not in [basis.instrument for basis in bases]:
-        put("returned", 1.0, "the instrument does not bind both States", spec.instrument, "primary source")
     return found, why
+
+
+def assess(scenario: Scenario, spec: SendRequest, items: Mapping[str, str], requesting: str) -> law.LetterAssessment:
+    """The law's view of a request as sent."""
+    return law.assess_letter(
+        scenario,
+        requesting=requesting,
+        requested=spec.to,
+        measure=spec.measures[0],
+        instrument=spec.instrument,
+        channel=spec.channel,
+        language=spec.language,
+        items=items,
+        urgent=spec.urgent == "with reasons",
+        offence=scenario.case.offence if scenario.case else "trafficking-in-persons",
+    )
+
+
+def reference(reason: law.Reason | None, otherwise: str) -> str:
+    """The citation of a reason or of the nearest reason under it; ``otherwise`` if it has none."""
+    found = [node.reference for node in reason.walk() if node.reference] if reason is not None else []
+    return found[0] if found else otherwise
 
 
 def usual_chances(scenario: Scenario, procedure: Any, to: str) -> dict[str, float]:

@@ -30,9 +30,9 @@ def check_leaks(env: Environment, log: EventLog, offices: Iterable[LiveOffice]) 
                 present.add(token.index)
                 if token.node.office is not office:
                     raise SimulationError(f"leak: {office.id} holds a request that is elsewhere")
-        if office.staff - min(office.free,max(0,office.spare)) != busy[office.id]:
+        if office.staff - office.free != busy[office.id]:
             raise SimulationError(
-                f"leak: {office.id} has {office.staff - min(office.free,max(0,office.spare))} of {office.staff} staff occupied, "
+                f"leak: {office.id} has {office.staff - office.free} of {office.staff} staff occupied, "
                 f"but {busy[office.id]} requests in hand"
             )
     under_way = {index for index, left in enumerate(log.request_left) if left < 0}

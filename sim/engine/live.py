@@ -62,12 +62,11 @@ class LiveOffice:
     """Requests being worked on; kept only where work can be interrupted or handed over."""
     waking: int = -1
     """When a closed office that hands work over looks at its queue next."""
-    spare: int = 0
     plain: bool = False
     """Whether work once begun is simply carried through (suspended while closed)."""
 
     def __post_init__(self) -> None:
-        self.spare=self.staff
+
         self.plain = self.rule == "suspend and resume" and not self.preemptive
 
     def next_in_line(self) -> Token | None:

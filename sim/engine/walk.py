@@ -48,14 +48,17 @@ def walker(
             return
         now = token.due
         node = token.node
-        if node.simple:
+        office = node.office
+        if office is None or office.plain:
             write((token.index, node.activity, token.enabled, token.started, now, DONE))
-            office = node.office
             if office is not None:
-                office.spare += 1
-                if office.spare <= 0:
-                    start(office.next_in_line(), now)
-        elif not desks.end(token, node.office, now):
+                for queue in office.queues:
+                    if queue:
+                        start(queue.popleft(), now)
+                        break
+                else:
+                    office.free += 1
+        elif not desks.end(token, office, now):
             return
         if token.traced is not None and not still_here(token, node, "ended", now):
             return
@@ -70,32 +73,32 @@ def walker(
         token.node = following
         token.enabled = now
         office = following.office
-        if office is not None:
-            office.spare -= 1
-            if office.spare < 0:
-                office.queues[token.priority].append(token)
-                return
-        start(token, now)
+        if office is None:
+            start(token, now)
+        elif office.free:
+            office.free -= 1
+            start(token, now)
+        else:
+            office.queues[token.priority].append(token)
 
     def start(token: Any, now: int) -> None:
         """Work begins at a plain desk, or time begins to pass."""
         node = token.node
         token.started = now
         if token.round:
-            now += duration(token) if node.calendar is None else node.calendar.add(now, duration(token)) - now
+            length = duration(token)
         else:
-            number = token.number
             try:
-                length = node.first[number >> _SHIFT][number & _MASK]
+                length = node.first[token.number >> _SHIFT][token.number & _MASK]
             except KeyError:
                 length = duration(token)
-            if node.calendar is None:
-                now += length
-            else:
-                now = node.calendar.add(now, length)
-        token.due = now
+        if node.calendar is None:
+            due = now + length
+        else:
+            due = node.calendar.add(now, length)
+        token.due = due
         token.callbacks = callbacks
-        heappush(agenda, (now, NORMAL, next_event(), token))
+        heappush(agenda, (due, NORMAL, next_event(), token))
 
     def duration(token: Token) -> int:
         """Seconds of work, or of passing time."""
@@ -127,12 +130,11 @@ def walker(
                 office = node.office
                 if not office.plain:
                     desks.arrive(token, office, now)
+                elif office.free:
+                    office.free -= 1
+                    start(token, now)
                 else:
-                    office.spare -= 1
-                    if office.spare >= 0:
-                        start(token, now)
-                    else:
-                        office.queues[token.priority].append(token)
+                    office.queues[token.priority].append(token)
                 return
             if kind == DELAY:
                 start(token, now)

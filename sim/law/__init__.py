@@ -8,6 +8,7 @@ from sim.law.bases import LegalBasis, legal_bases
 from sim.law.contents import Completeness, ContentItem, Gap, completeness
 from sim.law.definition import ElementsTest, elements
 from sim.law.explanation import Explanation, explain
+from sim.law.letter import LetterAssessment, assess_letter
 from sim.law.limits import Deadline, Postponement
 from sim.law.obligations import Duty, Permission
 from sim.law.question import Question
@@ -28,11 +29,13 @@ __all__ = [
     "Gap",
     "LanguageAnswer",
     "LegalBasis",
+    "LetterAssessment",
     "Permission",
     "Postponement",
     "Question",
     "Reason",
     "RefusalGround",
+    "assess_letter",
     "channels",
     "completeness",
     "deadline_for",

@@ -80,7 +80,8 @@ class Span:
         if self.days:
             amount, unit = self.amount, "working day"
         else:
-            size, unit = next((n, u) for u, n in _WHOLE_UNITS if self.amount % n == 0 or n == 1)
+            units = _WHOLE_UNITS[1:] if self.clock == "working" else _WHOLE_UNITS  # a working day has no fixed length
+            size, unit = next((n, u) for u, n in units if self.amount % n == 0 or n == 1)
             amount, unit = self.amount / size, f"working {unit}" if self.clock == "working" else unit
         return f"{_decimal(amount)} {unit}{'' if amount == 1 else 's'}"
 

@@ -255,7 +255,7 @@ def _lessons(scores: list[AxisScore]) -> list[str]:
     )
     lessons = []
     for _, axis in lost[:3]:
-        reason = axis.reasons[0] if axis.reasons else None
+        reason = next((reason for reason in axis.reasons if not reason.good), None)
         words = f"{axis.title}: {reason.text}" if reason else axis.title
         lessons.append(words + (f" ({reason.cites})" if reason and reason.cites else ""))
     return lessons

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sim import law
 from sim.engine.case_run import TracedRequest
+from sim.engine.conduct import assess, reference
 from sim.model.durations import DAY
 from sim.training.session import Session
 
@@ -21,6 +22,8 @@ class Reason:
 
     text: str
     cites: str = ""
+    good: bool = False
+    """Whether it says what went well."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class AxisScore:
     value: float | None
     reasons: tuple[Reason, ...]
 
+
+FULL = {name: "full" for name in ("authority", "nature", "facts", "assistance", "persons", "purpose")}
+"""Quality of the contents where a request says nothing else."""
 
 Judgement = tuple[float | None, list[Reason]]
 
@@ -62,21 +68,27 @@ def _mean(values: list[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
+def _assessments(session: Session) -> list[tuple[TracedRequest, law.LetterAssessment]]:
+    """Every letter as it was first sent, with the law's view of it."""
+    found = []
+    for request in _letters(session):
+        assert request.spec is not None
+        items = FULL | dict(request.spec.items)
+        found.append((request, assess(session.scenario, request.spec, items, session.run.home)))
+    return found
+
+
 def _legal_basis(session: Session) -> Judgement:
     values, reasons = [], []
-    for request in _letters(session):
-        spec = request.spec
-        assert spec is not None
-        bases = [
-            b.instrument for b in law.legal_bases(session.scenario, requesting=session.run.home, requested=request.to)
-        ]
-        short = session.scenario.find("instrument", spec.instrument).short
-        if bases and spec.instrument == bases[0]:
+    for request, view in _assessments(session):
+        assert request.spec is not None
+        short = session.scenario.find("instrument", request.spec.instrument).short
+        if view.best == request.spec.instrument:
             values.append(1.0)
-            reasons.append(Reason(f"{request.id}: {short} is the basis to look to first"))
-        elif spec.instrument in bases:
+            reasons.append(Reason(f"{request.id}: {short} is the basis to look to first", good=True))
+        elif view.rests:
             values.append(0.6)
-            best = session.scenario.find("instrument", bases[0]).short
+            best = session.scenario.find("instrument", view.bases[0]).short
             reasons.append(Reason(f"{request.id}: {short} binds both, but {best} comes first", "untoc 18(6)"))
         else:
             values.append(0.0)
@@ -86,17 +98,14 @@ def _legal_basis(session: Session) -> Judgement:
 
 def _completeness(session: Session) -> Judgement:
     values, reasons = [], []
-    for request in _letters(session):
-        spec = request.spec
-        assert spec is not None
-        items = {name: "full" for name in ("authority", "nature", "facts", "assistance", "persons", "purpose")}
-        found = law.completeness(items | dict(spec.items), session.scenario.find("instrument", spec.instrument))
-        values.append(found.share)
-        if found.missing:
-            words = ", ".join(item.item for item in found.missing)
-            reasons.append(Reason(f"{request.id}: missing or thin — {words}", found.cites))
+    for request, view in _assessments(session):
+        values.append(view.completeness.share)
+        gaps = view.completeness.gaps
+        if gaps:
+            words = ", ".join(f"{gap.item} ({gap.state})" for gap in gaps)
+            reasons.append(Reason(f"{request.id}: missing or thin — {words}", gaps[0].reason.reference))
         else:
-            reasons.append(Reason(f"{request.id}: all contents were there", found.cites))
+            reasons.append(Reason(f"{request.id}: all contents were there", "untoc 18(15)", good=True))
     return _mean(values), reasons
 
 
@@ -106,27 +115,25 @@ def _proportionality(session: Session) -> Judgement:
         narrow = request.spec is not None and request.spec.scope == "narrow"
         values.append(1.0 if narrow else 0.2)
         words = "asked for what the facts support" if narrow else "asked for more than the facts support"
-        reasons.append(Reason(f"{request.id}: {words}", "untoc 18(15)"))
+        reasons.append(Reason(f"{request.id}: {words}", "untoc 18(15)", good=narrow))
     return _mean(values), reasons
 
 
 def _channel_and_language(session: Session) -> Judgement:
     values, reasons = [], []
-    for request in _letters(session):
-        spec = request.spec
-        assert spec is not None
-        pair = {"requesting": session.run.home, "requested": request.to, "instrument": spec.instrument}
-        channels = law.channels(session.scenario, **pair)
-        languages = law.languages(session.scenario, **pair)
-        open_ = spec.channel in channels.open(urgent=spec.urgent == "with reasons")
-        understood = spec.language in languages.accepted
-        values.append(0.5 * open_ + 0.5 * understood)
-        if not open_:
-            reasons.append(Reason(f"{request.id}: that channel is not open to it", channels.cites))
-        if not understood:
-            reasons.append(Reason(f"{request.id}: {spec.language} is not accepted there", languages.cites))
-        if open_ and understood:
-            reasons.append(Reason(f"{request.id}: channel and language were right", languages.cites))
+    for request, view in _assessments(session):
+        assert request.spec is not None
+        values.append(0.5 * view.channel_open + 0.5 * view.language_accepted)
+        instrument = request.spec.instrument
+        if not view.channel_open:
+            cites = reference(view.channel_reason, instrument)
+            reasons.append(Reason(f"{request.id}: that channel is not open to it", cites))
+        if not view.language_accepted:
+            cites = reference(view.language_reason, instrument)
+            reasons.append(Reason(f"{request.id}: {request.spec.language} is not accepted there", cites))
+        if view.channel_open and view.language_accepted:
+            cites = reference(view.language_reason, instrument)
+            reasons.append(Reason(f"{request.id}: channel and language were right", cites, good=True))
     return _mean(values), reasons
 
 
@@ -142,7 +149,7 @@ def _preservation(session: Session) -> Judgement:
             value = 1.0 if days <= 2 else 0.7 if days <= 14 else 0.4
             if item.lost_at is not None:
                 value /= 2
-            reasons.append(Reason(f"{item.record.title}: preservation asked for on day {days:.0f}"))
+            reasons.append(Reason(f"{item.record.title}: preservation asked for on day {days:.0f}", good=value == 1.0))
         else:
             value = 0.4 if item.obtained_at is not None else 0.0
             reasons.append(
@@ -161,7 +168,11 @@ def _urgency(session: Session) -> Judgement:
     }
     letters = _letters(session)
     values = [worth[r.spec.urgent] for r in letters if r.spec is not None]
-    reasons = [Reason(f"{r.id}: {words[r.spec.urgent]}", "untoc 18(24)") for r in letters if r.spec is not None]
+    reasons = [
+        Reason(f"{r.id}: {words[r.spec.urgent]}", "untoc 18(24)", good=r.spec.urgent == "with reasons")
+        for r in letters
+        if r.spec is not None
+    ]
     return _mean(values), reasons
 
 
@@ -176,7 +187,7 @@ def _consultation(session: Session) -> Judgement:
         values.append(min(1.0, 0.7 * asked + 0.3 * answered))
         title = session.scenario.jurisdictions[request.to].title
         words = "was contacted before or during the request" if asked else "was not contacted beforehand"
-        reasons.append(Reason(f"{request.id}: {title} {words}", "untoc 18(16)"))
+        reasons.append(Reason(f"{request.id}: {title} {words}", "untoc 18(16)", good=asked))
     return _mean(values), reasons
 
 
@@ -193,7 +204,7 @@ def _use_and_confidentiality(session: Session) -> Judgement:
         if happening.detail == "shared without conditions":
             value -= 0.3
             reasons.append(Reason("information was shared without use conditions", "untoc 18(5)"))
-    return max(0.0, value), reasons or [Reason("confidentiality and use were looked after", "untoc 18(20)")]
+    return max(0.0, value), reasons or [Reason("confidentiality and use were looked after", "untoc 18(20)", good=True)]
 
 
 def _victim_centred(session: Session) -> Judgement:
@@ -218,7 +229,9 @@ def _victim_centred(session: Session) -> Judgement:
             value -= 0.3
             reasons.append(Reason(f"{title}: identity written in clear in a request", "tip-protocol 6(1)"))
         change = person.wellbeing - person.record.wellbeing
-        reasons.append(Reason(f"{title}: wellbeing {person.record.wellbeing:.2f} → {person.wellbeing:.2f}"))
+        reasons.append(
+            Reason(f"{title}: wellbeing {person.record.wellbeing:.2f} → {person.wellbeing:.2f}", good=change >= 0)
+        )
         value += max(-0.2, min(0.0, change))
     return max(0.0, value), reasons
 
@@ -241,7 +254,7 @@ def _resources(session: Session) -> Judgement:
         if gone and request.state == "under way":
             value -= 0.3
             reasons.append(Reason(f"{request.id}: left open although nothing could come of it", "untoc 18(24)"))
-    return max(0.0, value), reasons or [Reason("no partner was burdened without need", "untoc 18(24)")]
+    return max(0.0, value), reasons or [Reason("no partner was burdened without need", "untoc 18(24)", good=True)]
 
 
 def _coordination(session: Session) -> Judgement:
@@ -251,7 +264,7 @@ def _coordination(session: Session) -> Judgement:
         ("police channels used to prepare", "untoc 18(13)", any(p.asked_interpol for p in preparations)),
         ("authorities contacted before sending", "untoc 18(16)", any(p.consulted for p in preparations)),
     ]
-    reasons = [Reason(text if done else f"not done: {text}", cites) for text, cites, done in steps]
+    reasons = [Reason(text if done else f"not done: {text}", cites, good=done) for text, cites, done in steps]
     return min(1.0, sum(done for *_, done in steps) / 2), reasons
 
 

@@ -150,7 +150,7 @@ class Session:
 
     def fork(self, decision: str, option: str) -> Session:
         """A new session with the same luck in which one decision was taken otherwise, stopped right after it."""
-        before = []
+        before: list[Entry] = []
         for entry in self.entries:
             if entry.decision == decision:
                 return self._replayed(before).choose(option)

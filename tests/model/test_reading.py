@@ -141,30 +141,9 @@ def test_the_faster_scanner_gives_the_events_of_the_slow_one(name: str) -> None:
     assert _shown(events(TEXTS[name])) == _shown(YAML(typ="safe", pure=True).parse(TEXTS[name]))
 
 
-pieces = st.sampled_from(
-    [
-        "a",
-        "b: ",
-        ": ",
-        "- ",
-        "\n",
-        "\n  ",
-        "\n    ",
-        "[",
-        "]",
-        "{",
-        "}",
-        ", ",
-        "'",
-        '"',
-        "&x ",
-        "*x",
-        "!t ",
-        "| \n",
-        "#",
-    ]
-    + ["> \n", "? ", "%", "---\n", "...\n", "\t", "\r\n", "\r", "\ufeff", "é", "\\ud800", "~", "1", "true", "\u2028"]
-)
+MARKS = "a|b: |: |- |[|]|{|}|, |'|\"|&x |*x|!t |#|> \n|? |%|\t|\r\n|\r|\ufeff|é|\\ud800|~|1|true|\u2028"
+LINES = ["\n", "\n  ", "\n    ", "| \n", "---\n", "...\n"]
+pieces = st.sampled_from([*MARKS.split("|"), *LINES])
 soup = st.lists(pieces, max_size=40).map("".join)
 
 

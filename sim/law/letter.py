@@ -1,0 +1,72 @@
+"""A letter of request as it was sent, held against the law: basis, channel, language, contents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.errors import LawError
+from sim.law.answers import channels, languages
+from sim.law.bases import legal_bases
+from sim.law.contents import Completeness, completeness
+from sim.law.question import TRAFFICKING
+from sim.law.reason import Reason
+from sim.model.loading import Scenario
+
+
+@dataclass(frozen=True)
+class LetterAssessment:
+    """What the law says to a letter."""
+
+    bases: tuple[str, ...]
+    """Instruments it could rest on, the first being the one to look to."""
+    rests: bool
+    """Whether the instrument it names is among them."""
+    channel_open: bool
+    channel_reason: Reason | None
+    language_accepted: bool
+    language_reason: Reason | None
+    completeness: Completeness
+
+    @property
+    def best(self) -> str | None:
+        """The instrument to look to first."""
+        return self.bases[0] if self.bases else None
+
+
+def assess_letter(
+    scenario: Scenario,
+    *,
+    requesting: str,
+    requested: str,
+    measure: str,
+    instrument: str,
+    channel: str,
+    language: str,
+    items: Mapping[str, Any],
+    urgent: bool = False,
+    offence: str = TRAFFICKING,
+) -> LetterAssessment:
+    """Hold a letter against the law. ``items`` gives the quality of each content (``full``, ``partial``, ``missing``).
+
+    A letter that rests on an instrument which does not bind both States is judged, for channel and language, under
+    the basis it should have named. Raises `LawError` for unknown ids.
+    """
+    pair: dict[str, Any] = {"requesting": requesting, "requested": requested, "measure": measure, "offence": offence}
+    bases = tuple(basis.instrument.id for basis in legal_bases(scenario, **pair))
+    rests = instrument in bases
+    judged = instrument if rests else bases[0] if bases else None
+    open_, channel_reason, accepted, language_reason = False, None, False, None
+    if judged is not None:
+        for answer in channels(scenario, **pair, instrument=judged):
+            if answer.channel == channel:
+                open_ = answer.open and (answer.when != "urgent" or urgent)
+                channel_reason = answer.reason
+        spoken = languages(scenario, **pair, instrument=judged)
+        if spoken is not None:
+            accepted, language_reason = language in spoken.languages, spoken.reason
+    if scenario.find("instrument", instrument) is None:
+        raise LawError(f"there is no instrument {instrument!r}")
+    contents = completeness(scenario, items, instrument=instrument, measure=measure)
+    return LetterAssessment(bases, rests, open_, channel_reason, accepted, language_reason, contents)

@@ -1,0 +1,71 @@
+"""Checking files, folders and ids: every problem, and never an exception."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import sim.authoring.check
+import sim.model.library
+from sim.authoring.check import check
+
+FIXTURES = Path(__file__).parent.parent / "model"
+HARBOUR = FIXTURES / "fixtures" / "harbour"
+
+
+def test_a_good_folder_has_no_problems_and_each_file_is_read_once() -> None:
+    report = check(HARBOUR)
+    assert (report.problems, report.good, report.files) == ((), True, len(list(HARBOUR.rglob("*.yaml"))))
+
+
+def test_a_file_brings_the_files_it_refers_to() -> None:
+    assert check(HARBOUR / "cases/first-letter.yaml").files == 8
+    assert check([HARBOUR / "library/channels/courier.yaml"]).files == 1
+    assert check([HARBOUR, HARBOUR / "worlds/two-shores.yaml"]).files == 9
+
+
+def test_one_broken_file_does_not_hide_what_is_wrong_in_others(tmp_path: Path) -> None:
+    text = (HARBOUR / "library/measures/bank-records.yaml").read_text("utf-8")
+    (tmp_path / "a.yaml").write_text("kind: [")
+    (tmp_path / "b.yaml").write_text(text)
+    (tmp_path / "c.yaml").write_text(text.replace("id: bank-records", "id: c").replace("true", "maybe"))
+    (tmp_path / "d.yaml").mkdir()
+    os.mkfifo(tmp_path / "e.yaml")
+    (tmp_path / "f.yaml").symlink_to("/etc/hostname")
+    found = [(Path(problem.file).name, problem.code) for problem in check(tmp_path).problems]
+    assert found == [
+        ("a.yaml", "Y101"),
+        ("b.yaml", "R303"),
+        ("c.yaml", "F203"),
+        ("d.yaml", "R308"),
+        ("e.yaml", "R308"),
+        ("f.yaml", "R302"),
+    ]
+
+
+def test_what_does_not_exist_is_a_problem(tmp_path: Path) -> None:
+    found = check(["no-such-thing", tmp_path / "missing.yaml", "x" * 5000, "\0", "\udc80", tmp_path]).problems
+    assert {problem.code for problem in found} == {"R308"}
+    assert len(found) == 6
+    for problem in found:
+        str(problem).encode()
+
+
+def test_ids_are_looked_up_in_the_shipped_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sim.authoring.check, "shipped_folder", lambda: HARBOUR)
+    assert check("two-shores").files == 7
+    assert check(["courier", "faster-post"]).files == 2
+    (problem,) = check("two-shoes").problems
+    assert problem.hint == "did you mean 'two-shores'?"
+    assert check().files == 9, "nothing given: all of it"
+
+
+@settings(max_examples=40)
+@given(st.lists(st.text(max_size=20) | st.sampled_from(["..", "/dev/null", "a.yaml", "~", "con/x"]), max_size=3))
+def test_nothing_is_raised_for_any_argument(wanted: list[str]) -> None:
+    if wanted and not any(Path(what.replace("\0", "")).is_dir() for what in wanted):
+        assert not check(wanted).good or check(wanted).files
