@@ -60,7 +60,7 @@ def _files_meant(what: str | Path, problems: list[Problem]) -> list[Path]:
     if is_file(path):
         return [path.resolve()]
     shipped = Library((shipped_folder(),))
-    by_id = [found for kind in FOLDERS if (found := shipped.find(kind, str(what))) is not None]
+    by_id = [file for kind in FOLDERS if (file := shipped.find(kind, str(what))) is not None]
     if not by_id:
         known = [id_ for kind in FOLDERS for id_ in shipped.ids(kind)]
         problems.append(_missing(str(what), "there is no such file or id", did_you_mean(path.stem[:60], known)))

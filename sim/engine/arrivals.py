@@ -26,6 +26,8 @@ def gap(flow: FlowPlan) -> Duration:
 def pick(shares: tuple[tuple[float, int], ...]) -> Callable[[list[float]], list[int]]:
     """How a choice by cumulative shares follows from uniform numbers."""
     last = shares[-1][1]
+    if len(shares) == 1:
+        return lambda us: [last] * len(us)
     return lambda us: [next((value for threshold, value in shares if u < threshold), last) for u in us]
 
 
@@ -47,7 +49,7 @@ class Source(Event):
     ):
         """``starts`` is where requests begin, by way; ``may_arrive`` is asked before each arrival."""
         self.env, self._log, self._calendar, self._starts = env, log, calendar, starts
-        self._gaps, self._ways, self._priorities = gaps.at, ways.at, priorities.at
+        self._gaps, self._ways, self._priorities = gaps.sequence(), ways.sequence(), priorities.sequence()
         self._begin, self._may_arrive = begin, may_arrive
         self._ok, self._value = True, None
         self.callbacks: Any = None
@@ -57,7 +59,7 @@ class Source(Event):
         self._schedule()
 
     def _schedule(self) -> None:
-        now, length = self._due, self._gaps(self.number)
+        now, length = self._due, next(self._gaps)
         self._due = now + length if self._calendar is None else self._calendar.add(now, length)
         self.callbacks = [self._arrive]
         self.env.schedule(self, _NORMAL, self._due - now)  # type: ignore[arg-type]
@@ -66,7 +68,7 @@ class Source(Event):
         if not self._may_arrive():
             return
         now, number = self._due, self.number
-        way, priority = self._ways(number), self._priorities(number)
+        way, priority = next(self._ways), next(self._priorities)
         token = Token(self.env, self._log.register(way, number, priority, now), number, priority)
         self.number += 1
         self._schedule()

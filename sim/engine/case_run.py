@@ -287,7 +287,8 @@ class CaseRun:
         request = self._sent(what.request)
         request.chased = True
         self._weigh(request)
-        self._tell("note", request.id, f"progress: {request.stage}" if not request.outcome else request.outcome)
+        if not request.outcome:
+            self._tell("note", request.id, f"progress: {request.stage}")
 
     def _do_supplement(self, what: Any) -> None:
         request = self._sent(what.request)

@@ -11,9 +11,18 @@ from __future__ import annotations
 import math
 import random
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import shake_128
+from itertools import count
 from statistics import NormalDist
+
+try:  # the same function without a method's cost
+    from statistics import _normal_dist_inv_cdf as normal_quantile  # type: ignore[attr-defined]
+except ImportError:
+
+    def normal_quantile(u: float, mu: float, sigma: float) -> float:
+        """The value below which a normal variate lies with probability ``u`` (Wichura 1988, AS 241)."""
+        return NormalDist(mu, sigma).inv_cdf(u)
 
 from sim.model.durations import HOUR, Duration
 
@@ -21,7 +30,6 @@ BLOCK = 64
 _KEPT_BLOCKS = 128  # reaches back 8,192 requests
 _WORD, _WORDS = struct.Struct("<Q"), struct.Struct(f"<{BLOCK}Q")
 _SCALE = 2.0**-53
-_normal_quantile = NormalDist().inv_cdf
 _Z90 = 1.2815515655446004  # the 90 % point of the standard normal distribution
 
 
@@ -67,7 +75,7 @@ def quantiles(duration: Duration, working_day: float = 8 * HOUR, factor: float =
             mu = log(spans[0]) - sigma**2 / 2
         else:  # median and 90th percentile
             mu, sigma = log(spans[0]), log(spans[1] / spans[0]) / _Z90
-        return lambda us: [int(0.5 + exp(mu + sigma * _normal_quantile(u))) for u in us]
+        return lambda us: [int(0.5 + exp(normal_quantile(u, mu, sigma))) for u in us]
     if shape == "triangular":
         low, mode, high = spans
         if high == low:
@@ -97,7 +105,7 @@ def _standard_gamma(shape: float, u: float) -> float:
     d = shape - 1 / 3
     c = 1 / math.sqrt(9 * d)
     while True:
-        x = _normal_quantile(min(max(more(), 1e-16), 1 - 1e-16))
+        x = normal_quantile(min(max(more(), 1e-16), 1 - 1e-16), 0.0, 1.0)
         v = (1 + c * x) ** 3
         if v > 0 and math.log(1.0 - more()) < 0.5 * x * x + d - d * v + d * math.log(v):
             return d * v * boost
@@ -136,6 +144,11 @@ class Draws:
             if len(self.first) > _KEPT_BLOCKS:
                 del self.first[next(iter(self.first))]
         return values[place]
+
+    def sequence(self) -> Iterator:
+        """The values of entities 0, 1, 2 and so on at their first attempt."""
+        for block in count():
+            yield from self.transform(_uniforms(self._bits(0, block)))
 
     def _bits(self, attempt: int, block: int) -> bytes:
         return shake_128(f"{self._prefix}{attempt}\x1fblock\x1f{block}".encode()).digest(8 * BLOCK)

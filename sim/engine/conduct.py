@@ -128,7 +128,8 @@ def chances(
 
 
 def assess(scenario: Scenario, spec: SendRequest, items: Mapping[str, str], requesting: str) -> law.LetterAssessment:
-    """The law's view of a request as sent."""
+    """The law's view of a request as sent. Formalities are taken as asked for; urgency is thin when only stamped."""
+    also = {"formalities": "full", "urgency": "partial" if spec.urgent == "stamped" else "full"}
     return law.assess_letter(
         scenario,
         requesting=requesting,
@@ -137,7 +138,7 @@ def assess(scenario: Scenario, spec: SendRequest, items: Mapping[str, str], requ
         instrument=spec.instrument,
         channel=spec.channel,
         language=spec.language,
-        items=items,
+        items=also | dict(items),
         urgent=spec.urgent == "with reasons",
         offence=scenario.case.offence if scenario.case else "trafficking-in-persons",
     )

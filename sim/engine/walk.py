@@ -85,8 +85,8 @@ def walker(
         """Work begins at a plain desk, or time begins to pass."""
         node = token.node
         token.started = now
-        if token.round:
-            length = duration(token)
+        if token.round and token.number >= 0:
+            length = node.draws.at(token.number, token.round)
         else:
             try:
                 length = node.first[token.number >> _SHIFT][token.number & _MASK]
@@ -110,7 +110,13 @@ def walker(
         if token.traced is not None:
             following, back = choose_traced(token, node)
         else:
-            draw = node.choice.at(token.number, token.round)
+            if token.round:
+                draw = node.choice.at(token.number, token.round)
+            else:
+                try:
+                    draw = node.choice.first[token.number >> _SHIFT][token.number & _MASK]
+                except KeyError:
+                    draw = node.choice.at(token.number)
             for threshold, following, back, _ in node.routes:  # noqa: B007
                 if draw < threshold:
                     break

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -31,7 +32,6 @@ from sim.model.reading import (
     Path,
     Unreadable,
 )
-from sim.model.scanning import events
 
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -56,7 +56,7 @@ class Builder:
     def build(self, text: str) -> None:
         documents = 0
         try:
-            stream = events(text)
+            stream = YAML(typ="safe", pure=True).parse(text)
             for event in stream:
                 if isinstance(event, DocumentStartEvent):
                     documents += 1

@@ -6,7 +6,7 @@ Ids are looked up in the scenario's own folder first, then in the library that s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -106,7 +106,7 @@ class Library:
         """The record of a file (of any kind unless one is needed), or None (with its problems collected)."""
         document = self._open(path)
         if kind is not None and document.data is not None and (kind, path.stem) in self.patches:
-            document.data = self.patches[kind, path.stem]
+            document = replace(document, data=self.patches[kind, path.stem])
         record, problems = validate(document)
         if record is not None:
             problems += self._misplaced(record, document, path, kind)

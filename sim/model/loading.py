@@ -67,8 +67,9 @@ def load_lever(what: str | FilePath) -> Lever:
 
 
 def with_data(scenario: Scenario, changed: Mapping[Key, Any], levers: tuple[str, ...] = ()) -> Scenario:
-    """The same scenario with the data of some files replaced; validated like the original."""
-    library = Library(scenario.library.folders, patches=changed)
+    """The same scenario with the data of some files replaced; validated like the original. No file is read again."""
+    before = scenario.library
+    library = Library(before.folders, patches={**scenario.data, **changed}, opened=dict(before.opened))
     record = library.get(scenario.kind, scenario.id)
     changed_scenario = None if record is None else finish(library, record, levers)
     if changed_scenario is None or library.problems:

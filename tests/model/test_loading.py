@@ -194,6 +194,8 @@ def test_data_can_be_changed_and_is_validated_like_the_original(harbour: Path) -
     assert (changed.world.offices["lys-central"].staff, changed.levers) == (9, ("more-staff",))
     assert scenario.world.offices["lys-central"].staff == 2
     assert changed.hash != scenario.hash
+    other = with_data(changed, {("case", "first-letter"): {**data["case", "first-letter"], "minutes": 50}})
+    assert other.world.offices["lys-central"].staff == 9, "what was changed before stays changed"
     for wrong in ({"staff": 0}, {"agency": "nobody"}):
         data = copied_data(scenario)
         data["world", "two-shores"]["offices"]["lys-central"] |= wrong

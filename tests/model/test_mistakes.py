@@ -263,3 +263,7 @@ def test_a_performer_is_a_side_with_a_role_or_an_office(harbour: Path) -> None:
     assert load(harbour / CASE)
     path = change(harbour, file, "side: requesting, role", "role")
     assert [problem.code for problem in load_text(path.read_text("utf-8"))[1]] == ["F210"]
+
+
+def test_a_misspelt_key_is_one_problem_though_the_right_one_is_missing(harbour: Path) -> None:
+    assert len(said(change(harbour, WORLD, "{like: NO}", "{lik: NO}"))) == 1

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from sim.model import CODES, load_text
 from sim.model.reading import read
-from sim.model.scanning import events
 from tests.model.conftest import HARBOUR
 
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(HARBOUR.rglob("*.yaml"))}
@@ -125,7 +123,7 @@ def test_duplicate_keys_are_found_on_every_level_and_the_first_counts() -> None:
 def test_text_that_cannot_be_read_gives_one_problem_soon(text: str | bytes, expected: str) -> None:
     begun = time.process_time()
     assert codes(text) == [expected]
-    assert time.process_time() - begun < 6, "a million characters take seconds, not minutes"
+    assert time.process_time() - begun < 20, "seconds, not minutes, even where coverage is measured"
 
 
 def test_problems_before_the_end_of_reading_are_kept() -> None:
@@ -136,35 +134,10 @@ def test_an_anchored_key_can_be_repeated_as_a_value() -> None:
     assert read("&a key: *a", "t.yaml").data == {"key": "key"}
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_the_faster_scanner_gives_the_events_of_the_slow_one(name: str) -> None:
-    assert _shown(events(TEXTS[name])) == _shown(YAML(typ="safe", pure=True).parse(TEXTS[name]))
-
-
 MARKS = "a|b: |: |- |[|]|{|}|, |'|\"|&x |*x|!t |#|> \n|? |%|\t|\r\n|\r|\ufeff|é|\\ud800|~|1|true|\u2028"
 LINES = ["\n", "\n  ", "\n    ", "| \n", "---\n", "...\n"]
 pieces = st.sampled_from([*MARKS.split("|"), *LINES])
 soup = st.lists(pieces, max_size=40).map("".join)
-
-
-@given(soup)
-def test_the_faster_scanner_agrees_on_malformed_text_too(text: str) -> None:
-    assert _shown(events(text)) == _shown(YAML(typ="safe", pure=True).parse(text))
-
-
-def _shown(stream: object) -> list[object]:
-    """Events with all that is used of them, and the error if it ends in one."""
-    seen: list[object] = []
-    try:
-        for event in stream:  # type: ignore[attr-defined]
-            mark = event.start_mark
-            parts = [getattr(event, name, None) for name in ("value", "anchor", "style")]
-            seen.append((type(event).__name__, mark.line, mark.column, str(getattr(event, "tag", None)), *parts))
-    except Exception as error:
-        seen.append(
-            (type(error).__name__, str(getattr(error, "problem", error)), str(getattr(error, "problem_mark", "")))
-        )
-    return seen
 
 
 def _is_answer(text: str | bytes) -> None:
