@@ -10,12 +10,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from sim.model.jurisdiction import HolidayCalendar
 from sim.model.office import Week
 
 _CHUNK_DAYS = 366
+_growing = Lock()
 
 
 class Calendar:
@@ -30,7 +32,7 @@ class Calendar:
         self.total = 0
         self._next_day = self.epoch.astimezone(self.zone).date() - timedelta(days=1)
         while not self.starts:
-            self._grow()
+            self._grow(None)
 
     @property
     def working_day(self) -> float:
@@ -41,11 +43,22 @@ class Calendar:
         """The earliest moment by which ``work`` open seconds have passed since ``moment``; ``moment`` for none."""
         if work <= 0:
             return moment
-        target = self.open_seconds(moment) + work
+        starts, ends, before = self.starts, self.ends, self.before
+        while moment > ends[-1]:
+            self._grow(ends[-1])
+        place = bisect_right(starts, moment) - 1
+        if place < 0:
+            target = work
+        elif moment < ends[place]:
+            if moment + work <= ends[place]:
+                return moment + work
+            target = before[place] + moment - starts[place] + work
+        else:
+            target = before[place] + ends[place] - starts[place] + work
         while target > self.total:
-            self._grow()
-        place = bisect_left(self.before, target) - 1
-        return self.starts[place] + target - self.before[place]
+            self._grow(ends[-1])
+        place = bisect_left(before, target, max(place, 0)) - 1
+        return starts[place] + target - before[place]
 
     def subtract(self, moment: int, work: int) -> int:
         """The latest moment from which ``work`` open seconds pass until ``moment``; ``moment`` for none.
@@ -63,7 +76,7 @@ class Calendar:
     def open_seconds(self, moment: int) -> int:
         """Open seconds from the beginning until ``moment``."""
         while moment > self.ends[-1]:
-            self._grow()
+            self._grow(self.ends[-1])
         place = bisect_right(self.starts, moment) - 1
         if place < 0:
             return 0
@@ -77,18 +90,26 @@ class Calendar:
     def next_open(self, moment: int) -> int:
         """``moment`` if the office is open then, otherwise its next opening."""
         while moment >= self.ends[-1]:
-            self._grow()
+            self._grow(self.ends[-1])
         place = bisect_right(self.ends, moment)
         return max(moment, self.starts[place])
 
     def closes(self, moment: int) -> int:
         """The closing time of the interval that is open at ``moment`` or next after it."""
         while moment >= self.ends[-1]:
-            self._grow()
+            self._grow(self.ends[-1])
         return self.ends[bisect_right(self.ends, moment)]
 
-    def _grow(self) -> None:
-        """Add another year of intervals."""
+    def _grow(self, known: int | None) -> None:
+        """Add another year of intervals after ``known``, the end of the last one.
+
+        Replications in several threads share a calendar; whoever comes second finds the work done.
+        """
+        with _growing:
+            if known == (self.ends[-1] if self.ends else None):
+                self._add_year()
+
+    def _add_year(self) -> None:
         first = self._next_day
         days = [first + timedelta(days=offset) for offset in range(_CHUNK_DAYS)]
         self._next_day = days[-1] + timedelta(days=1)
