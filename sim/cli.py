@@ -169,7 +169,7 @@ def play(
     processes: Processes = CPUS,
 ) -> None:
     """Play a case, in the terminal or by itself, and see the debrief."""
-    from sim.training.decisions_file import read_decisions
+    from sim.training.decisions_file import check_against, read_decisions
     from sim.training.players import Scripted, finish
     from sim.training.players import player as named_player
     from sim.views import terminal
@@ -179,8 +179,7 @@ def play(
     if decisions is not None:
         script = read_decisions(decisions)
         begun = sim.play(case, seed=script.seed if seed is None else seed)
-        if script.case != begun.case.id:
-            raise UsageError(f"{decisions} is for the case {script.case!r}, not {begun.case.id!r}")
+        check_against(script, begun.case, decisions)
         finished = finish(begun, Scripted(script.decisions))
     elif player is not None:
         who = named_player(player, seed or 7)

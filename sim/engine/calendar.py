@@ -129,9 +129,10 @@ class Calendar:
             self.total += max(0, end - self.ends[-1])
             self.ends[-1] = max(end, self.ends[-1])
             return
-        self.starts.append(start)
-        self.ends.append(end)
+        # In this order, so that another thread never finds a start without its end.
         self.before.append(self.total)
+        self.ends.append(end)
+        self.starts.append(start)
         self.total += end - start
 
     def _instant(self, day: date, minutes: int) -> int:

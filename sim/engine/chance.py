@@ -24,6 +24,7 @@ except ImportError:
         """The value below which a normal variate lies with probability ``u`` (Wichura 1988, AS 241)."""
         return NormalDist(mu, sigma).inv_cdf(u)
 
+
 from sim.model.durations import HOUR, Duration
 
 BLOCK = 64

@@ -70,6 +70,11 @@ class Session:
     # What the trainee sees
 
     @property
+    def file(self) -> Path | None:
+        """Where the session is kept, if it is."""
+        return self._file.path if self._file is not None else None
+
+    @property
     def question(self) -> Question | None:
         """What waits for an answer; None when the case is over or time should pass."""
         return self._questions[0] if self._questions and not self.ended else None

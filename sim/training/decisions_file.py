@@ -1,0 +1,80 @@
+"""A file of decisions: a play written down beforehand, so that it can be played without a person.
+
+    format: 1
+    kind: decisions
+    case: silent-harbour
+    seed: 7
+    decisions: {first-steps: preserve-first, care: recover-first}
+    expect: {ending: network}
+
+Questions that the file does not answer get the author's default. ``expect`` is for tests of a case.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.errors import ScenarioError, UsageError
+from sim.model.base import Id, Record, Text
+from sim.model.case import Case
+from sim.model.problems import did_you_mean
+from sim.model.reading import MAXIMUM_CHARACTERS, read
+from sim.model.validation import validate_as
+
+
+class Expectation(Record):
+    """What a trainee who decides so would see; what is left out is not checked."""
+
+    ending: Id | None = None
+    evidence: dict[Id, str] = {}
+    """State of evidence at the end."""
+    people: dict[Id, str] = {}
+    requests: dict[Id, str] = {}
+    messages: tuple[Text, ...] = ()
+    """Words that stand in some message, in this order."""
+    score: tuple[float, float] | None = None
+    """Between which scores it ends, 0 to 100."""
+
+
+class DecisionsFile(Record):
+    """Decisions for a case, by the author's ids."""
+
+    format: Literal[1]
+    kind: Literal["decisions"]
+    case: Id
+    seed: Annotated[int, Field(ge=0)] = 7
+    decisions: dict[Id, Id] = {}
+    about: str = ""
+    expect: Expectation = Expectation()
+
+
+def read_decisions(path: str | Path) -> DecisionsFile:
+    """Decisions from a YAML file. Raises `UsageError` if it cannot be read, `ScenarioError` with all its problems."""
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            document = read(file.read(4 * MAXIMUM_CHARACTERS + 1), str(path))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+    if document.problems or document.data is None:
+        raise ScenarioError(document.problems)
+    record, problems = validate_as(DecisionsFile, document)
+    if record is None:
+        raise ScenarioError(problems)
+    assert isinstance(record, DecisionsFile)
+    return record
+
+
+def check_against(decisions: DecisionsFile, case: Case, path: str | Path) -> None:
+    """Raise `UsageError` if the file is for another case, or names a decision or an option the case does not have."""
+    if decisions.case != case.id:
+        raise UsageError(f"{path} is for the case {decisions.case!r}, not {case.id!r}")
+    for id_, option in decisions.decisions.items():
+        if id_ not in case.decisions:
+            raise UsageError(f"{path}: {case.id!r} has no decision {id_!r} — {did_you_mean(id_, case.decisions)}")
+        options = case.decisions[id_].options
+        if option not in options:
+            raise UsageError(f"{path}: {id_!r} has no option {option!r} — {did_you_mean(option, options)}")
