@@ -35,6 +35,7 @@ def walker(
     ``notice`` is told what befalls the trainee's requests; ``choose_traced`` picks their way.
     """
     agenda, next_event = env._queue, env._eid.__next__  # what env.schedule uses, without the call
+    push: Callable[[list, tuple], None] = heappush
     write = log.rows.extend
     left, outcomes, loops = log.request_left, log.request_outcome, log.request_loops
     listening: list[Token] = []
@@ -92,13 +93,10 @@ def walker(
                 length = node.first[token.number >> _SHIFT][token.number & _MASK]
             except KeyError:
                 length = duration(token)
-        if node.calendar is None:
-            due = now + length
-        else:
-            due = node.calendar.add(now, length)
+        due = now + length if node.calendar is None else node.calendar.add(now, length)
         token.due = due
         token.callbacks = callbacks
-        heappush(agenda, (due, NORMAL, next_event(), token))
+        push(agenda, (due, NORMAL, next_event(), token))
 
     def duration(token: Token) -> int:
         """Seconds of work, or of passing time."""

@@ -1,0 +1,241 @@
+"""Pictures as SVG strings: quick to redraw, readable by a screen reader, needing no library.
+
+Every text that goes in is escaped; every picture has a title and a description; colour is never the only sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+FONT = "font-family='system-ui, sans-serif' font-size='12'"
+INK, FAINT, RULE = "#1f2933", "#52606d", "#cbd2d9"
+
+CAUSES: Mapping[str, tuple[str, str, str]] = {
+    "waiting for staff": ("#b2452e", "diagonal", "waiting for staff"),
+    "being worked on": ("#1b7f5c", "", "being worked on"),
+    "transmission": ("#2f6db5", "", "transmission"),
+    "translation": ("#8a4fa3", "dots", "translation"),
+    "other side": ("#c98a12", "", "waiting for the other side"),
+    "legal remedies": ("#4a5568", "cross", "legal remedies"),
+    "postponement": ("#8795a1", "dots", "postponement"),
+    "under way": ("#dde3e9", "", "under way"),
+}
+"""Colour, pattern and words of each cause. The colours stay apart for the usual kinds of colour blindness."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of a timeline. Days are counted from the beginning of the story."""
+
+    label: str
+    note: str
+    segments: Sequence[tuple[float, float, str, str]]
+    """(first day, last day, cause, stage)."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A day that matters: a deadline, data erased, today."""
+
+    day: float
+    label: str
+    kind: str = "deadline"
+    """``deadline``, ``clock`` or ``today``."""
+
+
+def _picture(width: float, height: float, title: str, description: str, body: str) -> str:
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 0 {width:.0f} {height:.0f}' "
+        f"style='width:100%;max-width:{width:.0f}px;height:auto' aria-label='{escape(title, quote=True)}' {FONT}>"
+        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{body}</svg>"
+    )
+
+
+def _patterns() -> str:
+    """Hatching laid over colours, so that they can be told apart in black and white."""
+    return (
+        "<defs>"
+        "<pattern id='mla-diagonal' width='6' height='6' patternUnits='userSpaceOnUse' patternTransform='rotate(45)'>"
+        "<line x1='0' y1='0' x2='0' y2='6' stroke='#fff' stroke-width='1.6'/></pattern>"
+        "<pattern id='mla-dots' width='5' height='5' patternUnits='userSpaceOnUse'>"
+        "<circle cx='2.5' cy='2.5' r='1' fill='#fff'/></pattern>"
+        "<pattern id='mla-cross' width='6' height='6' patternUnits='userSpaceOnUse'>"
+        "<path d='M0 0L6 6M6 0L0 6' stroke='#fff' stroke-width='0.9'/></pattern>"
+        "</defs>"
+    )
+
+
+def _text(x: float, y: float, words: str, *, anchor: str = "start", fill: str = INK, extra: str = "") -> str:
+    return f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' fill='{fill}' {extra}>{escape(words)}</text>"
+
+
+def _block(x: float, y: float, width: float, height: float, cause: str, tip: str) -> str:
+    colour, pattern, _ = CAUSES.get(cause, ("#8795a1", "", cause))
+    place = f"x='{x:.1f}' y='{y:.1f}' width='{max(width, 1.0):.1f}' height='{height:.1f}'"
+    hatch = f"<rect {place} fill='url(#mla-{pattern})'/>" if pattern else ""
+    return f"<g><title>{escape(tip)}</title><rect {place} fill='{colour}'/>{hatch}</g>"
+
+
+def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, last: float | None = None) -> str:
+    """Requests as bars coloured by cause of time, against days of the story.
+
+    ``days`` is today; ``last`` the last day of the axis (default: today, or the last mark).
+    """
+    left, right, top, row = 190.0, 20.0, 34.0 + 15 * max(0, len(marks) - 1), 30.0
+    end = max([1.0, days if last is None else last] + [m.day for m in marks])
+    width = 860.0
+    scale = (width - left - right) / end
+
+    def x(day: float) -> float:
+        return left + scale * min(max(day, 0.0), end)
+
+    bottom = top + row * max(1, len(bars))
+    body = [_patterns()]
+    step = next((s for s in (7, 14, 30, 60, 90, 180, 365) if end / s <= 12), 365)
+    for tick in range(0, int(end) + 1, step):
+        body.append(f"<line x1='{x(tick):.1f}' y1='{top}' x2='{x(tick):.1f}' y2='{bottom}' stroke='{RULE}'/>")
+        body.append(_text(x(tick), bottom + 15, f"{tick}", anchor="middle", fill=FAINT))
+    body.append(_text(left - 8, bottom + 15, "day", anchor="end", fill=FAINT))
+    used: dict[str, None] = {}
+    for place, bar in enumerate(bars):
+        y = top + row * place + 5
+        body.append(_text(left - 8, y + 9, _short(bar.label, 28), anchor="end"))
+        body.append(_text(left - 8, y + 21, _short(bar.note, 30), anchor="end", fill=FAINT, extra="font-size='10'"))
+        for first, final, cause, stage in bar.segments:
+            used[cause] = None
+            words = CAUSES.get(cause, ("", "", cause))[2]
+            tip = f"{stage}: {words}, {final - first:.1f} days (day {first:.0f} to {final:.0f})"
+            body.append(_block(x(first), y, scale * (final - first), 18, cause, tip))
+    for place, mark in enumerate(marks):
+        dash = {"deadline": "", "clock": "stroke-dasharray='5 3'", "today": "stroke-dasharray='1 3'"}[mark.kind]
+        y = 22 + 15 * place
+        body.append(
+            f"<line x1='{x(mark.day):.1f}' y1='{y}' x2='{x(mark.day):.1f}' y2='{bottom}' stroke='{INK}' {dash}/>"
+        )
+        side = "end" if x(mark.day) > width * 0.6 else "start"
+        body.append(
+            _text(
+                x(mark.day) + (-4 if side == "end" else 4),
+                y + 1,
+                _short(mark.label, 60),
+                anchor=side,
+                extra="font-size='11'",
+            )
+        )
+    height = bottom + 26
+    body.append(_legend(used, left, height))
+    height += 18 * ((len(used) + 2) // 3) + 6
+    return _picture(width, height, "Timeline of requests", _describe(bars, marks), "".join(body))
+
+
+def _legend(causes: Mapping[str, None], left: float, top: float) -> str:
+    parts = []
+    for place, cause in enumerate(causes):
+        x, y = left + 215 * (place % 3), top + 18 * (place // 3)
+        parts.append(_block(x, y, 14, 11, cause, cause) + _text(x + 20, y + 10, CAUSES.get(cause, ("", "", cause))[2]))
+    return "".join(parts)
+
+
+def _describe(bars: Sequence[Bar], marks: Sequence[Mark]) -> str:
+    """The picture in words, for those who do not see it."""
+    words = []
+    for bar in bars:
+        sums: dict[str, float] = {}
+        for first, final, cause, _ in bar.segments:
+            sums[cause] = sums.get(cause, 0.0) + final - first
+        parts = ", ".join(f"{CAUSES.get(cause, ('', '', cause))[2]} {total:.0f} days" for cause, total in sums.items())
+        words.append(f"{bar.label} ({bar.note}): {parts or 'not begun'}.")
+    words += [f"Day {mark.day:.0f}: {mark.label}." for mark in marks]
+    return " ".join(words) or "Nothing has been sent yet."
+
+
+def strip(
+    values: Sequence[float], *, low: float = 0.0, high: float = 100.0, yours: float | None = None, label: str = ""
+) -> str:
+    """A distribution as dots on a line: each replay a dot, the mean a bar, your own play a diamond."""
+    width, height = 260.0, 26.0
+
+    def x(value: float) -> float:
+        return 6 + (width - 12) * (min(max(value, low), high) - low) / (high - low)
+
+    body = [f"<line x1='6' y1='19' x2='{width - 6}' y2='19' stroke='{RULE}'/>"]
+    stacked: dict[int, int] = {}
+    for value in sorted(values):
+        slot = round(x(value) / 3)
+        stacked[slot] = stacked.get(slot, 0) + 1
+        body.append(
+            f"<circle cx='{x(value):.1f}' cy='{19 - 2.5 * min(stacked[slot] - 1, 5):.1f}' r='2.2' "
+            "fill='#2f6db5' fill-opacity='0.6'/>"
+        )
+    words = f"{label}: no replays yet" if not values else ""
+    if values:
+        mean = sum(values) / len(values)
+        body.append(f"<line x1='{x(mean):.1f}' y1='2' x2='{x(mean):.1f}' y2='25' stroke='{INK}' stroke-width='2'/>")
+        words = f"{label}: mean {mean:.0f}, from {min(values):.0f} to {max(values):.0f}, {len(values)} replays"
+    if yours is not None:
+        at = x(yours)
+        body.append(f"<path d='M{at:.1f} 13l5 6l-5 6l-5 -6z' fill='#b2452e' stroke='#fff'/>")
+        words += f"; yours {yours:.0f}"
+    return _picture(width, height, words, words, "".join(body))
+
+
+def score_bars(scores: Sequence[tuple[str, float | None]]) -> str:
+    """Axes of the score as bars from 0 to 100."""
+    width, row = 520.0, 22.0
+    body = []
+    for place, (title, value) in enumerate(scores):
+        y = 4 + row * place
+        body.append(_text(180, y + 12, title, anchor="end"))
+        body.append(f"<rect x='190' y='{y}' width='280' height='14' fill='#eef1f4'/>")
+        if value is None:
+            body.append(_text(194, y + 12, "nothing to judge", fill=FAINT))
+        else:
+            body.append(f"<rect x='190' y='{y}' width='{280 * value:.1f}' height='14' fill='#2f6db5'/>")
+            body.append(_text(478, y + 12, f"{100 * value:.0f}"))
+    words = "; ".join(f"{t}: {'nothing to judge' if v is None else f'{100 * v:.0f}'}" for t, v in scores)
+    return _picture(width, 8 + row * len(scores), "Score by axis", words, "".join(body))
+
+
+def request_map(home: str, states: Mapping[str, Sequence[tuple[str, str]]], titles: Mapping[str, str]) -> str:
+    """Who has been asked for what: home on the left, each other State on the right with its requests."""
+    others = list(states)
+    row = 54.0
+    width, height = 520.0, max(70.0, 16 + row * len(others))
+    middle = height / 2
+    body = [_node(20, middle, titles.get(home, home))]
+    for place, state in enumerate(others):
+        y = 8 + row * place + row / 2
+        requests = states[state]
+        words = "; ".join(f"{name}: {outcome}" for name, outcome in requests) or "nothing asked"
+        dash = "" if requests else "stroke-dasharray='3 4'"
+        body.append(
+            f"<path d='M150 {middle:.0f}C230 {middle:.0f} 230 {y:.0f} 300 {y:.0f}' fill='none' "
+            f"stroke='{FAINT}' stroke-width='{1.2 + 0.8 * len(requests):.1f}' {dash}/>"
+        )
+        body.append(_node(300, y, titles.get(state, state)))
+        body.append(_text(300, y + 26, _short(words, 42), fill=FAINT, extra="font-size='10'"))
+    said = ". ".join(
+        f"{titles.get(s, s)}: " + ("; ".join(f"{n} {o}" for n, o in r) or "nothing asked") for s, r in states.items()
+    )
+    return _picture(width, height, "Requests by State", said, "".join(body))
+
+
+def _node(x: float, y: float, title: str) -> str:
+    return f"<rect x='{x:.0f}' y='{y - 13:.0f}' width='130' height='26' rx='4' fill='#fff' stroke='{INK}'/>" + _text(
+        x + 65, y + 4, _short(title, 18), anchor="middle"
+    )
+
+
+def _short(words: str, length: int) -> str:
+    return words if len(words) <= length else words[: length - 1] + "…"
+
+
+def bars_of(lines: Sequence[Any]) -> list[Bar]:
+    """Timeline rows from the request lines of a debrief."""
+    return [
+        Bar(line.subject, f"{line.id} · {line.outcome}", [(s.start, s.end, s.cause, s.title) for s in line.segments])
+        for line in lines
+    ]
