@@ -241,12 +241,13 @@ def explain(
     requested: Annotated[str, typer.Option("--to", help="Requested State.")],
     measure: Annotated[str, typer.Option(help="What is asked for.")],
     offence: Annotated[str, typer.Option(help="The offence.")] = "trafficking-in-persons",
+    full: Annotated[bool, typer.Option("--full", help="Show every reason under every answer.")] = False,
 ) -> None:
     """Say which law applies between two States, which channels, languages, deadlines, grounds and duties, and why."""
     from sim.views.explanation import show_explanation
 
     answer = sim.explain(sim.load(world), requesting=requesting, requested=requested, measure=measure, offence=offence)
-    show_explanation(answer, out)
+    show_explanation(answer, out, full=full)
 
 
 @app.command()

@@ -169,7 +169,7 @@ def with_alternatives(session: Session, found: list[Alternative], replays: int) 
             for id_, deadline in case.deadlines.items()
         ],
         decisions=[_review(session, entry, found) for entry in session.entries],
-        lessons=_lessons(scores),
+        lessons=_lessons(session, scores),
         days=run.day,
         replays=replays,
         endings={id_: ending.title for id_, ending in case.endings.items()},
@@ -193,7 +193,9 @@ def _line(session: Session, log: EventLog, index: int, name: str) -> RequestLine
             if activity.office >= 0 and started > enabled:
                 segments.append(_segment(run.start, enabled, started, "waiting for staff", activity.title))
             if ended > started:
-                cause = "being worked on" if activity.cause == "work" else activity.cause
+                # As `sim.record.causes` has it: plain work that occupies no office is the other side's.
+                own = "being worked on" if activity.office >= 0 else "other side"
+                cause = own if activity.cause == "work" else activity.cause
                 segments.append(_segment(run.start, started, ended, cause, activity.title))
     left = log.request_left[index]
     if left < 0:
@@ -247,15 +249,16 @@ def citation(session: Session, reference: str) -> Citation:
     return Citation(reference, f"{instrument.short} art. {provision.article}", provision.says, provision.sureness)
 
 
-def _lessons(scores: list[AxisScore]) -> list[str]:
-    """Three things to take home: where most weighted points were lost, with the first reason given."""
+def _lessons(session: Session, scores: list[AxisScore]) -> list[str]:
+    """Three things to take home: where most weighted points were lost, with the first reason why."""
     lost = sorted(
         ((s.weight * (1 - s.value), s) for s in scores if s.value is not None and s.axis != "outcome" and s.value < 1),
         key=lambda pair: -pair[0],
     )
     lessons = []
-    for _, axis in lost[:3]:
+    for _, axis in lost:
         reason = next((reason for reason in axis.reasons if not reason.good), None)
-        words = f"{axis.title}: {reason.text}" if reason else axis.title
-        lessons.append(words + (f" ({reason.cites})" if reason and reason.cites else ""))
-    return lessons
+        if reason is not None:
+            cites = f" ({citation(session, reason.cites).article})" if " " in reason.cites else ""
+            lessons.append(f"{axis.title}: {reason.text}{cites}")
+    return lessons[:3]

@@ -10,14 +10,17 @@ from rich.text import Text
 from rich.tree import Tree
 
 
-def show_explanation(explanation: Any, console: Console) -> None:
-    """The whole answer as a tree; every branch with its citation, assumptions marked."""
-    console.print(_tree(explanation.reason, Tree(_label(explanation.reason))))
+def show_explanation(explanation: Any, console: Console, *, full: bool = False) -> None:
+    """The answer as a tree, every branch with its citation, assumptions marked; ``full`` shows the reasons below."""
+    console.print(_tree(explanation.reason, Tree(_label(explanation.reason)), 99 if full else 2))
+    if not full:
+        console.print("The reasons under each answer: --full", style="dim", highlight=False)
 
 
-def _tree(reason: Any, tree: Tree) -> Tree:
-    for child in reason.children:
-        _tree(child, tree.add(_label(child)))
+def _tree(reason: Any, tree: Tree, depth: int) -> Tree:
+    if depth:
+        for child in reason.children:
+            _tree(child, tree.add(_label(child)), depth - 1)
     return tree
 
 

@@ -1,0 +1,86 @@
+"""Every engine behind the same two functions: run so many requests, and say what the run gave."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import with_ciw
+import with_salabim
+from idiomatic import Model
+from workload import Figures, scenario, workload
+
+from sim.engine.log import EventLog
+from sim.engine.simulation import simulate
+from sim.model.durations import HOUR
+from sim.model.loading import Scenario
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine ready to run a workload."""
+
+    name: str
+    run: Callable[[int, int], Any]
+    """(requests, seed) to whatever holds the event table."""
+    figures: Callable[[Any], Figures]
+
+    def seconds(self, requests: int, seed: int) -> float:
+        """CPU seconds of one run, from the workload to its event table."""
+        gc.collect()
+        begun = time.process_time()
+        self.run(requests, seed)
+        return time.process_time() - begun
+
+
+def ours(world: Scenario, requests: int, seed: int) -> pd.DataFrame:
+    """Our engine through its public face, and its event table as a DataFrame like the idiomatic one."""
+    return as_table(simulate(world, arrivals=requests, seed=seed))
+
+
+def as_table(log: EventLog) -> pd.DataFrame:
+    """The event table in columns and units of the idiomatic program."""
+    request = np.frombuffer(log.request, dtype=np.int32)
+    names = np.array([activity.name for activity in log.activities], dtype=object)
+    return pd.DataFrame(
+        {
+            "request": request,
+            "priority": np.frombuffer(log.request_priority, dtype=np.int8)[request],
+            "arrived": np.frombuffer(log.request_arrived, dtype=np.int64)[request] / HOUR,
+            "station": names[np.frombuffer(log.activity, dtype=np.int32)],
+            "enabled": np.frombuffer(log.enabled, dtype=np.int64) / HOUR,
+            "started": np.frombuffer(log.started, dtype=np.int64) / HOUR,
+            "ended": np.frombuffer(log.ended, dtype=np.int64) / HOUR,
+        }
+    )
+
+
+def table_figures(table: pd.DataFrame) -> Figures:
+    """Figures of an event table."""
+    requests = table.groupby("request").agg(
+        priority=("priority", "first"), arrived=("arrived", "first"), ended=("ended", "max")
+    )
+    sojourn = requests["ended"] - requests["arrived"]
+    urgent = requests["priority"] == 0
+    visits = len(table) / len(requests)
+    return Figures(sojourn.mean(), sojourn[urgent].mean(), sojourn[~urgent].mean(), visits)
+
+
+def engines(name: str = "tandem") -> dict[str, Engine]:
+    """Engines for a world of this folder; the two slow ones know no office hours."""
+    world = scenario(name)
+    load = workload(world)
+    found = {
+        "ours": Engine("ours", partial(ours, world), table_figures),
+        "idiomatic": Engine("SimPy, idiomatic", lambda n, seed: Model(load, n, seed).run(), table_figures),
+    }
+    if not load.office_hours:
+        found["ciw"] = Engine("Ciw", partial(with_ciw.run, load), with_ciw.figures)
+        found["salabim"] = Engine("salabim", partial(with_salabim.run, load), table_figures)
+    return found
