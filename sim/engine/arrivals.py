@@ -11,7 +11,7 @@ from sim.engine.calendar import Calendar
 from sim.engine.chance import Draws
 from sim.engine.live import Node, Token
 from sim.engine.log import EventLog
-from sim.engine.plan import FlowPlan
+from sim.engine.nodes import FlowPlan
 from sim.model.durations import Duration
 
 _NORMAL = 1  # SimPy's priority of ordinary events

@@ -6,23 +6,23 @@ This room knows what befalls requests, evidence and people. It knows nothing of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sim.engine.case_plan import compile_case
 from sim.engine.conduct import (
     OVERBROAD_EFFORT,
-    Circumstance,
     Preparation,
     chances,
     usual_chances,
 )
 from sim.engine.evidence import EvidenceInCase
 from sim.engine.log import RequestKind
+from sim.engine.nodes import Plan, RequestToUnfold
 from sim.engine.people import EXPOSED, MONTH, PersonInCase
-from sim.engine.plan import Plan, RequestToUnfold, compile_world
 from sim.engine.simulation import Simulation
+from sim.engine.traced import Happening, TracedRequest
 from sim.errors import SessionError
 from sim.model.case import Action, Circumstances, SendRequest
 from sim.model.durations import DAY
@@ -34,70 +34,6 @@ INTERVIEW_TAKES = 7 * DAY
 """From the decision to interview to a usable statement. Assumption: a week to find a specialist and an interpreter."""
 LEAK = 0.25
 """Chance that an identity written in clear in a request becomes known. Assumption."""
-
-
-@dataclass(frozen=True)
-class Happening:
-    """Something that befell the case. ``event`` is one of the events a `Moment` can name, or ``note``."""
-
-    moment: int
-    event: str
-    of: str
-    detail: str = ""
-
-
-@dataclass
-class TracedRequest:
-    """A request of the trainee's on its way."""
-
-    id: str
-    spec: SendRequest | None
-    to: str
-    evidence: tuple[str, ...]
-    usual: dict[str, float]
-    sent: int
-    items: dict[str, str] = field(default_factory=dict)
-    chances: dict[str, float] = field(default_factory=dict)
-    why: list[Circumstance] = field(default_factory=list)
-    chased: bool = False
-    token: Any = None
-    stage: str = ""
-    outcome: str = ""
-    preserves: str = ""
-    """The evidence it has preserved, where it is a preservation."""
-    told: set[str] = field(default_factory=set)
-    secured: set[str] = field(default_factory=set)
-
-    @property
-    def state(self) -> str:
-        """``under way`` or its outcome, without the reason."""
-        return self.outcome.split(":")[0] or "under way"
-
-
-def compile_case(scenario: Scenario) -> Plan:
-    """Compile the case's world from the moment its warm-up begins, with the background demand that can touch it.
-
-    Flows between States that neither sit in the trainee's chair nor are asked for anything in the case share no
-    office with it and are left out.
-    """
-    case = scenario.case
-    assert case is not None
-    home = case.role.jurisdiction
-    start = local_start(scenario)
-    states = {home} | {item.at for item in case.evidence.values()}
-    for owner in (*[o for d in case.decisions.values() for o in d.options.values()], *case.injects.values()):
-        states |= {to for action in owner.do if (to := getattr(action.content, "to", None))}
-    flows = frozenset(name for name, flow in scenario.world.demand.items() if flow.to in states or flow.from_ == home)
-    epoch = start.astimezone(UTC) - timedelta(seconds=case.warm_up.seconds())
-    return compile_world(scenario, epoch=epoch, flows=flows)
-
-
-def local_start(scenario: Scenario) -> datetime:
-    """When the story begins, in the zone of the trainee's seat."""
-    case = scenario.case
-    assert case is not None
-    zone = ZoneInfo(scenario.jurisdictions[case.role.jurisdiction].time_zone)
-    return case.starts if case.starts.tzinfo else case.starts.replace(tzinfo=zone)
 
 
 class CaseRun:

@@ -17,7 +17,9 @@ from sim.engine.chance import Draws, identity, quantiles
 from sim.engine.leaks import check_leaks
 from sim.engine.live import LiveOffice, Node, Token
 from sim.engine.log import EventLog, RequestKind
-from sim.engine.plan import DELAY, FORK, JOIN, NodePlan, Plan, RequestToUnfold, compile_world
+from sim.engine.nodes import DELAY, FORK, JOIN, NodePlan, Plan, RequestToUnfold
+from sim.engine.plan import compile_world
+from sim.engine.unfolding import unfold
 from sim.engine.walk import walker
 from sim.errors import SimulationError
 from sim.model.durations import DAY, HOUR, YEAR, Duration
@@ -123,9 +125,9 @@ class Simulation:
 
     # The trainee's requests
 
-    def send(self, request: Any, unfold: RequestToUnfold, priority: int) -> Token:
+    def send(self, request: Any, to_unfold: RequestToUnfold, priority: int) -> Token:
         """Put a request with a name on its way. ``request.id`` names its draws; ``request.chances`` may change."""
-        way = self.plan.unfold(unfold)
+        way = unfold(self.plan, to_unfold)
         self._grow()
         index = self.log.register(self._kind_index(way.kind), -1, priority, self.now)
         self.log.names[index] = request.id

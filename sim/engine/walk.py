@@ -18,7 +18,7 @@ from sim.engine.chance import BLOCK
 from sim.engine.desks import Desks
 from sim.engine.live import LiveOffice, Node, Token
 from sim.engine.log import DONE, STOPPED, EventLog
-from sim.engine.plan import DELAY, END, FORK, JOIN, WORK
+from sim.engine.nodes import DELAY, END, FORK, JOIN, WORK
 
 _SHIFT, _MASK = BLOCK.bit_length() - 1, BLOCK - 1
 NORMAL = 1  # SimPy's priority of ordinary events

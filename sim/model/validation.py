@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,6 +16,8 @@ from sim.model.problems import Problem, did_you_mean
 from sim.model.procedure import Channel, Measure, Procedure
 from sim.model.reading import Document, Path
 from sim.model.world import Lever, World
+
+Model = TypeVar("Model", bound=BaseModel)
 
 KINDS: dict[str, type[Header]] = {
     "case": Case,
@@ -67,7 +69,7 @@ def validate(document: Document) -> tuple[Header | None, list[Problem]]:
     return (None if problems else record), problems
 
 
-def validate_as(model: type[Header], document: Document) -> tuple[Header | None, list[Problem]]:
+def validate_as(model: type[Model], document: Document) -> tuple[Model | None, list[Problem]]:
     """As `validate`, for a kind already known."""
     try:
         return model.model_validate(document.data), []

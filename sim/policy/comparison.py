@@ -11,7 +11,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
-from sim.engine.plan import Plan, compile_world
+from sim.engine.nodes import Plan
+from sim.engine.plan import compile_world
 from sim.engine.simulation import simulate
 from sim.errors import UsageError
 from sim.model.durations import DAY, YEAR

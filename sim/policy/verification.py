@@ -13,7 +13,8 @@ from statistics import fmean
 from typing import Any
 
 from sim.engine.log import EventLog
-from sim.engine.plan import Plan, compile_world
+from sim.engine.nodes import Plan
+from sim.engine.plan import compile_world
 from sim.engine.simulation import simulate
 from sim.errors import UsageError
 from sim.model.durations import MINUTE

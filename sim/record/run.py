@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.log import EventLog
-from sim.engine.plan import Plan
+from sim.engine.nodes import Plan
 from sim.engine.simulation import simulate
 from sim.errors import UsageError
 from sim.model.durations import YEAR

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
-from sim.engine.case_run import compile_case
-from sim.engine.plan import Plan
+from sim.engine.case_plan import compile_case
+from sim.engine.nodes import Plan
 from sim.model.loading import Scenario
 from sim.training.players import Scripted, play_through
 from sim.training.scoring import score, total

@@ -64,7 +64,6 @@ def read_decisions(path: str | Path) -> DecisionsFile:
     record, problems = validate_as(DecisionsFile, document)
     if record is None:
         raise ScenarioError(problems)
-    assert isinstance(record, DecisionsFile)
     return record
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.engine.case_run import CaseRun, Happening
+from sim.engine.case_run import CaseRun
+from sim.engine.traced import Happening
 
 
 @dataclass(frozen=True)

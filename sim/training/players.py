@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from sim.engine.chance import uniform
-from sim.engine.plan import Plan
+from sim.engine.nodes import Plan
 from sim.errors import UsageError
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean

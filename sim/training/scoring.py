@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim import law
-from sim.engine.case_run import TracedRequest
 from sim.engine.conduct import assess, reference
+from sim.engine.traced import TracedRequest
 from sim.model.durations import DAY
 from sim.training.session import Session
 

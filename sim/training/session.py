@@ -13,9 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sim.engine.case_run import CaseRun, Happening, compile_case
+from sim.engine.case_plan import compile_case
+from sim.engine.case_run import CaseRun
 from sim.engine.log import EventLog
-from sim.engine.plan import Plan
+from sim.engine.nodes import Plan
+from sim.engine.traced import Happening
 from sim.errors import SessionError
 from sim.model.case import Case, Circumstances, Decision, Ending, Moment, Option
 from sim.model.loading import Scenario

@@ -1,0 +1,116 @@
+"""The flat tables a world is compiled into: offices, nodes that refer to each other by index, flows of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sim.engine.calendar import Calendar
+from sim.engine.log import Activity, OfficeInfo, RequestKind
+from sim.model.durations import HOUR, Duration
+from sim.model.loading import Scenario
+from sim.model.procedure import Channel, Procedure
+
+WORK, DELAY, PASS, FORK, JOIN, END = range(6)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way on from a node. ``chance`` None takes what is left; ``name`` is the chance's name, if it has one."""
+
+    target: int
+    chance: float | None = None
+    name: str = ""
+    loops: bool = False
+    """Whether it leads back to an earlier stage, which begins another round of draws."""
+
+
+@dataclass
+class NodePlan:
+    """One step of an unfolded procedure."""
+
+    kind: int
+    activity: Activity
+    stream: str
+    """Name of its draws."""
+    office: int = -1
+    calendar: int = -1
+    duration: Duration | None = None
+    working_day: float = 8 * HOUR
+    factor: float = 1.0
+    routes: tuple[Route, ...] = ()
+    branches: tuple[int, ...] = ()
+    """First nodes of what a fork begins side by side."""
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class OfficePlan:
+    """An office as the engine needs it."""
+
+    id: str
+    staff: int
+    calendar: int
+    rule: str
+    preemptive: bool
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where the requests of one kind begin, and the nodes they walk."""
+
+    kind: RequestKind
+    start: int
+
+
+@dataclass(frozen=True)
+class FlowPlan:
+    """A stream of background requests."""
+
+    id: str
+    mean_gap: float
+    """Mean seconds between arrivals, on the clock of ``calendar``."""
+    calendar: int
+    ways: tuple[tuple[float, int], ...]
+    """(cumulative share, index of the way)."""
+    priorities: tuple[tuple[float, int], ...]
+    """(cumulative share, priority level)."""
+
+
+@dataclass
+class Plan:
+    """The compiled world. Replications read it and never change it."""
+
+    scenario: Scenario
+    epoch: datetime
+    calendars: list[Calendar] = field(default_factory=list)
+    offices: list[OfficePlan] = field(default_factory=list)
+    office_infos: list[OfficeInfo] = field(default_factory=list)
+    nodes: list[NodePlan] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
+    flows: list[FlowPlan] = field(default_factory=list)
+    office_index: dict[str, int] = field(default_factory=dict)
+    role_index: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Office by (jurisdiction, role); the first by id where there are several."""
+    clock_index: dict[str, int] = field(default_factory=dict)
+    """Calendar of a State's central authority (or of its first office) for delays in working time."""
+
+    def for_one_run(self) -> Plan:
+        """A copy to which one run may add the trainee's requests; the nodes so far are shared."""
+        return replace(self, nodes=list(self.nodes), ways=list(self.ways))
+
+
+@dataclass(frozen=True)
+class RequestToUnfold:
+    """What decides how a procedure unfolds for a kind of request."""
+
+    procedure: Procedure
+    kind: RequestKind
+    channel: Channel | None
+    chances: Mapping[str, float]
+    """Named chances set by the flow or the request itself."""
+    translation_needed: bool = False
+    urgent: bool = False
+    effort: float = 1.0
+    """Factor on the effort of execution (an overbroad request takes longer)."""

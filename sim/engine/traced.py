@@ -1,0 +1,47 @@
+"""A trainee's request on its way, and what befalls a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.engine.conduct import Circumstance
+from sim.model.case import SendRequest
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that befell the case. ``event`` is one of the events a `Moment` can name, or ``note``."""
+
+    moment: int
+    event: str
+    of: str
+    detail: str = ""
+
+
+@dataclass
+class TracedRequest:
+    """A request of the trainee's on its way."""
+
+    id: str
+    spec: SendRequest | None
+    to: str
+    evidence: tuple[str, ...]
+    usual: dict[str, float]
+    sent: int
+    items: dict[str, str] = field(default_factory=dict)
+    chances: dict[str, float] = field(default_factory=dict)
+    why: list[Circumstance] = field(default_factory=list)
+    chased: bool = False
+    token: Any = None
+    stage: str = ""
+    outcome: str = ""
+    preserves: str = ""
+    """The evidence it has preserved, where it is a preservation."""
+    told: set[str] = field(default_factory=set)
+    secured: set[str] = field(default_factory=set)
+
+    @property
+    def state(self) -> str:
+        """``under way`` or its outcome, without the reason."""
+        return self.outcome.split(":")[0] or "under way"
