@@ -56,20 +56,20 @@ class Source(Event):
         self.number = 0
         """Number of the next request."""
         self._due = 0
-        self._schedule()
+        self._await_next()
 
-    def _schedule(self) -> None:
-        now, length = self._due, next(self._gaps)
-        self._due = now + length if self._calendar is None else self._calendar.add(now, length)
+    def _await_next(self) -> None:
+        now = self._due
+        calendar = self._calendar
+        self._due = due = now + next(self._gaps) if calendar is None else calendar.add(now, next(self._gaps))
         self.callbacks = [self._arrive]
-        self.env.schedule(self, _NORMAL, self._due - now)  # type: ignore[arg-type]
+        self.env.schedule(self, _NORMAL, due - now)  # type: ignore[arg-type]
 
     def _arrive(self, _: Event) -> None:
         if not self._may_arrive():
             return
-        now, number = self._due, self.number
-        way, priority = next(self._ways), next(self._priorities)
+        now, number, way, priority = self._due, self.number, next(self._ways), next(self._priorities)
         token = Token(self.env, self._log.register(way, number, priority, now), number, priority)
-        self.number += 1
-        self._schedule()
+        self.number = number + 1
+        self._await_next()
         self._begin(token, self._starts[way], now)

@@ -64,7 +64,6 @@ class Simulation:
             for office in plan.offices
         ]
         self.nodes: list[Node] = []
-        self._kinds: list[int] = []
         self._grow()
         self._begin, self._stop = walker(self.env, self.log, self._noticed, self._choose_traced)
         for flow in plan.flows:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.model.base import Header
 from sim.model.problems import Problem, did_you_mean
-from sim.model.reading import MAXIMUM_CHARACTERS, Document, read
+from sim.model.reading import MAXIMUM_CHARACTERS, Document, read_known
 from sim.model.references import references
 from sim.model.validation import KINDS, validate
 
@@ -133,7 +133,7 @@ class Library:
             if not path.is_file():  # a pipe would wait for ever
                 return Document(shown, problems=[Problem(shown, 1, 1, "R308", "this is not a file")])
             with path.open("rb") as file:
-                return read(file.read(4 * MAXIMUM_CHARACTERS + 1), shown)
+                return read_known(file.read(4 * MAXIMUM_CHARACTERS + 1), shown)
         except OSError as error:
             message = f"cannot be read: {(error.strerror or 'unknown reason').lower()}"
             return Document(shown, problems=[Problem(shown, 1, 1, "R308", message)])

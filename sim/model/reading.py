@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.model.problems import Problem
+from sim.model.remembered import recall, remember
 
 MAXIMUM_CHARACTERS = 1_000_000
 MAXIMUM_DEPTH = 30
@@ -34,9 +35,14 @@ class Document:
     marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
     key_marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unmarked: bytes | None = field(default=None, repr=False)
+    """The text, where the data was remembered and its marks have not been needed yet."""
 
     def place(self, path: Path, *, of_key: bool = False) -> tuple[int, int]:
         """Line and column of the value (or key) at ``path``, or of the nearest part above it that exists."""
+        if self.unmarked is not None:
+            again = read(self.unmarked, self.file)
+            self.marks, self.key_marks, self.unmarked = again.marks, again.key_marks, None
         while path:
             if of_key and path in self.key_marks:
                 return self.key_marks[path]
@@ -82,4 +88,15 @@ def read(text: str | bytes, file: str) -> Document:
     except Unreadable as stop:
         document.data = None
         document.problems.append(Problem(file, stop.line, stop.column, stop.code, stop.message, stop.hint))
+    return document
+
+
+def read_known(text: bytes, file: str) -> Document:
+    """As `read`, from memory where the same text has been read before."""
+    data = recall(text)
+    if data is not None:
+        return Document(file, data, unmarked=text)
+    document = read(text, file)
+    if not document.problems:
+        remember(text, document.data)
     return document

@@ -47,13 +47,15 @@ def ours(world: Scenario, requests: int, seed: int) -> pd.DataFrame:
 def as_table(log: EventLog) -> pd.DataFrame:
     """The event table in columns and units of the idiomatic program."""
     request = np.frombuffer(log.request, dtype=np.int32)
-    names = np.array([activity.name for activity in log.activities], dtype=object)
+    names = [activity.name for activity in log.activities]
+    stations = sorted(set(names))
+    codes = np.array([stations.index(name) for name in names], dtype=np.int8)
     return pd.DataFrame(
         {
             "request": request,
             "priority": np.frombuffer(log.request_priority, dtype=np.int8)[request],
             "arrived": np.frombuffer(log.request_arrived, dtype=np.int64)[request] / HOUR,
-            "station": names[np.frombuffer(log.activity, dtype=np.int32)],
+            "station": pd.Categorical.from_codes(codes[np.frombuffer(log.activity, dtype=np.int32)], stations),
             "enabled": np.frombuffer(log.enabled, dtype=np.int64) / HOUR,
             "started": np.frombuffer(log.started, dtype=np.int64) / HOUR,
             "ended": np.frombuffer(log.ended, dtype=np.int64) / HOUR,
