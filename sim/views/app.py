@@ -6,6 +6,7 @@ It needs nothing but the playing path and ipywidgets: pictures are SVG strings, 
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from sim.training.session import Session, resume
 from sim.views import panels, svg
 
 REPLAYS = 12
+PAUSE = 0.35
+"""Seconds after a decision in which no other is taken: the second half of a double click is not an answer."""
 
 
 def open_case(case: str | Scenario = "silent-harbour", *, seed: int = 7, folder: str | Path | None = ".") -> Any:
@@ -52,6 +55,7 @@ class TrainerApp:
         self.alternatives: list[Alternative] = []
         self._replays: Any = None
         self._task: asyncio.Task[None] | None = None
+        self.pause, self._decided = PAUSE, float("-inf")
         self._build()
         self.session = self._begin_or_resume()
         self.refresh()
@@ -59,18 +63,18 @@ class TrainerApp:
     # Widgets
 
     def _build(self) -> None:
-        wide = widgets.Layout(width="auto")
+        wide = widgets.Layout(width="auto", max_width="36rem")
         self.head, self.clock, self.story = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.question, self.options = widgets.HTML(), widgets.VBox([])
         self.reason = widgets.Textarea(
             description="Why",
-            placeholder="Optional: your reason, for the debrief",
-            layout=widgets.Layout(width="98%", height="54px"),
+            placeholder="Optional, before you choose: your reason, for the debrief",
+            layout=widgets.Layout(width="auto", height="58px", margin="10px 2px 2px 2px"),
         )
         self.prediction = widgets.Text(
             description="Expect",
             placeholder="Optional: what do you expect, and by when?",
-            layout=widgets.Layout(width="98%"),
+            layout=widgets.Layout(width="auto"),
         )
         self.inbox, self.file, self.law = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.timeline, self.map, self.status = widgets.HTML(), widgets.HTML(), widgets.HTML()
@@ -85,15 +89,19 @@ class TrainerApp:
             titles=("Requests", "Case file", "Map", "The law", "The story"),
         )
         self.decide = widgets.VBox([self.question, self.options, self.reason, self.prediction])
-        left = widgets.VBox([self.decide, widgets.HBox([self.undo, self.again])], layout=widgets.Layout(width="58%"))
+        for field in (self.reason, self.prediction):
+            field.style.description_width = "56px"
+        acts = widgets.HBox([self.undo, self.again], layout=widgets.Layout(margin="8px 0 0 0"))
+        left = widgets.VBox([self.decide, acts], layout=widgets.Layout(flex="3 1 0", min_width="0"))
+        messages = widgets.VBox([self.inbox], layout=widgets.Layout(max_height="420px", overflow="auto"))
         right = widgets.VBox(
-            [widgets.HTML(panels.wrap("<h2>Inbox</h2>")), self.inbox],
-            layout=widgets.Layout(width="40%", max_height="460px", overflow="auto", padding="0 0 0 1em"),
+            [widgets.HTML(panels.wrap("<h2>Inbox</h2>")), messages],
+            layout=widgets.Layout(flex="2 1 0", min_width="0", padding="0 0 0 28px"),
         )
         self.after = widgets.VBox([self.progress, self.debrief])
-        self.view = widgets.VBox(
-            [self.head, self.clock, self.status, widgets.HBox([left, right]), self.tabs, self.after]
-        )
+        seat = widgets.HBox([left, right], layout=widgets.Layout(margin="0 0 18px 0"))
+        self.view = widgets.VBox([self.head, self.clock, self.status, seat, self.tabs, self.after])
+        self.view.add_class("mla-seat")
 
     def refresh(self) -> None:
         """Draw everything anew from the session."""
@@ -125,9 +133,7 @@ class TrainerApp:
         self.question.value = panels.wrap(
             f"{intro}<h2>{panels.escape(question.decision.title)}</h2>{panels.paragraphs(question.decision.question)}"
         )
-        self.options.children = tuple(
-            self._option(number, id_, option.text) for number, (id_, option) in enumerate(question.options.items(), 1)
-        )
+        self._show_options([option.text for option in question.options.values()])
         references = dict.fromkeys(reference for option in question.options.values() for reference in option.cites)
         found = [citation(session, reference) for reference in references]
         self.law.value = panels.wrap(
@@ -140,15 +146,23 @@ class TrainerApp:
             + "</ul>"
         )
 
-    def _option(self, number: int, id_: str, text: str) -> widgets.HBox:
-        words = " ".join(text.split())
+    def _show_options(self, texts: list[str]) -> None:
+        """One row an option. Rows that are there stay, so that the keyboard's focus stays where it is."""
+        rows = list(self.options.children[: len(texts)])
+        rows += [self._row(place) for place in range(len(rows), len(texts))]
+        for row, text in zip(rows, texts, strict=True):
+            button, label = row.children
+            button.tooltip = " ".join(text.split())
+            label.value = panels.wrap(f"<p class='option'>{panels.escape(button.tooltip)}</p>")
+        if len(rows) != len(self.options.children):
+            self.options.children = tuple(rows)
+
+    def _row(self, place: int) -> widgets.HBox:
         button = widgets.Button(
-            description=f"Choose {number}", tooltip=words, layout=widgets.Layout(width="92px", flex="0 0 auto")
+            description=f"Choose {place + 1}", layout=widgets.Layout(width="92px", flex="0 0 auto", margin="4px 2px")
         )
-        button.on_click(lambda _: self._guarded(lambda: self._choose(id_)))
-        return widgets.HBox(
-            [button, widgets.HTML(panels.wrap(f"<p style='margin:.2em .6em'>{panels.escape(words)}</p>"))]
-        )
+        button.on_click(lambda _: self._pick(place))
+        return widgets.HBox([button, widgets.HTML(layout=widgets.Layout(flex="1 1 auto", min_width="0"))])
 
     def _timeline(self) -> str:
         session, run = self.session, self.session.run
@@ -179,11 +193,27 @@ class TrainerApp:
         except MlasimError as error:
             self.note = str(error)
         except OSError as error:
-            self.note = f"The session could not be written: {error.strerror or error}. The play goes on, unsaved."
+            self.note = f"That could not be written: {error.strerror or error}."
         self.refresh()
 
+    def _pick(self, place: int) -> None:
+        """A click on an option, unless it is the echo of the click before."""
+        question = self.session.question
+        if question is None or time.monotonic() - self._decided < self.pause:
+            return
+        option = list(question.options)[place]
+        self._guarded(lambda: self._choose(option))
+        self._decided = time.monotonic()
+
     def _choose(self, option: str) -> None:
-        self.session.choose(option, because=self.reason.value.strip(), predict=self.prediction.value.strip())
+        reason, prediction = self.reason.value.strip(), self.prediction.value.strip()
+        try:
+            self.session.choose(option, because=reason, predict=prediction)
+        except OSError as error:
+            self.note = f"The session could not be written: {error.strerror or error}. The play goes on, unsaved."
+            unsaved = Session(self.scenario, seed=self.seed)
+            unsaved.replay(self.session.entries)
+            self.session = unsaved.choose(option, because=reason, predict=prediction)
         self.reason.value = self.prediction.value = ""
         if self.session.ended:
             self._begin_debrief()
@@ -194,27 +224,43 @@ class TrainerApp:
 
     def _start_again(self) -> None:
         self._stop_replays()
-        if self.path is not None and self.path.exists():
-            kept = self.path.with_name(f"{self.path.name}.{datetime.now():%Y%m%d-%H%M%S}")
-            self.path.rename(kept)
-            self.note = f"The earlier session is kept as {kept.name}."
+        note = f"The earlier session is kept as {self._put_aside()}." if self.path and self.path.exists() else ""
         self.session = self._new()
+        self.note = self.note or note
+
+    def _put_aside(self) -> str:
+        """Rename the session's file, never over another; its new name."""
+        assert self.path is not None
+        stem, moment, number = f"{self.scenario.id}-{self.seed}", datetime.now().strftime("%Y%m%d-%H%M%S"), 1
+        kept = self.path.with_name(f"{stem}.{moment}.session.jsonl")
+        while kept.exists():
+            number += 1
+            kept = self.path.with_name(f"{stem}.{moment}-{number}.session.jsonl")
+        self.path.rename(kept)
+        return kept.name
 
     def _begin_or_resume(self) -> Session:
-        if self.path is not None and self.path.exists():
+        if self.path is None or not self.path.exists():
+            return self._new()
+        try:
+            session = resume(self.path, self.scenario)
+        except SessionError as error:
             try:
-                session = resume(self.path, self.scenario)
-            except SessionError as error:
-                self.path.rename(self.path.with_name(f"{self.path.name}.{datetime.now():%Y%m%d-%H%M%S}"))
-                self.note = f"{error} (the old file is kept beside it)"
+                note = f"{error} (the old file is kept as {self._put_aside()})"
+            except OSError:
+                # It cannot be moved away, so it must not be written over either.
+                self.note, self.path = f"{error}. The folder cannot be written: the play goes on, unsaved.", None
                 return self._new()
-            if session.entries:
-                self.note = f"Your session goes on after {len(session.entries)} decisions."
-            if session.ended:
-                self.session = session
-                self._begin_debrief()
+            session = self._new()
+            self.note = f"{note} {self.note}".strip()
             return session
-        return self._new()
+        if session.entries:
+            count = len(session.entries)
+            self.note = f"Your session goes on after {count} decision{'s' * (count > 1)}."
+        if session.ended:
+            self.session = session
+            self._begin_debrief()
+        return session
 
     def _new(self) -> Session:
         session = Session(self.scenario, seed=self.seed)

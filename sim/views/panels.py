@@ -12,7 +12,8 @@ from sim.views import svg
 
 STYLE = """
 .mla{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:72rem}
-.mla h2{font-size:1.15rem;margin:1.6em 0 .4em;padding-bottom:.2em;border-bottom:1px solid #cbd2d9}
+.mla h2{font-size:1.15rem;line-height:1.35;margin:1.6em 0 .5em;padding-bottom:.2em;border-bottom:1px solid #cbd2d9}
+.mla>h2:first-child,.mla .outcome h3{margin-top:.3em}
 .mla h3{font-size:1rem;margin:1.2em 0 .3em}
 .mla p{margin:.4em 0;max-width:46rem}
 .mla table{border-collapse:collapse;font-size:.92em}
@@ -27,8 +28,14 @@ STYLE = """
 .mla .message{margin:0 0 .7em}
 .mla .message b{font-weight:600}
 .mla .message.inject{border-left:3px solid #c98a12;padding-left:.6em}
+.mla .option{margin:.3em 0 .5em .6em}
 .mla .clock{display:inline-block;margin:0 1.2em .2em 0}
 .mla .clock b{font-variant-numeric:tabular-nums}
+.mla-seat{background:#fff;padding:4px 14px 14px;--jp-widgets-label-color:#1f2933;--jp-widgets-input-color:#1f2933;
+--jp-widgets-input-background-color:#fff;--jp-widgets-input-border-color:#8795a1;--jp-ui-font-color0:#1f2933;
+--jp-ui-font-color1:#1f2933;--jp-ui-font-color2:#52606d;--jp-ui-font-color3:#52606d;--jp-layout-color1:#fff;
+--jp-layout-color2:#eef1f4;--jp-layout-color3:#dde3e9;--jp-border-color1:#cbd2d9;--jp-border-color2:#dde3e9}
+.mla-seat .widget-html-content{line-height:1.5;white-space:normal}
 .rtl .mla,.rtl.mla{direction:rtl;text-align:right}
 """
 

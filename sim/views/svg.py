@@ -84,7 +84,7 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, la
 
     ``days`` is today; ``last`` the last day of the axis (default: today, or the last mark).
     """
-    left, right, top, row = 190.0, 20.0, 34.0 + 15 * max(0, len(marks) - 1), 30.0
+    left, right, top, row = 226.0, 20.0, 34.0 + 15 * max(0, len(marks) - 1), 30.0
     end = max([1.0, days if last is None else last] + [m.day for m in marks])
     width = 860.0
     scale = (width - left - right) / end
@@ -102,8 +102,8 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, la
     used: dict[str, None] = {}
     for place, bar in enumerate(bars):
         y = top + row * place + 5
-        body.append(_text(left - 8, y + 9, _short(bar.label, 28), anchor="end"))
-        body.append(_text(left - 8, y + 21, _short(bar.note, 30), anchor="end", fill=FAINT, extra="font-size='10'"))
+        body.append(_text(left - 8, y + 9, _short(bar.label, 34), anchor="end"))
+        body.append(_text(left - 8, y + 21, _short(bar.note, 40), anchor="end", fill=FAINT, extra="font-size='10'"))
         for first, final, cause, stage in bar.segments:
             used[cause] = None
             words = CAUSES.get(cause, ("", "", cause))[2]
@@ -134,7 +134,7 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, la
 def _legend(causes: Mapping[str, None], left: float, top: float) -> str:
     parts = []
     for place, cause in enumerate(causes):
-        x, y = left + 215 * (place % 3), top + 18 * (place // 3)
+        x, y = left + 200 * (place % 3), top + 18 * (place // 3)
         parts.append(_block(x, y, 14, 11, cause, cause) + _text(x + 20, y + 10, CAUSES.get(cause, ("", "", cause))[2]))
     return "".join(parts)
 
@@ -236,6 +236,6 @@ def _short(words: str, length: int) -> str:
 def bars_of(lines: Sequence[Any]) -> list[Bar]:
     """Timeline rows from the request lines of a debrief."""
     return [
-        Bar(line.subject, f"{line.id} · {line.outcome}", [(s.start, s.end, s.cause, s.title) for s in line.segments])
+        Bar(line.subject, f"{line.outcome} · {line.id}", [(s.start, s.end, s.cause, s.title) for s in line.segments])
         for line in lines
     ]

@@ -11,15 +11,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import with_ciw
-import with_salabim
-from idiomatic import Model
-from workload import Figures, scenario, workload
 
 from sim.engine.log import EventLog
 from sim.engine.simulation import simulate
 from sim.model.durations import HOUR
 from sim.model.loading import Scenario
+from tests.benchmarks import with_ciw, with_salabim
+from tests.benchmarks.idiomatic import Model
+from tests.benchmarks.workload import Figures, scenario, workload
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import simpy
-from workload import Station, Workload
+
+from tests.benchmarks.workload import Station, Workload
 
 
 class Model:

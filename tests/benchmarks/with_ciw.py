@@ -7,7 +7,8 @@ from statistics import fmean
 from typing import Any
 
 import ciw
-from workload import Figures, Station, Workload
+
+from tests.benchmarks.workload import Figures, Station, Workload
 
 FOREVER = 1e9
 

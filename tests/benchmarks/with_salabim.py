@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 import salabim
-from workload import Station, Workload
+
+from tests.benchmarks.workload import Station, Workload
 
 
 def run(workload: Workload, requests: int, seed: int) -> pd.DataFrame:

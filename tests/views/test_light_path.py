@@ -36,6 +36,7 @@ from sim.model.loading import load
 from sim.views.app import TrainerApp
 
 app = TrainerApp(load("silent-harbour"), seed=7, folder=None)
+app.pause = 0
 clicks = 0
 while not app.session.ended:
     assert "<svg" in app.timeline.value and "<svg" in app.map.value, "no picture"

@@ -1,4 +1,4 @@
-"""Speed of the engine beside other programs for the same workload: ``python tests/benchmarks/run.py``.
+"""Speed of the engine beside other programs for the same workload: ``python -m tests.benchmarks``.
 
 First every engine has to agree with the others; a faster one that disagrees does not count. Then runs are
 interleaved, CPU time is taken, and medians are compared. Ratios are what counts: they are measured side by side on
@@ -12,14 +12,12 @@ import math
 import platform
 import sys
 from dataclasses import astuple
-from pathlib import Path
 from statistics import fmean, median, stdev
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-import footprint
-from engines import Engine, engines
-from workload import PUBLISHED, Figures
+from tests.benchmarks import footprint
+from tests.benchmarks.counts import events_and_calls
+from tests.benchmarks.engines import Engine, engines
+from tests.benchmarks.workload import PUBLISHED, Figures
 
 SPREAD = (1.7, 2.2, 1.7, 0.035)
 """Standard deviation of the published figures from run to run."""
@@ -53,6 +51,9 @@ def main() -> int:
         options.requests,
         options.repeats,
     )
+    print("\nTandem: kernel events and Python calls for each request")
+    for engine in fast:
+        print("  {:20}{:10.1f}{:9.0f}".format(engine.name, *events_and_calls(engine.run)))
     if slow:
         title = f"Tandem, {SLOW:,} requests (fewer, because two of them are slow)"
         compare(title, [*fast, *slow], SLOW, max(3, options.repeats // 2))
