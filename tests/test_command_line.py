@@ -82,7 +82,7 @@ def test_play_by_itself_and_debrief(mlasim, tmp_path: Path) -> None:
 def test_explain(mlasim) -> None:
     code, out, _ = mlasim("explain", "meridian", "--from", "lys", "--to", "nor", "--measure", "bank-records")
     assert code == 0
-    assert "EIO" in out and "27" in out
+    assert "EIO art. 7(1)" in out and "sv into fr" in out
     code, _, err = mlasim("explain", "meridian", "--from", "lys", "--to", "nro", "--measure", "bank-records")
     assert code == 2 and "nor" in err
 

@@ -22,7 +22,7 @@ except ImportError:
 
     def normal_quantile(u: float, mu: float, sigma: float) -> float:
         """The value below which a normal variate lies with probability ``u`` (Wichura 1988, AS 241)."""
-        return NormalDist(mu, sigma).inv_cdf(u)
+        return mu + sigma * NormalDist().inv_cdf(u)
 
 
 from sim.model.durations import HOUR, Duration
@@ -76,6 +76,9 @@ def quantiles(duration: Duration, working_day: float = 8 * HOUR, factor: float =
             mu = log(spans[0]) - sigma**2 / 2
         else:  # median and 90th percentile
             mu, sigma = log(spans[0]), log(spans[1] / spans[0]) / _Z90
+        if sigma == 0:
+            value = round(spans[0])
+            return lambda us: [value] * len(us)
         return lambda us: [int(0.5 + exp(normal_quantile(u, mu, sigma))) for u in us]
     if shape == "triangular":
         low, mode, high = spans

@@ -276,4 +276,6 @@ def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
     session = Session(scenario, seed=header.seed, replication=header.replication)
     session.replay(entries)
     session._file = SessionFile(Path(path), header)
+    if not Path(path).read_bytes().endswith(b"\n"):
+        session._file.rewrite(entries)  # a line cut off by a crash must not run into the next one
     return session

@@ -125,7 +125,7 @@ class TrainerApp:
             words = f"<h2>{panels.escape(ending[1].title)}</h2>{panels.paragraphs(ending[1].says)}" if ending else ""
             self.question.value = panels.wrap(words + "<p>The debrief follows below.</p>")
             self.options.children = ()
-            self.law.value = ""
+            self.law.value = panels.wrap("<p>The debrief cites the law beside each decision.</p>")
             self.reason.layout.display = self.prediction.layout.display = "none"
             return
         self.reason.layout.display = self.prediction.layout.display = ""
@@ -136,15 +136,12 @@ class TrainerApp:
         self._show_options([option.text for option in question.options.values()])
         references = dict.fromkeys(reference for option in question.options.values() for reference in option.cites)
         found = [citation(session, reference) for reference in references]
-        self.law.value = panels.wrap(
-            "<ul>"
-            + "".join(
-                f"<li><b>{panels.escape(c.article)}</b> {panels.escape(c.says)} "
-                f"<span class='mark'>{panels.escape(c.sureness)}</span></li>"
-                for c in found
-            )
-            + "</ul>"
+        rows = "".join(
+            f"<li><b>{panels.escape(c.article)}</b> {panels.escape(c.says)} "
+            f"<span class='mark'>{panels.escape(c.sureness)}</span></li>"
+            for c in found
         )
+        self.law.value = panels.wrap(f"<ul>{rows}</ul>" if rows else "<p>No provision is cited here.</p>")
 
     def _show_options(self, texts: list[str]) -> None:
         """One row an option. Rows that are there stay, so that the keyboard's focus stays where it is."""
@@ -170,7 +167,8 @@ class TrainerApp:
             svg.Mark((run.deadline(id_) - run.start) / 86400, deadline.title)
             for id_, deadline in session.case.deadlines.items()
         ]
-        marks.append(svg.Mark(run.day, f"today, day {session.day}", "today"))
+        if not session.ended:
+            marks.append(svg.Mark(run.day, f"today, day {session.day}", "today"))
         return svg.timeline(svg.bars_of(request_lines(session)), run.day, marks)
 
     def _map(self) -> str:
@@ -276,6 +274,7 @@ class TrainerApp:
     def _begin_debrief(self) -> None:
         self.alternatives = alternatives(self.session)
         self.progress.value, self.progress.max = 0, steps(self.alternatives, REPLAYS)
+        self.progress.layout.display = ""
         self._replays = replay_each(self.session, self.alternatives, REPLAYS)
         self._draw_debrief()
         try:
@@ -292,6 +291,7 @@ class TrainerApp:
         for _ in range(count):
             if self._replays is None or next(self._replays, False) is False:
                 self._replays = None
+                self.progress.layout.display = "none"
                 self._draw_debrief()
                 return False
             self.progress.value += 1

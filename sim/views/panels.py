@@ -16,7 +16,7 @@ STYLE = """
 .mla>h2:first-child,.mla .outcome h3{margin-top:.3em}
 .mla h3{font-size:1rem;margin:1.2em 0 .3em}
 .mla p{margin:.4em 0;max-width:46rem}
-.mla table{border-collapse:collapse;font-size:.92em}
+.mla table{border-collapse:collapse;font-size:.92em;margin:.6em 0 1.2em}
 .mla th,.mla td{padding:.25em .8em .25em 0;text-align:left;vertical-align:top}
 .mla th{font-weight:600;color:#52606d;border-bottom:1px solid #cbd2d9}
 .mla td.number{text-align:right;font-variant-numeric:tabular-nums}
@@ -78,7 +78,7 @@ def clocks(session: Session) -> str:
     found = []
     for id_, deadline in session.case.deadlines.items():
         days = (run.deadline(id_) - run.now) // 86400
-        words = f"in <b>{days}</b> days" if days >= 0 else "passed"
+        words = "passed" if days < 0 or session.ended else f"in <b>{days}</b> days" if days else "<b>today</b>"
         found.append(f"<span class='clock'>{escape(deadline.title)}: {words}</span>")
     for item in run.evidence.values():
         if item.state(run.now) == "preserved" and item.preserved_until is not None:
@@ -120,7 +120,7 @@ def case_file(session: Session) -> str:
         )
     return (
         "<table><tr><th>Evidence</th><th>Held by</th><th>State</th><th>Kept</th></tr>" + "".join(rows) + "</table>"
-        "<table><tr><th>People</th><th></th><th></th><th>Support</th></tr>" + "".join(people) + "</table>"
+        "<table><tr><th>People</th><th>Reach</th><th>Seems</th><th>Support</th></tr>" + "".join(people) + "</table>"
     )
 
 
@@ -212,8 +212,16 @@ def debrief_panel(debrief: Debrief) -> str:
         f"<h2>Where the days went</h2>{timeline(debrief)}{days_by_cause(debrief)}"
         f"<h2>Evidence</h2><table>{evidence}</table>"
         f"<h2>Your decisions beside the others</h2>"
-        f"<p class='quiet'>Each option was replayed {debrief.replays} times with the same luck as your play; all other "
-        "decisions stayed as they were.</p>"
+        f"<p class='quiet'>{_replayed(debrief.replays)}</p>"
         + "".join(review(item, debrief) for item in debrief.decisions)
         + (f"<h2>To take home</h2><ol>{lessons}</ol>" if lessons else "")
+    )
+
+
+def _replayed(times: int) -> str:
+    if not times:
+        return "The other options have not been replayed yet."
+    return (
+        f"Each option was replayed {times} time{'s' * (times > 1)} with the same luck as your play; "
+        "all other decisions stayed as they were."
     )

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape as escape_html
 from typing import Any
+from zlib import crc32
 
+_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 FONT = "font-family='system-ui, sans-serif' font-size='12'"
 INK, FAINT, RULE = "#1f2933", "#52606d", "#cbd2d9"
 
 CAUSES: Mapping[str, tuple[str, str, str]] = {
     "waiting for staff": ("#b2452e", "diagonal", "waiting for staff"),
     "being worked on": ("#1b7f5c", "", "being worked on"),
-    "transmission": ("#2f6db5", "", "transmission"),
+    "transmission": ("#2f6db5", "stripes", "transmission"),
     "translation": ("#8a4fa3", "dots", "translation"),
     "other side": ("#c98a12", "", "waiting for the other side"),
     "legal remedies": ("#4a5568", "cross", "legal remedies"),
@@ -46,23 +48,34 @@ class Mark:
     """``deadline``, ``clock`` or ``today``."""
 
 
+def escape(words: str) -> str:
+    """Text that is safe in an element and between quotes, without the characters XML does not know."""
+    return escape_html(words.translate(_CONTROLS), quote=True)
+
+
 def _picture(width: float, height: float, title: str, description: str, body: str) -> str:
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 0 {width:.0f} {height:.0f}' "
-        f"style='width:100%;max-width:{width:.0f}px;height:auto' aria-label='{escape(title, quote=True)}' {FONT}>"
+        f"style='width:100%;max-width:{width:.0f}px;height:auto' aria-label='{escape(title)}' {FONT}>"
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{body}</svg>"
     )
 
 
-def _patterns() -> str:
-    """Hatching laid over colours, so that they can be told apart in black and white."""
+def _patterns(key: str) -> str:
+    """Hatching laid over colours, so that they can be told apart in black and white.
+
+    ``key`` keeps the ids of two pictures on a page apart: a pattern inside a hidden picture is not painted.
+    """
     return (
         "<defs>"
-        "<pattern id='mla-diagonal' width='6' height='6' patternUnits='userSpaceOnUse' patternTransform='rotate(45)'>"
+        f"<pattern id='mla-diagonal-{key}' width='6' height='6' patternUnits='userSpaceOnUse' "
+        "patternTransform='rotate(45)'>"
         "<line x1='0' y1='0' x2='0' y2='6' stroke='#fff' stroke-width='1.6'/></pattern>"
-        "<pattern id='mla-dots' width='5' height='5' patternUnits='userSpaceOnUse'>"
+        f"<pattern id='mla-dots-{key}' width='5' height='5' patternUnits='userSpaceOnUse'>"
         "<circle cx='2.5' cy='2.5' r='1' fill='#fff'/></pattern>"
-        "<pattern id='mla-cross' width='6' height='6' patternUnits='userSpaceOnUse'>"
+        f"<pattern id='mla-stripes-{key}' width='4' height='4' patternUnits='userSpaceOnUse'>"
+        "<line x1='0' y1='2' x2='4' y2='2' stroke='#fff' stroke-width='1'/></pattern>"
+        f"<pattern id='mla-cross-{key}' width='6' height='6' patternUnits='userSpaceOnUse'>"
         "<path d='M0 0L6 6M6 0L0 6' stroke='#fff' stroke-width='0.9'/></pattern>"
         "</defs>"
     )
@@ -72,10 +85,10 @@ def _text(x: float, y: float, words: str, *, anchor: str = "start", fill: str = 
     return f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' fill='{fill}' {extra}>{escape(words)}</text>"
 
 
-def _block(x: float, y: float, width: float, height: float, cause: str, tip: str) -> str:
+def _block(x: float, y: float, width: float, height: float, cause: str, tip: str, key: str) -> str:
     colour, pattern, _ = CAUSES.get(cause, ("#8795a1", "", cause))
     place = f"x='{x:.1f}' y='{y:.1f}' width='{max(width, 1.0):.1f}' height='{height:.1f}'"
-    hatch = f"<rect {place} fill='url(#mla-{pattern})'/>" if pattern else ""
+    hatch = f"<rect {place} fill='url(#mla-{pattern}-{key})'/>" if pattern else ""
     return f"<g><title>{escape(tip)}</title><rect {place} fill='{colour}'/>{hatch}</g>"
 
 
@@ -93,7 +106,8 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, la
         return left + scale * min(max(day, 0.0), end)
 
     bottom = top + row * max(1, len(bars))
-    body = [_patterns()]
+    key = f"{crc32(_describe(bars, marks).encode(errors='replace')):x}-{len(bars)}-{days:.0f}"
+    body = [_patterns(key)]
     step = next((s for s in (7, 14, 30, 60, 90, 180, 365) if end / s <= 12), 365)
     for tick in range(0, int(end) + 1, step):
         body.append(f"<line x1='{x(tick):.1f}' y1='{top}' x2='{x(tick):.1f}' y2='{bottom}' stroke='{RULE}'/>")
@@ -108,34 +122,31 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, la
             used[cause] = None
             words = CAUSES.get(cause, ("", "", cause))[2]
             tip = f"{stage}: {words}, {final - first:.1f} days (day {first:.0f} to {final:.0f})"
-            body.append(_block(x(first), y, scale * (final - first), 18, cause, tip))
+            body.append(_block(x(first), y, scale * (final - first), 18, cause, tip, key))
     for place, mark in enumerate(marks):
         dash = {"deadline": "", "clock": "stroke-dasharray='5 3'", "today": "stroke-dasharray='1 3'"}[mark.kind]
         y = 22 + 15 * place
         body.append(
             f"<line x1='{x(mark.day):.1f}' y1='{y}' x2='{x(mark.day):.1f}' y2='{bottom}' stroke='{INK}' {dash}/>"
         )
+    for place, mark in enumerate(marks):
         side = "end" if x(mark.day) > width * 0.6 else "start"
-        body.append(
-            _text(
-                x(mark.day) + (-4 if side == "end" else 4),
-                y + 1,
-                _short(mark.label, 60),
-                anchor=side,
-                extra="font-size='11'",
-            )
-        )
+        at = x(mark.day) + (-4 if side == "end" else 4)
+        halo = "font-size='11' paint-order='stroke' stroke='#fff' stroke-width='3' stroke-linejoin='round'"
+        body.append(_text(at, 23 + 15 * place, _short(mark.label, 84), anchor=side, extra=halo))
     height = bottom + 26
-    body.append(_legend(used, left, height))
+    body.append(_legend(used, left, height, key))
     height += 18 * ((len(used) + 2) // 3) + 6
     return _picture(width, height, "Timeline of requests", _describe(bars, marks), "".join(body))
 
 
-def _legend(causes: Mapping[str, None], left: float, top: float) -> str:
+def _legend(causes: Mapping[str, None], left: float, top: float, key: str) -> str:
     parts = []
     for place, cause in enumerate(causes):
         x, y = left + 200 * (place % 3), top + 18 * (place // 3)
-        parts.append(_block(x, y, 14, 11, cause, cause) + _text(x + 20, y + 10, CAUSES.get(cause, ("", "", cause))[2]))
+        parts.append(
+            _block(x, y, 14, 11, cause, cause, key) + _text(x + 20, y + 10, CAUSES.get(cause, ("", "", cause))[2])
+        )
     return "".join(parts)
 
 
@@ -202,8 +213,8 @@ def score_bars(scores: Sequence[tuple[str, float | None]]) -> str:
 def request_map(home: str, states: Mapping[str, Sequence[tuple[str, str]]], titles: Mapping[str, str]) -> str:
     """Who has been asked for what: home on the left, each other State on the right with its requests."""
     others = list(states)
-    row = 54.0
-    width, height = 520.0, max(70.0, 16 + row * len(others))
+    row = 42.0
+    width, height = 860.0, max(70.0, 16 + row * len(others))
     middle = height / 2
     body = [_node(20, middle, titles.get(home, home))]
     for place, state in enumerate(others):
@@ -216,7 +227,7 @@ def request_map(home: str, states: Mapping[str, Sequence[tuple[str, str]]], titl
             f"stroke='{FAINT}' stroke-width='{1.2 + 0.8 * len(requests):.1f}' {dash}/>"
         )
         body.append(_node(300, y, titles.get(state, state)))
-        body.append(_text(300, y + 26, _short(words, 42), fill=FAINT, extra="font-size='10'"))
+        body.append(_text(440, y + 4, _short(words, 62), fill=FAINT))
     said = ". ".join(
         f"{titles.get(s, s)}: " + ("; ".join(f"{n} {o}" for n, o in r) or "nothing asked") for s, r in states.items()
     )

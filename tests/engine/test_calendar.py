@@ -1,4 +1,4 @@
-"""Working time: adding and subtracting are inverse, across clock changes, holidays and zones; against a slow reference."""
+"""Working time: adding and subtracting are inverse across clock changes, holidays and zones; a slow reference."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_adding_and_measuring_are_inverse(name: str, moment: int, work: int) -> 
 
 
 @pytest.mark.parametrize("name", CALENDARS)
-@given(moment=st.integers(200 * DAY, 900 * DAY), work=st.integers(0, 200 * HOUR))
+@given(moment=st.integers(200 * DAY, 900 * DAY), work=st.integers(0, 150 * HOUR))
 @settings(max_examples=120, deadline=None)
 def test_subtracting_undoes_adding(name: str, moment: int, work: int) -> None:
     subject = CALENDARS[name]
@@ -107,7 +107,12 @@ def test_public_holidays_are_closed() -> None:
     subject = CALENDARS["stockholm"]
     midsummer_eve = seconds(2026, 6, 18, 16, zone="Europe/Stockholm")
     # Friday 19 June 2026 is Midsummer Eve, no public holiday by law; 6 June, the national day, is a Saturday.
-    assert subject.between(seconds(2026, 12, 25, 0, zone="Europe/Stockholm"), seconds(2026, 12, 27, zone="Europe/Stockholm")) == 0
+    assert (
+        subject.between(
+            seconds(2026, 12, 25, 0, zone="Europe/Stockholm"), seconds(2026, 12, 27, zone="Europe/Stockholm")
+        )
+        == 0
+    )
     assert subject.between(midsummer_eve, midsummer_eve + HOUR) == HOUR
 
 

@@ -1,0 +1,319 @@
+"""The trainee's seat without a browser: its buttons, its notes, its file, its debrief."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import ipywidgets as widgets
+import pytest
+
+from sim.errors import ScenarioError, SessionError
+from sim.model.loading import Scenario, load
+from sim.training import counterfactuals
+from sim.training.counterfactuals import Play
+from sim.training.storage import SessionFile, read_session
+from sim.views import panels
+from sim.views.app import TrainerApp, open_case
+from tests.views.conftest import HOSTILE
+
+
+def seat(case: Scenario, folder: Path | None = None) -> TrainerApp:
+    app = TrainerApp(case, seed=7, folder=folder)
+    app.pause = 0.0
+    return app
+
+
+def choose(app: TrainerApp, number: int = 1) -> None:
+    app.options.children[number - 1].children[0].click()
+
+
+def play(app: TrainerApp) -> None:
+    while not app.session.ended:
+        choose(app)
+
+
+def every(widget: widgets.Widget) -> Iterator[widgets.Widget]:
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from every(child)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_it_opens_with_story_question_options_clocks_and_pictures(case: Scenario) -> None:
+    app = seat(case)
+    assert "Day 1<" in app.head.value and "Prosecutor" in app.head.value
+    assert "Before you begin." in app.question.value and "The first day" in app.question.value
+    assert [row.children[0].description for row in app.options.children] == ["Choose 1", "Choose 2", "Choose 3"]
+    assert "in <b>120</b> days" in app.clock.value
+    assert "<svg" in app.timeline.value and "<svg" in app.map.value
+    assert "UNTOC art." in app.law.value and "primary source" in app.law.value
+    assert "No messages yet" in app.inbox.value
+    assert app.undo.disabled and app.after.layout.display == "none"
+
+
+def test_every_control_has_a_name(case: Scenario) -> None:
+    app = seat(case)
+    buttons = [w for w in every(app.view) if isinstance(w, widgets.Button)]
+    assert len(buttons) == 5
+    for button in buttons:
+        assert button.description and button.tooltip, button
+    for row in app.options.children:
+        assert panels.escape(row.children[0].tooltip) in row.children[1].value
+    assert app.reason.description and app.prediction.description
+    assert all(app.tabs.titles)
+
+
+def test_a_choice_moves_the_case_and_everything_that_is_shown(case: Scenario) -> None:
+    app = seat(case)
+    before = (app.head.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
+    while app.session.day == 1:
+        choose(app)
+    after = (app.head.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
+    assert all(old != new for old, new in zip(before, after, strict=True))
+    assert "Before you begin." not in app.question.value and "Before you begin." in app.story.value
+    assert not app.undo.disabled
+
+
+def test_rows_stay_so_that_the_keyboard_keeps_its_place(case: Scenario) -> None:
+    app = seat(case)
+    button = app.options.children[1].children[0]
+    text = button.tooltip
+    choose(app, 2)
+    assert app.options.children[1].children[0] is button and button.tooltip != text
+
+
+def test_the_echo_of_a_double_click_decides_nothing(case: Scenario) -> None:
+    app = seat(case)
+    app.pause = 60.0
+    choose(app)
+    choose(app)
+    assert len(app.session.entries) == 1
+    app.pause = 0.0
+    choose(app)
+    assert len(app.session.entries) == 2
+
+
+def test_take_back(case: Scenario, tmp_path: Path) -> None:
+    app = seat(case, tmp_path)
+    choose(app, 2)
+    question, picture = app.question.value, app.timeline.value
+    choose(app, 1)
+    app.undo.click()
+    assert app.question.value == question and app.timeline.value == picture
+    assert len(read_session(app.path)[1]) == 1
+    app.undo.click()
+    assert app.undo.disabled and "Before you begin." in app.question.value
+    app.undo.click()
+    assert "there are 0 decisions to undo" in app.status.value
+
+
+def test_start_again_keeps_the_old_file(case: Scenario, tmp_path: Path) -> None:
+    app = seat(case, tmp_path)
+    choose(app, 2)
+    old = app.path.read_text(encoding="utf-8")
+    app.again.click()
+    assert not app.session.entries and "is kept as" in app.status.value
+    kept = next(path for path in tmp_path.iterdir() if path != app.path)
+    assert kept.read_text(encoding="utf-8") == old and kept.name in app.status.value
+    choose(app, 1)
+    app.again.click()  # within the same second, perhaps: nothing is written over
+    assert len(files(tmp_path)) == 3
+    assert kept.read_text(encoding="utf-8") == old
+    assert all(name.endswith(".session.jsonl") for name in files(tmp_path))
+
+
+def test_the_session_goes_on_from_its_folder(case: Scenario, tmp_path: Path) -> None:
+    app = seat(case, tmp_path)
+    choose(app, 1)
+    assert "goes on" not in seat(case, None).status.value
+    again = seat(case, tmp_path)
+    assert again.session.sha256 == app.session.sha256
+    assert "goes on after 1 decision." in again.status.value
+    choose(again, 2)
+    assert "goes on after 2 decisions." in seat(case, tmp_path).status.value
+    assert files(tmp_path) == ["silent-harbour-7.session.jsonl"]
+
+
+def test_a_finished_session_opens_at_its_debrief(case: Scenario, tmp_path: Path) -> None:
+    app = seat(case, tmp_path)
+    play(app)
+    again = seat(case, tmp_path)
+    assert again.session.ended and "Where the days went" in again.debrief.value
+    assert again.after.layout.display != "none"
+
+
+def edited(tmp_path: Path) -> Scenario:
+    """The case after its author changed it."""
+    text = Path(__file__).parents[2].joinpath("scenarios/cases/silent-harbour.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "author" / "silent-harbour.yaml"
+    path.parent.mkdir()
+    path.write_text(text.replace("lasts: 330 days", "lasts: 331 days"), encoding="utf-8")
+    return load(path)
+
+
+def test_an_edited_case_begins_anew_and_says_so(case: Scenario, tmp_path: Path) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    app = seat(case, room)
+    choose(app)
+    old = app.path.read_text(encoding="utf-8")
+    new = seat(edited(tmp_path), room)
+    assert not new.session.entries
+    assert "has been edited since this session was played" in new.status.value and "old file is kept" in new.status.value
+    kept = next(path for path in room.iterdir() if path != new.path)
+    assert kept.read_text(encoding="utf-8") == old
+
+
+def test_a_file_that_is_no_session_is_put_aside(case: Scenario, tmp_path: Path) -> None:
+    (tmp_path / "silent-harbour-7.session.jsonl").write_text("my shopping list\n", encoding="utf-8")
+    app = seat(case, tmp_path)
+    assert "not a line of a session file" in app.status.value
+    assert any("shopping" in (tmp_path / name).read_text(encoding="utf-8") for name in files(tmp_path))
+    choose(app)
+    assert len(read_session(app.path)[1]) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_noted_and_the_play_goes_on(case: Scenario, tmp_path: Path) -> None:
+    app = seat(case, tmp_path / "is-not-there")
+    assert "cannot be written" in app.status.value and "unsaved" in app.status.value
+    choose(app)
+    assert len(app.session.entries) == 1
+
+
+def test_a_disk_that_fails_in_the_middle_costs_no_decision(
+    case: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = seat(case, tmp_path)
+    choose(app)
+
+    def full(self: SessionFile, entry: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(SessionFile, "append", full)
+    app.reason.value = "the disk is full"
+    choose(app)
+    assert [entry.because for entry in app.session.entries] == ["", "the disk is full"]
+    assert "No space left" in app.status.value and "unsaved" in app.status.value
+    choose(app)
+    assert len(app.session.entries) == 3 and not app.status.value
+
+
+def test_an_old_file_that_cannot_be_moved_is_not_written_over(
+    case: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "silent-harbour-7.session.jsonl"
+    path.write_text("precious\n", encoding="utf-8")
+
+    def refuse(self: Path, target: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    app = seat(case, tmp_path)
+    assert "unsaved" in app.status.value
+    choose(app)
+    app.again.click()
+    assert path.read_text(encoding="utf-8") == "precious\n"
+
+
+def test_what_cannot_be_opened_is_a_panel_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    panel = open_case("silent-harbor")
+    assert isinstance(panel, widgets.HTML)
+    assert "This cannot be opened" in panel.value and "silent-harbour" in panel.value
+    (tmp_path / "b.yaml").write_text("format: 1\nkind: case\nid: <b>\n", encoding="utf-8")
+    panel = open_case("b.yaml")
+    assert "b.yaml:3" in panel.value and "<b>" not in panel.value.split("</style>")[1].replace("<b></b>", "")
+    assert panel.value.count("<li>") > 3, "every problem has a line"
+    with pytest.raises(ScenarioError):
+        load("b.yaml")
+    assert "a world, not a case" in open_case("meridian", folder=None).value
+
+
+def test_reason_and_expectation_reach_file_and_debrief_as_text(case: Scenario, tmp_path: Path) -> None:
+    app = seat(case, tmp_path)
+    app.reason.value, app.prediction.value = f"  because {HOSTILE}", f"soon {HOSTILE}"
+    choose(app)
+    assert app.reason.value == app.prediction.value == ""
+    entry = read_session(app.path)[1][0]
+    assert entry.because.startswith("because <script>") and entry.predict.startswith("soon <script>")
+    play(app)
+    assert "You wrote:" in app.debrief.value and "You expected:" in app.debrief.value
+    tags: set[str] = set()
+
+    class Tags(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            tags.add(tag)
+            assert not any(name.startswith("on") for name, _ in attrs)
+
+    for widget in every(app.view):
+        if isinstance(widget, widgets.HTML):
+            Tags().feed(widget.value)
+    assert "svg" in tags and not tags & {"script", "img", "iframe", "link", "object"}
+    assert "&lt;script&gt;alert(1)" in app.debrief.value
+
+
+def test_the_debrief_grows_replay_by_replay(case: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    def quick(_: Scenario, __: int, replication: int, options: dict[str, str], plan: object = None) -> Play:
+        return Play(replication, 40.0 + len(options["first-steps"]), "captain", 3)
+
+    monkeypatch.setattr(counterfactuals, "play", quick)
+    app = seat(case)
+    play(app)
+    assert not app.options.children and app.reason.layout.display == "none"
+    assert app.session.ending[1].title in app.question.value
+    assert "have not been replayed yet" in app.debrief.value
+    assert app.progress.value == 0 and app.progress.max > 12
+    round_ = app.progress.max // 12
+    assert app.replay_some(round_)
+    assert app.progress.value == round_
+    assert "was replayed 1 time with" in app.debrief.value
+    assert all(len(a.plays) == 1 for a in app.alternatives)
+    yours = next(a for a in app.alternatives if a.taken).plays[0]
+    assert f"mean {yours.score:.0f}, from" in app.debrief.value and "The captain alone 1×" in app.debrief.value
+    assert "passed" in app.clock.value and "in <b>" not in app.clock.value
+
+
+def test_in_a_notebook_replays_run_beside_and_stop_when_a_decision_is_taken_back(case: Scenario) -> None:
+    async def visit() -> None:
+        app = seat(case)
+        play(app)
+        task = app._task
+        assert task is not None
+        while app.progress.value < 2:
+            await asyncio.sleep(0.01)
+        app.undo.click()
+        await asyncio.gather(task, return_exceptions=True)
+        assert task.done() and app.debrief.value == "" and app.after.layout.display == "none"
+        assert not app.session.ended and app.options.children
+
+    asyncio.run(visit())
+
+
+def test_the_last_replay_hides_the_progress(case: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = seat(case)
+    play(app)
+    app._replays = iter([None, None])
+    assert app.replay_some(2)
+    assert not app.replay_some(1)
+    assert app.progress.layout.display == "none"
+
+
+def test_a_click_that_the_session_refuses_is_a_note(case: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = seat(case)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise SessionError("no <such> thing")
+
+    monkeypatch.setattr(app.session, "choose", refuse)
+    choose(app)
+    assert "no &lt;such&gt; thing" in app.status.value
+    assert not re.search(r"<such>", app.status.value)
