@@ -14,6 +14,7 @@ from sim.engine.case_plan import compile_case
 from sim.engine.conduct import (
     OVERBROAD_EFFORT,
     Preparation,
+    assess,
     chances,
     usual_chances,
 )
@@ -143,7 +144,12 @@ class CaseRun:
             raise SessionError(f"the request {spec.id!r} has been sent already")
         items = {name: "full" for name in ("authority", "nature", "facts", "assistance", "persons", "purpose")}
         items.update({name: quality for name, quality in spec.items.items()})
-        self._send(spec.id, spec, spec.instrument, spec.channel, spec.measures, spec.evidence, spec.to, items)
+        # What does not bind the other State is received there as any letter would be, and sent back.
+        rests = assess(self.scenario, spec, items, self.home).rests
+        procedure = "" if rests else "letter-of-request"
+        self._send(
+            spec.id, spec, spec.instrument, spec.channel, spec.measures, spec.evidence, spec.to, items, procedure
+        )
         if spec.names_victim:
             self._maybe_exposed(spec.id)
 
@@ -231,7 +237,8 @@ class CaseRun:
         better = dict(what.items) or {name: "full" for name in request.items}
         request.items |= better
         self._weigh(request)
-        self._tell("note", request.id, "supplemented")
+        if not request.outcome:
+            self._tell("note", request.id, "supplemented")
 
     def _do_withdraw(self, what: Any) -> None:
         request = self._sent(what.request)
@@ -239,6 +246,7 @@ class CaseRun:
             return
         self.simulation.withdraw(request.token)
         request.outcome = "withdrawn"
+        self._release(request)
         self._tell("finished", request.id, "withdrawn")
 
     def _do_protect(self, what: Any) -> None:
@@ -293,10 +301,15 @@ class CaseRun:
             person.withdrawn_at = self.now
             self._tell("person-withdrew", id_)
             for item in self.evidence.values():
-                if item.record.person == id_ and item.obtained_at is None and item.lost_at is None:
-                    item.lost_at = self.now
-                    self._tell("evidence-lost", item.id, "the person no longer takes part")
+                if item.record.person == id_:
+                    self._lose_with_person(item)
         self.at(self.now + MONTH, lambda: self._month(id_))
+
+    def _lose_with_person(self, item: EvidenceInCase) -> None:
+        """What was not taken down while the person took part cannot be had any more."""
+        if item.obtained_at is None and item.lost_at is None and item.secured_by is None:
+            item.lost_at = self.now
+            self._tell("evidence-lost", item.id, "the person no longer takes part")
 
     def _erase(self, id_: str) -> None:
         item = self.evidence[id_]
@@ -323,7 +336,7 @@ class CaseRun:
     def _warn(self, id_: str, until: int) -> None:
         item = self.evidence[id_]
         if item.preserved_until == until and item.obtained_at is None and item.secured_by is None:
-            self._tell("preservation-expires", id_, f"{EXPIRY_WARNING // DAY} days left")
+            self._tell("preservation-expires", id_, f"{(until - self.now) // DAY} days left")
 
     def _expire(self, id_: str, until: int) -> None:
         item = self.evidence[id_]
@@ -394,16 +407,12 @@ class CaseRun:
                 obtained = obtained[:-1]
             for id_ in obtained:
                 item = self.evidence[id_]
-                if item.obtained_at is None:
+                lead = channel is not None and channel.evidence != "evidence"
+                if item.obtained_at is None or (item.lead_only and not lead):
                     item.obtained_at = now
-                    item.lead_only = channel is not None and channel.evidence != "evidence"
+                    item.lead_only = lead
                     self._tell("evidence-obtained", id_, request.id)
-        for id_ in request.evidence:
-            item = self.evidence[id_]
-            if item.obtained_at is None and item.secured_by == request.id:
-                item.secured_by = None
-                if not item.exists(now):
-                    self._erase(id_)
+        self._release(request)
         kind = outcome.split(":")[0]
         if kind == "refused":
             self._tell("refused", request.id, outcome)
@@ -412,3 +421,15 @@ class CaseRun:
         elif kind == "returned unregistered":
             self._tell("returned", request.id, outcome)
         self._tell("finished", request.id, outcome)
+
+    def _release(self, request: TracedRequest) -> None:
+        """A request is over: copies taken under it that did not come are gone, unless another request holds one."""
+        for id_ in request.evidence:
+            item = self.evidence[id_]
+            if item.obtained_at is None and item.secured_by == request.id:
+                others = [r.id for r in self.requests.values() if not r.outcome and id_ in r.secured]
+                item.secured_by = others[0] if others else None
+                if not item.exists(self.now):
+                    self._erase(id_)
+                elif item.record.person is not None and not self.people[item.record.person].available:
+                    self._lose_with_person(item)

@@ -18,7 +18,7 @@ from statistics import NormalDist
 
 try:  # the same function without a method's cost
     from statistics import _normal_dist_inv_cdf as normal_quantile  # type: ignore[attr-defined]
-except ImportError:
+except ImportError:  # pragma: no cover - should Python drop it
 
     def normal_quantile(u: float, mu: float, sigma: float) -> float:
         """The value below which a normal variate lies with probability ``u`` (Wichura 1988, AS 241)."""

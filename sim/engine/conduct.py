@@ -89,21 +89,26 @@ def chances(
     else:
         put("incomplete", questions, "all contents are there", "untoc 18(15)")
     if spec.scope == "broad":
-        put("incomplete", found["incomplete"] + OVERBROAD, "it asks for more than the facts support", "untoc 18(15)")
+        asked = found.get("incomplete", 0.0)
+        put("incomplete", asked + OVERBROAD, "it asks for more than the facts support", "untoc 18(15)")
     if preparation.consulted:
-        put("incomplete", found["incomplete"] * PRIOR_CONTACT, "the authority was contacted before", "untoc 18(16)")
+        asked = found.get("incomplete", 0.0)
+        put("incomplete", asked * PRIOR_CONTACT, "the authority was contacted before", "untoc 18(16)")
         put(
             "returned", found.get("returned", 0.0) * PRIOR_CONTACT, "the authority was contacted before", "untoc 18(13)"
         )
     if preparation.shared:
-        put("incomplete", found["incomplete"] * SPONTANEOUS, "the facts had been shared before", "untoc 18(4)")
+        asked = found.get("incomplete", 0.0)
+        put("incomplete", asked * SPONTANEOUS, "the facts had been shared before", "untoc 18(4)")
     if chased:
         put("no-reply", found.get("no-reply", 0.0) * CHASED, "progress was asked for", "untoc 18(24)")
 
     state = scenario.jurisdictions[spec.to]
+    # Where a procedure knows no return (an Investigation Order is recognised or not), deficiencies end in refusal.
+    back = "returned" if "returned" in found else "refused"
     if not assessment.rests:
         put(
-            "returned",
+            back,
             1.0,
             "the instrument does not bind both States",
             reference(None, spec.instrument),
@@ -112,15 +117,15 @@ def chances(
         return found, why
     if not assessment.language_accepted:
         put(
-            "returned",
-            max(WRONG_LANGUAGE, found.get("returned", 0.0)),
+            back,
+            max(WRONG_LANGUAGE, found.get(back, 0.0)),
             f"{state.title} does not accept {spec.language}",
             reference(assessment.language_reason, spec.instrument),
         )
     if not assessment.channel_open:
         put(
-            "returned",
-            max(WRONG_CHANNEL, found.get("returned", 0.0)),
+            back,
+            max(WRONG_CHANNEL, found.get(back, 0.0)),
             f"{state.title} does not take requests that way",
             reference(assessment.channel_reason, spec.instrument),
         )

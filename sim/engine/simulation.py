@@ -10,10 +10,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from simpy import Environment, Event
+from simpy import Event
 
 from sim.engine.arrivals import Source, gap, pick
 from sim.engine.chance import Draws, identity, quantiles
+from sim.engine.clock import Clock
 from sim.engine.leaks import check_leaks
 from sim.engine.live import LiveOffice, Node, Token
 from sim.engine.log import EventLog, RequestKind
@@ -43,7 +44,7 @@ class Simulation:
     ):
         self.plan = plan.for_one_run()
         self.seed, self.replication = seed, replication
-        self.env = Environment(initial_time=0)
+        self.env = Clock(initial_time=0)
         self.log = EventLog(
             plan.epoch, offices=plan.office_infos, calendars=plan.calendars, priorities=plan.scenario.world.priorities
         )

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from heapq import heappush
 from typing import Any
 
-from simpy import Environment
-
 from sim.engine.chance import BLOCK
+from sim.engine.clock import Clock
 from sim.engine.desks import Desks
 from sim.engine.live import LiveOffice, Node, Token
 from sim.engine.log import DONE, STOPPED, EventLog
@@ -25,7 +24,7 @@ NORMAL = 1  # SimPy's priority of ordinary events
 
 
 def walker(
-    env: Environment,
+    env: Clock,
     log: EventLog,
     notice: Callable[[Token, Node, str, int], None],
     choose_traced: Callable[[Token, Node], tuple[Node, bool]],
@@ -218,5 +217,6 @@ def walker(
             start(other, now)
 
     callbacks = [finish]
+    env.finish = finish
     desks = Desks(env, log, duration, callbacks)
     return begin, stop

@@ -68,7 +68,7 @@ def message_of(run: CaseRun, happening: Happening) -> Message | None:
             return None  # told already
         state = run.scenario.jurisdictions[request.to].title
         sender = "Your office" if event == "sent" else f"Central authority, {state}"
-        words = detail.replace("refused: ", "").replace("returned unregistered", "deficient on its face") or "see note"
+        words = "deficient on its face" if event == "returned" else detail.replace("refused: ", "")
         return Message(
             happening.moment,
             sender,

@@ -188,6 +188,8 @@ def _consultation(session: Session) -> Judgement:
         title = session.scenario.jurisdictions[request.to].title
         words = "was contacted before or during the request" if asked else "was not contacted beforehand"
         reasons.append(Reason(f"{request.id}: {title} {words}", "untoc 18(16)", good=asked))
+        if not answered:
+            reasons.append(Reason(f"{request.id}: nothing was answered or enquired while it was there", "untoc 18(24)"))
     return _mean(values), reasons
 
 

@@ -263,10 +263,13 @@ def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
 
     Raises `SessionError` if the file is no session, or the scenario has changed since.
     """
-    from sim.model.loading import load
+    from sim.model.loading import available, load
 
     header, entries = read_session(Path(path))
-    scenario = scenario or load(header.scenario)
+    if scenario is None:
+        if header.scenario not in available("case"):
+            raise SessionError(f"{path}: there is no case {header.scenario[:60]!r} in the library — give the scenario")
+        scenario = load(header.scenario)
     if scenario.hash != header.hash:
         raise SessionError(
             f"{path}: the scenario {header.scenario!r} has been edited since this session was played "

@@ -58,19 +58,29 @@ class SessionFile:
         return file
 
     def append(self, entry: Entry) -> None:
-        """Add a decision; it is on the disk when this returns."""
-        with self.path.open("a", encoding="utf-8") as stream:
-            stream.write(_line(asdict(entry)))
-            stream.flush()
-            os.fsync(stream.fileno())
+        """Add a decision; it is on the disk when this returns. Raises `SessionError` if it could not be read again."""
+        line = self._checked(Entry, entry)
+        try:
+            with self.path.open("a", encoding="utf-8") as stream:
+                stream.write(line)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError as error:
+            raise SessionError(f"{self.path}: cannot be written: {error.strerror}") from None
+
+    def _checked(self, type_: Any, record: Header | Entry) -> str:
+        """A record's line, held against what `read_session` will accept."""
+        data = asdict(record)
+        _build(type_, data, self.path, 1)
+        return _line(data)
 
     def rewrite(self, entries: list[Entry]) -> None:
         """Write the whole file anew, replacing the old one at once, so that a crash leaves one or the other."""
+        lines = [self._checked(Header, self.header), *(self._checked(Entry, entry) for entry in entries)]
         draft = self.path.with_name(self.path.name + ".new")
         try:
             with draft.open("w", encoding="utf-8") as stream:
-                stream.write(_line(asdict(self.header)))
-                stream.writelines(_line(asdict(entry)) for entry in entries)
+                stream.writelines(lines)
                 stream.flush()
                 os.fsync(stream.fileno())
             os.replace(draft, self.path)
@@ -83,36 +93,43 @@ def read_session(path: Path) -> tuple[Header, list[Entry]]:
 
     Raises `SessionError` with the line that is wrong.
     """
-    try:
-        if path.stat().st_size > MAXIMUM_BYTES:
-            raise SessionError(f"{path}: larger than {MAXIMUM_BYTES:,} bytes; this is no session file")
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SessionError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise SessionError(f"{path}: not UTF-8 text; this is no session file") from None
-    lines = text.split("\n")
-    complete, tail = lines[:-1], lines[-1]
-    objects = [_object(path, number, line) for number, line in enumerate(complete, 1) if line.strip()]
+    *complete, tail = _bytes(path).split(b"\n")
+    objects = [(number, _object(path, number, line)) for number, line in enumerate(complete, 1) if line.strip()]
     if tail.strip():
         try:  # a file without a last line break, written by hand, or a line cut off by a crash
-            objects.append(_object(path, len(lines), tail))
+            objects.append((len(complete) + 1, _object(path, len(complete) + 1, tail)))
         except SessionError:
             if not objects:
                 raise
-    if not objects or objects[0].get("kind") != "mlasim session":
+    first = objects[0][1] if objects else {}
+    if first.get("kind") != "mlasim session":
         raise SessionError(f"{path}:1: this is no session file")
-    if objects[0].get("format") != FORMAT:
-        raise SessionError(f"{path}:1: format {str(objects[0].get('format'))[:20]!r} is not known")
+    if first.get("format") != FORMAT:
+        found = first.get("format")
+        shown = str(found)[:20] if isinstance(found, int) else "unsaid"
+        raise SessionError(f"{path}:1: format {shown} is not known")
+    header = _build(Header, first, path, 1)
     if len(objects) > MAXIMUM_DECISIONS + 1:
         raise SessionError(f"{path}: more than {MAXIMUM_DECISIONS} decisions")
-    header = _build(Header, objects[0], path, 1)
-    return header, [_build(Entry, data, path, number) for number, data in enumerate(objects[1:], 2)]
+    return header, [_build(Entry, data, path, number) for number, data in objects[1:]]
 
 
-def _object(path: Path, number: int, line: str) -> dict[str, Any]:
+def _bytes(path: Path) -> bytes:
     try:
-        data = json.loads(line)
+        if not path.is_file():
+            raise SessionError(f"{path}: there is no such file")
+        with path.open("rb") as stream:
+            found = stream.read(MAXIMUM_BYTES + 1)
+    except OSError as error:
+        raise SessionError(f"{path}: cannot be read: {error.strerror}") from None
+    if len(found) > MAXIMUM_BYTES:
+        raise SessionError(f"{path}: larger than {MAXIMUM_BYTES:,} bytes; this is no session file")
+    return found
+
+
+def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(line.decode())
     except (ValueError, RecursionError):
         raise SessionError(f"{path}:{number}: not a line of a session file") from None
     if not isinstance(data, dict):
@@ -130,7 +147,9 @@ def _build(type_: Any, data: dict[str, Any], path: Path, number: int) -> Any:
             raise SessionError(f"{path}:{number}: {name} must be {'a number' if wanted is int else 'text'}")
         if isinstance(value, str) and len(value) > MAXIMUM_TEXT:
             raise SessionError(f"{path}:{number}: {name} is too long")
-        if isinstance(value, int) and abs(value) > 2**53:
+        if isinstance(value, str) and not _is_text(value):
+            raise SessionError(f"{path}:{number}: {name} holds half a character")
+        if isinstance(value, int) and not 0 <= value <= 2**63:
             raise SessionError(f"{path}:{number}: {name} is out of range")
     try:
         return type_(**data)
@@ -139,6 +158,15 @@ def _build(type_: Any, data: dict[str, Any], path: Path, number: int) -> Any:
             name for name, field in fields.items() if name not in data and field.default is field.default_factory
         ]
         raise SessionError(f"{path}:{number}: incomplete line {', '.join(missing)}".rstrip()) from None
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be written: a lone half of a surrogate pair cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _line(data: dict[str, Any]) -> str:

@@ -81,7 +81,7 @@ def show_comparison(comparison: Any, console: Console) -> None:
             if figure.alternative == alternative:
                 d = figure.difference
                 table.add_row(
-                    f"{figure.figure}{f', {figure.unit}' if figure.unit else ''}",
+                    Text(f"{figure.figure}{f', {figure.unit}' if figure.unit else ''}"),
                     number(figure.baseline.mean),
                     number(figure.value.mean),
                     Text(f"{d.mean:+.2f}", style="bold" if figure.clear else ""),
@@ -104,8 +104,8 @@ def show_theory(results: Sequence[Any], console: Console) -> None:
     table = _table("system", "quantity", "closed form", "simulated", "half-width", "verdict", left=2)
     for r in results:
         table.add_row(
-            r.name,
-            r.quantity,
+            Text(r.name),
+            Text(r.quantity),
             f"{r.closed_form:.4g}",
             f"{r.simulated:.4g}",
             f"± {r.half_width:.2g}",
@@ -122,7 +122,7 @@ def show_calibration(results: Sequence[Any], console: Console) -> None:
     for r in results:
         published = "–".join(f"{figure:g}" for figure in r.claim.published)
         table.add_row(
-            r.claim.title,
+            Text(r.claim.title),
             published,
             number(r.value.mean),
             f"± {number(r.value.half_width)}",
@@ -157,6 +157,9 @@ def _table(first: str, *others: str, left: int = 1) -> Table:
     for place, title in enumerate((first, *others)):
         # The first column may wrap where it holds sentences; ids keep their line.
         table.add_column(
-            title, justify="left" if place < left else "right", no_wrap=place >= left, min_width=20 * (place < left)
+            Text(title),
+            justify="left" if place < left else "right",
+            no_wrap=place >= left,
+            min_width=20 * (place < left),
         )
     return table

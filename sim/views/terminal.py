@@ -43,12 +43,8 @@ def play(session: Session, console: Console) -> Session | None:
         show_question(session, question, console)
         answer = _ask(question, console)
         if answer == "q":
-            console.print(
-                "Everything is kept. Go on with the same command"
-                + (f" and --session {session.file}" if session.file else "")
-                + ".",
-                highlight=False,
-            )
+            kept = f"Everything is kept. Go on with the same command and --session {session.file}."
+            console.print(kept if session.file else "This play is not kept.", highlight=False, markup=False)
             return None
         if answer == "u":
             if session.entries:
@@ -273,7 +269,7 @@ def _ask(question: Question, console: Console) -> str:
         answer = words.strip().lower()
         if answer in ("u", "q", "?", "r"):
             return answer
-        if answer.isdigit() and 1 <= int(answer) <= len(options):
+        if answer.isdecimal() and 1 <= int(answer) <= len(options):
             return options[int(answer) - 1]
         if answer in options:
             return answer

@@ -1,25 +1,60 @@
-"""The case and its compiled world, once for all tests of the room."""
+"""The shipped case, compiled once, and plays of it that several tests look at."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+import sim
 from sim.engine.case_plan import compile_case
-from sim.model import load
+from sim.engine.nodes import Plan
+from sim.model.loading import Scenario, copied_data, with_data
 from sim.training.players import Scripted, play_through
+from sim.training.session import Session
+
+Player = Callable[..., Session]
 
 
-@pytest.fixture(scope="session")
-def case():
-    return load("silent-harbour")
+@pytest.fixture(scope="package")
+def case() -> Scenario:
+    return sim.load("silent-harbour")
 
 
-@pytest.fixture(scope="session")
-def plan(case):
+@pytest.fixture(scope="package")
+def plan(case: Scenario) -> Plan:
     return compile_case(case)
 
 
-@pytest.fixture(scope="session")
-def careful(case, plan):
-    """A whole careful play: the author's defaults."""
-    return play_through(case, Scripted({}), seed=7, plan=plan)
+@pytest.fixture(scope="package")
+def short(case: Scenario) -> Scenario:
+    """The same story in a world that is not warmed up: cheap to begin again and again."""
+    data = copied_data(case)
+    data["case", case.id]["warm up"] = "1 day"
+    return with_data(case, data)
+
+
+@pytest.fixture(scope="package")
+def short_plan(short: Scenario) -> Plan:
+    return compile_case(short)
+
+
+@pytest.fixture(scope="package")
+def played(case: Scenario, plan: Plan) -> Player:
+    """``played(seed, **options)``: a finished play, made once. Nobody may act on it. Hyphens are underscores."""
+    known: dict[object, Session] = {}
+
+    def play(seed: int = 7, **options: str) -> Session:
+        key = (seed, tuple(sorted(options.items())))
+        if key not in known:
+            script = Scripted({name.replace("_", "-"): option for name, option in options.items()})
+            known[key] = play_through(case, script, seed=seed, plan=plan)
+        return known[key]
+
+    return play
+
+
+@pytest.fixture(scope="package")
+def usual(played: Player) -> Session:
+    """A play in which the author's defaults are taken."""
+    return played()

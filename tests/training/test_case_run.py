@@ -1,196 +1,654 @@
-"""A case in motion: the clock of evidence, the people, and what conduct does to chances."""
+"""What the trainee's actions do to requests, evidence and people."""
 
 from __future__ import annotations
 
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import pytest
 
-from sim.engine.case_run import CaseRun
-from sim.engine.conduct import PRIOR_CONTACT, WORST, WRONG_CHANNEL, WRONG_LANGUAGE
+from sim.engine import conduct
+from sim.engine.case_run import EXPIRY_WARNING, INTERVIEW_TAKES, CaseRun
+from sim.engine.conduct import Preparation, chances
+from sim.engine.evidence import LEAST_PRESERVATION, EvidenceInCase
+from sim.engine.nodes import Plan
+from sim.engine.people import EXPOSED, INTERVIEWS, MONTH, PRESSED, SILENCE, SUPPORTED, PersonInCase
+from sim.engine.traced import Happening, TracedRequest
 from sim.errors import SessionError
-from sim.model.case import Action, Circumstances
+from sim.model.case import Action, Circumstances, EvidenceItem, Person, SendRequest
 from sim.model.durations import DAY
+from sim.model.loading import Scenario, copied_data, with_data
+from sim.training.players import Scripted
+from sim.training.session import Session
 
-LETTER = {
-    "id": "logs", "to": "cal", "measures": ["traffic-data"], "evidence": ["terminal-logs"], "instrument": "tip-protocol",
-    "channel": "central-authority-email", "language": "en",
-}
+ITEMS = {name: "full" for name in ("authority", "nature", "facts", "assistance", "persons", "purpose")}
+USUAL = {"incomplete": 0.4, "returned": 0.1, "no-reply": 0.2, "refused": 0.05}
+
+
+def letter(**more: Any) -> SendRequest:
+    """A letter for the logs as it should be."""
+    content = {
+        "id": "a-letter",
+        "to": "cal",
+        "measures": ["traffic-data"],
+        "evidence": ["terminal-logs"],
+        "instrument": "tip-protocol",
+        "channel": "central-authority-email",
+        "language": "en",
+        "urgent": "with reasons",
+    }
+    return SendRequest.model_validate({**content, **{key.replace("_", " "): value for key, value in more.items()}})
+
+
+def do(run: CaseRun, **action: Any) -> None:
+    """Perform one action."""
+    ((name, content),) = action.items()
+    if isinstance(content, SendRequest):
+        run.perform(Action.model_construct(send=content))
+    else:
+        run.perform(Action.model_validate({name.replace("_", " "): content}))
+
+
+def told(run: CaseRun, event: str) -> list[tuple[str, str]]:
+    return [(happening.of, happening.detail) for happening in run.happenings if happening.event == event]
+
+
+# Chances
+
+
+@pytest.fixture(scope="module")
+def weigh(short: Scenario) -> Callable[..., dict[str, float]]:
+    """The chances of a letter; ``usual``, ``preparation`` and ``chased`` by keyword, the rest is the letter's."""
+
+    def weigh(
+        usual: dict[str, float] = USUAL,
+        preparation: Preparation | None = None,
+        chased: bool = False,
+        why: list | None = None,
+        **more: Any,
+    ) -> dict[str, float]:
+        spec = letter(**more)
+        items = ITEMS | dict(spec.items)
+        found, reasons = chances(short, spec, items, "lys", usual, preparation or Preparation(), chased)
+        if why is not None:
+            why += reasons
+        assert all(0 <= value <= 1 for value in found.values())
+        assert found.keys() == usual.keys()
+        assert all(reason.cites and reason.because for reason in reasons)
+        return found
+
+    return weigh
+
+
+def test_a_good_letter_is_asked_back_half_as_often(weigh) -> None:
+    why: list = []
+    assert weigh(why=why) == {**USUAL, "incomplete": USUAL["incomplete"] * conduct.COMPLETE}
+    assert [reason.because for reason in why] == ["all contents are there"]
+
+
+def test_every_gap_makes_questions_likelier_and_is_named(weigh) -> None:
+    before = weigh()["incomplete"]
+    worse = [{"facts": "partial"}, {"facts": "missing"}, {"facts": "missing", "purpose": "missing"}]
+    for items in worse:
+        why: list = []
+        after = weigh(items=items, why=why)["incomplete"]
+        assert before < after <= conduct.WORST
+        assert all(name in why[0].because for name in items)
+        before = after
+    assert weigh(items=dict.fromkeys(ITEMS, "missing"))["incomplete"] == pytest.approx(conduct.WORST)
+
+
+def test_too_broad_a_request_is_asked_back(weigh) -> None:
+    assert weigh(scope="broad")["incomplete"] == pytest.approx(weigh()["incomplete"] + conduct.OVERBROAD)
+
+
+def test_prior_contact_spares_questions_and_returns(weigh) -> None:
+    found = weigh(preparation=Preparation(consulted=True))
+    assert found["incomplete"] == pytest.approx(weigh()["incomplete"] * conduct.PRIOR_CONTACT)
+    assert found["returned"] == pytest.approx(USUAL["returned"] * conduct.PRIOR_CONTACT)
+
+
+def test_sharing_spares_questions(weigh) -> None:
+    found = weigh(preparation=Preparation(shared=True))
+    assert found["incomplete"] == pytest.approx(weigh()["incomplete"] * conduct.SPONTANEOUS)
+    assert found["returned"] == USUAL["returned"]
+
+
+def test_asking_for_progress_halves_silence(weigh) -> None:
+    assert weigh(chased=True)["no-reply"] == pytest.approx(USUAL["no-reply"] * conduct.CHASED)
+
+
+def test_a_stamp_without_reasons_is_a_gap(weigh) -> None:
+    why: list = []
+    assert weigh(urgent="stamped", why=why)["incomplete"] > weigh(urgent="no")["incomplete"]
+    assert "urgency" in why[0].because
+
+
+@pytest.mark.parametrize("usual", [USUAL, {"refused": 0.05}], ids=["letter", "order, which knows no return"])
+def test_a_letter_that_cannot_be_taken_comes_back(weigh, usual: dict[str, float]) -> None:
+    back = "returned" if "returned" in usual else "refused"
+    assert weigh(usual, language="sv")[back] == conduct.WRONG_LANGUAGE
+    assert weigh(usual, channel="diplomatic", to="nor", instrument="eio", language="fr")[back] == conduct.WRONG_CHANNEL
+    assert weigh(usual, instrument="eio")[back] == 1.0
+    both = weigh(usual, to="tar", language="en", measures=["company-records"])
+    assert both[back] == conduct.WRONG_LANGUAGE
+    assert weigh({**usual, back: 0.97}, language="sv")[back] == 0.97
+
+
+def test_a_procedure_without_these_chances_is_left_alone(weigh) -> None:
+    prepared = Preparation(consulted=True, shared=True)
+    assert weigh({}, prepared, True, scope="broad", items={"facts": "missing"}, language="sv") == {}
+
+
+def test_the_citation_of_a_reason_without_one() -> None:
+    assert conduct.reference(None, "untoc") == "untoc"
+
+
+def test_usual_chances_are_those_of_the_corridor(short: Scenario) -> None:
+    procedure = short.find("procedure", "letter-of-request")
+    own = short.world.jurisdictions["cal"].chances
+    assert own
+    assert conduct.usual_chances(short, procedure, "cal") == {**procedure.chances, **own}
+    assert conduct.usual_chances(short, procedure, "nowhere") == dict(procedure.chances)
+
+
+# Evidence alone
+
+
+def item(erased_at: int | None = 100, **more: Any) -> EvidenceInCase:
+    content = {"title": "Logs", "type": "traffic-data", "at": "cal", "holder": "Provider", "age": "0 days", **more}
+    return EvidenceInCase("logs", EvidenceItem.model_validate(content), erased_at)
+
+
+def test_evidence_exists_until_it_is_erased_or_while_it_is_preserved() -> None:
+    logs = item()
+    assert (logs.exists(99), logs.exists(100)) == (True, False)
+    logs.preserved_until = 200
+    assert (logs.exists(199), logs.exists(200)) == (True, False)
+    assert (logs.state(199), logs.state(200)) == ("preserved", "pending")
+    logs.lost_at = 150
+    assert not logs.exists(50)
+    assert logs.state(199) == "lost"
+    assert item(None).exists(10**12)
+
+
+def test_what_is_obtained_stays_obtained() -> None:
+    logs = item()
+    logs.obtained_at, logs.lead_only = 50, True
+    assert logs.state(500) == "lead only"
+    logs.lead_only = False
+    assert logs.state(500) == "obtained"
+
+
+def test_length_of_a_preservation() -> None:
+    assert item().preservation == LEAST_PRESERVATION
+    origins = {"all": "assumption: a test"}
+    assert item(**{"preserved for": "90 days", "origins": origins}).preservation == 90 * DAY
+
+
+# People alone
+
+
+def person(wellbeing: float = 0.5, rate: float = 0.1, reflection: str | None = "30 days") -> PersonInCase:
+    content = {
+        "title": "Somebody",
+        "role": "victim-witness",
+        "at": "lys",
+        "wellbeing": wellbeing,
+        "withdrawal per month": rate,
+        "origins": {"all": "assumption: a test"},
+    }
+    if reflection is not None:
+        content["reflection"] = reflection
+    return PersonInCase.of("somebody", Person.model_validate(content))
+
+
+@pytest.mark.parametrize(
+    ("supports", "change"),
+    [
+        ((), SILENCE),
+        (("information",), 0.0),
+        (("shelter",), SUPPORTED / 2 + SILENCE),
+        (("counselling", "information"), SUPPORTED / 2),
+        (("shelter", "counselling", "information"), SUPPORTED),
+        (("relocation",), SILENCE),
+    ],
+)
+def test_a_month_with_and_without_support(supports: Iterable[str], change: float) -> None:
+    somebody = person()
+    somebody.supports = set(supports)
+    assert not somebody.month_passes(lambda month: 0.999)
+    assert somebody.wellbeing == pytest.approx(0.5 + change)
+
+
+def test_who_is_well_withdraws_less() -> None:
+    for wellbeing, hazard in ((0.52, 0.1), (1.0, 0.004), (0.02, 0.2)):  # a silent month takes 0.02
+        somebody = person(wellbeing)
+        assert somebody.month_passes({1: hazard * 0.99}.__getitem__)
+        assert not person(wellbeing).month_passes({1: hazard * 1.01}.__getitem__)
+        somebody.withdrawn_at = 0
+        assert not somebody.month_passes({}.__getitem__)
+        assert not somebody.available
+
+
+def test_wellbeing_stays_between_nought_and_one() -> None:
+    somebody = person(0.95)
+    somebody.change(0.2)
+    assert somebody.wellbeing == 1.0
+    somebody.change(-3)
+    assert somebody.wellbeing == 0.0
+
+
+@pytest.mark.parametrize("manner", INTERVIEWS)
+def test_interviews_harm_and_more_within_the_reflection_period(manner: str) -> None:
+    early, late = person(), person()
+    early.interview(30 * DAY - 1, 0, manner)
+    late.interview(30 * DAY, 0, manner)
+    assert early.wellbeing == pytest.approx(0.5 + INTERVIEWS[manner] + PRESSED)
+    assert late.wellbeing == pytest.approx(0.5 + INTERVIEWS[manner])
+    late.interview(60 * DAY, 0, manner)
+    assert late.wellbeing == pytest.approx(0.5 + 3 * INTERVIEWS[manner])
+    assert [early for *_, early in late.interviews] == [False, False]
+    without = person(reflection=None)
+    without.interview(0, 0, manner)
+    assert without.interviews == [(0, manner, False)]
+
+
+# A run
+
+
+@pytest.fixture(scope="module")
+def story(short: Scenario) -> Scenario:
+    """The case with evidence that depends on a person abroad, and without chance in retention."""
+    data = copied_data(short)
+    case = data["case", "silent-harbour"]
+    case["evidence"]["terminal-logs"]["retention"] = "90 days"
+    case["evidence"]["diary"] = {
+        "title": "The deckhand's diary",
+        "type": "witness-statement",
+        "at": "cal",
+        "holder": "A friend in Calden",
+        "age": "0 days",
+        "person": "deckhand",
+    }
+    return with_data(short, data)
+
+
+@pytest.fixture(scope="module")
+def story_plan(story: Scenario) -> Plan:
+    from sim.engine.case_plan import compile_case
+
+    return compile_case(story)
 
 
 @pytest.fixture
-def run(case, plan):
-    return CaseRun(case, seed=7, plan=plan)
+def run(story: Scenario, story_plan: Plan) -> CaseRun:
+    return CaseRun(story, seed=7, plan=story_plan)
 
 
-def do(run: CaseRun, **what) -> None:
-    run.perform(Action.model_validate(what))
+def pass_days(run: CaseRun, days: float) -> None:
+    run.advance(round(run.start + days * DAY))
 
 
-def until(run: CaseRun, day: float) -> None:
-    run.advance(run.start + round(day * DAY))
+def executed(run: CaseRun, request: str) -> TracedRequest:
+    """The request's measures have just been carried out."""
+    traced = run.requests[request]
+    run._on_notice(traced, "ended", "execution", run.now)
+    return traced
 
 
-def sent(run: CaseRun, **changes):
-    do(run, send={**LETTER, **changes})
-    return run.requests[changes.get("id", "logs")]
+def left(run: CaseRun, request: str, outcome: str) -> None:
+    """The request has come to its end, and is out of the world."""
+    traced = run.requests[request]
+    run.simulation.withdraw(traced.token)
+    run._on_notice(traced, "left", outcome, run.now)
 
 
-def test_what_is_not_preserved_is_erased(run) -> None:
-    logs = run.evidence["terminal-logs"]
-    assert 40 * DAY < logs.erased_at - run.start + 40 * DAY <= 100 * DAY
-    until(run, 61)
-    assert logs.state(run.now) == "lost"
-    assert any(h.event == "evidence-lost" and h.of == "terminal-logs" for h in run.happenings)
-
-
-def test_preservation_has_its_own_clock_and_can_be_renewed(run) -> None:
-    logs = run.evidence["terminal-logs"]
-    do(run, preserve={"evidence": "terminal-logs", "channel": "contact-24-7"})
-    until(run, 30)
-    assert logs.state(run.now) == "preserved"
-    first_end = logs.preserved_until
-    assert 89 * DAY < first_end - run.start < 95 * DAY
-    until(run, 80)
-    assert any(h.event == "preservation-expires" for h in run.happenings)
-    do(run, renew={"evidence": "terminal-logs", "channel": "contact-24-7"})
-    until(run, 100)
-    assert logs.state(run.now) == "preserved" and logs.preserved_until > first_end
-    until(run, 200)
-    assert logs.state(run.now) == "lost", "and ends, where nobody renews it again"
-
-
-def test_nothing_is_left_to_preserve_after_erasure(run) -> None:
-    until(run, 70)
-    do(run, preserve={"evidence": "terminal-logs", "channel": "contact-24-7"})
-    until(run, 80)
+def test_what_nobody_preserves_is_erased_when_its_time_is_over(run: CaseRun) -> None:
+    pass_days(run, 49.9)
+    assert run.evidence["terminal-logs"].state(run.now) == "pending"
+    pass_days(run, 50.1)
     assert run.evidence["terminal-logs"].state(run.now) == "lost"
+    assert [of for of, _ in told(run, "evidence-lost")] == ["terminal-logs"]
+    pass_days(run, 0)
+    run.advance(run.end + 100)
+    assert run.now == run.end
+    assert run.evidence["payments"].state(run.now) == "pending"
 
 
-def test_a_request_brings_what_is_still_there(run) -> None:
+def test_what_is_older_than_its_retention_is_there_for_a_day(story: Scenario) -> None:
+    data = copied_data(story)
+    data["case", "silent-harbour"]["evidence"]["terminal-logs"]["age"] = "400 days"
+    aged = CaseRun(with_data(story, data), seed=1)
+    assert aged.evidence["terminal-logs"].erased_at == aged.start + DAY
+
+
+def test_a_preservation_begins_warns_expires_and_can_be_renewed(run: CaseRun) -> None:
     do(run, preserve={"evidence": "terminal-logs", "channel": "contact-24-7"})
-    request = sent(run, urgent="with reasons")
-    until(run, 200)
-    assert request.state in ("executed", "executed in part", "under way", "no result", "refused", "returned unregistered")
-    events = [h.event for h in run.happenings if h.of == "logs"]
-    assert events[0] == "sent"
-    if request.state.startswith("executed"):
-        assert run.evidence["terminal-logs"].state(run.now) == "obtained"
-        assert run.weight_obtained() >= 4
+    logs = run.evidence["terminal-logs"]
+    while not logs.preserved(run.now):
+        run.advance(run.now + DAY)
+        assert run.day < 30
+    first = logs.preserved_until
+    assert first is not None
+    assert told(run, "preserved") == [("terminal-logs", "90 days")]
+    assert run.request_state("preserve-terminal-logs") == "executed"
+    run.advance(first - EXPIRY_WARNING + 1)
+    assert told(run, "preservation-expires") == [("terminal-logs", "14 days left")]
+    do(run, renew={"evidence": "terminal-logs", "channel": "contact-24-7"})
+    run.advance(first - 1)
+    assert "preserve-terminal-logs-2" in run.requests
+    second = logs.preserved_until
+    assert second > first
+    run.advance(first + 1)
+    assert logs.state(run.now) == "preserved"
+    run.advance(second + 1)
+    assert logs.state(run.now) == "lost"
+    do(run, preserve={"evidence": "terminal-logs", "channel": "contact-24-7"})
+    left(run, "preserve-terminal-logs-3", "executed")
+    assert ("terminal-logs", "nothing left to preserve") in told(run, "note")
 
 
-def test_a_request_for_what_is_gone_has_no_result(case, plan) -> None:
-    ended = []
-    for replication in range(12):
-        run = CaseRun(case, seed=3, replication=replication, plan=plan)
-        until(run, 65)
-        request = sent(run)
-        until(run, 330)
-        ended.append(request.state)
-        assert run.evidence["terminal-logs"].state(run.now) == "lost"
-    assert "executed" not in ended and "executed in part" not in ended and "no result" in ended
+def test_a_preservation_that_ends_before_the_retention_leaves_the_evidence(run: CaseRun) -> None:
+    logs = run.evidence["terminal-logs"]
+    logs.erased_at = run.start + 200 * DAY
+    logs.preserved_until = run.start + 10 * DAY
+    pass_days(run, 11)
+    run._expire("terminal-logs", logs.preserved_until)
+    assert logs.state(run.now) == "pending"
 
 
-def test_conduct_moves_chances_as_documented(case, plan) -> None:
-    def chances(prepare=(), **changes):
-        run = CaseRun(case, seed=7, plan=plan)
-        for what in prepare:
-            do(run, **what)
-        return sent(run, **changes).chances
-
-    usual = chances()
-    assert chances(items={"facts": "missing"})["incomplete"] > usual["incomplete"]
-    everything = dict.fromkeys(("authority", "nature", "facts", "assistance", "persons", "purpose"), "missing")
-    assert chances(items=everything)["incomplete"] <= WORST
-    assert chances(scope="broad")["incomplete"] > usual["incomplete"]
-    consulted = chances(prepare=[{"consult": {"to": "cal"}}])
-    assert consulted["incomplete"] == pytest.approx(usual["incomplete"] * PRIOR_CONTACT)
-    assert chances(prepare=[{"share": {"to": "cal"}}])["incomplete"] < usual["incomplete"]
-    assert chances(language="sv")["returned"] == WRONG_LANGUAGE
-    assert chances(channel="direct-judicial")["returned"] == WRONG_CHANNEL
-    assert chances(instrument="eio", channel="direct-judicial")["returned"] == 1.0
-    assert chances(urgent="stamped")["incomplete"] >= usual["incomplete"]
+def test_a_short_preservation_says_how_short_it_is(story: Scenario) -> None:
+    data = copied_data(story)
+    data["case", "silent-harbour"]["evidence"]["terminal-logs"]["preserved for"] = "5 days"
+    brief = CaseRun(with_data(story, data), seed=1)
+    brief._preserve("terminal-logs")
+    brief.advance(brief.now + 1)
+    assert told(brief, "preservation-expires") == [("terminal-logs", "5 days left")]
 
 
-def test_an_answer_and_an_enquiry_help(run) -> None:
-    request = sent(run, items={"facts": "missing", "purpose": "missing"})
-    thin = request.chances["incomplete"]
-    do(run, supplement={"request": "logs"})
-    assert request.chances["incomplete"] < thin
-    before = request.chances["no-reply"]
-    do(run, chase={"request": "logs"})
-    assert request.chances["no-reply"] == pytest.approx(before / 2)
-    assert any(h.detail.startswith("progress: ") for h in run.happenings)
+def test_a_preservation_that_fails_is_told(run: CaseRun) -> None:
+    do(run, preserve={"evidence": "terminal-logs", "channel": "contact-24-7"})
+    left(run, "preserve-terminal-logs", "refused: sovereignty-or-security")
+    assert told(run, "note")[-1][1].startswith("preservation not carried out: refused")
+    assert run.evidence["terminal-logs"].state(run.now) == "pending"
 
 
-def test_withdrawing_and_acting_on_what_was_never_sent(run) -> None:
-    request = sent(run)
-    until(run, 20)
-    do(run, withdraw={"request": "logs"})
-    assert request.state == "withdrawn"
-    do(run, withdraw={"request": "logs"})
-    do(run, chase={"request": "never-sent"})
-    assert run.request_state("never-sent") == "not sent"
-    until(run, 330)
-    run.simulation.finish(run.start)
-    with pytest.raises(SessionError, match="sent already"):
-        sent(run)
+def test_a_copy_taken_in_time_survives_erasure_and_is_obtained(run: CaseRun) -> None:
+    do(run, send=letter())
+    traced = executed(run, "a-letter")
+    assert traced.chances["nothing-found"] == traced.usual["nothing-found"]
+    run._erase("terminal-logs")
+    assert run.evidence["terminal-logs"].state(run.now) == "pending"
+    left(run, "a-letter", "executed")
+    assert told(run, "evidence-obtained") == [("terminal-logs", "a-letter")]
+    assert run.weight_obtained() == 4
+    assert run.request_state("a-letter") == "executed"
+    run._warn("terminal-logs", 0)
+    assert told(run, "evidence-lost") == []
 
 
-def test_support_and_silence_move_wellbeing(case, plan) -> None:
-    def after(*supports: str) -> float:
-        run = CaseRun(case, seed=7, plan=plan)
-        if supports:
-            do(run, protect={"person": "deckhand", "by": list(supports)})
-        until(run, 95)
-        return run.people["deckhand"].wellbeing
-
-    assert after("shelter", "counselling", "information") > after("shelter", "information") > after("shelter") > after()
-
-
-def test_an_early_interview_harms_more(case, plan) -> None:
-    def after(day: float, manner: str, times: int = 1):
-        run = CaseRun(case, seed=7, plan=plan)
-        until(run, day)
-        for _ in range(times):
-            do(run, interview={"person": "deckhand", "evidence": "statement", "manner": manner})
-        before = run.people["deckhand"].wellbeing
-        until(run, day + 8)
-        return run, before - run.people["deckhand"].wellbeing
-
-    run, early = after(1, "ordinary")
-    assert run.people["deckhand"].interviews[0][2] and run.evidence["statement"].state(run.now) == "obtained"
-    _, late = after(40, "ordinary")
-    _, gentle = after(40, "specialist")
-    _, repeated = after(40, "ordinary", 2)
-    assert early > late > gentle and repeated > late
+@pytest.mark.parametrize("how", ["withdrawn", "refused: ne-bis-in-idem", "lapsed"])
+def test_a_copy_that_never_comes_is_gone_with_the_original(run: CaseRun, how: str) -> None:
+    do(run, send=letter())
+    executed(run, "a-letter")
+    run.evidence["terminal-logs"].erased_at = run.now
+    run._erase("terminal-logs")
+    if how == "withdrawn":
+        do(run, withdraw={"request": "a-letter"})
+        do(run, withdraw={"request": "a-letter"})
+        assert told(run, "finished") == [("a-letter", "withdrawn")]
+    else:
+        left(run, "a-letter", how)
+    assert run.evidence["terminal-logs"].state(run.now) == "lost"
+    assert told(run, "refused") == ([("a-letter", how)] if how.startswith("refused") else [])
+    assert run.request_state("a-letter") == how.split(":")[0]
 
 
-def test_evidence_goes_with_the_person(case, plan) -> None:
-    """In some replication the deckhand, unsupported, withdraws; the statement never taken is lost with that."""
-    for replication in range(40):
-        run = CaseRun(case, seed=5, replication=replication, plan=plan)
-        until(run, 330)
-        if run.person_state("deckhand") == "withdrawn":
-            assert run.evidence["statement"].state(run.now) == "lost"
-            do(run, interview={"person": "deckhand", "evidence": "statement"})
-            until(run, 330)
-            return
-    pytest.fail("nobody withdrew in 40 replications at 7 % a month")
+def test_another_request_may_still_hold_a_copy(run: CaseRun) -> None:
+    do(run, send=letter())
+    do(run, send=letter(id="b-letter"))
+    executed(run, "a-letter")
+    executed(run, "b-letter")
+    run.evidence["terminal-logs"].erased_at = run.now
+    do(run, withdraw={"request": "b-letter"})
+    assert told(run, "evidence-lost") == []
+    left(run, "a-letter", "executed")
+    assert run.evidence["terminal-logs"].state(run.now) == "obtained"
 
 
-def test_circumstances(run) -> None:
-    assert run.holds(None) and run.holds(Circumstances())
-    assert run.holds(Circumstances(evidence={"terminal-logs": ("pending", "preserved")}))
-    assert not run.holds(Circumstances(evidence={"terminal-logs": "obtained"}))
-    assert not run.holds(Circumstances(passed=("detention-hearing",)))
-    assert run.holds(Circumstances(not_passed=("detention-hearing",), people={"deckhand": "available"}))
-    assert not run.holds(Circumstances(evidence_weight=1)) and run.holds(Circumstances(requests={"logs": "not sent"}))
+def test_nothing_is_found_where_nothing_is_left(run: CaseRun) -> None:
+    do(run, send=letter())
+    logs = run.evidence["terminal-logs"]
+    executed(run, "a-letter")
+    logs.erased_at = run.now
+    assert executed(run, "a-letter").chances["nothing-found"] == 1.0
+    assert logs.secured_by is None
+    logs.secured_by = "another"
+    executed(run, "a-letter")
+    assert logs.secured_by == "another"
+    left(run, "a-letter", "no result")
+    assert told(run, "evidence-obtained") == []
+    assert run.evidence["terminal-logs"].state(run.now) == "pending"
 
 
-def test_an_exposed_identity_costs_wellbeing(case, plan) -> None:
-    exposed = 0
-    for replication in range(16):
-        run = CaseRun(case, seed=2, replication=replication, plan=plan)
-        sent(run, names_victim=True)
-        until(run, 31)
-        exposed += run.people["deckhand"].exposed
-    assert 0 < exposed < 16
+def test_partly_executed_brings_part(run: CaseRun) -> None:
+    do(run, send=letter(evidence=["terminal-logs", "payments"]))
+    executed(run, "a-letter")
+    left(run, "a-letter", "executed in part")
+    assert told(run, "evidence-obtained") == [("payments", "a-letter")]
+    assert run.evidence["terminal-logs"].secured_by is None
+    assert told(run, "executed") == [("a-letter", "executed in part")]
+
+
+def test_a_lead_becomes_evidence_when_a_letter_repeats_it(run: CaseRun) -> None:
+    do(run, send=letter(channel="interpol"))
+    executed(run, "a-letter")
+    left(run, "a-letter", "executed")
+    logs = run.evidence["terminal-logs"]
+    assert logs.state(run.now) == "lead only"
+    assert run.weight_obtained() == 0
+    do(run, send=letter(id="b-letter"))
+    executed(run, "b-letter")
+    left(run, "b-letter", "executed")
+    assert logs.state(run.now) == "obtained"
+    do(run, send=letter(id="c-letter", channel="interpol"))
+    executed(run, "c-letter")
+    left(run, "c-letter", "executed")
+    assert logs.state(run.now) == "obtained"
+    assert len(told(run, "evidence-obtained")) == 2
+
+
+def withdraw_person(run: CaseRun) -> None:
+    run.people["deckhand"].wellbeing = 0.0
+    run.simulation.draw = lambda *name: 0.0  # type: ignore[method-assign]
+    run._month("deckhand")
+
+
+def test_what_depends_on_a_person_is_lost_when_they_withdraw(run: CaseRun) -> None:
+    withdraw_person(run)
+    assert run.person_state("deckhand") == "withdrawn"
+    assert told(run, "person-withdrew") == [("deckhand", "")]
+    assert {of for of, _ in told(run, "evidence-lost")} == {"statement", "diary"}
+    do(run, send=letter(measures=["witness-statement"], evidence=["diary"]))
+    assert executed(run, "a-letter").chances["nothing-found"] == 1.0
+    do(run, interview={"person": "deckhand", "evidence": "statement", "manner": "specialist"})
+    run.advance(run.now + INTERVIEW_TAKES + 1)
+    assert told(run, "note")[-1] == ("deckhand", "no longer available")
+    assert run.evidence["statement"].state(run.now) == "lost"
+
+
+@pytest.mark.parametrize(("outcome", "state"), [("executed", "obtained"), ("lapsed", "lost")])
+def test_what_was_taken_down_before_they_withdrew_is_kept_if_it_comes(run: CaseRun, outcome: str, state: str) -> None:
+    do(run, send=letter(measures=["witness-statement"], evidence=["diary"]))
+    executed(run, "a-letter")
+    withdraw_person(run)
+    assert run.evidence["diary"].state(run.now) == "pending"
+    left(run, "a-letter", outcome)
+    assert run.evidence["diary"].state(run.now) == state
+    assert (("diary", "the person no longer takes part") in told(run, "evidence-lost")) == (state == "lost")
+
+
+def test_an_interview_takes_a_week_and_brings_the_statement(run: CaseRun) -> None:
+    do(run, interview={"person": "deckhand", "evidence": "statement", "manner": "ordinary"})
+    run.advance(run.now + INTERVIEW_TAKES - 1)
+    assert run.evidence["statement"].state(run.now) == "pending"
+    run.advance(run.now + 2)
+    assert run.evidence["statement"].state(run.now) == "obtained"
+    assert run.people["deckhand"].interviews[0][2]
+    do(run, interview={"person": "deckhand", "evidence": "statement", "manner": "ordinary"})
+    run.advance(run.now + INTERVIEW_TAKES + 1)
+    assert len(run.people["deckhand"].interviews) == 2
+    assert told(run, "evidence-obtained") == [("statement", "interview")]
+
+
+def test_months_pass_for_people(run: CaseRun) -> None:
+    do(run, protect={"person": "deckhand", "by": ["shelter", "counselling", "information"]})
+    run.simulation.draw = lambda *name: 0.999  # type: ignore[method-assign]
+    run.advance(run.start + 3 * MONTH + 1)
+    assert run.people["deckhand"].months == 3
+    assert run.people["deckhand"].wellbeing == pytest.approx(0.5 + 3 * SUPPORTED)
+
+
+@pytest.mark.parametrize(("draw", "known"), [(0.24, True), (0.26, False)])
+def test_an_identity_in_clear_may_become_known(run: CaseRun, draw: float, known: bool) -> None:
+    run.simulation.draw = lambda *name: draw if name[0] == "leak" else 0.999  # type: ignore[method-assign]
+    do(run, send=letter(names_victim=True))
+    before = run.people["deckhand"].wellbeing
+    run.advance(run.now + MONTH + 1)
+    assert run.people["deckhand"].exposed is known
+    assert run.people["deckhand"].wellbeing == pytest.approx(before + SILENCE + known * EXPOSED)
+    run._expose()
+    run._expose()
+    assert run.people["deckhand"].wellbeing == pytest.approx(before + SILENCE + EXPOSED)
+
+
+def test_preparation_counts_for_a_letter_already_sent(run: CaseRun) -> None:
+    do(run, send=letter())
+    do(run, send=letter(id="other", to="kow", evidence=["payments"], measures=["bank-records"]))
+    before, other = run.requests["a-letter"].chances["incomplete"], dict(run.requests["other"].chances)
+    do(run, consult={"to": "cal"})
+    do(run, share={"to": "cal", "conditions": False})
+    do(run, ask_interpol={"to": "cal"})
+    run.advance(run.now + 1)
+    factor = conduct.PRIOR_CONTACT * conduct.SPONTANEOUS
+    assert run.requests["a-letter"].chances["incomplete"] == pytest.approx(before * factor)
+    assert run.requests["other"].chances == other
+    assert run.preparation["cal"] == Preparation(True, True, True)
+    assert told(run, "note") == [("cal", "consulted"), ("cal", "shared without conditions"), ("cal", "asked interpol")]
+    do(run, share={"to": "kow"})
+    assert told(run, "note")[-1] == ("kow", "shared")
+
+
+def test_an_answer_mends_a_letter(run: CaseRun) -> None:
+    do(run, send=letter(items={"facts": "missing", "purpose": "partial"}))
+    traced = run.requests["a-letter"]
+    chances = [traced.chances["incomplete"]]
+    do(run, supplement={"request": "a-letter", "items": {"facts": "full"}})
+    chances.append(traced.chances["incomplete"])
+    do(run, supplement={"request": "a-letter"})
+    chances.append(traced.chances["incomplete"])
+    assert chances == sorted(chances, reverse=True)
+    assert len(set(chances)) == 3
+    assert told(run, "note") == [("a-letter", "supplemented")] * 2
+
+
+def test_chasing_tells_where_it_stands(run: CaseRun) -> None:
+    do(run, send=letter())
+    silence = run.requests["a-letter"].chances["no-reply"]
+    do(run, chase={"request": "a-letter"})
+    assert run.requests["a-letter"].chances["no-reply"] == pytest.approx(silence * conduct.CHASED)
+    assert told(run, "note") == [("a-letter", "progress: drafting")]
+
+
+def test_nothing_happens_to_a_request_that_is_not_there_or_over(run: CaseRun) -> None:
+    before = list(run.happenings)
+    for request in ("never-sent", "a-letter"):
+        for action in ("chase", "supplement", "withdraw"):
+            do(run, **{action: {"request": request}})
+        assert run.happenings == before
+        if request == "never-sent":
+            assert run.request_state(request) == "not sent"
+            do(run, send=letter())
+            left(run, "a-letter", "executed")
+            before = list(run.happenings)
+    do(run, consult={"to": "cal"})
+    with pytest.raises(SessionError, match="has been sent already"):
+        do(run, send=letter())
+
+
+def test_what_befalls_a_request_on_its_way_is_told(run: CaseRun) -> None:
+    do(run, send=letter())
+    traced = run.requests["a-letter"]
+    steps = [
+        ("began", "drafting", None),
+        ("began", "transmission", "sent"),
+        ("began", "transmission", None),
+        ("ended", "receipt", "acknowledged"),
+        ("ended", "receipt", None),
+        ("began", "supplement", "question"),
+        ("began", "postponed", "postponed"),
+        ("began", "drafting", "returned"),
+        ("ended", "drafting", None),
+        ("something else", "drafting", None),
+    ]
+    for what, stage, event in steps:
+        count = len(run.happenings)
+        run._on_notice(traced, what, stage, run.now)
+        assert [happening.event for happening in run.happenings[count:]] == ([event] if event else [])
+    left(run, "a-letter", "returned unregistered")
+    assert [h.event for h in run.happenings[-2:]] == ["returned", "finished"]
+
+
+def test_the_run_tells_each_happening_once_and_in_order(story: Scenario, story_plan: Plan) -> None:
+    heard: list[Happening] = []
+    run = CaseRun(story, seed=3, plan=story_plan, on_happening=heard.append)
+    do(run, send=letter())
+    run.advance()
+    assert heard == run.happenings
+    assert [h.moment for h in heard] == sorted(h.moment for h in heard)
+    assert "deadline" in {h.event for h in heard}
+    assert [note[1:] for note in run.simulation.log.notes] == [(h.event, h.of, h.detail) for h in heard]
+
+
+def test_circumstances(run: CaseRun) -> None:
+    def holds(**content: Any) -> bool:
+        what = {key.replace("_", " "): value for key, value in content.items()}
+        return run.holds(Circumstances.model_validate(what))
+
+    assert run.holds(None)
+    assert holds()
+    assert holds(evidence={"terminal-logs": "pending"}, people={"deckhand": "available"})
+    assert holds(evidence={"terminal-logs": ["lost", "pending"]})
+    assert not holds(evidence={"terminal-logs": "lost"})
+    assert not holds(people={"deckhand": "withdrawn"})
+    assert holds(requests={"logs": "not sent"})
+    assert not holds(requests={"logs": ["under way", "executed"]})
+    assert holds(not_passed=["detention-hearing"])
+    assert not holds(passed=["detention-hearing"])
+    pass_days(run, 120)
+    assert holds(passed=["detention-hearing"])
+    assert not holds(not_passed=["detention-hearing"])
+    assert holds(evidence_weight=0)
+    assert not holds(evidence_weight=1)
+
+
+def test_a_world_has_no_run(case: Scenario) -> None:
+    import sim
+
+    with pytest.raises(SessionError, match="is a world, not a case"):
+        CaseRun(sim.load("meridian"), seed=1)
+
+
+def test_a_decision_is_answered_at_once(case: Scenario, plan: Plan) -> None:
+    """Limits five times what a laptop needs, for slow machines."""
+    began = time.perf_counter()
+    session, times = Session(case, seed=5, plan=plan), []
+    while session.question is not None:
+        before = time.perf_counter()
+        session.choose(Scripted({}).decide(session))
+        times.append(time.perf_counter() - before)
+    assert statistics.median(times) < 0.3
+    assert time.perf_counter() - began < 7

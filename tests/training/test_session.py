@@ -1,173 +1,371 @@
-"""A session is its decisions: save, kill, resume, undo and fork all replay to the same hash."""
+"""A session is its decisions: replayed, resumed, undone and forked it is the same play."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import sim
+from sim.engine.nodes import Plan
 from sim.errors import SessionError
-from sim.training.players import Scripted, finish, play_through
+from sim.model.loading import Scenario
+from sim.training.players import Scripted, finish
 from sim.training.session import Session, resume
-from sim.training.storage import MAXIMUM_BYTES
+from sim.training.storage import MAXIMUM_BYTES, MAXIMUM_TEXT, read_session
 
+Player = Callable[..., Session]
+ROOT = Path(__file__).parent.parent.parent
 
-def test_the_same_decisions_give_the_same_hash(case, plan, careful) -> None:
-    again = play_through(case, Scripted({}), seed=7, plan=plan)
-    assert again.sha256 == careful.sha256
-    assert play_through(case, Scripted({}), seed=8, plan=plan).sha256 != careful.sha256
-    assert play_through(case, Scripted({}), seed=7, replication=1, plan=plan).sha256 != careful.sha256
-    assert play_through(case, Scripted({"offer": "decline"}), seed=7, plan=plan).sha256 != careful.sha256
-
-
-def test_saved_at_any_decision_it_resumes_to_the_same_hash(case, plan, careful, tmp_path: Path) -> None:
-    file = tmp_path / "mine.session.jsonl"
-    session = Session(case, seed=7, plan=plan)
-    session.save(file)
-    copies = [shutil.copy(file, tmp_path / "0")]
-    while not session.ended:
-        session.choose(session.question.decision.default)
-        copies.append(shutil.copy(file, tmp_path / str(len(copies))))
-    assert session.sha256 == careful.sha256
-    for number, copy in list(enumerate(copies))[::3]:
-        resumed = resume(copy, case)
-        assert len(resumed.entries) == number
-        assert finish(resumed, Scripted({})).sha256 == careful.sha256
-        assert Path(copy).read_bytes() == file.read_bytes(), "it goes on writing where it was"
-
-
-PLAY_UNTIL_KILLED = """
+PLAYER = """
 import sys, time, sim
 session = sim.play("silent-harbour", seed=7)
 session.save(sys.argv[1])
-while True:
-    session.choose(session.question.decision.default)
-    print(len(session.entries), flush=True)
-    if len(session.entries) == 4:
-        time.sleep(60)
+for _ in range(4):
+    session.choose(session.question.decision.default, because="Überlegung")
+    print("chosen", flush=True)
+time.sleep(60)
 """
 
 
-@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
-def test_a_killed_process_loses_nothing(case, careful, tmp_path: Path) -> None:
-    file = tmp_path / "killed.session.jsonl"
-    root = Path(__file__).parents[2]
-    with subprocess.Popen([sys.executable, "-c", PLAY_UNTIL_KILLED, str(file)], cwd=root, stdout=subprocess.PIPE,
-                          text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if line.strip() == "4":
-                break
-        process.send_signal(signal.SIGKILL)
-    resumed = resume(file, case)
-    assert len(resumed.entries) == 4
-    assert finish(resumed, Scripted({})).sha256 == careful.sha256
+@pytest.fixture
+def begun(short: Scenario, short_plan: Plan) -> Session:
+    return Session(short, seed=7, plan=short_plan)
 
 
-def test_undo_and_fork_are_replays(case, plan, careful, tmp_path: Path) -> None:
-    session = Session(case, seed=7, plan=plan)
-    session.save(tmp_path / "undo.session.jsonl")
-    session.choose("gather-first").choose("shelter-only")
-    back = session.undo(2)
-    assert back.entries == [] and back.file == tmp_path / "undo.session.jsonl"
-    assert finish(back, Scripted({})).sha256 == careful.sha256
-    forked = careful.fork("care", "interview-now")
-    assert [e.option for e in forked.entries] == ["preserve-first", "interview-now"]
-    straight = Session(case, seed=7, plan=plan).choose("preserve-first").choose("interview-now")
+@pytest.fixture(scope="module")
+def two(short: Scenario, short_plan: Plan) -> Session:
+    """A play of two decisions; nobody may act on it."""
+    session = Session(short, seed=7, plan=short_plan)
+    return session.choose("preserve-first", because="the logs are erased").choose("recover-first")
+
+
+@pytest.fixture(scope="module")
+def usual(short: Scenario, short_plan: Plan) -> Session:
+    return finish(Session(short, seed=7, plan=short_plan), Scripted({}))
+
+
+@pytest.fixture
+def saved(two: Session, tmp_path: Path) -> Path:
+    """A file with two decisions."""
+    path = two.save(tmp_path / "s.jsonl")
+    two._file = None
+    return path
+
+
+@pytest.fixture
+def going(short: Scenario, saved: Path) -> Session:
+    """The play that goes on in ``saved``."""
+    return resume(saved, short)
+
+
+def lines(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+# Replays
+
+
+def test_same_seed_same_hash(short: Scenario, short_plan: Plan, usual: Session) -> None:
+    again = finish(Session(short, seed=7, plan=short_plan), Scripted({}))
+    assert again.sha256 == usual.sha256
+    assert again.inbox == usual.inbox
+    assert again.ending == usual.ending
+
+
+def test_other_seeds_replications_and_choices_have_other_hashes(
+    short: Scenario, short_plan: Plan, begun: Session
+) -> None:
+    others = [Session(short, seed=8, plan=short_plan), Session(short, seed=7, replication=1, plan=short_plan)]
+    chosen = [Session(short, seed=7, plan=short_plan).choose(option) for option in ("preserve-first", "gather-first")]
+    hashes = [session.sha256 for session in (begun, *others, *chosen)]
+    assert len(set(hashes)) == len(hashes)
+
+
+def test_resumed_after_any_decision_it_ends_the_same(usual: Session, tmp_path: Path, short: Scenario) -> None:
+    begun = Session(short, seed=7, plan=usual._plan)
+    path, copies = begun.save(tmp_path / "s.jsonl"), []
+    while begun.question is not None:
+        copy = tmp_path / f"{len(copies)}.jsonl"
+        copy.write_bytes(path.read_bytes())
+        copies.append((copy, begun.sha256))
+        begun.choose(begun.question.decision.default)
+    assert begun.sha256 == usual.sha256
+    for copy, sha256 in copies[3::6]:
+        resumed = resume(copy, short)
+        assert resumed.sha256 == sha256
+        assert finish(resumed, Scripted({})).sha256 == usual.sha256
+
+
+@pytest.mark.slow
+def test_resumed_after_every_decision(usual: Session, tmp_path: Path, short: Scenario) -> None:
+    for count in range(len(usual.entries) + 1):
+        part = Session(short, seed=7, plan=usual._plan)
+        part.replay(usual.entries[:count])
+        resumed = resume(part.save(tmp_path / f"{count}.jsonl"), short)
+        assert finish(resumed, Scripted({})).sha256 == usual.sha256
+
+
+def test_a_killed_process_loses_nothing(played: Player, tmp_path: Path) -> None:
+    path = tmp_path / "killed.jsonl"
+    process = subprocess.Popen(
+        [sys.executable, "-c", PLAYER, str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout is not None
+    with process, process.stdout:
+        for _ in range(3):
+            assert process.stdout.readline() == "chosen\n"
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    resumed = resume(path)
+    assert 3 <= len(resumed.entries) <= 4
+    assert finish(resumed, Scripted({})).sha256 == played().sha256
+
+
+def test_undo_is_the_play_before(begun: Session) -> None:
+    hashes = [begun.sha256]
+    for option in ("preserve-first", "recover-first", "full-letter"):
+        hashes.append(begun.choose(option).sha256)
+    assert begun.undo().sha256 == hashes[2]
+    assert begun.undo(3).sha256 == hashes[0]
+    for steps in (0, -1, 4):
+        with pytest.raises(SessionError, match=f"3 decisions to undo, not {steps}"):
+            begun.undo(steps)
+
+
+def test_undo_rewrites_the_file_and_goes_on_there(going: Session, saved: Path, short: Scenario) -> None:
+    earlier = going.undo()
+    assert going.file is None
+    assert earlier.file == saved
+    assert [line["decision"] for line in lines(saved)[1:]] == ["first-steps"]
+    earlier.choose("interview-now")
+    assert [line["option"] for line in lines(saved)[1:]] == ["preserve-first", "interview-now"]
+    assert resume(saved, short).sha256 == earlier.sha256
+
+
+def test_fork_is_the_play_with_one_decision_otherwise(short: Scenario, short_plan: Plan, begun: Session) -> None:
+    begun.choose("preserve-first").choose("recover-first").choose("everything")
+    forked = begun.fork("care", "interview-now")
+    straight = Session(short, seed=7, plan=short_plan).choose("preserve-first").choose("interview-now")
     assert forked.sha256 == straight.sha256
-    with pytest.raises(SessionError, match="not decided"):
-        careful.fork("question-on-money", "answer-fully")
-    with pytest.raises(SessionError, match="to undo"):
-        Session(case, seed=7, plan=plan).undo()
+    assert forked.choices == {"first-steps": "preserve-first", "care": "interview-now"}
+    assert len(begun.entries) == 3
+    with pytest.raises(SessionError, match="did you mean 'care'"):
+        begun.fork("cares", "interview-now")
+    with pytest.raises(SessionError, match="did you mean 'interview-now'"):
+        begun.fork("care", "interview")
 
 
-def test_an_edited_scenario_is_refused(case, tmp_path: Path) -> None:
-    file = tmp_path / "old.session.jsonl"
-    session = Session(case, seed=7)
-    session.save(file)
-    lines = file.read_text(encoding="utf-8").splitlines()
-    header = json.loads(lines[0])
-    file.write_text(json.dumps({**header, "hash": "0" * 64}) + "\n", encoding="utf-8")
-    with pytest.raises(SessionError, match="has been edited since"):
-        resume(file, case)
+# Choosing
 
 
-def test_wrong_answers_are_explained(case, plan, careful) -> None:
-    session = Session(case, seed=7, plan=plan)
-    with pytest.raises(SessionError, match="did you mean 'preserve-first'"):
-        session.choose("preserve-frist")
+def test_a_mistyped_option_is_refused_and_nothing_happens(going: Session, saved: Path) -> None:
+    before, sha256 = saved.read_bytes(), going.sha256
+    with pytest.raises(SessionError, match=r"'logs-letter' has no option 'ful-letter' — did you mean 'full-letter'\?"):
+        going.choose("ful-letter")
+    assert (saved.read_bytes(), going.sha256) == (before, sha256)
+
+
+def test_choosing_after_the_end_is_refused(usual: Session) -> None:
+    assert usual.question is None
     with pytest.raises(SessionError, match="the case is over"):
-        careful.choose("anything")
+        usual.choose("renew")
 
 
-HEADER = {"scenario": "silent-harbour", "hash": "x", "seed": 1, "replication": 0, "format": 1, "kind": "mlasim session"}
+def test_a_world_is_not_played() -> None:
+    with pytest.raises(SessionError, match="is a world, not a case"):
+        Session(sim.load("meridian"))
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "no session file"),
-        (b"\x00\xff\xfe", "not UTF-8"),
-        (b"not json\n", "not a line"),
-        (b"[1, 2]\n", "not a line"),
-        (b"[" * 100_000 + b"\n", "not a line"),
-        (b'{"kind": "something else"}\n', "no session file"),
-        (json.dumps({**HEADER, "format": 9}).encode() + b"\n", "format '9'"),
-        (json.dumps({**HEADER, "seed": "1"}).encode() + b"\n", "seed must be a number"),
-        (json.dumps({**HEADER, "seed": 10**400}).encode() + b"\n", "out of range"),
-        (json.dumps({**HEADER, "seed": True}).encode() + b"\n", "seed must be a number"),
-        (json.dumps({**HEADER, "evil": 1}).encode() + b"\n", "unknown key 'evil'"),
-        (json.dumps({k: v for k, v in HEADER.items() if k != "hash"}).encode() + b"\n", "incomplete"),
-        (json.dumps(HEADER).encode() + b'\n{"decision": "a"}\n', "incomplete"),
-        (json.dumps(HEADER).encode() + b'\n{"decision": 1, "option": "b"}\n', "decision must be text"),
-        (json.dumps(HEADER).encode() + b'\n{"decision": "a", "option": "' + b"x" * 20_000 + b'"}\n', "too long"),
-        (json.dumps(HEADER).encode() + b'\n{"decision": "a", "option": "b"}' * 1_200 + b"\n", "more than 1000"),
-        (b"x" * (MAXIMUM_BYTES + 1), "larger than"),
-    ],
-)
-def test_hostile_files_are_data(content: bytes, words: str, case, tmp_path: Path) -> None:
-    file = tmp_path / "hostile.session.jsonl"
-    file.write_bytes(content)
-    with pytest.raises(SessionError, match=words):
-        resume(file, case)
+def test_what_is_seen_before_the_end(begun: Session) -> None:
+    assert begun.ending is None
+    assert begun.day == 1
+    assert begun.now.isoformat().startswith("2027-03-01T09:00")
+    assert begun.question is not None
+    assert list(begun.question.options) == list(begun.case.decisions["first-steps"].options)
+    assert begun.holds(None)
 
 
-def test_decisions_that_do_not_fit_are_refused(case, tmp_path: Path) -> None:
-    file = tmp_path / "odd.session.jsonl"
-    header = json.dumps({**HEADER, "hash": case.hash})
-    for line, words in (
-        ({"decision": "care", "option": "recover-first"}, "decides 'care' where the case asks 'first-steps'"),
-        ({"decision": "first-steps", "option": "<script>alert(1)</script>"}, "has no option"),
-    ):
-        file.write_text(header + "\n" + json.dumps(line) + "\n", encoding="utf-8")
-        with pytest.raises(SessionError, match=words):
-            resume(file, case)
+def test_the_file_grows_at_every_choice(begun: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced = []
+    real = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda number: (synced.append(number), real(number)))
+    path = begun.save(tmp_path / "s.jsonl")
+    for count, option in enumerate(("preserve-first", "recover-first"), 1):
+        synced.clear()
+        begun.choose(option, because="weil «es eilt»\nsehr", predict="90 days")
+        assert len(synced) == 1
+        assert [line["option"] for line in lines(path)[1:]][-1] == option
+        assert len(lines(path)) == count + 1
+    assert read_session(path)[1] == begun.entries
 
 
-def test_a_line_cut_off_by_a_crash_is_left_out(case, plan, tmp_path: Path) -> None:
-    file = tmp_path / "cut.session.jsonl"
-    session = Session(case, seed=7, plan=plan)
-    session.save(file)
-    session.choose("preserve-first", because="logs are erased", predict="90 days")
-    with file.open("a", encoding="utf-8") as stream:
-        stream.write('{"decision": "care", "opt')
-    resumed = resume(file, case)
-    assert [(e.option, e.because, e.predict) for e in resumed.entries] == [("preserve-first", "logs are erased", "90 days")]
-    resumed.choose("recover-first")
-    assert len(resume(file, case).entries) == 2
-    assert resume.__doc__
-
-
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(SessionError, match="cannot be read"):
-        resume(tmp_path / "nowhere.session.jsonl")
+def test_a_choice_that_cannot_be_written_is_not_taken(going: Session, saved: Path) -> None:
+    for words in ("x" * (MAXIMUM_TEXT + 1), "half a pair: \ud800"):
+        with pytest.raises(SessionError):
+            going.choose("full-letter", because=words)
+    saved.unlink()
+    saved.mkdir()
     with pytest.raises(SessionError, match="cannot be written"):
-        from sim.training.storage import Header, SessionFile
+        going.choose("full-letter")
+    assert len(going.entries) == 2
+    with pytest.raises(SessionError, match="cannot be written"):
+        going.save(saved / "no" / "where")
 
-        SessionFile(tmp_path / "no" / "folder", Header("a", "b", 1)).rewrite([])
+
+# Files from outside
+
+
+def test_a_session_of_an_edited_scenario_is_refused(saved: Path, case: Scenario) -> None:
+    with pytest.raises(SessionError, match=r"has been edited since this session was played \(was [0-9a-f]{12}, is "):
+        resume(saved, case)
+
+
+def test_a_line_cut_off_by_a_crash_is_left_out(saved: Path, two: Session, short: Scenario) -> None:
+    whole = saved.read_bytes()
+    first_two = whole[: whole.index(b"\n", whole.index(b"\n") + 1) + 1]
+    for cut in ("{", '{"decision": "care", "opt', '{"decision": "care", "because": "ü'):
+        saved.write_bytes(first_two + cut.encode()[: -1 if cut.endswith("ü") else None])
+        resumed = resume(saved, short)
+        assert [entry.decision for entry in resumed.entries] == ["first-steps"]
+        assert resumed.choose("recover-first").sha256 == two.sha256
+        assert len(read_session(saved)[1]) == 2
+
+
+def test_a_file_without_its_last_line_break_can_be_gone_on_with(saved: Path, two: Session, short: Scenario) -> None:
+    saved.write_bytes(saved.read_bytes().rstrip(b"\n"))
+    resumed = resume(saved, short)
+    assert resumed.sha256 == two.sha256
+    resumed.choose("full-letter")
+    assert len(lines(saved)) == 4
+
+
+def changed(path: Path, line: int, **values: object) -> bytes:
+    found = lines(path)
+    found[line].update(values)
+    return "".join(json.dumps(data) + "\n" for data in found).encode()
+
+
+DEEP = b'{"kind": "mlasim session", "format": ' + b"[" * 50_000 + b"]" * 50_000 + b"}\n"
+NESTED = b'{"kind": "mlasim session", "format": ' + b"[" * 900 + b"]" * 900 + b"}\n"
+HOSTILE = {
+    "empty": b"",
+    "only space": b"\n \n",
+    "huge": b" " * (MAXIMUM_BYTES + 1),
+    "deep": DEEP,
+    "nested": NESTED,
+    "binary": bytes(range(256)) * 20,
+    "zeros": b"\0" * 4096,
+    "utf-16": '{"kind": "mlasim session"}\n'.encode("utf-16"),
+    "html": b"<script>alert(1)</script>\n",
+    "a list": b"[1, 2]\n",
+    "text": b'"mlasim session"\n',
+    "another kind": b'{"kind": "decisions"}\n',
+    "no header": b'{"decision": "care", "option": "recover-first"}\n',
+    "header alone, cut": b'{"kind": "mlasim session", "for',
+    "header incomplete": b'{"kind": "mlasim session", "format": 1}\n',
+    "long number": b'{"kind": "mlasim session", "format": 1, "seed": ' + b"9" * 5000 + b"}\n",
+    "long format": b'{"kind": "mlasim session", "format": ' + b"9" * 4000 + b"}\n",
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_is_no_session_file_is_a_session_error(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(SessionError) as caught:
+        resume(path)
+    assert len(str(caught.value)) < 1000
+    assert str(path) in str(caught.value)
+
+
+WRONG = [
+    (0, {"format": 2}, "format 2 is not known"),
+    (0, {"format": "1"}, "format unsaid is not known"),
+    (0, {"format": True}, "format must be a number"),
+    (0, {"format": 1.0}, "format must be a number"),
+    (0, {"seed": "7"}, "seed must be a number"),
+    (0, {"seed": None}, "seed must be a number"),
+    (0, {"seed": 7.5}, "seed must be a number"),
+    (0, {"seed": True}, "seed must be a number"),
+    (0, {"seed": -1}, "seed is out of range"),
+    (0, {"replication": 10**30}, "replication is out of range"),
+    (0, {"hash": "0" * 64, "scenario": "silent-harbour"}, "has been edited"),
+    (0, {"hash": ["a"]}, "hash must be text"),
+    (0, {"more": 1}, "unknown key 'more'"),
+    (1, {"__class__": "x"}, "unknown key '__class__'"),
+    (1, {"x" * 5000: 1}, "unknown key 'x{40}'"),
+    (1, {"decision": "no-such"}, "decides 'no-such' where the case asks 'first-steps'"),
+    (1, {"decision": {"a": 1}}, "decision must be text"),
+    (1, {"option": "preserve-frist"}, "did you mean 'preserve-first'"),
+    (1, {"option": None}, "option must be text"),
+    (1, {"because": "x" * (MAXIMUM_TEXT + 1)}, "because is too long"),
+    (1, {"because": "\ud800"}, "half a character"),
+    (1, {"moment": "soon"}, "moment must be a number"),
+    (2, {"decision": "first-steps"}, "decides 'first-steps' where the case asks 'care'"),
+]
+
+
+@pytest.mark.parametrize(("line", "values", "words"), WRONG)
+def test_a_wrong_value_is_a_session_error(line: int, values: dict, words: str, saved: Path, short: Scenario) -> None:
+    saved.write_bytes(changed(saved, line, **values))
+    with pytest.raises(SessionError, match=words):
+        resume(saved, short)
+
+
+@pytest.mark.parametrize("name", ["../../some.yaml", "meridian", "<script>alert(1)</script>" * 100, "a\0b", ""])
+def test_only_a_case_of_the_library_is_looked_up(name: str, saved: Path) -> None:
+    saved.write_bytes(changed(saved, 0, scenario=name))
+    with pytest.raises(SessionError, match="there is no case") as caught:
+        resume(saved)
+    assert len(str(caught.value)) < 1000
+
+
+def test_the_line_that_is_wrong_is_named(saved: Path, short: Scenario) -> None:
+    saved.write_bytes(saved.read_bytes() + b"\n\nnot json\n")
+    with pytest.raises(SessionError, match=r"s\.jsonl:6: not a line of a session file"):
+        resume(saved, short)
+    saved.write_bytes(saved.read_bytes().replace(b"not json", b'{"option": "a"}'))
+    with pytest.raises(SessionError, match=r"s\.jsonl:6: incomplete line decision"):
+        resume(saved, short)
+
+
+def test_more_decisions_than_the_case_has(usual: Session, short: Scenario, saved: Path) -> None:
+    entry = saved.read_bytes().splitlines(keepends=True)[-1]
+    saved.write_bytes(saved.read_bytes() + entry * 1100)
+    with pytest.raises(SessionError, match="more than 1000 decisions"):
+        resume(saved, short)
+    over = Session(short, seed=7, plan=usual._plan)
+    with pytest.raises(SessionError, match="the case asks nothing more"):
+        over.replay([*usual.entries, usual.entries[-1]])
+
+
+def test_no_file_a_folder_or_no_path(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.jsonl", tmp_path, "a\0b"):
+        with pytest.raises(SessionError):
+            resume(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SessionError):
+        resume(tmp_path / "pipe")
+
+
+def test_markup_in_reasons_is_kept_as_text(saved: Path, short: Scenario) -> None:
+    words = "<img src=x onerror=alert(1)> {0.__class__} %s ${x}"
+    saved.write_bytes(changed(saved, 1, because=words, predict=words))
+    resumed = resume(saved, short)
+    assert resumed.entries[0].because == words
+    assert resumed.debrief(replays=0).decisions[0].because == words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sim.model.loading import Scenario, load
@@ -11,9 +13,22 @@ from sim.training.session import Session
 HOSTILE = "<script>alert(1)</script> & \"double\" 'single' </text></svg><img src=x onerror=alert(2)> ]]> \x00\x0b\x1f \u202e"
 
 
+CASE = Path(__file__).parents[2] / "scenarios" / "cases" / "silent-harbour.yaml"
+
+
+def copy_of_case(folder: Path, old: str, new: str) -> Scenario:
+    """The case with one line changed by its author."""
+    text = CASE.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path = folder / CASE.name
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return load(path)
+
+
 @pytest.fixture(scope="session")
-def case() -> Scenario:
-    return load("silent-harbour")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    """The case, its world hardly warmed up, so that sessions open quickly."""
+    return copy_of_case(tmp_path_factory.mktemp("case"), "warm up: 300 days", "warm up: 7 days")
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from sim.training.counterfactuals import Play
 from sim.training.storage import SessionFile, read_session
 from sim.views import panels
 from sim.views.app import TrainerApp, open_case
-from tests.views.conftest import HOSTILE
+from tests.views.conftest import HOSTILE, copy_of_case
 
 
 def seat(case: Scenario, folder: Path | None = None) -> TrainerApp:
@@ -151,22 +151,13 @@ def test_a_finished_session_opens_at_its_debrief(case: Scenario, tmp_path: Path)
     assert again.after.layout.display != "none"
 
 
-def edited(tmp_path: Path) -> Scenario:
-    """The case after its author changed it."""
-    text = Path(__file__).parents[2].joinpath("scenarios/cases/silent-harbour.yaml").read_text(encoding="utf-8")
-    path = tmp_path / "author" / "silent-harbour.yaml"
-    path.parent.mkdir()
-    path.write_text(text.replace("lasts: 330 days", "lasts: 331 days"), encoding="utf-8")
-    return load(path)
-
-
 def test_an_edited_case_begins_anew_and_says_so(case: Scenario, tmp_path: Path) -> None:
     room = tmp_path / "room"
     room.mkdir()
     app = seat(case, room)
     choose(app)
     old = app.path.read_text(encoding="utf-8")
-    new = seat(edited(tmp_path), room)
+    new = seat(copy_of_case(tmp_path, "lasts: 330 days", "lasts: 331 days"), room)
     assert not new.session.entries
     assert "has been edited since this session was played" in new.status.value and "old file is kept" in new.status.value
     kept = next(path for path in room.iterdir() if path != new.path)

@@ -1,0 +1,107 @@
+"""The other options, with the same luck."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+
+from sim.engine.nodes import Plan
+from sim.model.loading import Scenario
+from sim.training import counterfactuals
+from sim.training.counterfactuals import Alternative, Play, alternatives, replay_all, replay_each, steps
+from sim.training.scoring import score, total
+from sim.training.session import Session
+
+
+def as_data(found: list[Alternative]) -> list[tuple]:
+    return [(a.decision, a.option, a.taken, tuple(a.plays)) for a in found]
+
+
+@pytest.fixture(scope="module")
+def begun(short: Scenario, short_plan: Plan) -> Session:
+    """Two decisions taken: six alternatives, four of them not taken."""
+    return Session(short, seed=7, plan=short_plan).choose("preserve-first").choose("recover-first")
+
+
+@pytest.fixture(scope="module")
+def replayed(begun: Session) -> list[Alternative]:
+    found = alternatives(begun)
+    replay_all(begun, found, 2)
+    return found
+
+
+def test_every_option_of_every_decision_taken(usual: Session) -> None:
+    found = alternatives(usual)
+    assert len(found) == sum(len(usual.case.decisions[entry.decision].options) for entry in usual.entries)
+    assert {(a.decision, a.option) for a in found if a.taken} == set(usual.choices.items())
+    assert all(not a.plays and math.isnan(a.mean) and a.endings() == {} for a in found)
+
+
+def test_counts(begun: Session, replayed: list[Alternative]) -> None:
+    assert len(replayed) == 6
+    assert steps(replayed, 2) == 2 * (1 + 4)
+    assert all([play.replication for play in a.plays] == [0, 1] for a in replayed)
+    assert all(sum(a.endings().values()) == 2 for a in replayed)
+
+
+def test_what_was_taken_is_one_play(replayed: list[Alternative]) -> None:
+    taken = [a.plays for a in replayed if a.taken]
+    assert len(taken) == 2
+    assert taken[0] == taken[1]
+    assert taken[0][0] is taken[1][0]
+
+
+def test_the_first_replay_of_what_was_taken_is_the_session(usual: Session) -> None:
+    found = alternatives(usual)
+    taken = next(a for a in found if a.taken)
+    assert usual.ending is not None
+    next(replay_each(usual, found, 1))
+    expected = Play(0, total(score(usual)), usual.ending[0], usual.run.weight_obtained())
+    assert taken.plays == [expected]
+
+
+def test_an_alternative_is_the_fork_played_on(replayed: list[Alternative], begun: Session) -> None:
+    from sim.training.players import Scripted, finish
+
+    forked = finish(begun.fork("care", "interview-now"), Scripted(begun.choices))
+    other = next(a for a in replayed if a.option == "interview-now")
+    assert other.plays[0].score == total(score(forked))
+
+
+def test_serial_equals_processes(begun: Session, replayed: list[Alternative]) -> None:
+    found, heard = alternatives(begun), []
+    with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as executor:
+        replay_all(begun, found, 2, executor=executor, progress=lambda *progress: heard.append(progress))
+    assert as_data(found) == as_data(replayed)
+    assert heard == [(done, 10) for done in range(1, 11)]
+
+
+def test_processes_compile_a_scenario_once(short: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = []
+    monkeypatch.setattr(counterfactuals, "compile_case", lambda scenario: compiled.append(scenario.hash) or "plan")
+    monkeypatch.setattr(counterfactuals, "play", lambda *arguments, plan: (arguments, plan))
+    monkeypatch.setattr(counterfactuals, "_plans", {"another": "plan"})
+    for replication in (0, 1):
+        argument = (short, 7, replication, {})
+        assert counterfactuals.play_by_hash(argument) == (argument, "plan")
+    assert compiled == [short.hash]
+    assert set(counterfactuals._plans) == {short.hash}
+
+
+def test_means_and_the_most_frequent_ending_first() -> None:
+    plays = [Play(i, value, ending, 0) for i, (value, ending) in enumerate([(10, "a"), (20, "b"), (60, "b")])]
+    alternative = Alternative("d", "o", False, plays)
+    assert alternative.mean == 30
+    assert list(alternative.endings().items()) == [("b", 2), ("a", 1)]
+
+
+def test_nothing_decided_nothing_to_compare(short: Scenario, short_plan: Plan) -> None:
+    fresh = Session(short, seed=7, plan=short_plan)
+    found: list[Alternative] = alternatives(fresh)
+    progress: Callable[[int, int], None] = lambda done, of: None  # noqa: E731
+    replay_all(fresh, found, 1, progress=progress)
+    assert found == []

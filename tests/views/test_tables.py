@@ -1,0 +1,116 @@
+"""Tables in the terminal: right figures, honest dashes, eighty columns."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+import sim
+from sim.policy.comparison import Comparison, Failure, Figure
+from sim.policy.verification import TheoryResult
+from sim.record.claims import ClaimResult
+from sim.record.statistics import Interval
+from sim.views import tables
+
+
+def shown(show: Any, what: Any, width: int = 80) -> str:
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    show(what, console)
+    assert isinstance(console.file, io.StringIO)
+    words = console.file.getvalue()
+    assert all(len(line) <= width for line in words.splitlines())
+    return words
+
+
+def line(words: str, start: str) -> list[str]:
+    """Cells of the row that starts so, without its start."""
+    row = next(row for row in words.splitlines() if row.strip().startswith(start))
+    return row.strip().removeprefix(start).split()
+
+
+def between(mean: float, half_width: float) -> Interval:
+    return Interval(mean, half_width, 0.95, 10)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0.00"), (1.234, "1.23"), (9.994, "9.99"), (12.34, "12.3"), (1234.5, "1,234"), (-12.34, "-12.3"),
+        (-3500.0, "-3,500"), (7, "7.00"), (math.nan, "–"), (math.inf, "–"), (-math.inf, "–"),
+    ],
+)  # fmt: skip
+def test_a_figure_has_the_digits_it_deserves(value: float, words: str) -> None:
+    assert tables.number(value) == words
+
+
+def test_figures_of_a_run() -> None:
+    run = sim.run("queue-mm1", years=0.05, seed=3)
+    words = shown(tables.show_kpis, run)
+    assert run.scenario.title in words.replace("\n", " ") and "seed 3" in words
+    for name, value in run.kpis().figures().items():
+        assert line(words, name) == [tables.number(value)]
+    for office in run.kpis().offices:
+        cells = line(words, office.id)
+        assert cells[0] == str(office.staff) and cells[-1] == str(office.visits)
+        assert cells[1] == tables.number(100 * office.utilisation)
+
+
+COMPARISON = Comparison(
+    world="meridian", title="Meridian", levers=(("e-transmission",),), replications=10, years=2.0, seed=1, level=0.95,
+    figures=(
+        Figure("e-transmission", "mean days", "days", between(200.0, 5), between(221.5, 5), between(-21.5, 3.25)),
+        Figure("e-transmission", "refused", "%", between(8.0, 1), between(8.1, 1), between(-0.1, 0.5)),
+        Figure("both [levers]", "mean days", "days", between(math.nan, 1), between(1, 1), between(math.nan, 1)),
+    ),
+    failures=(Failure("e-transmission", 4, "[red]no[/red] staff", "mlasim run meridian --replication 4"),),
+    hashes={},
+)  # fmt: skip
+
+
+def test_a_comparison_shows_differences_with_intervals() -> None:
+    words = shown(tables.show_comparison, COMPARISON, 100)
+    assert "10 replications of 2 years, seed 1" in words and "95%" in words
+    row = line(words, "mean days, days")
+    assert row == ["221.5", "200.0", "-21.50", "±", "3.25", "-24.75", "…", "-18.25"]
+    assert words.index("e-transmission") < words.index("both [levers]")
+
+
+def test_a_failed_replication_is_named_with_its_command() -> None:
+    words = shown(tables.show_comparison, COMPARISON, 100)
+    assert "failed: e-transmission, replication 4: [red]no[/red] staff" in words
+    assert "mlasim run meridian --replication 4" in words
+
+
+def test_only_clear_differences_are_bold() -> None:
+    console = Console(file=io.StringIO(), width=100, force_terminal=True, color_system="standard", highlight=False)
+    tables.show_comparison(COMPARISON, console)
+    assert isinstance(console.file, io.StringIO)
+    words = console.file.getvalue()
+    assert re.search(r"\x1b\[1m *-21\.50", words) and re.search(r"-0\.10", words)
+    assert not re.search(r"\x1b\[1m *-0\.10", words)
+
+
+def test_theory_says_pass_and_fail() -> None:
+    good = TheoryResult("M/M/1", "mean wait, days", 4.0, "a book", 4.01, 0.05, 0.99, True)
+    bad = TheoryResult("M/M/c", "mean wait, days", 2.0, "a book", 3.0, 0.05, 0.99, False)
+    words = shown(tables.show_theory, [good, bad], 100)
+    assert line(words, "M/M/1")[-1] == "pass" and line(words, "M/M/c")[-1] == "FAIL"
+
+
+def test_misses_of_calibration_are_said_plainly() -> None:
+    def claim(title: str, *published: float, fitted: bool = False) -> Any:
+        return SimpleNamespace(title=title, published=published, fitted=fitted)
+
+    hit = ClaimResult(claim("Days, incoming", 150, 180, fitted=True), between(160, 4), True)
+    miss = ClaimResult(claim("Open [stock]", 4000), between(3000, 40), False)
+    words = shown(tables.show_calibration, [hit, miss], 100)
+    assert line(words, "Days, incoming") == ["150–180", "160.0", "±", "4.00", "yes", "agrees"]
+    assert line(words.split("published figures")[1], "Open [stock]")[-2:] == ["no", "MISSES"]
+    assert "1 of 2 published figures agree." in words
+    assert "Open [stock]: misses 4000 by -25 % (not fitted)" in words
