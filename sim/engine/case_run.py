@@ -356,6 +356,9 @@ class CaseRun:
 
     def _on_notice(self, request: TracedRequest, what: str, stage: str, now: int) -> None:
         if what == "began":
+            # Registered is what is neither sent back without a number nor left lying.
+            if request.stage == "receipt" and stage not in ("receipt", "sent-back", "no-answer"):
+                self._tell_once(request, "acknowledged")
             request.stage = stage
             if stage == "transmission" and "sent" not in request.told:
                 self._tell_once(request, "sent")
@@ -366,9 +369,7 @@ class CaseRun:
             elif stage == "drafting" and "sent" in request.told:
                 self._tell("returned", request.id)
         elif what == "ended":
-            if stage == "receipt":
-                self._tell_once(request, "acknowledged")
-            elif stage == "execution":
+            if stage == "execution":
                 self._executed(request, now)
         elif what == "left":
             self._left(request, stage, now)

@@ -93,6 +93,8 @@ class Node:
     outcome: int
     simple: bool
     """Whether time passes here, and any office concerned is a plain one."""
+    again: bool = False
+    """Whether a request can come back here."""
     choice: Draws | None = None
     """Which way to go on, where there are several."""
     next: Node | None = None

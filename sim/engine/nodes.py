@@ -43,6 +43,8 @@ class NodePlan:
     branches: tuple[int, ...] = ()
     """First nodes of what a fork begins side by side."""
     outcome: str = ""
+    again: bool = False
+    """Whether a request can come back here; elsewhere every visit is the first, however the request came."""
 
 
 @dataclass(frozen=True)

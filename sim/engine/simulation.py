@@ -186,6 +186,7 @@ class Simulation:
             first=draws.first if draws is not None else None,
             outcome=self._outcome(plan.outcome) if plan.outcome else -1,
             simple=plan.kind == DELAY or (office is not None and office.plain),
+            again=plan.again,
         )
 
     def _connect(self, node: Node, plan: NodePlan) -> None:
@@ -237,7 +238,7 @@ class Simulation:
     def _choose_traced(self, token: Token, node: Node) -> tuple[Node, bool]:
         """The way on for a trainee's request, whose chances follow from what the trainee did."""
         assert node.choice is not None
-        draw = node.choice.named(token.traced.id, token.round)
+        draw = node.choice.named(token.traced.id, token.round if node.again else 0)
         chances, threshold = token.traced.chances, 0.0
         before = 0.0
         for total, following, back, name in node.routes:

@@ -39,7 +39,10 @@ class _Unfolding:
         self.on_the_way: set[str] = set()
 
     def way(self) -> Way:
-        return Way(self.kind, self._stage(self.request.procedure.start))
+        known = len(self.nodes)
+        start = self._stage(self.request.procedure.start)
+        _mark_loops(self.nodes, known)
+        return Way(self.kind, start)
 
     def _facts(self) -> dict[str, Any]:
         requested = self.scenario.jurisdictions.get(self.kind.to)
@@ -246,3 +249,27 @@ def _mirrored(step: Step) -> Step:
     if step.performer and step.performer.side:
         changes["performer"] = step.performer.model_copy(update={"side": other[step.performer.side]})
     return step.model_copy(update=changes)
+
+
+def _mark_loops(nodes: list[NodePlan], known: int) -> None:
+    """Mark the new nodes that lie on a way back to themselves: ahead of a loop's target and behind its origin."""
+    forward = {i: [*(route.target for route in nodes[i].routes), *nodes[i].branches] for i in range(known, len(nodes))}
+    backward: dict[int, list[int]] = {i: [] for i in forward}
+    for i, targets in forward.items():
+        for target in targets:
+            backward[target].append(i)
+    for i in forward:
+        for route in nodes[i].routes:
+            if route.loops:
+                for on_loop in _reached(route.target, forward) & _reached(i, backward):
+                    nodes[on_loop].again = True
+
+
+def _reached(start: int, edges: Mapping[int, list[int]]) -> set[int]:
+    found, frontier = {start}, [start]
+    while frontier:
+        for following in edges[frontier.pop()]:
+            if following not in found:
+                found.add(following)
+                frontier.append(following)
+    return found

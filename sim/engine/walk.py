@@ -85,7 +85,7 @@ def walker(
         """Work begins at a plain desk, or time begins to pass."""
         node = token.node
         token.started = now
-        if token.round and token.number >= 0:
+        if token.round and node.again and token.number >= 0:
             length = node.draws.at(token.number, token.round)
         else:
             try:
@@ -99,15 +99,15 @@ def walker(
 
     def duration(token: Token) -> int:
         """Seconds of work, or of passing time."""
-        draws = token.node.draws
-        return draws.at(token.number, token.round) if token.number >= 0 else draws.named(token.traced.id, token.round)
+        draws, attempt = token.node.draws, token.round if token.node.again else 0
+        return draws.at(token.number, attempt) if token.number >= 0 else draws.named(token.traced.id, attempt)
 
     def choose(token: Token, node: Any) -> Any:
         """Which way to go on, by chance."""
         if token.traced is not None:
             following, back = choose_traced(token, node)
         else:
-            if token.round:
+            if token.round and node.again:
                 draw = node.choice.at(token.number, token.round)
             else:
                 try:

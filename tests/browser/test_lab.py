@@ -62,14 +62,8 @@ def test_a_trainee_plays_in_a_browser(browser: Any, lab: Lab, tmp_path: Path) ->
     page = context.new_page()
     page.set_default_timeout(20_000)
     elsewhere: list[str] = []
-    page.on(
-        "request",
-        lambda request: (
-            elsewhere.append(request.url)
-            if not request.url.startswith((f"http://127.0.0.1:{lab.port}/", f"ws://127.0.0.1:{lab.port}/", "data:", "blob:"))
-            else None
-        ),
-    )
+    here = (f"http://127.0.0.1:{lab.port}/", f"ws://127.0.0.1:{lab.port}/", "data:", "blob:")
+    context.on("request", lambda request: None if request.url.startswith(here) else elsewhere.append(request.url))
     open_notebook(page, lab)
     page.screenshot(path=tmp_path / "1-opened.png")
     assert day(page) == 1
@@ -91,9 +85,9 @@ def test_a_trainee_plays_in_a_browser(browser: Any, lab: Lab, tmp_path: Path) ->
     page.get_by_role("button", name="Choose 2", exact=True).focus()
     page.keyboard.press("Enter")
     page.wait_for_function(
-        "old => JSON.stringify([...document.querySelectorAll('.mla h2')].map(h => h.innerText)) !== JSON.stringify(old)",
-        arg=question,
+        "old => [...document.querySelectorAll('.mla h2')].map(h => h.innerText).join() !== old.join()", arg=question
     )
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Choose 2", "the keyboard keeps its place"
     reached = day(page)
 
     # The browser is closed and the kernel dies; the session is beside the notebook and goes on.

@@ -104,5 +104,3 @@ def test_a_click_on_the_trainees_notebook_decides(room: Path) -> None:
     assert "The man who came forward" in shown and "The first day" not in shown
     kept = list(room.glob("*.session.jsonl"))
     assert len(kept) == 1 and len(kept[0].read_text(encoding="utf-8").splitlines()) == 2
-
-

@@ -73,11 +73,11 @@ def test_an_alternative_is_the_fork_played_on(replayed: list[Alternative], begun
 
 
 def test_serial_equals_processes(begun: Session, replayed: list[Alternative]) -> None:
-    found, heard = alternatives(begun), []
+    found, heard = alternatives(begun)[:3], []
     with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as executor:
         replay_all(begun, found, 2, executor=executor, progress=lambda *progress: heard.append(progress))
-    assert as_data(found) == as_data(replayed)
-    assert heard == [(done, 10) for done in range(1, 11)]
+    assert as_data(found) == as_data(replayed[:3])
+    assert heard == [(done, 6) for done in range(1, 7)]
 
 
 def test_processes_compile_a_scenario_once(short: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,9 @@ from sim.model.loading import Scenario, load
 from sim.training.debrief import Debrief, debrief
 from sim.training.session import Session
 
-HOSTILE = "<script>alert(1)</script> & \"double\" 'single' </text></svg><img src=x onerror=alert(2)> ]]> \x00\x0b\x1f \u202e"
+HOSTILE = (
+    "<script>alert(1)</script> & \"double\" 'single' </text></svg><img src=x onerror=alert(2)> ]]> \x00\x0b\x1f \u202e"
+)
 
 
 CASE = Path(__file__).parents[2] / "scenarios" / "cases" / "silent-harbour.yaml"

@@ -57,7 +57,9 @@ def test_it_fits_eighty_columns(answer: Any, full: bool) -> None:
 
 
 def test_assumptions_are_marked() -> None:
-    tree = Reason("answer", children=(Reason("sure", "UNTOC art. 18", sureness="primary source"), Reason("guess", sureness="assumption", note="a caveat")))
+    sure = Reason("sure", "UNTOC art. 18", sureness="primary source")
+    guess = Reason("guess", sureness="assumption", note="a caveat")
+    tree = Reason("answer", children=(sure, guess))
     lines = shown(SimpleNamespace(reason=tree)).splitlines()
     assert "[assumption]" in next(line for line in lines if "guess" in line)
     assert "(a caveat)" in next(line for line in lines if "guess" in line)

@@ -60,7 +60,7 @@ def test_it_is_a_whole_page(page: str, found: Debrief) -> None:
     for part in (
         found.title,
         found.ending_title,
-        f"Score {found.total:.0f} of 100".replace(f"{found.total:.0f}", ""),
+        f"Score {found.total:.0f} of 100",
         "Where the days went",
         "Your decisions beside the others",
         "To take home",
@@ -101,7 +101,10 @@ def test_hostile_texts_stay_texts(found: Debrief) -> None:
                     question=HOSTILE,
                     remark=HOSTILE,
                     texts=dict.fromkeys(review.texts, HOSTILE),
-                    alternatives=[Alternative(review.id, o, o == review.chosen, [Play(0, 5.0, HOSTILE, 1)]) for o in review.texts],
+                    alternatives=[
+                        Alternative(review.id, option, option == review.chosen, [Play(0, 5.0, HOSTILE, 1)])
+                        for option in review.texts
+                    ],
                     cites=tuple(replace(c, article=HOSTILE, says=HOSTILE, sureness=HOSTILE) for c in review.cites),
                 )
                 for review in found.decisions

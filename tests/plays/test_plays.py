@@ -1,0 +1,79 @@
+"""Scripted plays: decisions in a file, and what a trainee who decides so would see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.engine.case_plan import compile_case
+from sim.engine.nodes import Plan
+from sim.model.loading import Scenario
+from sim.training.decisions_file import check_against, read_decisions
+from sim.training.players import Random, Scripted, play_through
+from sim.training.scoring import score, total
+from sim.training.session import Session
+
+FOLDER = Path(__file__).parent
+FILES = sorted(FOLDER.glob("*/*.yaml"))
+
+_compiled: dict[str, tuple[Scenario, Plan]] = {}
+_played: dict[Path, Session] = {}
+
+
+def compiled(case: str) -> tuple[Scenario, Plan]:
+    if case not in _compiled:
+        scenario = sim.load(case)
+        _compiled[case] = scenario, compile_case(scenario)
+    return _compiled[case]
+
+
+def played(path: Path) -> Session:
+    if path not in _played:
+        script = read_decisions(path)
+        scenario, plan = compiled(script.case)
+        check_against(script, scenario.case, path)
+        _played[path] = play_through(scenario, Scripted(script.decisions), seed=script.seed, plan=plan)
+    return _played[path]
+
+
+@pytest.mark.parametrize("path", FILES, ids=[f"{path.parent.name}/{path.stem}" for path in FILES])
+def test_a_play(path: Path) -> None:
+    script, session = read_decisions(path), played(path)
+    expect, run = script.expect, session.run
+    assert session.ending is not None
+    assert expect.ending == session.ending[0]
+    assert {id_: run.evidence[id_].state(run.now) for id_ in expect.evidence} == expect.evidence
+    assert {id_: run.person_state(id_) for id_ in expect.people} == expect.people
+    assert {id_: run.request_state(id_) for id_ in expect.requests} == expect.requests
+    messages = iter(session.inbox)
+    for words in expect.messages:
+        assert any(words in message.text for message in messages), f"no message (any more) that says {words!r}"
+    if expect.score is not None:
+        low, high = expect.score
+        assert low <= total(score(session)) <= high
+    assert set(script.decisions) <= set(session.choices), "decisions that never arose"
+
+
+@pytest.mark.parametrize("case", sorted({path.parent.name.replace("_", "-") for path in FILES}))
+def test_every_ending_has_a_play_and_every_decision_arises(case: str) -> None:
+    plays = [played(path) for path in FILES if path.parent.name.replace("_", "-") == case]
+    story = plays[0].case
+    assert story.id == case
+    assert {play.ending[0] for play in plays if play.ending} == set(story.endings)
+    assert {entry.decision for play in plays for entry in play.entries} == set(story.decisions)
+
+
+def test_every_shipped_case_has_plays() -> None:
+    assert {path.parent.name.replace("_", "-") for path in FILES} >= {"silent-harbour"}
+
+
+@pytest.mark.slow
+def test_any_play_comes_to_an_end() -> None:
+    """Whatever is chosen, the case ends, and nothing goes wrong on the way."""
+    scenario, plan = compiled("silent-harbour")
+    for seed in range(20):
+        session = play_through(scenario, Random(seed), seed=seed, plan=plan)
+        assert session.ending is not None
+        assert 0 <= total(score(session)) <= 100
