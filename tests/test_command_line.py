@@ -101,7 +101,7 @@ def test_schema(mlasim, tmp_path: Path) -> None:
         (("play", "meridian"), 1, "not a case"),
         (("play", "silent-harbour", "--player", "frist"), 2, "did you mean 'first'?"),
         (("run", "nowhere.yaml"), 2, "no file"),
-        (("debrief", "nowhere.jsonl"), 1, "cannot be read"),
+        (("debrief", "nowhere.jsonl"), 1, "no such file"),
         (("compare", "meridian", "--lever", "e-transmision"), 2, "did you mean 'e-transmission'?"),
         (("compare", "silent-harbour", "--lever", "e-transmission"), 2, "needs a world"),
         (("run", "meridian", "--years", "-1"), 2, "--years"),

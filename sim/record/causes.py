@@ -71,17 +71,22 @@ def rows_by_request(log: EventLog, wanted: set[int] | None = None) -> dict[int, 
 
 
 def _critical(log: EventLog, rows: list[Row]) -> list[Row]:
-    """Rows without those of branches that ended before the last one: walked backwards, each row must be enabled
-    when the one before it ended."""
-    rows = sorted(rows, key=lambda row: (row[3], row[1]))
+    """Rows without those of branches that ended before the last one.
+
+    Walked backwards: each row must have ended when the one after it was enabled; of several, one of the same branch,
+    then one outside any branch. Rows that took no time hold nobody up.
+    """
+    ended_at: dict[int, list[Row]] = {}
+    for row in rows:
+        if row[3] > row[1]:
+            ended_at.setdefault(row[3], []).append(row)
     chosen: list[Row] = []
-    wanted: int | None = None
-    branch = ""
-    for row in reversed(rows):
-        own = log.activities[row[0]].branch
-        if wanted is None or (row[3] == wanted and (not branch or own == branch or not own)):
-            chosen.append(row)
-            wanted, branch = row[1], own
+    wanted, branch = max(ended_at, default=-1), ""
+    while wanted in ended_at:
+        by_branch = {log.activities[row[0]].branch: row for row in reversed(ended_at[wanted])}
+        branch = next((name for name in (branch, "") if name in by_branch), next(iter(by_branch)))
+        chosen.append(by_branch[branch])
+        wanted = by_branch[branch][1]
     return chosen[::-1]
 
 

@@ -1,0 +1,110 @@
+"""Where the days went: causes add up exactly, by hand and for any rows."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import sim
+from sim.record.causes import CAUSES, causes_by_stage, causes_of, causes_of_all
+from tests.record.logs import ACTIVITIES, DAY, HOUR, log_of
+
+
+def nonzero(causes: dict[str, int]) -> dict[str, int]:
+    return {cause: seconds for cause, seconds in causes.items() if seconds}
+
+
+def test_around_a_weekend_by_hand() -> None:
+    friday = 4 * DAY
+    # Arrives Friday 16:00, taken up Friday 16:30, two hours of work: until Monday 10:30.
+    row = (0, "day-desk", friday + 16 * HOUR, friday + 16 * HOUR + 1800, friday + 3 * DAY + 10 * HOUR + 1800)
+    log = log_of([row], [(row[2], row[4], "executed")])
+    assert nonzero(causes_of(log, 0)) == {
+        "waiting for staff": 1800,
+        "being worked on": 2 * HOUR,
+        "closed hours and holidays": 64 * HOUR,
+    }
+
+
+def test_every_cause_has_its_place() -> None:
+    rows = [
+        (0, "desk", 0, 10, 30),
+        (0, "road", 30, 30, 130),
+        (0, "asked", 130, 130, 150),
+        (0, "appeal", 150, 150, 450),
+        (0, "bank", 450, 450, 500),
+    ]
+    log = log_of(rows, [(0, 500, "executed")])
+    assert nonzero(causes_of(log, 0)) == {
+        "waiting for staff": 10,
+        "being worked on": 20,
+        "transmission": 100,
+        "legal remedies": 300,
+        "waiting for the other side": 70,
+    }
+    assert causes_by_stage(log, 0)["desk"] == {"waiting for staff": 10, "being worked on": 20}
+    assert causes_by_stage(log, 0)["execution"] == {"waiting for the other side": 50}
+    day = log_of([(0, "translators", 9 * HOUR, 9 * HOUR, 11 * HOUR)], [(9 * HOUR, 11 * HOUR, "executed")])
+    assert nonzero(causes_of(day, 0)) == {"translation": 2 * HOUR}
+
+
+def test_of_parallel_measures_the_last_to_end_counts() -> None:
+    rows = [
+        (0, "road", 0, 0, 10),
+        (0, "bank", 10, 10, 60),
+        (0, "court", 10, 30, 40),
+        (0, "court", 40, 45, 90),
+        (0, "road", 90, 90, 100),
+    ]
+    log = log_of(rows, [(0, 100, "executed")])
+    found = causes_of(log, 0)
+    assert sum(found.values()) == 100
+    assert nonzero(found) == {"transmission": 20, "waiting for staff": 25, "being worked on": 55}
+
+
+@st.composite
+def journeys(draw):
+    """A contiguous journey of random activities, now and then forking into two measures."""
+    now, rows = draw(st.integers(0, 20 * DAY)), []
+    begun = now
+    for _ in range(draw(st.integers(1, 8))):
+        if draw(st.booleans()):
+            name = draw(st.sampled_from([n for n, a in ACTIVITIES.items() if not a.branch]))
+            wait = draw(st.integers(0, 3 * DAY)) if ACTIVITIES[name].office >= 0 else 0
+            end = now + wait + draw(st.integers(0, 5 * DAY))
+            rows.append((0, name, now, now + wait, end))
+            now = end
+        else:
+            ends = []
+            for name in ("bank", "court"):
+                wait = draw(st.integers(0, DAY)) if name == "court" else 0
+                ends.append(now + wait + draw(st.integers(1, 9 * DAY)))
+                rows.append((0, name, now, now + wait, ends[-1]))
+            now = max(ends)
+    return rows, begun, now
+
+
+@given(journeys())
+@settings(max_examples=150, deadline=None)
+def test_causes_add_up_exactly(journey) -> None:
+    rows, begun, ended = journey
+    log = log_of(rows, [(begun, ended, "executed")])
+    assert sum(causes_of(log, 0).values()) == ended - begun
+    assert causes_of_all(log)[0] == [causes_of(log, 0)[cause] for cause in CAUSES]
+
+
+@pytest.fixture(scope="module")
+def run():
+    return sim.run("meridian", years=0.2, seed=2)
+
+
+def test_they_add_up_for_every_request_of_a_real_world(run) -> None:
+    log = run.log
+    found = causes_of_all(log)
+    finished = 0
+    for request, left in enumerate(log.request_left):
+        if left >= 0 and request in found:
+            assert sum(found[request]) == left - log.request_arrived[request]
+            finished += 1
+    assert finished > 1_000

@@ -1,0 +1,78 @@
+"""Claims: every kind of figure, what counts as a hit, and plain words for a miss."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from sim.model.world import Claim
+from sim.record.claims import evaluate_claims, figure
+from tests.record.logs import DAY, log_of
+
+
+def run_of(scale: int = 1):
+    requests = [(n * DAY, n * DAY + (n + 1) * scale * DAY, "executed") for n in range(10)]
+    requests += [(0, 3 * DAY, "refused: fiscal"), (50 * DAY, -1, "")]
+    rows = [(0, "appeal", 0, 0, 90 * DAY), (1, "appeal", 0, 0, 110 * DAY)]
+    return SimpleNamespace(log=log_of(rows, requests, ended_at=365 * DAY))
+
+
+def claim(kpi: str, *published: float, **more) -> Claim:
+    defaults = {"title": kpi, "of": ("flow",), "published": published, "fitted": False, "source": "a test"}
+    return Claim.model_validate({**defaults, "kpi": kpi, **more})
+
+
+@pytest.mark.parametrize(
+    ("kpi", "value", "more"),
+    [
+        ("mean days", 5.5, {}),
+        ("median days", 5.5, {}),
+        ("p10 days", 1.9, {}),
+        ("p90 days", 9.1, {}),
+        ("received per year", 12, {}),
+        ("finished per year", 11, {}),
+        ("refused share", 1 / 11, {}),
+        ("share within days", 0.3, {"within": 3}),
+        ("shortest days", 1, {}),
+        ("mean appeal days", 100, {}),
+        ("open stock", (55 + 3 + 315) / 365, {}),
+    ],
+)
+def test_every_kind_of_figure(kpi: str, value: float, more: dict) -> None:
+    assert figure(claim(kpi, 1.0, **more), run_of()) == pytest.approx(value)
+
+
+def results(published: tuple[float, ...], scales: tuple[int, ...], **more):
+    scenario = SimpleNamespace(
+        world=SimpleNamespace(
+            claims=(claim(more.pop("kpi", "mean days"), *published, **more),),
+            offices={"flow": SimpleNamespace(staff=14)},
+        )
+    )
+    (result,) = evaluate_claims(scenario, [run_of(scale) for scale in scales])
+    return result
+
+
+def test_hits_and_misses() -> None:
+    assert results((5.5,), (1, 1)).hit
+    assert results((5.9,), (1, 1), tolerance=0.1).hit
+    assert results((5.0, 6.0), (1, 1), fitted=True).words == "agrees with 5–6 (fitted)"
+    missed = results((11.0,), (1, 1))
+    assert not missed.hit and missed.words == "misses 11 by -50 % (not fitted)"
+    assert not results((0.0,), (1, 1)).hit and "misses 0" in results((0.0,), (1, 1)).words
+
+
+def test_a_wide_interval_covers_nothing() -> None:
+    wide = results((40.0,), (1, 9))
+    assert wide.value.half_width > 20 and 30.0 in wide.value and not wide.hit
+
+
+def test_staff_and_nothing_counted() -> None:
+    assert results((14,), (1, 1), kpi="staff").hit
+    empty = claim("mean days", 5.0, of=("nowhere",))
+    scenario = SimpleNamespace(world=SimpleNamespace(claims=(empty,), offices={}))
+    (result,) = evaluate_claims(scenario, [run_of(), run_of()])
+    assert not result.hit and result.words == "misses 5 (not fitted)"
+    for kpi in ("share within days", "shortest days", "mean appeal days"):
+        assert figure(claim(kpi, 1.0, of=("nowhere",), within=1), run_of()) != figure(claim(kpi, 1.0), run_of())
