@@ -199,10 +199,7 @@ def play(
 
 def _begin_or_resume(case: str, seed: int, file: Path | None) -> Session:
     if file is not None and file.exists():
-        session = sim.resume(file)
-        if session.case.id != case and Path(case).stem != session.case.id:
-            raise UsageError(f"{file} is a session of {session.case.id!r}, not of {case!r}")
-        return session
+        return sim.resume(file, sim.load(case))
     session = sim.play(case, seed=seed)
     session.save(file or Path(f"{session.case.id}-{seed}.session.jsonl"))
     return session

@@ -69,8 +69,18 @@ def test_run_ends_in_its_hash(mlasim, tmp_path: Path) -> None:
 
 
 def test_play_by_itself_and_debrief(mlasim, tmp_path: Path) -> None:
-    code, out, _ = mlasim("play", "silent-harbour", "--player", "first", "--seed", "7", "--replays", "0",
-                          "--session", "mine.session.jsonl")
+    code, out, _ = mlasim(
+        "play",
+        "silent-harbour",
+        "--player",
+        "first",
+        "--seed",
+        "7",
+        "--replays",
+        "0",
+        "--session",
+        "mine.session.jsonl",
+    )
     assert code == 0
     assert re.fullmatch(r"sha256: [0-9a-f]{64}", out.strip().splitlines()[-1])
     played = out.strip().splitlines()[-1]
@@ -127,5 +137,7 @@ def test_a_fault_of_the_program_is_said_to_be_one(mlasim, monkeypatch: pytest.Mo
 
 
 def test_module_and_version() -> None:
-    done = subprocess.run([sys.executable, "-m", "sim.cli", "--version"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "sim.cli", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.startswith("mlasim 0.")

@@ -65,7 +65,7 @@ def test_imports_point_down(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_have_one_subject(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= 420, "one subject a file"
+    assert text.count("\n") <= 450, "one subject a file"
     assert path.stem not in ("utils", "helpers", "manager", "common", "misc")
     assert not text.strip() or ast.get_docstring(ast.parse(text)), "a module says what it is for"
 
@@ -92,7 +92,9 @@ def test_importing_sim_is_light() -> None:
         "print(json.dumps([cost, heavy]))"
     )
     results = [
-        json.loads(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+        json.loads(
+            subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        )
         for _ in range(5)
     ]
     assert results[0][1] == []
@@ -105,8 +107,19 @@ def test_top_level_is_as_agreed() -> None:
         pytest.skip("not a git checkout")
     tops = {line.split("/")[0] for line in listed.stdout.splitlines()}
     assert tops - {".ci", ".gitignore"} == {
-        "sim", "scenarios", "notebooks", "curriculum", "tests", "pyproject.toml", "README.md",
-        "LICENSE", "LICENSE-CONTENT", "CHANGELOG.md", "CONTRIBUTING.md", "CITATION.cff", "requirements.lock",
+        "sim",
+        "scenarios",
+        "notebooks",
+        "curriculum",
+        "tests",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "LICENSE-CONTENT",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "CITATION.cff",
+        "requirements.lock",
     }
 
 

@@ -19,8 +19,11 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
-                   check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
+        check=True,
+        capture_output=True,
+    )
     (built,) = folder.glob("*.whl")
     return built
 
@@ -47,7 +50,11 @@ def test_wheel_plays_in_an_empty_environment(wheel: Path, tmp_path: Path) -> Non
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COVERAGE"))}
     done = subprocess.run(
         [scripts / "mlasim", "play", "silent-harbour", "--player", "first", "--seed", "7", "--replays", "0"],
-        cwd=elsewhere, env=clean, capture_output=True, text=True, encoding="utf-8",
+        cwd=elsewhere,
+        env=clean,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().splitlines()[-1].startswith("sha256: ")

@@ -1,7 +1,7 @@
-"""SimPy's environment with its event loop written out.
+"""SimPy's environment, a shorter way for requests' events.
 
-`simpy.Environment.run` calls `step` for every event, and `step` unpacks a list of callbacks; for requests, whose one
-callback is known, that is a fifth of the run. The order of events and everything else are SimPy's own.
+`simpy.Environment.step` unpacks a list of callbacks for every event; a request has one callback, which is known.
+The order of events and everything else are SimPy's own.
 """
 
 from __future__ import annotations
@@ -21,19 +21,10 @@ class Clock(Environment):
     finish: Callable[[Any], None]
     """What ends a request's visit; set before the first run."""
 
-    def run(self, until: Any = None) -> Any:
-        """As `simpy.Environment.run`. Only plain times and running to the end are quick; events go SimPy's way."""
-        if until is not None and not isinstance(until, int):
-            return super().run(until)
-        agenda, finish, step = self._queue, self.finish, self.step
-        limit = float("inf") if until is None else until
-        while agenda and agenda[0][0] < limit:
-            event: Any = agenda[0][3]
-            if event.__class__ is Token:
-                self._now = heappop(agenda)[0]
-                finish(event)
-            else:
-                step()
-        if until is not None:
-            self._now = until
-        return None
+    def step(self) -> None:
+        """All requests' events that come next, and then one other event as in `simpy.Environment.step`."""
+        agenda, finish = self._queue, self.finish
+        while agenda and agenda[0][3].__class__ is Token:
+            self._now, _, _, token = heappop(agenda)
+            finish(token)
+        super().step()

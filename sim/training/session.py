@@ -138,9 +138,9 @@ class Session:
         if option not in question.options:
             raise SessionError(f"{question.id!r} has no option {option!r} — {did_you_mean(option, question.options)}")
         entry = Entry(question.id, option, because, predict, question.moment)
-        if self._file is not None:
-            self._file.append(entry)
         self._answer(question, entry)
+        if self._file is not None:
+            self._file.append(entry)  # only what could be done is written down
         self._go_on()
         return self
 

@@ -14,8 +14,14 @@ from sim.policy.levers import apply
 
 def lever(*patches: dict, id: str = "test-lever") -> Lever:
     return Lever(
-        kind="lever", id=id, title="A test", question="What if?", evidence_for="none", evidence_of_limits="none",
-        changes=tuple(Patch(**patch) for patch in patches), origin=Origin(mark="assumption", source="a test"),
+        kind="lever",
+        id=id,
+        title="A test",
+        question="What if?",
+        evidence_for="none",
+        evidence_of_limits="none",
+        changes=tuple(Patch(**patch) for patch in patches),
+        origin=Origin(mark="assumption", source="a test"),
     )
 
 

@@ -28,9 +28,12 @@ def plan(case: Scenario) -> Plan:
 
 @pytest.fixture(scope="package")
 def short(case: Scenario) -> Scenario:
-    """The same story in a world that is not warmed up: cheap to begin again and again."""
+    """The same story in a world not warmed up, with one flow of background demand: cheap to begin again and again."""
     data = copied_data(case)
     data["case", case.id]["warm up"] = "1 day"
+    world = data["world", case.case.world]
+    del world["claims"]  # they are about flows
+    world["demand"] = {"cal-incoming": world["demand"]["cal-incoming"]}
     return with_data(case, data)
 
 

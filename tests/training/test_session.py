@@ -82,7 +82,13 @@ def test_same_seed_same_hash(short: Scenario, short_plan: Plan, usual: Session) 
 def test_other_seeds_replications_and_choices_have_other_hashes(
     short: Scenario, short_plan: Plan, begun: Session
 ) -> None:
-    others = [Session(short, seed=8, plan=short_plan), Session(short, seed=7, replication=1, plan=short_plan)]
+    begun = begun.choose("preserve-first").choose("recover-first")
+    others = [
+        Session(short, seed=seed, replication=replication, plan=short_plan)
+        .choose("preserve-first")
+        .choose("recover-first")
+        for seed, replication in ((8, 0), (7, 1))
+    ]
     chosen = [Session(short, seed=7, plan=short_plan).choose(option) for option in ("preserve-first", "gather-first")]
     hashes = [session.sha256 for session in (begun, *others, *chosen)]
     assert len(set(hashes)) == len(hashes)
