@@ -14,11 +14,10 @@ _NORMAL = 1  # SimPy's priority of ordinary events
 
 
 class Desks:
-    """Work at the desks of such offices. ``duration`` gives a request's work in working seconds; ``callbacks`` are
-    what the kernel calls when it ends."""
+    """Work at the desks of such offices. ``duration`` gives a request's work in working seconds."""
 
-    def __init__(self, env: Environment, log: EventLog, duration: Callable[[Token], int], callbacks: list[Callable]):
-        self._env, self._rows, self._duration, self._callbacks = env, log.rows, duration, callbacks
+    def __init__(self, env: Environment, log: EventLog, duration: Callable[[Token], int]):
+        self._env, self._rows, self._duration = env, log.rows, duration
 
     def arrive(self, token: Token, office: LiveOffice, now: int) -> None:
         """A request comes to the office."""
@@ -68,7 +67,6 @@ class Desks:
             if office.rule == "hand over" and due > calendar.closes(now):
                 due, token.partial = calendar.closes(now), True
         token.due = due
-        token.callbacks = self._callbacks
         office.free -= 1
         office.working.append(token)
         self._env.schedule(token, _NORMAL, due - now)  # type: ignore[arg-type]

@@ -44,7 +44,6 @@ def walker(
         """A visit ends: write it down, let the office go on, and go on to the next stage."""
         if token.stale:
             token.stale -= 1
-            token.callbacks = callbacks
             return
         now = token.due
         node = token.node
@@ -94,7 +93,6 @@ def walker(
                 length = duration(token)
         due = now + length if node.calendar is None else node.calendar.add(now, length)
         token.due = due
-        token.callbacks = callbacks
         push(agenda, (due, NORMAL, next_event(), token))
 
     def duration(token: Token) -> int:
@@ -216,7 +214,6 @@ def walker(
         else:
             start(other, now)
 
-    callbacks = [finish]
     env.finish = finish
-    desks = Desks(env, log, duration, callbacks)
+    desks = Desks(env, log, duration)
     return begin, stop

@@ -138,9 +138,9 @@ class Session:
         if option not in question.options:
             raise SessionError(f"{question.id!r} has no option {option!r} — {did_you_mean(option, question.options)}")
         entry = Entry(question.id, option, because, predict, question.moment)
-        self._answer(question, entry)
         if self._file is not None:
-            self._file.append(entry)  # only what could be done is written down
+            self._file.append(entry)
+        self._answer(question, entry)
         self._go_on()
         return self
 
@@ -270,6 +270,8 @@ def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
         if header.scenario not in available("case"):
             raise SessionError(f"{path}: there is no case {header.scenario[:60]!r} in the library — give the scenario")
         scenario = load(header.scenario)
+    if scenario.id != header.scenario:
+        raise SessionError(f"{path}: this is a session of {header.scenario[:60]!r}, not of {scenario.id!r}")
     if scenario.hash != header.hash:
         raise SessionError(
             f"{path}: the scenario {header.scenario!r} has been edited since this session was played "
