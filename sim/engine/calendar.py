@@ -136,10 +136,27 @@ class Calendar:
         self.total += end - start
 
     def _instant(self, day: date, minutes: int) -> int:
+        """A local time as seconds since the epoch. One that comes twice is the first; one that the clocks skip is
+        the moment they are put forward."""
         if minutes == 24 * 60:
             day, minutes = day + timedelta(days=1), 0
         local = datetime.combine(day, time(minutes // 60, minutes % 60), self.zone)
-        return round((local.astimezone(UTC) - self.epoch).total_seconds())
+        moment = local.astimezone(UTC)
+        if moment.astimezone(self.zone).replace(fold=0) != local:
+            moment = self._put_forward(local)
+        return round((moment - self.epoch).total_seconds())
+
+    def _put_forward(self, skipped: datetime) -> datetime:
+        """When the clocks skip a local time: between its readings by the old and by the new offset."""
+        early, late = skipped.replace(fold=1).astimezone(UTC), skipped.astimezone(UTC)
+        before = early.astimezone(self.zone).utcoffset()
+        while late - early > timedelta(seconds=1):
+            middle = early + (late - early) / 2
+            if middle.astimezone(self.zone).utcoffset() == before:
+                early = middle
+            else:
+                late = middle
+        return late.replace(microsecond=0)
 
 
 @lru_cache(maxsize=256)

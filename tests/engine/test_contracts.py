@@ -223,3 +223,41 @@ def test_things_that_are_not_stages_draw_by_name_too(tmp_path: Path) -> None:
     assert kept == other.sample(retention, "retention", "chat")
     assert 30 * DAY <= kept <= 90 * DAY
     assert kept != Simulation(plan, seed=2).sample(retention, "retention", "chat")
+
+
+def test_ordinary_processes_run_beside_and_change_nothing(tmp_path: Path) -> None:
+    plan = compile_world(lively(tmp_path))
+    alone = finished(Simulation(plan, seed=1))
+    watched = Simulation(plan, seed=1)
+    seen: list[tuple[float, int]] = []
+
+    def clerk() -> Any:
+        while True:
+            yield watched.env.timeout(DAY)
+            seen.append((watched.env.now, sum(len(queue) for queue in watched.offices[0].queues)))
+
+    def visitor() -> Any:
+        done = watched.env.process(errand())
+        yield done | watched.env.timeout(5 * DAY)
+        seen.append((watched.env.now, -1))
+
+    def errand() -> Any:
+        yield watched.env.timeout(HOUR)
+
+    watched.env.process(clerk())
+    watched.env.process(visitor())
+    assert finished(watched) == alone
+    assert [moment for moment, queue in seen if queue >= 0] == [day * DAY for day in range(1, 60)]
+    assert (HOUR, -1) in seen
+
+
+def test_an_error_in_an_ordinary_process_is_not_swallowed(tmp_path: Path) -> None:
+    simulation = Simulation(compile_world(lively(tmp_path)), seed=1)
+
+    def broken() -> Any:
+        yield simulation.env.timeout(DAY)
+        raise RuntimeError("a mistake")
+
+    simulation.env.process(broken())
+    with pytest.raises(RuntimeError, match="a mistake"):
+        simulation.advance(2 * DAY)
