@@ -53,7 +53,7 @@ __all__ = [
 
 
 class Person(Record):
-    """Somebody in the story. No real person; no name in the file: names are invented at play, seeded."""
+    """Somebody in the story. No real person, and no name: who they are to the trainee is enough."""
 
     title: Text
     """Who they are to the trainee: ``the deckhand who came forward``."""
