@@ -141,7 +141,8 @@ class CaseRun:
 
     def _do_send(self, spec: SendRequest) -> None:
         if spec.id in self.requests:
-            raise SessionError(f"the request {spec.id!r} has been sent already")
+            self._tell("note", spec.id, "sent already")
+            return
         items = {name: "full" for name in ("authority", "nature", "facts", "assistance", "persons", "purpose")}
         items.update({name: quality for name, quality in spec.items.items()})
         # What does not bind the other State is received there as any letter would be, and sent back.

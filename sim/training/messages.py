@@ -45,6 +45,7 @@ _NOTES = {
     "shared": "{title} thanks you for the information and will respect its conditions (UNTOC art. 18(5)).",
     "shared without conditions": "{title} thanks you for the information.",
     "asked interpol": "INTERPOL has passed your message to the National Central Bureau in {title}.",
+    "sent already": "Your request on {title} has gone out before; it is not sent twice.",
     "supplemented": "Your answer to the question on {title} is on its way.",
     "identity known": "The identity of {title} has become known outside the file.",
     "no longer available": "{title} could not be reached for the interview.",
