@@ -44,8 +44,8 @@ class ClaimResult:
 def evaluate_claims(scenario: Scenario, runs: Sequence[Run]) -> list[ClaimResult]:
     """Every claim of the scenario's world over independent replications.
 
-    A range is hit if the mean lies in it or the interval reaches it; a single figure if the mean lies within the
-    claim's tolerance of it or a narrow interval reaches it.
+    A range is hit if the mean lies in it; a single figure if the mean lies within the claim's tolerance of it or a
+    narrow interval covers the figure itself.
     """
     results = []
     for claim in scenario.world.claims:
@@ -63,13 +63,12 @@ def _hits(claim: Claim, value: Interval) -> bool:
     if math.isnan(value.mean):
         return False
     low, high = min(claim.published), max(claim.published)
-    if len(claim.published) == 1:
-        margin = claim.tolerance * abs(low)
-        low, high = low - margin, high + margin
-    # An interval may only speak for the claim while it is narrow; a wide one covers anything.
+    if len(claim.published) == 2:
+        return low <= value.mean <= high
+    # An interval may only speak for the claim while it is narrow; a wide one covers anything. It does not add to the
+    # tolerance: the two together would pass a world that is off by both.
     narrow = value.half_width <= NARROW * abs(value.mean)
-    reach = value.half_width if narrow else 0.0
-    return value.mean - reach <= high and low <= value.mean + reach
+    return abs(value.mean - low) <= claim.tolerance * abs(low) or (narrow and low in value)
 
 
 def figure(claim: Claim, run: Run) -> float:

@@ -1,7 +1,9 @@
 """Figures of a run, as central authorities and audits count them.
 
 Durations are of requests that *ended* after the warm-up: statistics of central authorities count what was closed in
-a year, and counting by arrival would leave out the slow ones that are still open when the run stops. Only requests
+a year, and counting by arrival would leave out the slow ones that are still open when the run stops, so that its
+durations come out too short. Whoever needs requests untouched by the warm-up asks for those that *arrived* after it
+(``durations_of="arrived"``), in a run many times as long as a request. Only requests
 that were answered (executed, in part, without result, or completed) have a duration; those refused, returned,
 withdrawn or never answered are counted beside them.
 """
@@ -11,10 +13,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Literal, get_args
 
-from sim.engine.log import EventLog
+from sim.engine.log import HANDED_OVER, INTERRUPTED, EventLog
+from sim.errors import UsageError
 from sim.model.durations import DAY, YEAR
 from sim.record.statistics import percentile
+
+Cohort = Literal["finished", "arrived"]
+"""Whose durations count: of requests that ended, or that arrived (and ended), after the warm-up."""
 
 ANSWERED = ("executed", "executed in part", "no result", "completed")
 """Outcomes that count as an answer."""
@@ -30,15 +37,16 @@ class OfficeKpis:
     utilisation: float
     """Share of the staff's open time spent on requests."""
     waiting_days: float
-    """Mean calendar days a visit waited before work began."""
+    """Mean calendar days a visit waited, also for the office to open, before and between its pieces of work."""
     queue: float
     """Mean number of requests waiting."""
     present: float
     """Mean number of requests waiting or in hand."""
     visits: int
+    """Visits that ended; one handed over or interrupted on its way counts once."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Kpis:
     """Figures of some flows of a run. Durations in calendar days; NaN where nothing was counted."""
 
@@ -98,6 +106,9 @@ class Kpis:
             found["within the deadline, %"] = 100 * self.share_within_deadline
         return found
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
         return "\n".join(f"{name:<28} {value:10.1f}" for name, value in self.figures().items())
 
@@ -118,8 +129,14 @@ def request_flows(log: EventLog) -> tuple[str, ...]:
     return tuple(between or sorted({kind.flow for kind in log.kinds if not kind.traced}))
 
 
-def kpis_of(log: EventLog, flows: Sequence[str] | None = None) -> Kpis:
-    """Figures of the named flows (default: all requests between States) after the warm-up."""
+def kpis_of(log: EventLog, flows: Sequence[str] | None = None, *, durations_of: Cohort = "finished") -> Kpis:
+    """Figures of the named flows (default: all requests between States) after the warm-up.
+
+    ``durations_of`` changes the durations, their share within the deadline and ``answered``; nothing else. Raises
+    `UsageError` for any other word.
+    """
+    if durations_of not in get_args(Cohort):
+        raise UsageError(f"durations_of={durations_of!r} — write one of {get_args(Cohort)}")
     chosen = request_flows(log) if flows is None else tuple(flows)
     wanted = {index for index, kind in enumerate(log.kinds) if kind.flow in chosen}
     start, end = log.warm_up, log.ended_at
@@ -142,7 +159,7 @@ def kpis_of(log: EventLog, flows: Sequence[str] | None = None) -> Kpis:
         name = log.outcomes[outcome]
         outcomes[name] = outcomes.get(name, 0) + 1
         loops.append(looped)
-        if name in ANSWERED:
+        if name in ANSWERED and (durations_of == "finished" or arrived >= start):
             days.append((left - arrived) / DAY)
             deadline = log.kinds[kind].deadline
             if deadline >= 0:
@@ -179,14 +196,17 @@ def office_kpis(log: EventLog) -> tuple[OfficeKpis, ...]:
     """Figures of every office over the time after the warm-up, from the rows that touch it.
 
     Presence is cut at both ends of the window, so that it is exact for finished activities; activities still
-    unfinished at the end have no row and are missing.
+    unfinished at the end have no row and are missing. The wait of a visit cut by an end of the window is counted
+    with the piece that lies within.
     """
     start, end = log.warm_up, log.ended_at
     count = len(log.offices)
     busy, waiting, present, wait_sum, visits = ([0] * count for _ in range(5))
     office_of = [activity.office for activity in log.activities]
     calendars = [log.calendars[office.calendar] if office.calendar >= 0 else None for office in log.offices]
-    for activity, enabled, started, ended in zip(log.activity, log.enabled, log.started, log.ended, strict=True):
+    for activity, enabled, started, ended, outcome in zip(
+        log.activity, log.enabled, log.started, log.ended, log.outcome, strict=True
+    ):
         office = office_of[activity]
         if office < 0 or ended <= start:
             continue
@@ -196,7 +216,7 @@ def office_kpis(log: EventLog) -> tuple[OfficeKpis, ...]:
         waiting[office] += begun - first
         present[office] += ended - first
         wait_sum[office] += started - enabled
-        visits[office] += 1
+        visits[office] += outcome not in (HANDED_OVER, INTERRUPTED)
     window = max(end - start, 1)
     found = []
     for index, office in enumerate(log.offices):

@@ -17,13 +17,13 @@ from sim.errors import UsageError
 from sim.model.durations import YEAR
 from sim.model.loading import Scenario, load
 from sim.record import tables
-from sim.record.kpis import Kpis, kpis_of
+from sim.record.kpis import Cohort, Kpis, kpis_of
 
 if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """One run of a world."""
 
@@ -37,9 +37,12 @@ class Run:
         """Hash of the event table: the same scenario, seed and replication give the same hash on every machine."""
         return hash_of(self.log)
 
-    def kpis(self, flows: Sequence[str] | None = None) -> Kpis:
-        """Figures of the run after its warm-up; of some flows only, if they are named."""
-        return kpis_of(self.log, flows)
+    def kpis(self, flows: Sequence[str] | None = None, *, durations_of: Cohort = "finished") -> Kpis:
+        """Figures of the run after its warm-up; of some flows only, if they are named.
+
+        ``durations_of``: whose durations count, see `sim.record.kpis`.
+        """
+        return kpis_of(self.log, flows, durations_of=durations_of)
 
     def table(self) -> pandas.DataFrame:
         """The event table: one row per activity of a request."""
@@ -60,6 +63,12 @@ class Run:
     def to_parquet(self, folder: str | Path) -> list[Path]:
         """Write the three tables as Parquet; needs the extra ``mlasim[parquet]``."""
         return tables.write(self.log, Path(folder), "parquet")
+
+    def __repr__(self) -> str:
+        # Not the columns of the log: a notebook keeps the repr of whatever it shows.
+        rows, requests = len(self.log.request), len(self.log.request_kind)
+        where = f"{self.scenario.id!r}, seed={self.seed}, replication={self.replication}"
+        return f"<Run {where}: {rows:,} activities of {requests:,} requests>"
 
     def __str__(self) -> str:
         return f"{self.scenario.title}, seed {self.seed}, replication {self.replication}\n{self.kpis()}"

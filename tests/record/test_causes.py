@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import sim
 from sim.record.causes import CAUSES, causes_by_stage, causes_of, causes_of_all
+from sim.record.run import Run
 from tests.record.logs import ACTIVITIES, DAY, HOUR, log_of
 
 
@@ -94,13 +93,8 @@ def test_causes_add_up_exactly(journey) -> None:
     assert causes_of_all(log)[0] == [causes_of(log, 0)[cause] for cause in CAUSES]
 
 
-@pytest.fixture(scope="module")
-def run():
-    return sim.run("meridian", years=0.2, seed=2)
-
-
-def test_they_add_up_for_every_request_of_a_real_world(run) -> None:
-    log = run.log
+def test_they_add_up_for_every_request_of_a_real_world(meridian: Run) -> None:
+    log = meridian.log
     found = causes_of_all(log)
     finished = 0
     for request, left in enumerate(log.request_left):
@@ -108,3 +102,15 @@ def test_they_add_up_for_every_request_of_a_real_world(run) -> None:
             assert sum(found[request]) == left - log.request_arrived[request]
             finished += 1
     assert finished > 1_000
+
+
+def test_activities_that_took_no_time_hold_nobody_up() -> None:
+    rows = [(0, "bank", 5, 5, 5), (0, "bank", 5, 5, 20), (0, "court", 5, 5, 5), (0, "court", 5, 8, 30)]
+    log = log_of([*rows, (0, "desk", 30, 30, 30)], [(5, 30, "executed")])
+    assert nonzero(causes_of(log, 0)) == {"waiting for staff": 3, "being worked on": 22}
+    assert causes_by_stage(log, 0) == {"execution": {"waiting for staff": 3, "being worked on": 22}}
+
+
+def test_a_request_without_rows_has_no_causes() -> None:
+    log = log_of([(0, "desk", 0, 0, 9)], [(0, 9, "executed"), (4, -1, "")])
+    assert nonzero(causes_of(log, 1)) == {} and causes_by_stage(log, 1) == {} and set(causes_of_all(log)) == {0}

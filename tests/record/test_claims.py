@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from sim.model.world import Claim
+from sim.record.claims import _hits as hits
 from sim.record.claims import evaluate_claims, figure
+from sim.record.statistics import mean_interval
 from tests.record.logs import DAY, log_of
 
 
@@ -61,6 +63,21 @@ def test_hits_and_misses() -> None:
     missed = results((11.0,), (1, 1))
     assert not missed.hit and missed.words == "misses 11 by -50 % (not fitted)"
     assert not results((0.0,), (1, 1)).hit and "misses 0" in results((0.0,), (1, 1)).words
+
+
+def test_tolerance_and_interval_do_not_add_up() -> None:
+    interval = mean_interval([5.5, 5.6, 5.5, 5.6, 5.5, 5.6])
+    assert interval.mean == pytest.approx(5.55) and 0.05 < interval.half_width < 0.1
+
+    def judged(*published: float, **more) -> bool:
+        return hits(claim("mean days", *published, **more), interval)
+
+    assert judged(5.55 / 1.1 + 0.001, tolerance=0.1), "within the tolerance"
+    assert not judged(5.55 / 1.1 - 0.01, tolerance=0.1), "just outside it, though the interval touches its edge"
+    assert judged(5.6, tolerance=0), "covered by a narrow interval"
+    assert not judged(5.7, tolerance=0)
+    assert judged(5.5, 5.56) and judged(5.56, 5.5)
+    assert not judged(5.57, 6.0), "a range holds the mean itself, not the edge of its interval"
 
 
 def test_a_wide_interval_covers_nothing() -> None:

@@ -7,8 +7,10 @@ from statistics import quantiles
 
 import pytest
 
-import sim
+from sim.engine.log import HANDED_OVER, INTERRUPTED
+from sim.errors import UsageError
 from sim.record.kpis import kpis_of, littles_law, office_kpis, request_flows
+from sim.record.run import Run
 from sim.record.statistics import percentile
 from tests.record.logs import DAY, HOUR, log_of
 
@@ -52,11 +54,29 @@ def test_offices_by_hand() -> None:
     assert office_kpis(late)[1].utilisation == pytest.approx(1 / 6), "only what lies after the warm-up counts"
 
 
-def test_other_work_of_the_offices_is_no_request() -> None:
+def test_a_visit_in_pieces_is_one_visit() -> None:
+    rows = [(0, "desk", 0, 10, 20), (0, "desk", 20, 50, 60), (1, "desk", 5, 5, 8), (1, "desk", 8, 68, 90)]
+    log = log_of(rows, [(0, 60, "executed"), (5, 90, "executed")])
+    log.outcome[0], log.outcome[2] = HANDED_OVER, INTERRUPTED
+    desk = office_kpis(log)[0]
+    assert desk.visits == 2 and desk.waiting_days == pytest.approx((10 + 30 + 0 + 60) / 2 / DAY)
+
+
+def test_durations_by_arrival_leave_out_whoever_came_in_the_warm_up() -> None:
+    requests = [(0, 60 * DAY, "executed"), (20 * DAY, 25 * DAY, "executed"), (30 * DAY, -1, "")]
+    log = log_of([], requests, ended_at=70 * DAY, warm_up=10 * DAY, deadline=10 * DAY)
+    both, later = kpis_of(log), kpis_of(log, durations_of="arrived")
+    assert (both.answered, both.mean_days, both.share_within_deadline) == (2, pytest.approx(32.5), 0.5)
+    assert (later.answered, later.mean_days, later.share_within_deadline) == (1, pytest.approx(5), 1.0)
+    assert both.finished == later.finished == 2, "what is counted beside durations stays"
+    with pytest.raises(UsageError, match="durations_of='left'"):
+        kpis_of(log, durations_of="left")  # type: ignore[arg-type]
+
+
+def test_other_work_of_the_offices_is_no_request(meridian: Run) -> None:
     assert request_flows(log_of([], [], channel="post")) == ("flow",)
     assert request_flows(log_of([], [], channel="")) == ("flow",), "in a plain network everything is"
-    run = sim.run("meridian", years=0.1, seed=1)
-    assert "lys-own-cases" not in run.kpis().flows and "hel-direct" in run.kpis().flows
+    assert "lys-own-cases" not in meridian.kpis().flows and "hel-direct" in meridian.kpis().flows
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.25])
@@ -67,11 +87,12 @@ def test_percentiles(share: float) -> None:
     assert math.isnan(percentile([], 0.5)) and percentile([7.0], 0.9) == 7.0
 
 
-def test_littles_law_on_every_office_of_meridian() -> None:
+def test_littles_law_on_every_office_of_meridian(meridian: Run) -> None:
     """L from sweeping who is present, lambda times W from the visits: two computations that must meet."""
-    log = sim.run("meridian", years=0.5, seed=3).log
+    log = meridian.log
     found = {law.office: law for law in littles_law(log)}
-    busy = {log.offices[a.office].id for i, a in enumerate(log.activities) if a.office >= 0 and i in set(log.activity)}
+    used = [log.activities[index] for index in set(log.activity)]
+    busy = {log.offices[activity.office].id for activity in used if activity.office >= 0}
     assert set(found) == busy and len(found) >= 25
     for law in found.values():
         assert law.present == pytest.approx(law.rate_times_time, rel=1e-9)

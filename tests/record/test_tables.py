@@ -11,6 +11,7 @@ import pytest
 import sim
 from sim.errors import UsageError
 from sim.record import tables
+from sim.record.run import hash_of
 from tests.record.logs import HOUR, log_of
 
 
@@ -63,6 +64,10 @@ def test_open_requests_and_unnamed_priorities() -> None:
 
 def test_a_run_speaks_for_itself(run) -> None:
     assert "seed 1" in str(run) and "<table>" in run._repr_html_()
+    assert len(repr(run)) < 200 and "'queue-feedback', seed=1, replication=0" in repr(run)
+    assert repr(run.kpis()) == str(run.kpis())
+    assert run.kpis(durations_of="arrived").answered <= run.kpis().answered
+    assert run.sha256 == hash_of(run.log) and len(run.sha256) == 64
     with pytest.raises(UsageError, match="only a world can be run"):
         sim.run("silent-harbour")
     with pytest.raises(UsageError, match="years"):
