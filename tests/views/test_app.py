@@ -7,6 +7,7 @@ import errno
 import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -287,7 +288,8 @@ def test_in_a_notebook_replays_run_beside_and_stop_when_a_decision_is_taken_back
         assert task.done() and app.debrief.value == "" and app.after.layout.display == "none"
         assert not app.session.ended and app.options.children
 
-    asyncio.run(visit())
+    with ThreadPoolExecutor(1) as own:  # the browser tests may keep a loop running in this thread
+        own.submit(asyncio.run, visit()).result()
 
 
 def test_the_last_replay_hides_the_progress(case: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
