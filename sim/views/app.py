@@ -19,6 +19,8 @@ from sim.training.counterfactuals import Alternative, alternatives, replay_each,
 from sim.training.debrief import citation, request_lines, with_alternatives
 from sim.training.session import Session, resume
 from sim.views import panels, svg
+from sim.views.clocks import clocks_of
+from sim.views.debrief_panels import debrief_panel
 
 REPLAYS = 12
 PAUSE = 0.35
@@ -42,7 +44,7 @@ def problem_panel(error: MlasimError) -> widgets.HTML:
     """An error in words, with every problem on a line of its own."""
     lines = [str(p) for p in error.problems] if isinstance(error, ScenarioError) else [str(error)]
     items = "".join(f"<li>{panels.escape(line)}</li>" for line in lines)
-    return widgets.HTML(panels.wrap(f"<h2>This cannot be opened</h2><ul>{items}</ul>"))
+    return widgets.HTML(panels.style() + panels.wrap(f"<h2>This cannot be opened</h2><ul>{items}</ul>"))
 
 
 class TrainerApp:
@@ -100,7 +102,8 @@ class TrainerApp:
         )
         self.after = widgets.VBox([self.progress, self.debrief])
         seat = widgets.HBox([left, right], layout=widgets.Layout(margin="0 0 18px 0"))
-        self.view = widgets.VBox([self.head, self.clock, self.status, seat, self.tabs, self.after])
+        style = widgets.HTML(panels.style(), layout=widgets.Layout(height="0", margin="0"))
+        self.view = widgets.VBox([style, self.head, self.clock, self.status, seat, self.tabs, self.after])
         self.view.add_class("mla-seat")
 
     def refresh(self) -> None:
@@ -136,12 +139,7 @@ class TrainerApp:
         self._show_options([option.text for option in question.options.values()])
         references = dict.fromkeys(reference for option in question.options.values() for reference in option.cites)
         found = [citation(session, reference) for reference in references]
-        rows = "".join(
-            f"<li><b>{panels.escape(c.article)}</b> {panels.escape(c.says)} "
-            f"<span class='mark'>{panels.escape(c.sureness)}</span></li>"
-            for c in found
-        )
-        self.law.value = panels.wrap(f"<ul>{rows}</ul>" if rows else "<p>No provision is cited here.</p>")
+        self.law.value = panels.wrap(panels.provisions(found) or "<p>No provision is cited here.</p>")
 
     def _show_options(self, texts: list[str]) -> None:
         """One row an option. Rows that are there stay, so that the keyboard's focus stays where it is."""
@@ -163,13 +161,10 @@ class TrainerApp:
 
     def _timeline(self) -> str:
         session, run = self.session, self.session.run
-        marks = [
-            svg.Mark((run.deadline(id_) - run.start) / 86400, deadline.title)
-            for id_, deadline in session.case.deadlines.items()
-        ]
+        marks = [clock.mark for clock in clocks_of(session)]
         if not session.ended:
             marks.append(svg.Mark(run.day, f"today, day {session.day}", "today"))
-        return svg.timeline(svg.bars_of(request_lines(session)), run.day, marks)
+        return svg.timeline(svg.bars_of(request_lines(session)), run.day, marks, starts=run.moment(run.start))
 
     def _map(self) -> str:
         run = self.session.run
@@ -302,7 +297,9 @@ class TrainerApp:
 
     def _draw_debrief(self) -> None:
         done = max((len(a.plays) for a in self.alternatives if a.taken), default=0)
-        self.debrief.value = panels.wrap(panels.debrief_panel(with_alternatives(self.session, self.alternatives, done)))
+        debrief = with_alternatives(self.session, self.alternatives, done)
+        starts = self.session.run.moment(self.session.run.start)
+        self.debrief.value = panels.wrap(debrief_panel(debrief, starts=starts))
 
     def _stop_replays(self) -> None:
         self._replays = None

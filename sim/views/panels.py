@@ -1,14 +1,15 @@
-"""Pieces of HTML that the notebook app and the printed debrief share. Everything that goes in is escaped."""
+"""Pieces of HTML that a trainee looks at while playing, and the style of all. Everything that goes in is escaped."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
 
-from sim.training.debrief import Debrief, DecisionReview
+from sim.engine.evidence import EvidenceInCase
+from sim.training.debrief import Citation
 from sim.training.messages import Message
 from sim.training.session import Session
-from sim.views import svg
+from sim.views.clocks import clocks_of, practice
 
 STYLE = """
 .mla{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:72rem}
@@ -29,22 +30,44 @@ STYLE = """
 .mla .message b{font-weight:600}
 .mla .message.inject{border-left:3px solid #c98a12;padding-left:.6em}
 .mla .option{margin:.3em 0 .5em .6em}
-.mla .clock{display:inline-block;margin:0 1.2em .2em 0}
-.mla .clock b{font-variant-numeric:tabular-nums}
+.mla .clocks{display:flex;flex-wrap:wrap;gap:.4em .6em;margin:.2em 0;padding:0;list-style:none;max-width:none}
+.mla .clock{border:1px solid #cbd2d9;border-radius:4px;padding:.25em .7em;font-size:.92em;
+font-variant-numeric:tabular-nums}
+.mla .clock.near{border-color:#b2452e;border-left-width:4px}
+.mla .clock b{display:block;font-weight:600}
+.mla td.good::before{content:"+ ";color:#176b4e}
+.mla td.bad::before{content:"\2212  ";color:#a33d28}
+.mla tr.first>td{border-top:1px solid #e4e9ee}
 .mla-seat{background:#fff;padding:4px 14px 14px;--jp-widgets-label-color:#1f2933;--jp-widgets-input-color:#1f2933;
 --jp-widgets-input-background-color:#fff;--jp-widgets-input-border-color:#8795a1;--jp-ui-font-color0:#1f2933;
 --jp-ui-font-color1:#1f2933;--jp-ui-font-color2:#52606d;--jp-ui-font-color3:#52606d;--jp-layout-color1:#fff;
 --jp-layout-color2:#eef1f4;--jp-layout-color3:#dde3e9;--jp-border-color1:#cbd2d9;--jp-border-color2:#dde3e9}
+.mla-seat textarea,.mla-seat input[type=text]{font:14px/1.45 system-ui,sans-serif}
+.mla-seat .jupyter-button{width:auto;padding:0 14px}
 .mla-seat .widget-html-content{line-height:1.5;white-space:normal}
 .rtl .mla,.rtl.mla{direction:rtl;text-align:right}
 """
 
 WELLBEING = ((0.7, "doing well"), (0.5, "holding up"), (0.3, "under strain"), (0.0, "in distress"))
+WORTH = ((6, "decisive"), (4, "strong"), (2, "useful"), (1, "slight"), (0, "none"))
+STATES = {
+    "pending": "still abroad",
+    "preserved": "preserved, still to be requested",
+    "obtained": "in the file",
+    "lead only": "a lead only, not usable in court",
+    "lost": "lost",
+}
+AVAILABLE = {"available": "yes", "withdrawn": "no longer"}
+
+
+def style() -> str:
+    """The style that every piece on a page needs, once."""
+    return f"<style>{STYLE}</style>"
 
 
 def wrap(body: str) -> str:
-    """A piece with the style it needs."""
-    return f"<style>{STYLE}</style><div class='mla'>{body}</div>"
+    """A piece in its frame."""
+    return f"<div class='mla'>{body}</div>"
 
 
 def paragraphs(text: str) -> str:
@@ -73,18 +96,12 @@ def introduction(session: Session) -> str:
 
 
 def clocks(session: Session) -> str:
-    """What does not wait: deadlines and preservations, in days."""
-    run = session.run
-    found = []
-    for id_, deadline in session.case.deadlines.items():
-        days = (run.deadline(id_) - run.now) // 86400
-        words = "passed" if days < 0 or session.ended else f"in <b>{days}</b> days" if days else "<b>today</b>"
-        found.append(f"<span class='clock'>{escape(deadline.title)}: {words}</span>")
-    for item in run.evidence.values():
-        if item.state(run.now) == "preserved" and item.preserved_until is not None:
-            days = (item.preserved_until - run.now) // 86400
-            found.append(f"<span class='clock'>{escape(item.record.title)}: preserved for <b>{days}</b> days</span>")
-    return f"<p aria-label='Clocks'>{''.join(found)}</p>"
+    """What does not wait: deadlines, preservations, and what a holder may delete."""
+    items = "".join(
+        f"<li class='clock{' near' if clock.near else ''}'><b>{escape(clock.title)}</b>{escape(clock.words)}</li>"
+        for clock in clocks_of(session)
+    )
+    return f"<ul class='clocks' aria-label='Clocks'>{items}</ul>" if items else ""
 
 
 def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) -> str:
@@ -101,127 +118,49 @@ def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) ->
 
 
 def case_file(session: Session) -> str:
-    """Evidence with its state and worth; people and how they are."""
+    """Evidence with its state and worth in court; people, whether they can be reached, and how they are."""
     run = session.run
     rows = []
     for item in run.evidence.values():
-        # A trainee cannot see into the holder's archive: what is gone without a word still counts as sought.
-        state = item.state(run.now)
         rows.append(
-            f"<tr><td>{escape(item.record.title)}</td><td>{escape(item.record.holder)}</td><td>{escape(state)}</td>"
-            f"<td>{_keeps(item.record)}</td></tr>"
+            f"<tr><td>{escape(item.record.title)}</td><td>{escape(item.record.holder)}</td>"
+            f"<td>{escape(STATES[item.state(run.now)])}</td><td>{worth(item.record.weight)}</td>"
+            f"<td>{escape(_kept(item, session))}</td></tr>"
         )
     people = []
     for id_, person in run.people.items():
-        feeling = next(words for least, words in WELLBEING if person.wellbeing >= least)
         people.append(
-            f"<tr><td>{escape(person.record.title)}</td><td>{run.person_state(id_)}</td><td>{feeling}</td>"
+            f"<tr><td>{escape(person.record.title)}</td><td>{escape(AVAILABLE[run.person_state(id_)])}</td>"
+            f"<td>{feeling(person.wellbeing)}</td>"
             f"<td>{escape(', '.join(sorted(person.supports)) or 'no support arranged')}</td></tr>"
         )
     return (
-        "<table><tr><th>Evidence</th><th>Held by</th><th>State</th><th>Kept</th></tr>" + "".join(rows) + "</table>"
-        "<table><tr><th>People</th><th>Reach</th><th>Seems</th><th>Support</th></tr>" + "".join(people) + "</table>"
+        "<table><tr><th>Evidence</th><th>Held by</th><th>State</th><th>Worth in court</th><th>Kept by the holder</th>"
+        f"</tr>{''.join(rows)}</table>"
+        f"<table><tr><th>People</th><th>Takes part</th><th>Seems</th><th>Support</th></tr>{''.join(people)}</table>"
     )
 
 
-def _keeps(record: object) -> str:
-    return "for a time only" if getattr(record, "retention", None) is not None else "does not perish"
+def _kept(item: EvidenceInCase, session: Session) -> str:
+    if item.state(session.run.now) == "preserved" and item.preserved_until is not None:
+        return f"preserved until {session.run.moment(item.preserved_until):%d %B %Y}"
+    return practice(item)
 
 
-def scores(debrief: Debrief) -> str:
-    """Score by axis, with the reasons."""
-    picture = svg.score_bars([(axis.title, axis.value) for axis in debrief.scores])
-    reasons = "".join(
-        f"<li><b>{escape(axis.title)}</b>: "
-        + escape("; ".join(reason.text for reason in axis.reasons) or "nothing to judge")
-        + "</li>"
-        for axis in debrief.scores
-    )
-    return f"{picture}<details><summary>Why</summary><ul>{reasons}</ul></details>"
+def worth(weight: int) -> str:
+    """What evidence is worth to the case, in a word and a number."""
+    return f"{next(words for least, words in WORTH if weight >= least)} ({weight} of 10)"
 
 
-def days_by_cause(debrief: Debrief) -> str:
-    """A table of days by request and cause; each column adds up to the days the request took."""
-    if not debrief.requests:
-        return "<p class='quiet'>Nothing was sent.</p>"
-    causes = list(debrief.requests[0].days_by_cause)
-    head = "".join(f"<th>{escape(line.id)}</th>" for line in debrief.requests)
-    rows = []
-    for cause in causes:
-        if any(line.days_by_cause[cause] >= 0.05 for line in debrief.requests):
-            cells = "".join(f"<td class='number'>{line.days_by_cause[cause]:.1f}</td>" for line in debrief.requests)
-            rows.append(f"<tr><td>{escape(cause)}</td>{cells}</tr>")
-    total = "".join(
-        f"<td class='number'><b>{sum(line.days_by_cause.values()):.1f}</b></td>" for line in debrief.requests
-    )
-    return (
-        f"<table><tr><th>Days by cause</th>{head}</tr>{''.join(rows)}<tr><td><b>together</b></td>{total}</tr></table>"
-    )
+def feeling(wellbeing: float) -> str:
+    """How somebody is, in words: a number would say more than anybody can see."""
+    return next(words for least, words in WELLBEING if wellbeing >= least)
 
 
-def timeline(debrief: Debrief) -> str:
-    """The debrief's timeline."""
-    marks = [svg.Mark(deadline["day"], deadline["title"]) for deadline in debrief.deadlines]
-    marks += [
-        svg.Mark(item["erased day"], f"{item['title']}: deleted by the holder unless preserved", "clock")
-        for item in debrief.evidence
-        if item["erased day"] is not None
-    ]
-    return svg.timeline(svg.bars_of(debrief.requests), debrief.days, marks)
-
-
-def review(item: DecisionReview, debrief: Debrief) -> str:
-    """One decision beside its alternatives."""
-    rows = []
-    for alternative in item.alternatives:
-        values = [play.score for play in alternative.plays]
-        endings = "; ".join(
-            f"{escape(debrief.endings.get(ending, ending))} {count}×" for ending, count in alternative.endings().items()
-        )
-        mean = f"{alternative.mean:.0f}" if values else "–"
-        rows.append(
-            f"<tr><td class='{'taken' if alternative.taken else ''}'>{'▸ ' if alternative.taken else ''}"
-            f"{escape(item.texts[alternative.option].strip())}</td><td class='number'>{mean}</td>"
-            f"<td>{svg.strip(values, yours=debrief.total if alternative.taken else None, label=alternative.option)}"
-            f"<span class='quiet'>{endings}</span></td></tr>"
-        )
-    cites = "".join(
+def provisions(cites: Sequence[Citation]) -> str:
+    """Provisions as a list: article, our words, and how sure the wording is."""
+    rows = "".join(
         f"<li><b>{escape(cite.article)}</b> {escape(cite.says)} <span class='mark'>{escape(cite.sureness)}</span></li>"
-        for cite in item.cites
+        for cite in cites
     )
-    said = f"<p><b>You wrote:</b> {escape(item.because)}</p>" if item.because else ""
-    expected = f"<p><b>You expected:</b> {escape(item.predict)}</p>" if item.predict else ""
-    remark = f"<p class='quiet'>{escape(' '.join(item.remark.split()))}</p>" if item.remark else ""
-    return (
-        f"<h3>Day {item.day}: {escape(item.title)}</h3><p>{escape(' '.join(item.question.split()))}</p>{said}{expected}"
-        f"<table><tr><th>Options</th><th>Score</th><th>Replays with the same luck, 0 to 100</th></tr>"
-        f"{''.join(rows)}</table>{remark}<ul>{cites}</ul>"
-    )
-
-
-def debrief_panel(debrief: Debrief) -> str:
-    """The whole debrief as one piece."""
-    lessons = "".join(f"<li>{escape(lesson)}</li>" for lesson in debrief.lessons)
-    evidence = "".join(
-        f"<tr><td>{escape(item['title'])}</td><td>{escape(item['state'])}</td></tr>" for item in debrief.evidence
-    )
-    return (
-        f"<div class='outcome'><h3>{escape(debrief.ending_title)}</h3>{paragraphs(debrief.ending_text)}"
-        f"<p>Score <b>{debrief.total:.0f}</b> of 100</p></div>"
-        f"<h2>Score by axis</h2>{scores(debrief)}"
-        f"<h2>Where the days went</h2>{timeline(debrief)}{days_by_cause(debrief)}"
-        f"<h2>Evidence</h2><table>{evidence}</table>"
-        f"<h2>Your decisions beside the others</h2>"
-        f"<p class='quiet'>{_replayed(debrief.replays)}</p>"
-        + "".join(review(item, debrief) for item in debrief.decisions)
-        + (f"<h2>To take home</h2><ol>{lessons}</ol>" if lessons else "")
-    )
-
-
-def _replayed(times: int) -> str:
-    if not times:
-        return "The other options have not been replayed yet."
-    return (
-        f"Each option was replayed {times} time{'s' * (times > 1)} with the same luck as your play; "
-        "all other decisions stayed as they were."
-    )
+    return f"<ul>{rows}</ul>" if rows else ""

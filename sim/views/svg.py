@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from html import escape as escape_html
 from typing import Any
 from zlib import crc32
@@ -56,7 +57,7 @@ def escape(words: str) -> str:
 def _picture(width: float, height: float, title: str, description: str, body: str) -> str:
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 0 {width:.0f} {height:.0f}' "
-        f"style='width:100%;max-width:{width:.0f}px;height:auto' aria-label='{escape(title)}' {FONT}>"
+        f"style='display:block;width:100%;max-width:{width:.0f}px;height:auto' aria-label='{escape(title)}' {FONT}>"
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{body}</svg>"
     )
 
@@ -92,13 +93,13 @@ def _block(x: float, y: float, width: float, height: float, cause: str, tip: str
     return f"<g><title>{escape(tip)}</title><rect {place} fill='{colour}'/>{hatch}</g>"
 
 
-def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, last: float | None = None) -> str:
-    """Requests as bars coloured by cause of time, against days of the story.
+def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, starts: datetime | None = None) -> str:
+    """Requests as bars coloured by cause of time, against days of the story up to today (``days``) or the last mark.
 
-    ``days`` is today; ``last`` the last day of the axis (default: today, or the last mark).
+    ``starts`` puts dates below the days.
     """
     left, right, top, row = 226.0, 20.0, 34.0 + 15 * max(0, len(marks) - 1), 30.0
-    end = max([1.0, days if last is None else last] + [m.day for m in marks])
+    end = max([1.0, days] + [m.day for m in marks])
     width = 860.0
     scale = (width - left - right) / end
 
@@ -112,7 +113,12 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, la
     for tick in range(0, int(end) + 1, step):
         body.append(f"<line x1='{x(tick):.1f}' y1='{top}' x2='{x(tick):.1f}' y2='{bottom}' stroke='{RULE}'/>")
         body.append(_text(x(tick), bottom + 15, f"{tick}", anchor="middle", fill=FAINT))
+        if starts is not None:
+            date = f"{starts + timedelta(days=tick):%d %b}"
+            body.append(_text(x(tick), bottom + 28, date, anchor="middle", fill=FAINT, extra="font-size='10'"))
     body.append(_text(left - 8, bottom + 15, "day", anchor="end", fill=FAINT))
+    if not bars:
+        body.append(_text(left + 8, top + 19, "Nothing has been sent yet.", fill=FAINT))
     used: dict[str, None] = {}
     for place, bar in enumerate(bars):
         y = top + row * place + 5
@@ -134,7 +140,7 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, la
         at = x(mark.day) + (-4 if side == "end" else 4)
         halo = "font-size='11' paint-order='stroke' stroke='#fff' stroke-width='3' stroke-linejoin='round'"
         body.append(_text(at, 23 + 15 * place, _short(mark.label, 84), anchor=side, extra=halo))
-    height = bottom + 26
+    height = bottom + (40 if starts is not None else 26)
     body.append(_legend(used, left, height, key))
     height += 18 * ((len(used) + 2) // 3) + 6
     return _picture(width, height, "Timeline of requests", _describe(bars, marks), "".join(body))
@@ -223,9 +229,11 @@ def request_map(home: str, states: Mapping[str, Sequence[tuple[str, str]]], titl
         words = "; ".join(f"{name}: {outcome}" for name, outcome in requests) or "nothing asked"
         dash = "" if requests else "stroke-dasharray='3 4'"
         body.append(
-            f"<path d='M150 {middle:.0f}C230 {middle:.0f} 230 {y:.0f} 300 {y:.0f}' fill='none' "
+            f"<path d='M150 {middle:.0f}C230 {middle:.0f} 220 {y:.0f} 292 {y:.0f}' fill='none' "
             f"stroke='{FAINT}' stroke-width='{1.2 + 0.8 * len(requests):.1f}' {dash}/>"
         )
+        if requests:
+            body.append(f"<path d='M299 {y:.0f}l-9 -4.5v9z' fill='{FAINT}'/>")
         body.append(_node(300, y, titles.get(state, state)))
         body.append(_text(440, y + 4, _short(words, 62), fill=FAINT))
     said = ". ".join(

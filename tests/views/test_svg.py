@@ -9,6 +9,7 @@ import pytest
 
 from sim.training.debrief import Debrief
 from sim.views import panels, svg
+from sim.views.debrief_panels import debrief_panel
 from sim.views.svg import CAUSES, Bar, Mark
 from tests.views.conftest import HOSTILE
 
@@ -130,7 +131,7 @@ def test_two_timelines_on_a_page_do_not_share_patterns() -> None:
 
 
 def test_every_picture_of_a_debrief_is_well_formed(found: Debrief) -> None:
-    pictures = re.findall(r"<svg.*?</svg>", panels.debrief_panel(found), flags=re.DOTALL)
+    pictures = re.findall(r"<svg.*?</svg>", debrief_panel(found), flags=re.DOTALL)
     assert len(pictures) > 10
     for picture in pictures:
         root = parse(picture)

@@ -1,0 +1,110 @@
+"""What does not wait, as far as a trainee may know: deadlines, preservations, and how long holders usually keep things.
+
+When an item is really deleted is drawn by chance and hidden; shown is what the holder's practice lets one expect.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.engine.evidence import EvidenceInCase
+from sim.model.durations import DAY, Duration
+from sim.training.session import Session
+from sim.views.svg import Mark
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Something that runs. ``first`` and ``last`` are days of the story; they differ where only a range is known."""
+
+    title: str
+    kind: str
+    """``deadline``, ``deletion`` or ``preservation``."""
+    first: float
+    last: float
+    today: float
+    over: bool = False
+    """Whether the case is over, so that nothing runs any more."""
+
+    @property
+    def left(self) -> int:
+        """Whole days until it may strike."""
+        return int(self.first - self.today) if self.first > self.today else 0
+
+    @property
+    def words(self) -> str:
+        """How it stands, in words."""
+        latest = max(int(self.last - self.today), 0)
+        if self.kind == "preservation":
+            return f"preserved for {days(self.left)}"
+        if self.kind == "deletion":
+            if self.first <= self.today:
+                return "not preserved; may be deleted any day"
+            when = days(self.left) if latest == self.left else f"{self.left} to {days(latest)}"
+            return f"not preserved; may be deleted in {when}"
+        if self.over or self.last < self.today:
+            return "passed"
+        return f"in {days(self.left)}" if self.left else "today"
+
+    @property
+    def near(self) -> bool:
+        """Whether it may strike within a fortnight."""
+        return not self.over and self.words != "passed" and self.left <= 14
+
+    @property
+    def mark(self) -> Mark:
+        """Its place in a timeline."""
+        words = {"deletion": "may be deleted from here", "preservation": "preservation ends"}.get(self.kind)
+        kind = "deadline" if self.kind == "deadline" else "clock"
+        return Mark(self.first, f"{self.title}: {words}" if words else self.title, kind)
+
+
+def clocks_of(session: Session) -> list[Clock]:
+    """Every clock that a trainee knows to run, deadlines first."""
+    run = session.run
+    found = []
+    for id_, deadline in session.case.deadlines.items():
+        due = (run.deadline(id_) - run.start) / DAY
+        found.append(Clock(deadline.title, "deadline", due, due, run.day, session.ended))
+    if session.ended:
+        return found
+    for item in run.evidence.values():
+        state = item.state(run.now)
+        if state == "preserved" and item.preserved_until is not None:
+            until = (item.preserved_until - run.start) / DAY
+            found.append(Clock(item.record.title, "preservation", until, until, run.day))
+        elif state == "pending" and item.record.retention is not None:
+            first, last = deletion(item)
+            found.append(Clock(item.record.title, "deletion", first, last, run.day))
+    return found
+
+
+def deletion(item: EvidenceInCase) -> tuple[float, float]:
+    """First and last day of the story on which the holder may delete an item in the ordinary course."""
+    assert item.record.retention is not None
+    age = item.record.age.seconds() / DAY
+    least, most = kept_for(item.record.retention)
+    return max(least - age, 1.0), max(most - age, 1.0)
+
+
+def kept_for(retention: Duration) -> tuple[float, float]:
+    """Between how many days things are usually kept."""
+    spans = [seconds / DAY for seconds in retention.seconds()]
+    if retention.shape in ("uniform", "triangular", "empirical"):
+        return min(spans), max(spans)
+    return spans[0], spans[0]  # the span itself, the median or the mean
+
+
+def practice(item: EvidenceInCase) -> str:
+    """How long the holder keeps it, in words."""
+    if item.record.retention is None:
+        return "does not perish"
+    least, most = kept_for(item.record.retention)
+    length = f"about {most:.0f} days" if most - least < 1 else f"{least:.0f} to {most:.0f} days"
+    age = item.record.age.seconds() / DAY
+    return f"usually {length}; {age:.0f} days old when the case began"
+
+
+def days(count: int) -> str:
+    """A number of days in words."""
+    return f"{count} day{'s' * (count != 1)}"
