@@ -13,7 +13,7 @@ from sim.law.limits import Deadline
 from sim.law.refusal import RefusalGround
 from sim.law.routes import ChannelAnswer
 from sim.law.tongues import LanguageAnswer
-from sim.model.instrument import DeadlineRule
+from sim.model.rules import DeadlineRule
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sim.law.question import Question
 from sim.law.reason import Reason
 from sim.law.sources import Sources
-from sim.model.instrument import Party
+from sim.model.rules import Party
 
 _GENERAL = (
     "criminalise",

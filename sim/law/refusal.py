@@ -9,7 +9,7 @@ from sim.law.bases import LegalBasis
 from sim.law.question import TRAFFICKING, Question
 from sim.law.reason import Reason
 from sim.law.sources import Source, Sources
-from sim.model.instrument import DualCriminalityRule, Ground, RefusalRule
+from sim.model.rules import DualCriminalityRule, Ground, RefusalRule
 
 Availability = Literal["available", "possible", "unavailable", "never"]
 """``available``: the facts raise it · ``possible``: it depends on facts not given · ``unavailable``: the instrument

@@ -9,7 +9,8 @@ import pytest
 
 from sim.law import explain, provisions
 from sim.model.base import Mark
-from sim.model.instrument import DualCriminalityRule, Instrument, RefusalRule
+from sim.model.instrument import Instrument
+from sim.model.rules import DualCriminalityRule, RefusalRule
 from sim.model.loading import Library, Scenario, available, load, shipped_folder
 
 FIXED = ["bilateral-mlat", "eio", "letters-rogatory", "tip-protocol", "untoc"]

@@ -14,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from sim.law import Explanation, Reason, elements, explain, provision
-from sim.model.instrument import Ground
+from sim.model.rules import Ground
 from sim.model.loading import Scenario
 
 HERE = Path(__file__).parent
