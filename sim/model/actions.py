@@ -42,7 +42,15 @@ class SendRequest(Record):
     names_victim: bool = False
     """Whether the victim's identity stands in the request in clear."""
     interpol_copy: bool = False
-    """Whether a copy goes through INTERPOL (UNTOC art. 18(13))."""
+    """Whether a copy goes through INTERPOL (UNTOC art. 18(13)), so that preparation begins before the original."""
+    translation: Literal["certified", "uncertified", "machine"] = "certified"
+    """Who translated it, where a translation is needed."""
+    authority: Literal["known", "guessed"] = "known"
+    """Whether the competent authority was looked up or guessed."""
+    formalities: bool = True
+    """Whether it asks for the forms that courts at home need (UNTOC art. 18(17))."""
+    oral: bool = False
+    """Whether it is made by word of mouth first (UNTOC art. 18(14)); it must then be confirmed in writing."""
 
 
 class Preserve(Record):
@@ -91,8 +99,83 @@ class Protect(Record):
 
     person: Id
     """Whom."""
-    by: tuple[Literal["shelter", "counselling", "safe conduct", "relocation", "information"], ...] = Field(min_length=1)
+    by: tuple[
+        Literal[
+            "shelter",
+            "counselling",
+            "safe conduct",
+            "relocation",
+            "information",
+            "risk assessment",
+            "legal aid",
+            "cultural mediator",
+        ],
+        ...,
+    ] = Field(min_length=1)
     """By which means."""
+
+
+class Ask(Record):
+    """Ask an institution for a service: a look-up, a notice, an analysis, a meeting."""
+
+    service: Id
+    """Which service."""
+    to: Id | None = None
+    """The State it concerns."""
+    person: Id | None = None
+    """The person it concerns."""
+
+
+class Use(Record):
+    """Use evidence that came from abroad."""
+
+    evidence: Id
+    """Which."""
+    purpose: Literal["this case", "another proceeding"] = "this case"
+    """What for. Beyond the purpose stated in the request, the sender's consent is needed (UNTOC art. 18(19))."""
+
+
+class AboutEvidence(Record):
+    """Something about evidence."""
+
+    evidence: Id
+    """Which."""
+
+
+class ProposeTeam(Record):
+    """Propose a joint investigation team."""
+
+    members: tuple[Id, ...] = Field(min_length=1)
+    """The other States."""
+
+
+class Repatriate(Record):
+    """Have a person return home (Trafficking Protocol art. 8)."""
+
+    person: Id
+    """Whom."""
+    voluntary: bool = True
+    """Whether the person wishes it."""
+
+
+class Invite(Record):
+    """Ask a person to come and testify (UNTOC art. 18(3)(h), (27))."""
+
+    person: Id
+    """Whom."""
+    evidence: Id
+    """The testimony."""
+    safe_conduct: bool = True
+    """Whether safe conduct is promised; it lasts fifteen days after the person is told that they may go."""
+
+
+class Treat(Record):
+    """Decide how somebody is dealt with who was made to offend (CETS 197 art. 26)."""
+
+    person: Id
+    """Whom."""
+    as_: Literal["victim", "suspect"]
+    """As what."""
 
 
 class Interview(Record):
@@ -125,8 +208,24 @@ class Action(Record):
     """Take it back."""
     share: Share | None = None
     """Give information unasked."""
-    ask_interpol: ToState | None = None
-    """Ask the other State's National Central Bureau, for a lead."""
+    ask: Ask | None = None
+    """Ask an institution for a service."""
+    confirm: AboutRequest | None = None
+    """Confirm an oral request in writing (UNTOC art. 18(14))."""
+    feedback: AboutRequest | None = None
+    """Tell the executing authority what became of it (CETS 197 art. 34(1))."""
+    use: Use | None = None
+    """Use evidence."""
+    ask_consent: AboutEvidence | None = None
+    """Ask the sender's consent to use evidence further, or as evidence at all."""
+    propose_team: ProposeTeam | None = None
+    """Propose a joint investigation team (UNTOC art. 19)."""
+    repatriate: Repatriate | None = None
+    """Have a person return home."""
+    invite: Invite | None = None
+    """Ask a person to come and testify."""
+    treat: Treat | None = None
+    """Decide how somebody is dealt with who was made to offend."""
     protect: Protect | None = None
     """Arrange support."""
     interview: Interview | None = None

@@ -8,26 +8,36 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.model.actions import (
+    AboutEvidence,
     AboutRequest,
     Action,
+    Ask,
     Interview,
+    Invite,
     ItemQuality,
     Preserve,
+    ProposeTeam,
     Protect,
+    Repatriate,
     SendRequest,
     Share,
     Supplement,
     ToState,
+    Treat,
+    Use,
 )
 from sim.model.base import Header, Id, Origins, Record, Text, fail, fail_with, require_origins
 from sim.model.case_references import dangling
 from sim.model.circumstances import Circumstances, EvidenceState, Moment, PersonState
 from sim.model.durations import Duration, Period
 from sim.model.problems import did_you_mean
+from sim.model.service import Link
 
 __all__ = [
+    "AboutEvidence",
     "AboutRequest",
     "Action",
+    "Ask",
     "Case",
     "Circumstances",
     "Deadline",
@@ -37,18 +47,23 @@ __all__ = [
     "EvidenceState",
     "Inject",
     "Interview",
+    "Invite",
     "ItemQuality",
     "Moment",
     "Option",
     "Person",
     "PersonState",
     "Preserve",
+    "ProposeTeam",
     "Protect",
+    "Repatriate",
     "Role",
     "SendRequest",
     "Share",
     "Supplement",
     "ToState",
+    "Treat",
+    "Use",
 ]
 
 
@@ -65,6 +80,10 @@ class Person(Record):
     """Length of the recovery and reflection period from the start (at least 30 days: CETS 197 art. 13)."""
     wellbeing: Annotated[float, Field(ge=0, le=1)] = 0.5
     """How they are at the start, 0 to 1."""
+    made_to_offend: bool = False
+    """Whether they were compelled to commit offences, so that the principle of non-punishment protects them."""
+    child: bool = False
+    """Whether they are under eighteen: one interview, by a specialist, recorded (Directive 2011/36/EU art. 15)."""
     withdrawal_per_month: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Chance of withdrawing cooperation in a month at wellbeing 0.5; it falls as wellbeing rises."""
     origins: Origins = {}
@@ -91,12 +110,14 @@ class EvidenceItem(Record):
     """Who holds it."""
     age: Period
     """How old it is when the story begins."""
-    retention: Duration | None = None
-    """How long the holder keeps it; none: it does not perish."""
+    retention: Duration | Literal["by national law"] | None = None
+    """How long the holder keeps it, or as the profile of the State says of its type; none: it does not perish."""
     preserved_for: Period | None = None
     """How long a preservation lasts (Budapest Convention art. 29(7): at least 60 days)."""
     person: Id | None = None
     """The person without whose cooperation it cannot be had."""
+    movable: bool = False
+    """Whether suspects who are warned can move or destroy it."""
     weight: Annotated[int, Field(ge=0, le=10)] = 1
     """What it is worth to the case, 0 to 10."""
     origins: Origins = {}
@@ -104,7 +125,8 @@ class EvidenceItem(Record):
 
     @model_validator(mode="after")
     def _figures_have_origins(self) -> EvidenceItem:
-        require_origins(self, ("retention", "preserved_for"))
+        own = () if self.retention == "by national law" else ("retention",)
+        require_origins(self, (*own, "preserved_for"))
         return self
 
 
@@ -113,8 +135,10 @@ class Deadline(Record):
 
     title: Text
     """What people call it."""
-    due: Period
-    """When, counted from the start."""
+    due: Period | Literal["detention limit", "limitation period"]
+    """When, counted from the start; or as the law of the trainee's State says."""
+    elapsed: Period | None = None
+    """How much of a limit set by law had run before the start."""
     ends_case: bool = False
     """Whether the case is over then."""
     source: str = ""
@@ -179,6 +203,10 @@ class Inject(Record):
     """What it sets in motion."""
     wellbeing: dict[Id, Annotated[float, Field(ge=-1, le=1)]] = {}
     """Change of a person's wellbeing."""
+    trust: dict[Id, Annotated[float, Field(ge=-1, le=1)]] = {}
+    """Change of trust with a State: a political event."""
+    closes: dict[Id, Period] = {}
+    """Channels that cannot be used for a time: a mailbox broken into, a strike of couriers."""
     origins: Origins = {}
     """Where the changes come from."""
 
@@ -230,6 +258,8 @@ class Case(Header):
     """Playing time at the table."""
     offence: Id = "trafficking-in-persons"
     """The offence under investigation."""
+    links: tuple[Link, ...] = ()
+    """Facts on which some institutions depend."""
     people: dict[Id, Person] = {}
     """Everybody in the story, by id."""
     evidence: dict[Id, EvidenceItem] = Field(min_length=1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Where = tuple[Any, ...]
 
+_NAMED = (("evidence", "evidence"), ("people", "person"), ("requests", "request"), ("found", "service"))
 _ABOUT_EVIDENCE = ("evidence-lost", "evidence-obtained", "preservation-expires", "preserved")
 
 
@@ -58,6 +59,8 @@ class _Inside:
             "request": {request.id for request in sent},
             "decision": case.decisions,
             "deadline": case.deadlines,
+            "service": {a.ask.service for _, owner in owners_of_actions(case) for a in owner.do if a.ask is not None},
+            "team": {"team"},
         }
 
     def unless_known(self, kind: str, name: str, at: Where, known: Collection[str] | None = None) -> Iterator[Finding]:
@@ -73,13 +76,15 @@ class _Inside:
             kind = "evidence"
         else:
             special = {"person-withdrew": "person", "decided": "decision", "deadline": "deadline"}
+            special |= {"hit": "service", "no-hit": "service", "consented": "evidence"}
+            special |= {"team-agreed": "team"}
             kind = special.get(moment.event, "request")
         yield from self.unless_known(kind, moment.of, (*at, "of"))
 
     def circumstances(self, what: Circumstances | None, at: Where) -> Iterator[Finding]:
         if what is None:
             return
-        for field, kind in (("evidence", "evidence"), ("people", "person"), ("requests", "request")):
+        for field, kind in _NAMED:
             for name in getattr(what, field):
                 yield from self.unless_known(kind, name, (*at, field, name))
         for name, options in what.chosen.items():

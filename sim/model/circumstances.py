@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 from sim.model.base import Id, Record, fail
 from sim.model.durations import Period
 
-EvidenceState = Literal["pending", "preserved", "obtained", "lost", "lead only"]
-PersonState = Literal["available", "withdrawn"]
+EvidenceState = Literal["pending", "preserved", "obtained", "lost", "lead only", "excluded"]
+PersonState = Literal["available", "withdrawn", "gone home"]
 
 
 class Circumstances(Record):
@@ -28,6 +28,12 @@ class Circumstances(Record):
     """Deadlines that have passed."""
     not_passed: tuple[Id, ...] = ()
     """Deadlines that have not passed."""
+    trust: dict[Id, Annotated[float, Field(ge=0, le=1)]] = {}
+    """Trust with a State, at least."""
+    found: dict[Id, Literal["hit", "no hit", "not asked", "not available"]] = {}
+    """What a service found."""
+    team: tuple[Id, ...] = ()
+    """States with which a joint investigation team has been agreed."""
     evidence_weight: Annotated[int, Field(ge=0)] | None = None
     """Weight of the evidence obtained, at least."""
 
@@ -54,6 +60,12 @@ class Moment(Record):
             "person-withdrew",
             "decided",
             "deadline",
+            "hit",
+            "no-hit",
+            "team-agreed",
+            "leak",
+            "conditions",
+            "consented",
         ]
         | None
     ) = None

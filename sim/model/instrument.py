@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sim.model.base import Header, Id, Mark, Record, Text, fail
 from sim.model.rules import Rule
 
+
 class Provision(Record):
     """One provision of an instrument, as far as the simulation uses it."""
 

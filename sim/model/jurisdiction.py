@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from sim.model.base import Header, Id, Origins, Record, Text, fail
+from sim.model.base import Header, Id, Origins, Record, Text, fail, require_origins
+from sim.model.durations import Duration, Period
 from sim.model.problems import did_you_mean
 
 
@@ -83,9 +84,41 @@ class Jurisdiction(Header):
     """Measures its own law would not allow in a similar domestic case (UNTOC art. 18(21)(c))."""
     legal_remedies: bool = False
     """Whether an affected person can appeal against handing evidence over."""
+    appeal_takes: Duration | None = None
+    """How long such an appeal takes; as the procedure says unless given."""
+    networks: tuple[Id, ...] = ()
+    """Networks and organisations in which it takes part: interpol, europol, eurojust, ejn, wacap, seajust, …"""
+    retention: dict[Id, Duration] = {}
+    """How long holders keep data by its law or by their practice, by kind of evidence."""
+    translators: Literal["anyone", "legal translators", "sworn translators"] = "anyone"
+    """Whose translations it accepts."""
+    formalities: tuple[Literal["oath", "caution", "recording", "counsel present", "interpreter"], ...] = ()
+    """Forms its own courts ask of evidence; what was taken without them is worth less at home."""
+    video_link: Literal["allowed", "with the accused's consent", "written questions only", "not allowed"] = "allowed"
+    """Whether witnesses may be heard by video link from its territory."""
+    reflection_period: Period | None = None
+    """Recovery and reflection period for presumed victims (CETS 197 art. 13: at least 30 days); none: not provided."""
+    detention_limit: Period | None = None
+    """Longest detention before trial."""
+    limitation_period: Period | None = None
+    """When prosecution is barred by time."""
+    limitation_suspended: Period | None = None
+    """For how long at most a pending request abroad suspends the limitation period; none: not at all."""
+    data_protection: Literal["adequate", "by agreement", "no guarantees"] = "by agreement"
+    """What protects personal data sent there."""
+    informs_persons: bool = False
+    """Whether banks or providers have to tell the person concerned."""
+    death_penalty: bool = False
+    """Whether the offence may carry the death penalty, so that others ask for assurances."""
     de_minimis: bool = False
     """Whether it declines requests below a threshold of seriousness."""
     needs_treaty: bool = False
     """Whether it refuses to act without a treaty basis."""
     origins: Origins
     """Where its practice comes from."""
+
+    @model_validator(mode="after")
+    def _figures_have_origins(self) -> Jurisdiction:
+        figures = ("appeal_takes", "reflection_period", "detention_limit", "limitation_period", "limitation_suspended")
+        require_origins(self, (*figures, *(("retention",) if self.retention else ())))
+        return self

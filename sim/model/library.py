@@ -20,11 +20,13 @@ FOLDERS = {
     "case": "cases",
     "world": "worlds",
     "channel": "library/channels",
+    "coverage": "library",
     "instrument": "library/instruments",
     "jurisdiction": "library/jurisdictions",
     "lever": "library/levers",
     "measure": "library/measures",
     "procedure": "library/procedures",
+    "service": "library/services",
 }
 """Where the files of each kind stand under a scenario folder."""
 

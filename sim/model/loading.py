@@ -9,10 +9,10 @@ from typing import Any
 
 from sim.errors import ScenarioError, UsageError
 from sim.model.base import Header
+from sim.model.fitting import fitting
 from sim.model.library import FOLDERS, Key, Library, files, is_file, scenario_folder, shipped_folder
 from sim.model.problems import Problem, did_you_mean
 from sim.model.reading import read
-from sim.model.references import fitting
 from sim.model.scenario import Scenario, hash_of
 from sim.model.validation import validate
 from sim.model.world import Lever

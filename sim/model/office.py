@@ -104,6 +104,8 @@ class Office(Record):
     """The agency it is part of."""
     role: Id | None = None
     """What stages call on it as: central-authority, prosecution, court, translation, …"""
+    also: tuple[Id, ...] = ()
+    """Further roles it serves where the State has no office of its own for them: national-bureau, laboratory, …"""
     staff: Annotated[int, Field(ge=1, le=10_000)]
     """How many people (or courtrooms, or laboratories' benches) can work at the same time."""
     hours: Hours = ()

@@ -39,6 +39,7 @@ CODES: dict[str, str] = {
     "R306": "no office for a role",
     "R307": "a loop without a way out",
     "R308": "a file that cannot be read",
+    "R309": "a figure that national law should give and does not",
 }
 
 

@@ -180,6 +180,8 @@ class Step(Record):
     """On whose side time passes; the performer's side unless given."""
     cause: Cause | None = None
     """What its time counts as when days are attributed; work at an office unless given."""
+    suits_both_courts: bool = False
+    """Whether a date must suit courts on both sides: the fewer hours in which both sit, the longer it takes."""
     origins: Origins = {}
     """Where its figures come from."""
 
@@ -258,6 +260,19 @@ class Procedure(Header):
                 yield Finding("R307", message, "let one branch lead to an end", ("stages", name))
 
 
+class Security(Record):
+    """How safe a channel is from strangers' eyes, and whether what comes that way is taken as authentic."""
+
+    protection: Literal["sealed paper", "encrypted", "closed network", "personal contact", "none"]
+    """What protects the content."""
+    leak: Annotated[float, Field(ge=0, le=1)]
+    """Chance that the fact or content of one message becomes known to those it concerns."""
+    authenticity: Literal["accepted", "to be confirmed", "not accepted"] = "accepted"
+    """Whether the receiver takes a message as authentic (UNTOC art. 18(14))."""
+    origins: Origins
+    """Where the figure comes from."""
+
+
 class Channel(Header):
     """A way for a request to travel: hops through real offices, then time on the road."""
 
@@ -267,8 +282,13 @@ class Channel(Header):
     """Steps from the requesting to the requested State."""
     back: tuple[Step, ...] = ()
     """Steps for the way back; those of ``there`` with the sides exchanged, unless given."""
-    evidence: Literal["evidence", "lead only", "none"] = "evidence"
-    """What a product received this way is worth in court."""
+    evidence: Literal["evidence", "evidence once consented", "lead only", "none"] = "evidence"
+    """What a product received this way is worth in court. ``evidence once consented``: a lead until the sender
+    agrees to its use (Directive (EU) 2023/977)."""
+    security: Security | None = None
+    """Interception, leaks and authenticity."""
+    only_if_network: Id | None = None
+    """A network or organisation in which both States must take part."""
     written_record: bool = True
     """Whether it produces a written record whose authenticity can be established (UNTOC art. 18(14))."""
     urgent_only: bool = False

@@ -14,6 +14,7 @@ from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.library import Key, Library
 from sim.model.procedure import Channel, Measure, Procedure
+from sim.model.service import Service
 from sim.model.world import World
 
 
@@ -72,6 +73,11 @@ class Scenario:
     def measures(self) -> Mapping[str, Measure]:
         """Every measure it refers to."""
         return self.records["measure"]
+
+    @property
+    def services(self) -> Mapping[str, Service]:
+        """Every service it refers to."""
+        return self.records["service"]
 
     @cached_property
     def procedures(self) -> Mapping[str, Procedure]:

@@ -10,11 +10,13 @@ from pydantic import BaseModel, ValidationError
 
 from sim.model.base import FORMAT, Header
 from sim.model.case import Case
+from sim.model.coverage import Coverage
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.problems import Problem, did_you_mean
 from sim.model.procedure import Channel, Measure, Procedure
 from sim.model.reading import Document, Path
+from sim.model.service import Service
 from sim.model.world import Lever, World
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -22,11 +24,13 @@ Model = TypeVar("Model", bound=BaseModel)
 KINDS: dict[str, type[Header]] = {
     "case": Case,
     "channel": Channel,
+    "coverage": Coverage,
     "instrument": Instrument,
     "jurisdiction": Jurisdiction,
     "lever": Lever,
     "measure": Measure,
     "procedure": Procedure,
+    "service": Service,
     "world": World,
 }
 """Everything a file can be."""

@@ -28,13 +28,18 @@ class Performance(Record):
     """Named chances of requests sent to this State."""
     pace: Annotated[float, Field(gt=0, le=20)] | None = None
     """Factor on every time a request spends on this State's side without occupying an office."""
+    spread: Annotated[float, Field(gt=0, le=2)] | None = None
+    """How much requests to this State differ as wholes: the standard deviation of the logarithm of a factor, with
+    mean 1, that all times of one request share which occupy no office on this side. Stages drawn independently of
+    each other give too narrow a spread; slow authorities are slow at every stage."""
     origins: Origins = {}
     """Where its figures come from."""
 
     @model_validator(mode="after")
     def _figures_have_origins(self) -> Performance:
-        if self.stages or self.measures or self.chances or self.pace is not None:
-            require_origins(self, tuple(n for n in ("stages", "measures", "chances", "pace") if getattr(self, n)))
+        given = tuple(n for n in ("stages", "measures", "chances", "pace", "spread") if getattr(self, n))
+        if given:
+            require_origins(self, given)
         return self
 
 
@@ -45,6 +50,28 @@ class Treaty(Record):
     """Which instrument."""
     between: tuple[Id, Id]
     """The two States."""
+
+
+class Relation(Record):
+    """How two States stand to each other beyond what binds them."""
+
+    between: tuple[Id, Id]
+    """The two States."""
+    trust: Annotated[float, Field(ge=0, le=1)]
+    """Trust between their authorities, 0 to 1; 0.5 where nothing is said. Conduct moves it while a case is played."""
+    origins: Origins
+    """Where it comes from."""
+
+
+class Surge(Record):
+    """Requests that come all at once, as after a joint operation."""
+
+    after: Duration
+    """When it begins, counted from the first day."""
+    lasts: Duration
+    """How long it lasts."""
+    requests: Annotated[int, Field(ge=1, le=1_000_000)]
+    """How many requests it brings on average."""
 
 
 class Flow(Record):
@@ -70,6 +97,8 @@ class Flow(Record):
     """Mean number of arrivals in a year (Poisson)."""
     every: Duration | None = None
     """Mean time between arrivals (Poisson), for plain networks."""
+    surge: Surge | None = None
+    """Arrivals in one stretch of time only, as after a joint operation."""
     during: Hours = ()
     """Arrivals come only in these hours, the Poisson process resting outside; day and night unless given."""
     priorities: dict[Id, Annotated[float, Field(gt=0)]] = {}
@@ -83,11 +112,11 @@ class Flow(Record):
 
     @model_validator(mode="after")
     def _one_rate(self) -> Flow:
-        if (self.per_year is None) == (self.every is None):
-            raise fail("F210", "a flow has either per year or every", "keep one of them")
+        if sum(rate is not None for rate in (self.per_year, self.every, self.surge)) != 1:
+            raise fail("F210", "a flow has one of per year, every, surge", "keep one of them")
         if self.every is not None and self.every.shape not in ("fixed", "exponential"):
             raise fail("F210", "every gives the mean time between Poisson arrivals", "write one span: every: 2 hours")
-        require_origins(self, ("per_year", "every"))
+        require_origins(self, ("per_year", "every", "surge"))
         return self
 
 
@@ -138,6 +167,8 @@ class World(Header):
     """States of the world by the id of their profile, with how they perform."""
     treaties: tuple[Treaty, ...] = ()
     """Bilateral treaties in force between them."""
+    relations: tuple[Relation, ...] = ()
+    """How pairs of States stand to each other."""
     agencies: dict[Id, Agency] = {}
     """Institutions, by id."""
     offices: dict[Id, Office] = Field(min_length=1)
@@ -184,23 +215,34 @@ class World(Header):
         return self
 
 
+CHANGES = ("set", "times", "plus", "append", "prepend")
+"""What a patch can do."""
+
+
 class Patch(Record):
     """One change a lever makes to the scenario."""
 
     at: Text
-    """Where, as ``kind/id/field/…``, with ``*`` for every id: ``channel/courier/there/*/takes``."""
+    """Where, as ``kind/id/field/…``, with ``*`` for every id or key, and ``*-central`` for those that
+    end so: ``channel/courier/there/*/takes``."""
     set: Any = None
     """The new value, or"""
     times: Annotated[float, Field(ge=0, le=1000)] | None = None
     """a factor on the value there (a number or a duration), or"""
     plus: Annotated[float, Field(ge=-10_000, le=10_000)] | None = None
-    """a number added to it."""
+    """a number added to it, or"""
+    append: Any = None
+    """an entry put at the end of the list there, or"""
+    prepend: Any = None
+    """at its beginning (a State's channels stand in its order of preference)."""
+    where_present: bool = False
+    """Whether it is fine to find nothing there; otherwise that is an error."""
 
     @model_validator(mode="after")
     def _one_change(self) -> Patch:
-        given = [name for name in ("set", "times", "plus") if name in self.model_fields_set]
+        given = [name for name in CHANGES if name in self.model_fields_set]
         if len(given) != 1:
-            raise fail("F210", "a change has one of set, times, plus", "keep one of them")
+            raise fail("F210", f"a change has one of {', '.join(CHANGES)}", "keep one of them")
         return self
 
 

@@ -187,7 +187,7 @@ def test_a_mistake_is_named_with_its_remedy(harbour: Path, file: str, old: str, 
             "worlds/two-shores",
             "per year: 50",
             "per year: 50\n    every: 1 day",
-            "F210 a flow has either per year or eve",
+            "F210 a flow has one of per year, eve",
         ),
         (
             "worlds/two-shores",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from sim.model import Library, examine, load, load_lever, shipped_folder
 from sim.model.reading import Document, read
 from sim.model.validation import validate
 from sim.model.world import World
+from sim.policy.levers import apply
 
 SHIPPED = shipped_folder()
 KIND_OF_FOLDER = {
-    f"library/{kind}s": kind for kind in ("channel", "instrument", "jurisdiction", "lever", "measure", "procedure")
+    f"library/{kind}s": kind
+    for kind in ("channel", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
 } | {"worlds": "world"}
 FILES = [path for folder in KIND_OF_FOLDER for path in sorted((SHIPPED / folder).glob("*.yaml"))]
 LIBRARY = [path for path in FILES if path.parent.relative_to(SHIPPED).as_posix().startswith("library/")]
@@ -81,7 +84,7 @@ def test_world_figures_have_origins(id_):
 
 
 def figures_without_origin(data: Any) -> Iterator[tuple[str, Any]]:
-    for mapping in mappings(data):
+    for mapping in mappings({key: value for key, value in data.items() if key != "effect"}):
         origins = mapping.get("origins", {})
         if "all" in origins:
             continue
@@ -174,7 +177,9 @@ def test_levers_point_at_something(id_):
         for one in owners:
             assert library.get(kind, one) is not None, patch.at
             hits += len(list(reached(library.documents[kind, one].data, path)))
-        assert hits, f"{patch.at} changes nothing"
+        assert hits or patch.where_present, f"{patch.at} changes nothing"
+    changed = apply(load("meridian"), [id_])
+    assert changed.hash != load("meridian").hash, "it changes the largest world"
 
 
 def reached(data: Any, path: list[str]) -> Iterator[Any]:
@@ -185,7 +190,7 @@ def reached(data: Any, path: list[str]) -> Iterator[Any]:
     if isinstance(data, list):
         chosen = data if first == "*" else [data[int(first)]]
     elif isinstance(data, dict):
-        chosen = list(data.values()) if first == "*" else [data[first]] if first in data else []
+        chosen = [value for key, value in data.items() if fnmatchcase(str(key), first)]
     else:
         chosen = []
     for item in chosen:

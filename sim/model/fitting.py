@@ -1,0 +1,205 @@
+"""Whether the parts of a scenario fit together across files: States, offices, flows, and what a case needs of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.model.case_references import owners_of_actions
+from sim.model.problems import did_you_mean
+from sim.model.reading import Path
+
+Misfit = tuple[str, str, Path, str, str, str]
+
+
+def fitting(scenario: Any) -> Iterator[Misfit]:
+    """What does not fit across files: (kind, id, path, code, message, hint)."""
+    world = scenario.world
+    yield from _world_fits(scenario, world)
+    if scenario.case is not None:
+        yield from _case_fits(scenario, scenario.case, world)
+
+
+def _unknown(kind: str, id_: str, path: Path, what: str, name: str, known: Any) -> Misfit:
+    return kind, id_, path, "R301", f"there is no {what} {name!r} in the world", did_you_mean(name, known)
+
+
+def _world_fits(scenario: Any, world: Any) -> Iterator[Misfit]:
+    states = world.jurisdictions
+    me = ("world", world.id)
+    for id_, agency in world.agencies.items():
+        if agency.jurisdiction is not None and agency.jurisdiction not in states:
+            yield _unknown(*me, ("agencies", id_, "jurisdiction"), "jurisdiction", agency.jurisdiction, states)
+    for id_, office in world.offices.items():
+        if office.jurisdiction is not None and office.jurisdiction not in states:
+            yield _unknown(*me, ("offices", id_, "jurisdiction"), "jurisdiction", office.jurisdiction, states)
+        if office.agency is not None and office.agency not in world.agencies:
+            yield _unknown(*me, ("offices", id_, "agency"), "agency", office.agency, world.agencies)
+    for field in ("treaties", "relations"):
+        for place, pair in enumerate(getattr(world, field)):
+            for position, state in enumerate(pair.between):
+                if state not in states:
+                    yield _unknown(*me, (field, place, "between", position), "jurisdiction", state, states)
+    for place, claim in enumerate(world.claims):
+        known = world.offices if claim.kpi == "staff" else world.demand
+        what = "office" if claim.kpi == "staff" else "flow"
+        for position, name in enumerate(claim.of):
+            if name not in known:
+                yield _unknown(*me, ("claims", place, "of", position), what, name, known)
+    for id_, flow in world.demand.items():
+        for field in ("from_", "to"):
+            state = getattr(flow, field)
+            if state is not None and state not in states:
+                yield _unknown(*me, ("demand", id_, field.rstrip("_")), "jurisdiction", state, states)
+        procedure = scenario.procedures.get(flow.procedure)
+        if procedure is not None:
+            for message, hint in _roles_missing(scenario, world, procedure, flow):
+                yield (*me, ("demand", id_, "procedure"), "R306", message, hint)
+            for name in flow.chances:
+                if name not in procedure.chances:
+                    yield (
+                        *me,
+                        ("demand", id_, "chances", name),
+                        "R301",
+                        f"the procedure {flow.procedure!r} knows no chance {name!r}",
+                        did_you_mean(name, procedure.chances),
+                    )
+    for id_, performance in states.items():
+        used = [p for p in scenario.procedures.values()]
+        stages = {name for p in used for name in p.stages}
+        chances = {name for p in used for name in p.chances}
+        for field, known in (("stages", stages), ("chances", chances)):
+            for name in getattr(performance, field):
+                if name not in known:
+                    yield (
+                        *me,
+                        ("jurisdictions", id_, field, name),
+                        "R301",
+                        f"no procedure of this world has a {field[:-1]} {name!r}",
+                        did_you_mean(name, known),
+                    )
+
+
+def _roles_missing(scenario: Any, world: Any, procedure: Any, flow: Any) -> Iterator[tuple[str, str]]:
+    performers = [(name, stage.performer) for name, stage in procedure.stages.items() if stage.performer]
+    for measure in flow.measures:
+        record = scenario.measures.get(measure)
+        performers += [(measure, step.performer) for step in (record.steps if record else ()) if step.performer]
+    for name, performer in performers:
+        if performer.office is not None:
+            if performer.office not in world.offices:
+                yield (
+                    f"stage {name!r} needs the office {performer.office!r}, which the world does not have",
+                    did_you_mean(performer.office, world.offices),
+                )
+            continue
+        state = flow.from_ if performer.side == "requesting" else flow.to
+        if state is None and performer.side == "requesting":
+            continue  # from outside the world: its own work is not simulated
+        offices = [o for o in world.offices.values() if o.jurisdiction == state]
+        roles = {role for o in offices for role in (o.role, *o.also) if role}
+        if performer.role not in roles:
+            yield (
+                f"{name!r} needs an office with the role {performer.role!r} in {state!r}",
+                did_you_mean(performer.role, roles, f"add an office with role: {performer.role}"),
+            )
+
+
+def _case_fits(scenario: Any, case: Any, world: Any) -> Iterator[Misfit]:
+    me, states = ("case", case.id), world.jurisdictions
+    if case.role.jurisdiction not in states:
+        yield _unknown(*me, ("role", "jurisdiction"), "jurisdiction", case.role.jurisdiction, states)
+    if case.role.office not in world.offices:
+        yield _unknown(*me, ("role", "office"), "office", case.role.office, world.offices)
+    for field in ("people", "evidence"):
+        for name, item in getattr(case, field).items():
+            if item.at not in states:
+                yield _unknown(*me, (field, name, "at"), "jurisdiction", item.at, states)
+    yield from _law_is_there(scenario, case)
+    for path, owner in owners_of_actions(case):
+        for place, action in enumerate(owner.do):
+            yield from _action_fits(scenario, me, (*path, "do", place, action.name.replace("_", " ")), action)
+        for state in getattr(owner, "trust", ()):
+            if state not in states:
+                yield _unknown(*me, (*path, "trust", state), "jurisdiction", state, states)
+    for path, circumstances in _circumstances(case):
+        for field in ("trust", "team"):
+            for position, state in enumerate(getattr(circumstances, field)):
+                if state not in states:
+                    here = (*path, field, state if field == "trust" else position)
+                    yield _unknown(*me, here, "jurisdiction", state, states)
+
+
+def _law_is_there(scenario: Any, case: Any) -> Iterator[Misfit]:
+    """What a case leaves to national law stands in the profile of the State."""
+    me = ("case", case.id)
+    profiles = scenario.jurisdictions
+    for name, item in case.evidence.items():
+        profile = profiles.get(item.at)
+        if item.retention == "by national law" and profile is not None and item.type not in profile.retention:
+            message = f"the profile of {item.at!r} says nothing on how long {item.type!r} is kept"
+            hint = f"it knows {', '.join(profile.retention) or 'none'}; or write the retention here"
+            yield *me, ("evidence", name, "retention"), "R309", message, hint
+    home = profiles.get(case.role.jurisdiction)
+    for name, deadline in case.deadlines.items():
+        by_law = isinstance(deadline.due, str) and home is not None
+        if by_law and getattr(home, deadline.due.replace(" ", "_")) is None:
+            message = f"the profile of {home.id!r} has no {deadline.due}"
+            yield *me, ("deadlines", name, "due"), "R309", message, "add it there, or write a time here"
+
+
+def _action_fits(scenario: Any, me: tuple[str, str], here: Path, action: Any) -> Iterator[Misfit]:
+    """An action's States exist, and they have the offices that carry it out."""
+    world, what = scenario.world, action.content
+    states = world.jurisdictions
+    to = getattr(what, "to", None)
+    if to is not None and to not in states:
+        yield _unknown(*me, (*here, "to"), "jurisdiction", to, states)
+        return
+    for position, member in enumerate(getattr(what, "members", ())):
+        if member not in states:
+            yield _unknown(*me, (*here, "members", position), "jurisdiction", member, states)
+    steps: list[tuple[str, Any]] = []
+    if action.send is not None:
+        steps += [(name, step) for name in what.measures for step in _steps(scenario.measures.get(name), "steps")]
+    if getattr(what, "channel", None):
+        steps += [(what.channel, step) for step in _steps(scenario.channels.get(what.channel), "there")]
+    if action.ask is not None:
+        steps += [(what.service, step) for step in _steps(scenario.services.get(what.service), "steps")]
+    if action.preserve is not None or action.renew is not None:
+        to = scenario.case.evidence[what.evidence].at if what.evidence in scenario.case.evidence else None
+    home = scenario.case.role.jurisdiction
+    for message, hint in dict.fromkeys(_offices_missing(world, steps, home, to or home)):
+        yield *me, here, "R306", message, hint
+
+
+def _steps(record: Any, field: str) -> tuple[Any, ...]:
+    return getattr(record, field) if record is not None else ()
+
+
+def _offices_missing(
+    world: Any, steps: list[tuple[str, Any]], requesting: str, requested: str
+) -> Iterator[tuple[str, str]]:
+    for name, step in steps:
+        performer = step.performer
+        if performer is None:
+            continue
+        if performer.office is not None:
+            if performer.office not in world.offices:
+                hint = did_you_mean(performer.office, world.offices)
+                yield f"{name!r} needs the office {performer.office!r}, which the world does not have", hint
+            continue
+        state = requesting if performer.side == "requesting" else requested
+        roles = {r for o in world.offices.values() if o.jurisdiction == state for r in (o.role, *o.also) if r}
+        if performer.role not in roles:
+            hint = did_you_mean(performer.role, roles, f"add an office with role: {performer.role}")
+            yield f"{name!r} needs an office with the role {performer.role!r} in {state!r}", hint
+
+
+def _circumstances(case: Any) -> Iterator[tuple[Path, Any]]:
+    for field in ("decisions", "injects"):
+        for name, owner in getattr(case, field).items():
+            if owner.only_if is not None:
+                yield (field, name, "only if"), owner.only_if
+    for name, ending in case.endings.items():
+        yield ("endings", name, "if"), ending.if_
