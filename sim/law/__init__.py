@@ -3,22 +3,24 @@
 No clock, no chance, and no instrument known by name: all rules come from the instrument files.
 """
 
-from sim.law.answers import channels, deadline_for, languages, refusal_grounds
+from sim.law.answers import Facts, channels, deadline_for, languages, refusal_grounds
 from sim.law.bases import LegalBasis, legal_bases
 from sim.law.contents import Completeness, ContentItem, Gap, completeness
 from sim.law.definition import ElementsTest, elements
 from sim.law.explanation import Explanation, explain
 from sim.law.letter import LetterAssessment, assess_letter
 from sim.law.limits import Deadline, Postponement
-from sim.law.obligations import Duty, Permission
+from sim.law.obligations import Duty, Permission, allows
 from sim.law.question import Question
 from sim.law.reason import Reason
-from sim.law.refusal import RefusalGround
+from sim.law.refusal import GROUNDS, RefusalGround
 from sim.law.routes import ChannelAnswer
 from sim.law.sources import provision, provisions
 from sim.law.tongues import LanguageAnswer
+from sim.law.why_not import why_not
 
 __all__ = [
+    "GROUNDS",
     "ChannelAnswer",
     "Completeness",
     "ContentItem",
@@ -26,6 +28,7 @@ __all__ = [
     "Duty",
     "ElementsTest",
     "Explanation",
+    "Facts",
     "Gap",
     "LanguageAnswer",
     "LegalBasis",
@@ -35,6 +38,7 @@ __all__ = [
     "Question",
     "Reason",
     "RefusalGround",
+    "allows",
     "assess_letter",
     "channels",
     "completeness",
@@ -46,4 +50,5 @@ __all__ = [
     "provision",
     "provisions",
     "refusal_grounds",
+    "why_not",
 ]

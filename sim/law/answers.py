@@ -13,9 +13,9 @@ from sim.law.limits import Deadline
 from sim.law.refusal import RefusalGround
 from sim.law.routes import ChannelAnswer
 from sim.law.tongues import LanguageAnswer
-from sim.model.rules import DeadlineRule
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
+from sim.model.rules import DeadlineRule
 
 STEPS: tuple[str, ...] = get_args(DeadlineRule.model_fields["step"].annotation)
 """Steps that a time limit can be about."""

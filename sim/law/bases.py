@@ -177,7 +177,8 @@ def _measure_offered(question: Question, found: Sources) -> Test:
     if source is None:
         return False, Reason(f"It does not offer this measure: {title}")
     always = any(offer.rule.always_available for offer in named)
-    return True, source.reason(f"It offers this measure: {title}{', which must always be available' if always else ''}")
+    text = f"It offers this measure: {title}{', which must always be available' if always else ''}"
+    return True, source.reason(text, *(other.reason() for other in named if other is not source))
 
 
 def _with_precedence(question: Question, basis: LegalBasis, later: list[LegalBasis]) -> Reason:

@@ -9,9 +9,9 @@ from typing import Literal, get_args
 from sim.errors import LawError
 from sim.law.reason import Reason
 from sim.law.sources import Sources, instrument, sources
-from sim.model.rules import ContentRule
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
+from sim.model.rules import ContentRule
 
 State = Literal["full", "partial", "missing"]
 """How far a request holds an item."""

@@ -25,7 +25,11 @@ class LetterAssessment:
     """Whether the instrument it names is among them."""
     channel_open: bool
     channel_reason: Reason | None
+    authentic: bool
+    """Whether what comes that way is taken as authentic without more."""
     language_accepted: bool
+    translated: bool
+    """Whether it had to be translated: it is not in the requesting State's own language."""
     language_reason: Reason | None
     completeness: Completeness
 
@@ -69,4 +73,10 @@ def assess_letter(
     if scenario.find("instrument", instrument) is None:
         raise LawError(f"there is no instrument {instrument!r}")
     contents = completeness(scenario, items, instrument=instrument, measure=measure)
-    return LetterAssessment(bases, rests, open_, channel_reason, accepted, language_reason, contents)
+    carrier: Any = scenario.find("channel", channel)
+    security = carrier.security if carrier is not None else None
+    authentic = security is None or security.authenticity == "accepted"
+    own = scenario.jurisdictions[requesting].languages
+    return LetterAssessment(
+        bases, rests, open_, channel_reason, authentic, accepted, language not in own, language_reason, contents
+    )

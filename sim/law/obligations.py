@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sim.law.question import Question
 from sim.law.reason import Reason
 from sim.law.sources import Sources
+from sim.model.loading import Scenario
 from sim.model.rules import Party
 
 _GENERAL = (
@@ -66,6 +67,21 @@ def duties(question: Question, found: Sources) -> tuple[Duty, ...]:
         reason = source.reason(text, source.reason())
         answers.append(Duty(source.rule.duty, source.rule.on, tuple(state.id for state in owing), reason))
     return tuple(sorted(answers, key=lambda duty: duty.general))
+
+
+def allows(scenario: Scenario, one: str, other: str, what: str) -> bool:
+    """Whether an instrument that binds both States makes something possible between them, such as a joint
+    investigation; instruments that are no basis for requests count too."""
+    sides = (scenario.jurisdictions[one], scenario.jurisdictions[other])
+    today = scenario.world.starts
+    return any(
+        provision.rule.permission is not None and provision.rule.permission.allows == what
+        for id_ in set(sides[0].instruments) & set(sides[1].instruments)
+        if (record := scenario.find("instrument", id_)) is not None
+        and record.effective is not None
+        and record.effective <= today
+        for provision in record.provisions
+    )
 
 
 def permissions(question: Question, found: Sources) -> tuple[Permission, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from sim.law.bases import LegalBasis
 from sim.law.question import TRAFFICKING, Question
@@ -14,6 +14,9 @@ from sim.model.rules import DualCriminalityRule, Ground, RefusalRule
 Availability = Literal["available", "possible", "unavailable", "never"]
 """``available``: the facts raise it · ``possible``: it depends on facts not given · ``unavailable``: the instrument
 has it, the facts exclude it · ``never``: the instrument forbids it."""
+
+GROUNDS: tuple[str, ...] = get_args(Ground)
+"""Every ground for refusal by name."""
 
 _ORDER = ("available", "possible", "unavailable", "never")
 
@@ -36,7 +39,13 @@ class RefusalGround:
 
 def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[RefusalGround, ...]:
     """Every ground the instrument or the requested State's practice knows, those the facts raise first."""
-    answers = [_by_rule(question, found, source, basis) for source in found.of("refusal")]
+    never = {source.rule.ground for source in found.of("never_refuse") if source.instrument is found.instrument}
+    # What an instrument rules out for good, it rules out for the instrument it builds on too.
+    answers = [
+        _by_rule(question, found, source, basis)
+        for source in found.of("refusal")
+        if source.instrument is found.instrument or source.rule.ground not in never
+    ]
     answers += [_dual_criminality(question, found, source) for source in found.of("dual_criminality")]
     answers += [_never(source) for source in found.of("never_refuse")]
     known = {answer.ground for answer in answers}
@@ -71,6 +80,8 @@ def _availability(question: Question, rule: RefusalRule, basis: LegalBasis) -> t
     if ground in ("own-law-forbids", "measure-limited"):
         if measure.id in requested.forbids_measures:
             return "available", _practice(question, f"The law of {requested.title} does not allow it: {measure.title}")
+        if measure.id == "video-hearing" and requested.video_link in ("written questions only", "not allowed"):
+            return "available", _practice(question, f"{requested.title} and video links: {requested.video_link}")
         if ground == "own-law-forbids":
             return "unavailable", _practice(question, f"The law of {requested.title} allows it: {measure.title}")
     if ground == "no-legal-basis":

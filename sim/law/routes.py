@@ -79,12 +79,25 @@ def _insists(state: Jurisdiction, channel: str, ordinary: set[str]) -> bool:
     return channel in state.channels and all(_place(state, channel) < _place(state, other) for other in ordinary)
 
 
+def _outside(question: Question, channel: str) -> tuple[Jurisdiction, ...]:
+    """States that do not take part in the network a channel belongs to."""
+    record: Any = question.scenario.find("channel", channel)
+    network = record.only_if_network if record is not None else None
+    sides = (question.requesting, question.requested)
+    return tuple(side for side in sides if network is not None and network not in side.networks)
+
+
 def _by_rule(question: Question, channel: str, source: Source, ordinary: set[str]) -> ChannelAnswer:
     requested, when = question.requested, source.rule.when
     title = _title(question, channel)
     insisted = when == "if the requested State insists" and _insists(requested, channel, ordinary)
     open_ = _takes(requested, channel) and (when != "if both agree" or _takes(question.requesting, channel))
-    if not open_:
+    outside = _outside(question, channel)
+    if outside:
+        open_, insisted = False, False
+        text = f"{title}: closed"
+        practice = f"{' and '.join(side.title for side in outside)} does not take part"
+    elif not open_:
         refusing = requested if not _takes(requested, channel) else question.requesting
         text, practice = f"{title}: closed", f"{refusing.title} does not use it"
     elif insisted:
@@ -104,7 +117,7 @@ def _by_rule(question: Question, channel: str, source: Source, ordinary: set[str
 def _practised(question: Question, channel: str) -> bool:
     record: Any = question.scenario.find("channel", channel)
     carries = record is not None and record.evidence == "evidence" and not record.urgent_only
-    return carries and channel in question.requesting.channels
+    return carries and channel in question.requesting.channels and not _outside(question, channel)
 
 
 def _by_practice(question: Question, channel: str) -> ChannelAnswer:

@@ -13,9 +13,9 @@ from typing import Any, get_args
 import pytest
 from ruamel.yaml import YAML
 
-from sim.law import Explanation, Reason, elements, explain, provision
+from sim.law import Explanation, Reason, elements, explain, provision, why_not
+from sim.model.loading import Scenario, load
 from sim.model.rules import Ground
-from sim.model.loading import Scenario
 
 HERE = Path(__file__).parent
 
@@ -33,13 +33,20 @@ QUESTIONS, DEFINITIONS = _questions("answers"), _questions("definitions")
 
 @pytest.mark.parametrize("entry", QUESTIONS)
 def test_question(shores: Scenario, entry: dict[str, Any]) -> None:
+    world = load(entry["world"]) if "world" in entry else shores
     facts = {
         "requesting" if key == "from" else "requested" if key == "to" else key: v for key, v in entry["facts"].items()
     }
-    answer = explain(shores, **{key.replace(" ", "_"): value for key, value in facts.items()})
+    facts = {key.replace(" ", "_"): value for key, value in facts.items()}
+    if "why not" in entry["expected"]:
+        reason = why_not(world, entry["why not"], **facts)
+        assert entry["expected"]["why not"] in "\n".join(node.text for node in reason.walk()), reason
+        assert "article" not in entry or entry["article"] in reason.references(), reason
+        return
+    answer = explain(world, **facts)
     reasons = list(_reasons(answer, dict(entry["expected"])))
     if "article" in entry:
-        provision(shores, entry["article"])
+        provision(world, entry["article"])
         assert any(entry["article"] in reason.references() for reason in reasons), answer
 
 

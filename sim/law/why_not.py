@@ -1,0 +1,77 @@
+"""Why something is not available: an instrument, a channel, a ground for refusal, a time limit."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from sim.errors import LawError
+from sim.law.answers import STEPS, Facts
+from sim.law.bases import examined
+from sim.law.explanation import Explanation, explain
+from sim.law.reason import Reason
+from sim.law.refusal import GROUNDS
+from sim.law.sources import instrument
+from sim.model.loading import Scenario
+from sim.model.problems import did_you_mean
+
+
+def why_not(scenario: Scenario, what: str, **facts: Unpack[Facts]) -> Reason:
+    """Why an instrument, a channel, a ground for refusal or a time limit is not to be had for a request; where it is
+    to be had after all, that, with the reason.
+
+    ``what`` is its id: ``eio``, ``europol-siena``, ``bank-secrecy``, ``execute``. Takes the same facts as `explain`.
+    Raises `LawError` for an unknown id.
+    """
+    answer = explain(scenario, **facts)
+    if scenario.find("instrument", what) is not None:
+        return _instrument(answer, what)
+    if scenario.find("channel", what) is not None:
+        return _channel(answer, what)
+    if what in GROUNDS:
+        return _ground(answer, what)
+    if what in STEPS:
+        return _limit(answer, what)
+    known = [*GROUNDS, *STEPS, *scenario.instruments, *scenario.channels]
+    raise LawError(f"there is no instrument, channel, ground or time limit {what!r} — {did_you_mean(what, known)}")
+
+
+def _speaking(answer: Explanation) -> str:
+    return answer.basis.instrument.short if answer.basis is not None else "no instrument"
+
+
+def _instrument(answer: Explanation, what: str) -> Reason:
+    place = next((n for n, basis in enumerate(answer.bases) if basis.id == what), None)
+    if place == 0:
+        return Reason("It is the basis to use", children=(answer.bases[0].reason,))
+    if place is not None:
+        first = answer.bases[0]
+        return Reason(f"It applies, but {first.instrument.short} comes first", children=(first.reason,))
+    known = next((basis for basis in answer.rejected if basis.id == what), None)
+    return (known or examined(answer.question, instrument(answer.question.scenario, what))).reason
+
+
+def _channel(answer: Explanation, what: str) -> Reason:
+    found = next((channel for channel in answer.channels if channel.channel == what), None)
+    if found is not None:
+        return found.reason
+    question = answer.question
+    lacking = [s for s in (question.requesting, question.requested) if s.channels and what not in s.channels]
+    practice = tuple(
+        Reason(f"{state.title} does not use it", f"practice of {state.title}", sureness="assumption")
+        for state in lacking
+    )
+    return Reason(f"{_speaking(answer)} does not name this channel for the measure asked for", children=practice)
+
+
+def _ground(answer: Explanation, what: str) -> Reason:
+    found = next((ground for ground in answer.grounds if ground.ground == what), None)
+    if found is not None:
+        return found.reason
+    return Reason(f"{_speaking(answer)} knows no such ground, and a refusal needs one the instrument knows")
+
+
+def _limit(answer: Explanation, what: str) -> Reason:
+    found = answer.deadline_for(what)
+    if found is not None:
+        return found.reason
+    return Reason(f"{_speaking(answer)} sets no time limit for it")
