@@ -13,6 +13,7 @@ from functools import lru_cache
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+from sim.model.durations import YEAR
 from sim.model.jurisdiction import HolidayCalendar
 from sim.model.office import Week
 
@@ -157,6 +158,20 @@ class Calendar:
             else:
                 late = middle
         return late.replace(microsecond=0)
+
+
+def shared_share(one: Calendar, other: Calendar) -> float:
+    """The share of one calendar's open time in its first year in which the other is open too."""
+    shared = moment = 0
+    end = YEAR
+    while True:
+        opens = one.next_open(moment)
+        if opens >= end:
+            break
+        closes = one.closes(opens)
+        shared += other.between(opens, closes)
+        moment = closes
+    return shared / one.between(0, end)
 
 
 @lru_cache(maxsize=256)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim import law
+from sim.engine.relations import NEUTRAL, Relation
 from sim.model.case import SendRequest
 from sim.model.loading import Scenario
 
@@ -20,8 +21,13 @@ COMPLETE = 0.5
 0.4-0.8 expected of tools that prompt for missing items; no impact evaluation is published."""
 WORST = 0.95
 """Chance of a question when little of UNTOC art. 18(15) is there. Assumption."""
+NO_NEXUS = 0.35
+"""Chance that a request whose facts do not connect the evidence with the offence is considered for refusal.
+Assumption: a lack of nexus leads to questions in 10-20 % and is a higher hurdle for content of communications."""
 OVERBROAD = 0.15
 """Added chance of a question for an overbroad request. Assumption within the 5-15 % share of overbroad requests."""
+OVERBROAD_PART = 0.3
+"""Added chance that an overbroad request is executed in part only. Assumption: it is narrowed."""
 OVERBROAD_EFFORT = 1.5
 """Factor on the effort of executing an overbroad request. Assumption."""
 PRIOR_CONTACT = 0.6
@@ -35,9 +41,22 @@ reminders in case-management systems."""
 WRONG_LANGUAGE = 0.9
 """Chance of a return where the language is not accepted. Assumption; central authorities warn that a bad or
 missing translation may mean the request is not even analysed."""
+POOR_TRANSLATION = {"certified": 0.0, "uncertified": 0.15, "machine": 0.4}
+"""Chance that a translation must be done again. Assumption: 15-40 % for translation by non-lawyers or machines."""
+GUESSED_AUTHORITY = 4.0
+"""Factor on going to the wrong authority where it was guessed and not looked up. Assumption."""
 WRONG_CHANNEL = 0.85
 """Chance of a return where the State does not accept the channel. Assumption after practice of returning
 deficient requests unregistered."""
+TO_CONFIRM = 0.1
+"""Added chance of a question where the channel leaves authenticity to be confirmed (UNTOC art. 18(14)). Assumption."""
+RAISED = 0.6
+"""Chance that a ground is considered which the facts raise and the law leaves to discretion. Assumption; whether
+help then comes under conditions is for the consultation (UNTOC art. 18(26))."""
+RAISED_BY_DUTY = 0.98
+"""The same where refusal is a duty. Assumption: it is hardly overlooked."""
+TRUSTED = 0.8
+"""How strongly trust moves silence and questions: at full trust they fall by so much times a half. Assumption."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +70,36 @@ class Circumstance:
     mark: str = "assumption"
 
 
-@dataclass
-class Preparation:
-    """What was done towards a State before or beside a request."""
+class _Weighing:
+    """Named chances of one request, and why they are what they are."""
 
-    consulted: bool = False
-    shared: bool = False
-    asked_interpol: bool = False
+    def __init__(self, usual: Mapping[str, float]):
+        self.usual = usual
+        self.found = dict(usual)
+        self.why: list[Circumstance] = []
+
+    def put(self, name: str, value: float, because: str, cites: str, mark: str = "assumption") -> None:
+        """Set a chance the procedure knows."""
+        if name in self.found:
+            self.found[name] = min(1.0, max(0.0, value))
+            self.why.append(Circumstance(name, self.found[name], because, cites, mark))
+
+    def times(self, name: str, factor: float, because: str, cites: str) -> None:
+        """Multiply it."""
+        self.put(name, self.found.get(name, 0.0) * factor, because, cites)
+
+    def plus(self, name: str, amount: float, because: str, cites: str) -> None:
+        """Add to it."""
+        self.put(name, self.found.get(name, 0.0) + amount, because, cites)
+
+    def at_least(self, name: str, value: float, because: str, cites: str, mark: str = "assumption") -> None:
+        """Raise it."""
+        self.put(name, max(value, self.found.get(name, 0.0)), because, cites, mark)
+
+    @property
+    def back(self) -> str:
+        """Where deficient requests go: an Investigation Order knows no return, it is recognised or not."""
+        return "returned" if "returned" in self.found else "refused"
 
 
 def chances(
@@ -66,75 +108,128 @@ def chances(
     items: dict[str, str],
     requesting: str,
     usual: dict[str, float],
-    preparation: Preparation,
+    relation: Relation,
     chased: bool,
+    now: int = 0,
+    lacks_consent: bool = False,
 ) -> tuple[dict[str, float], list[Circumstance]]:
     """The named chances of a request, and why they are what they are. ``usual`` are those of the corridor."""
-    found = dict(usual)
-    why: list[Circumstance] = []
-
-    def put(name: str, value: float, because: str, cites: str, mark: str = "assumption") -> None:
-        if name in found:
-            found[name] = min(1.0, max(0.0, value))
-            why.append(Circumstance(name, found[name], because, cites, mark))
-
+    weighing = _Weighing(usual)
     assessment = assess(scenario, spec, items, requesting)
-    gaps = assessment.completeness.gaps
-    usual_questions = usual.get("incomplete", 0.35)
-    questions = usual_questions * COMPLETE
-    questions += (1 - assessment.completeness.share) * 1.5 * (WORST - questions)
+    _contents(weighing, spec, items, assessment)
+    _standing(weighing, spec, relation, chased, now)
+    if not assessment.rests:
+        cites = reference(None, spec.instrument)
+        weighing.put(weighing.back, 1.0, "the instrument does not bind both States", cites, "primary source")
+        return weighing.found, weighing.why
+    _form(weighing, scenario, spec, assessment)
+    _grounds(weighing, scenario, spec, requesting)
+    if lacks_consent:
+        cites = "untoc 18(10)"
+        weighing.at_least("refused", RAISED_BY_DUTY, "the person concerned has not consented", cites, "primary source")
+        weighing.put("conditions", 0.0, "the person concerned has not consented", cites)
+        _point(weighing, "consent-missing")
+    return weighing.found, weighing.why
+
+
+def _contents(weighing: _Weighing, spec: SendRequest, items: dict[str, str], view: law.LetterAssessment) -> None:
+    """Completeness, nexus and breadth."""
+    gaps = view.completeness.gaps
+    questions = weighing.usual.get("incomplete", 0.35) * COMPLETE
+    questions += (1 - view.completeness.share) * 1.5 * (WORST - questions)
     if gaps:
         missing = ", ".join(gap.item for gap in gaps)
-        put("incomplete", min(WORST, questions), f"not complete: {missing}", gaps[0].reason.reference)
+        weighing.put("incomplete", min(WORST, questions), f"not complete: {missing}", gaps[0].reason.reference)
     else:
-        put("incomplete", questions, "all contents are there", "untoc 18(15)")
+        weighing.put("incomplete", questions, "all contents are there", "untoc 18(15)")
+    if items.get("facts") == "missing":
+        because = "nothing connects the evidence with the offence"
+        weighing.at_least("refused", NO_NEXUS, because, "untoc 18(15)(c)")
+        _point(weighing, "not-in-conformity")
     if spec.scope == "broad":
-        asked = found.get("incomplete", 0.0)
-        put("incomplete", asked + OVERBROAD, "it asks for more than the facts support", "untoc 18(15)")
-    if preparation.consulted:
-        asked = found.get("incomplete", 0.0)
-        put("incomplete", asked * PRIOR_CONTACT, "the authority was contacted before", "untoc 18(16)")
-        put(
-            "returned", found.get("returned", 0.0) * PRIOR_CONTACT, "the authority was contacted before", "untoc 18(13)"
-        )
-    if preparation.shared:
-        asked = found.get("incomplete", 0.0)
-        put("incomplete", asked * SPONTANEOUS, "the facts had been shared before", "untoc 18(4)")
-    if chased:
-        put("no-reply", found.get("no-reply", 0.0) * CHASED, "progress was asked for", "untoc 18(24)")
+        because = "it asks for more than the facts support"
+        weighing.plus("incomplete", OVERBROAD, because, "untoc 18(15)")
+        weighing.plus("partial", OVERBROAD_PART, because, "untoc 18(15)")
 
+
+def _standing(weighing: _Weighing, spec: SendRequest, relation: Relation, chased: bool, now: int) -> None:
+    """What was done before or beside it, and how the two offices stand to each other."""
+    if relation.consulted:
+        for name, cites in (("incomplete", "untoc 18(16)"), ("returned", "untoc 18(13)")):
+            weighing.times(name, PRIOR_CONTACT, "the authority was contacted before", cites)
+    if relation.shared:
+        weighing.times("incomplete", SPONTANEOUS, "the facts had been shared before", "untoc 18(4)")
+    for name, (factor, services) in relation.factors(now).items():
+        weighing.times(name, factor, f"prepared with {services.replace('-', ' ')}", "")
+    if spec.authority == "guessed" and not relation.consulted:
+        weighing.times("wrong-authority", GUESSED_AUTHORITY, "the authority was guessed", "untoc 18(13)")
+    if relation.trust != NEUTRAL:
+        factor = 1 - TRUSTED * (relation.trust - NEUTRAL)
+        words = "the two offices trust each other" if factor < 1 else "trust between the two offices has suffered"
+        weighing.times("no-reply", factor, words, "")
+        weighing.times("incomplete", factor, words, "")
+    if chased:
+        weighing.times("no-reply", CHASED, "progress was asked for", "untoc 18(24)")
+
+
+def _form(weighing: _Weighing, scenario: Scenario, spec: SendRequest, view: law.LetterAssessment) -> None:
+    """Language, translation, channel and authenticity."""
     state = scenario.jurisdictions[spec.to]
-    # Where a procedure knows no return (an Investigation Order is recognised or not), deficiencies end in refusal.
-    back = "returned" if "returned" in found else "refused"
-    if not assessment.rests:
-        put(
-            back,
-            1.0,
-            "the instrument does not bind both States",
-            reference(None, spec.instrument),
-            "primary source",
-        )
-        return found, why
-    if not assessment.language_accepted:
-        put(
-            back,
-            max(WRONG_LANGUAGE, found.get(back, 0.0)),
-            f"{state.title} does not accept {spec.language}",
-            reference(assessment.language_reason, spec.instrument),
-        )
-    if not assessment.channel_open:
-        put(
-            back,
-            max(WRONG_CHANNEL, found.get(back, 0.0)),
-            f"{state.title} does not take requests that way",
-            reference(assessment.channel_reason, spec.instrument),
-        )
-    return found, why
+    cites = reference(view.language_reason, spec.instrument)
+    if not view.language_accepted:
+        weighing.at_least(weighing.back, WRONG_LANGUAGE, f"{state.title} does not accept {spec.language}", cites)
+    elif view.translated:
+        if state.translators == "sworn translators" and spec.translation != "certified":
+            because = f"{state.title} takes sworn translations only"
+            weighing.at_least(weighing.back, WRONG_LANGUAGE, because, cites)
+        elif spec.translation != "certified":
+            poor = POOR_TRANSLATION[spec.translation]
+            weighing.plus("incomplete", poor, "the translation is poor and must be done again", cites)
+    if not view.channel_open:
+        because = f"{state.title} does not take requests that way"
+        cites = reference(view.channel_reason, spec.instrument)
+        weighing.at_least(weighing.back, WRONG_CHANNEL, because, cites)
+    elif not view.authentic and not spec.interpol_copy:
+        because = "whether it is authentic has to be confirmed first"
+        weighing.plus("incomplete", TO_CONFIRM, because, "untoc 18(14)")
+
+
+def _grounds(weighing: _Weighing, scenario: Scenario, spec: SendRequest, requesting: str) -> None:
+    """Grounds for refusal that the facts raise; consultation and conditions come first where the law has them."""
+    for measure in spec.measures:
+        for ground in law.refusal_grounds(
+            scenario,
+            requesting=requesting,
+            requested=spec.to,
+            measure=measure,
+            instrument=spec.instrument,
+            offence=offence(scenario),
+        ):
+            if ground.availability != "available" or ground.ground == "no-legal-basis":
+                continue
+            chance = RAISED_BY_DUTY if ground.mandatory else RAISED
+            words = ground.ground.replace("-", " ")
+            because = f"{'must' if ground.mandatory else 'may'} be refused: {words}"
+            weighing.at_least("refused", chance, because, reference(ground.reason, spec.instrument), "primary source")
+            _point(weighing, ground.ground)
+            if ground.mandatory:
+                weighing.put("conditions", 0.0, because, reference(ground.reason, spec.instrument))
+
+
+def _point(weighing: _Weighing, ground: str) -> None:
+    """The ground that the facts raise is the one considered, where the procedure knows it by name."""
+    if ground in weighing.found:
+        for name in law.GROUNDS:
+            if name in weighing.found:
+                weighing.found[name] = 1.0 if name == ground else 0.0
 
 
 def assess(scenario: Scenario, spec: SendRequest, items: Mapping[str, str], requesting: str) -> law.LetterAssessment:
-    """The law's view of a request as sent. Formalities are taken as asked for; urgency is thin when only stamped."""
-    also = {"formalities": "full", "urgency": "partial" if spec.urgent == "stamped" else "full"}
+    """The law's view of a request as sent. Urgency is thin when only stamped, formalities missing unless asked for."""
+    also = {
+        "formalities": "full" if spec.formalities else "missing",
+        "urgency": "partial" if spec.urgent == "stamped" else "full",
+    }
     return law.assess_letter(
         scenario,
         requesting=requesting,
@@ -145,8 +240,13 @@ def assess(scenario: Scenario, spec: SendRequest, items: Mapping[str, str], requ
         language=spec.language,
         items=also | dict(items),
         urgent=spec.urgent == "with reasons",
-        offence=scenario.case.offence if scenario.case else "trafficking-in-persons",
+        offence=offence(scenario),
     )
+
+
+def offence(scenario: Scenario) -> str:
+    """The offence under investigation."""
+    return scenario.case.offence if scenario.case else "trafficking-in-persons"
 
 
 def reference(reason: law.Reason | None, otherwise: str) -> str:

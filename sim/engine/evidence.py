@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.model.case import EvidenceItem
-from sim.model.durations import DAY
+from sim.model.durations import DAY, Duration
 
 LEAST_PRESERVATION = 60 * DAY
 """Length of a preservation where the case says nothing (Budapest Convention art. 29(7): at least sixty days)."""
+
+LACK_OF_FORM = 0.5
+"""Factor on what evidence is worth at home that was taken without the forms its courts need. Assumption."""
 
 
 @dataclass
@@ -19,12 +22,26 @@ class EvidenceInCase:
     record: EvidenceItem
     erased_at: int | None
     """When the holder deletes it; none: never."""
+    retention: Duration | None = None
+    """How long the holder keeps it."""
     preserved_until: int | None = None
     secured_by: str | None = None
     """The request under which a copy has been taken."""
     obtained_at: int | None = None
     lost_at: int | None = None
     lead_only: bool = False
+    may_be_consented: bool = False
+    """Whether it becomes evidence once the sender consents."""
+    from_state: str | None = None
+    """The State it came from."""
+    conditions: bool = False
+    """Whether it came under conditions (UNTOC art. 18(26))."""
+    consented: bool = False
+    """Whether the sender has agreed to a further use."""
+    excluded: bool = False
+    """Whether a court leaves it out because it was used beyond what was allowed."""
+    lacks_form: bool = False
+    """Whether it was taken without the forms that courts at home need."""
 
     def exists(self, now: int) -> bool:
         """Whether the holder still has it."""
@@ -37,12 +54,19 @@ class EvidenceInCase:
         return self.preserved_until is not None and now < self.preserved_until
 
     def state(self, now: int) -> str:
-        """``obtained``, ``lead only``, ``lost``, ``preserved`` or ``pending``."""
+        """``obtained``, ``lead only``, ``excluded``, ``lost``, ``preserved`` or ``pending``."""
+        if self.excluded:
+            return "excluded"
         if self.obtained_at is not None:
             return "lead only" if self.lead_only else "obtained"
         if self.lost_at is not None:
             return "lost"
         return "preserved" if self.preserved(now) else "pending"
+
+    @property
+    def worth(self) -> float:
+        """What it is worth to the case, less if it lacks the forms that courts at home need."""
+        return self.record.weight * (LACK_OF_FORM if self.lacks_form else 1)
 
     @property
     def preservation(self) -> int:

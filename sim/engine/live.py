@@ -25,6 +25,8 @@ class Token(Event):
     """The request whose measure this is, where several are executed side by side."""
     children: tuple[Token, ...] = ()
     """Its measures that are still being executed."""
+    slowness = 1.0
+    """Factor on the times that a request's stages share."""
 
     def __init__(self, env: Environment, index: int, number: int, priority: int, traced: Any = None):
         self.env = env
@@ -93,6 +95,8 @@ class Node:
     outcome: int
     simple: bool
     """Whether time passes here, and any office concerned is a plain one."""
+    shared: bool = False
+    """Whether a request's slowness counts here."""
     again: bool = False
     """Whether a request can come back here."""
     choice: Draws | None = None

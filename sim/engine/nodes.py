@@ -43,6 +43,8 @@ class NodePlan:
     branches: tuple[int, ...] = ()
     """First nodes of what a fork begins side by side."""
     outcome: str = ""
+    shared: bool = False
+    """Whether its time is stretched by what all stages of a request at a slow authority share."""
     again: bool = False
     """Whether a request can come back here; elsewhere every visit is the first, however the request came."""
 
@@ -64,6 +66,8 @@ class Way:
 
     kind: RequestKind
     start: int
+    spread: float = 0.0
+    """Standard deviation of the logarithm of the factor that the times of one request share."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,10 @@ class FlowPlan:
     """(cumulative share, index of the way)."""
     priorities: tuple[tuple[float, int], ...]
     """(cumulative share, priority level)."""
+    first: int = 0
+    """When the flow begins."""
+    last: int | None = None
+    """When it ends; none: never."""
 
 
 @dataclass
@@ -95,6 +103,10 @@ class Plan:
     office_index: dict[str, int] = field(default_factory=dict)
     role_index: dict[tuple[str, str], int] = field(default_factory=dict)
     """Office by (jurisdiction, role); the first by id where there are several."""
+    translators: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Translation office by (jurisdiction, language), where one is named for a language."""
+    sittings: dict[tuple[int, int], float] = field(default_factory=dict)
+    """Share of one calendar's open hours that fall into those of another, where somebody asked."""
     clock_index: dict[str, int] = field(default_factory=dict)
     """Calendar of a State's central authority (or of its first office) for delays in working time."""
 
@@ -114,5 +126,11 @@ class RequestToUnfold:
     """Named chances set by the flow or the request itself."""
     translation_needed: bool = False
     urgent: bool = False
+    offence: str = "trafficking-in-persons"
+    """For the grounds on which it may be refused."""
+    language: str = ""
+    """The other side's language, where the request is translated."""
+    start: str = ""
+    """The stage at which it begins; the procedure's first unless given."""
     effort: float = 1.0
     """Factor on the effort of execution (an overbroad request takes longer)."""

@@ -24,6 +24,16 @@ PRESSED = -0.10
 EXPOSED = -0.15
 """Change when the person's identity becomes known (Palermo Protocol art. 6(1)). Assumption."""
 
+FORCED_RETURN = -0.2
+"""Change when a person is sent home against their wish (Palermo Protocol art. 8(2)). Assumption."""
+UNASSESSED_RETURN = -0.1
+"""Change when nobody assessed the risk before a return (Palermo Protocol art. 8(2)). Assumption."""
+OUT_OF_REACH = 2.5
+"""Factor on withdrawal after the return home. Assumption: contact is often lost; half are thought unreachable after
+eighteen months, which no figure confirms."""
+KEPT_IN_TOUCH = 0.6
+"""Factor on withdrawal with relocation, or with a mediator of the person's own language and culture. Assumption."""
+
 
 @dataclass
 class PersonInCase:
@@ -38,6 +48,10 @@ class PersonInCase:
     """(moment, manner, whether it was within the reflection period)."""
     months: int = 0
     exposed: bool = False
+    returned: bool = False
+    """Whether they have gone home."""
+    treated_as: str = ""
+    """``victim`` or ``suspect``, once decided."""
 
     @classmethod
     def of(cls, id_: str, record: Person) -> PersonInCase:
@@ -59,6 +73,20 @@ class PersonInCase:
         repeated = len(self.interviews) > 1
         self.change(INTERVIEWS[manner] * (2 if repeated else 1) + (PRESSED if early else 0))
 
+    def consents(self, to: str) -> bool:
+        """Whether they consent to what a measure needs: free, and informed where they are to be moved."""
+        if to == "the detained person":
+            return self.available and bool({"information", "legal aid"} & self.supports)
+        return self.available
+
+    def go_home(self, *, voluntary: bool) -> None:
+        """Return home: only if it is wished, and after an individual risk assessment (Palermo Protocol art. 8)."""
+        self.returned = True
+        if not voluntary:
+            self.change(FORCED_RETURN)
+        if "risk assessment" not in self.supports:
+            self.change(UNASSESSED_RETURN)
+
     def month_passes(self, draw: Any) -> bool:
         """A month goes by; returns whether the person withdraws. ``draw(month)`` gives a uniform number."""
         self.months += 1
@@ -69,4 +97,8 @@ class PersonInCase:
         if "information" not in self.supports:
             self.change(SILENCE)
         hazard = self.record.withdrawal_per_month * 2 * (1 - self.wellbeing)
+        if self.returned:
+            hazard *= OUT_OF_REACH
+        if "relocation" in self.supports or "cultural mediator" in self.supports:
+            hazard *= KEPT_IN_TOUCH
         return self.available and draw(self.months) < hazard

@@ -32,10 +32,16 @@ def compile_world(scenario: Scenario, *, epoch: datetime | None = None, flows: f
         state, role = office.jurisdiction or "", office.role or ""
         plan.office_infos.append(OfficeInfo(id_, office.title, office.staff, calendar, state, role))
         plan.office_index[id_] = index
-        if role:
-            plan.role_index.setdefault((state, role), index)
+        for name in (role, *office.also):
+            if name and not (role == "translation" and office.languages):
+                plan.role_index.setdefault((state, name), index)
+        if role == "translation":
+            for language in office.languages:
+                plan.translators.setdefault((state, language), index)
         if state and (role == "central-authority" or state not in plan.clock_index):
             plan.clock_index[state] = calendar
+    for (state, _), index in plan.translators.items():  # specialists alone do all languages
+        plan.role_index.setdefault((state, "translation"), index)
     for id_, flow in sorted(world.demand.items()):
         if flows is None or id_ in flows:
             plan.flows.append(_flow_plan(plan, calendars, id_, flow))
@@ -67,7 +73,12 @@ def _flow_plan(plan: Plan, calendars: _Calendars, id_: str, flow: Flow) -> FlowP
         calendar = calendars.index(
             flow.during, profile.time_zone if profile else "UTC", profile.holidays if profile else None
         )
-    if flow.per_year is not None:
+    first, last = 0, None
+    if flow.surge is not None:
+        first = round(flow.surge.after.seconds()[0])
+        lasts = flow.surge.lasts.seconds()[0]
+        last, mean_gap = round(first + lasts), lasts / flow.surge.requests
+    elif flow.per_year is not None:
         open_year = plan.calendars[calendar].between(0, YEAR) if calendar >= 0 else YEAR
         mean_gap = open_year / flow.per_year
     else:
@@ -91,7 +102,15 @@ def _flow_plan(plan: Plan, calendars: _Calendars, id_: str, flow: Flow) -> FlowP
         )
         channel = scenario.find("channel", flow.channel) if flow.channel else None
         translation = not flow.languages_match
-        request = RequestToUnfold(scenario.procedures[flow.procedure], kind, channel, flow.chances, translation)
+        profile = scenario.jurisdictions.get(flow.to or "")
+        request = RequestToUnfold(
+            scenario.procedures[flow.procedure],
+            kind,
+            channel,
+            flow.chances,
+            translation,
+            language=profile.languages[0] if profile else "",
+        )
         plan.ways.append(unfold(plan, request))
         cumulative += weight / total
         ways.append((cumulative, len(plan.ways) - 1))
@@ -101,4 +120,4 @@ def _flow_plan(plan: Plan, calendars: _Calendars, id_: str, flow: Flow) -> FlowP
     for level, weight in sorted(weights.items()):
         cumulative += weight / sum(weights.values())
         shares.append((cumulative, level))
-    return FlowPlan(id_, mean_gap, calendar, tuple(ways), tuple(shares))
+    return FlowPlan(id_, mean_gap, calendar, tuple(ways), tuple(shares), first, last)

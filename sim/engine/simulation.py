@@ -12,7 +12,7 @@ from typing import Any
 
 from simpy import Event
 
-from sim.engine.arrivals import Source, gap, pick
+from sim.engine.arrivals import Source, gap, pick, slowness
 from sim.engine.chance import Draws, identity, quantiles
 from sim.engine.clock import Clock
 from sim.engine.leaks import check_leaks
@@ -71,11 +71,17 @@ class Simulation:
             Source(
                 self.env,
                 self.log,
+                flow,
                 calendar=plan.calendars[flow.calendar] if flow.calendar >= 0 else None,
                 gaps=self._stream("arrival", flow.id, gap(flow)),
                 ways=Draws(seed, replication, "measure", flow.id, pick(flow.ways)),
                 priorities=Draws(seed, replication, "priority", flow.id, pick(flow.priorities)),
                 starts={way: self.nodes[plan.ways[way].start] for _, way in flow.ways},
+                slowness={
+                    way: Draws(seed, replication, "slowness", flow.id, slowness(plan.ways[way].spread))
+                    for _, way in flow.ways
+                    if plan.ways[way].spread
+                },
                 begin=self._begin,
                 may_arrive=self._may_arrive,
             )
@@ -133,6 +139,8 @@ class Simulation:
         self.log.names[index] = request.id
         token = Token(self.env, index, -1, priority, request)
         request.token = token
+        if way.spread:
+            token.slowness = slowness(way.spread)([self._uniforms("slowness", "").named(request.id)])[0]
         self._begin(token, self.nodes[way.start], self.now)
         return token
 
@@ -183,9 +191,11 @@ class Simulation:
             office=office,
             calendar=calendar,
             draws=draws,
-            first=draws.first if draws is not None else None,
+            # An empty book of first values sends every visit through `duration`, which knows of slowness.
+            first=({} if plan.shared else draws.first) if draws is not None else None,
             outcome=self._outcome(plan.outcome) if plan.outcome else -1,
             simple=plan.kind == DELAY or (office is not None and office.plain),
+            shared=plan.shared,
             again=plan.again,
         )
 

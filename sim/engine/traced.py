@@ -38,6 +38,20 @@ class TracedRequest:
     outcome: str = ""
     preserves: str = ""
     """The evidence it has preserved, where it is a preservation."""
+    service: str = ""
+    """The service it asks for, where it is no request."""
+    concerns: str = ""
+    """The person a service concerns."""
+    joins: str = ""
+    """The State that is to join a joint investigation team, where it proposes one."""
+    in_team: bool = False
+    """Whether it stays within a joint investigation team."""
+    confirmed: bool = False
+    """Whether an oral request has been confirmed in writing."""
+    conditions: bool = False
+    """Whether help comes under conditions."""
+    left: int | None = None
+    """When it was over."""
     told: set[str] = field(default_factory=set)
     secured: set[str] = field(default_factory=set)
 

@@ -9,11 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.engine.calendar import shared_share
 from sim.engine.log import Activity
 from sim.engine.nodes import DELAY, END, FORK, JOIN, PASS, WORK, NodePlan, Plan, RequestToUnfold, Route, Way
 from sim.errors import SimulationError
+from sim.law import GROUNDS, refusal_grounds
 from sim.model.durations import Duration
 from sim.model.procedure import Branch, Performer, Stage, Step
+
+SCARCEST = 4.0
+"""At most so many times longer does a date take that must suit two courts. Assumption: where their hours hardly
+meet, one of them sits early or late."""
 
 
 def unfold(plan: Plan, request: RequestToUnfold) -> Way:
@@ -37,12 +43,14 @@ class _Unfolding:
         requested = self.performance["requested"]
         self.chances = {**request.procedure.chances, **(requested.chances if requested else {}), **request.chances}
         self.on_the_way: set[str] = set()
+        self._grounds: frozenset[str] | None = None
 
     def way(self) -> Way:
         known = len(self.nodes)
-        start = self._stage(self.request.procedure.start)
+        start = self._stage(self.request.start or self.request.procedure.start)
         _mark_loops(self.nodes, known)
-        return Way(self.kind, start)
+        requested = self.performance["requested"]
+        return Way(self.kind, start, (requested.spread or 0.0) if requested is not None else 0.0)
 
     def _facts(self) -> dict[str, Any]:
         requested = self.scenario.jurisdictions.get(self.kind.to)
@@ -105,8 +113,12 @@ class _Unfolding:
         return index
 
     def _override(self, name: str, side: str | None) -> Duration | None:
+        """What is measured in this world comes before what the State's law says, and that before the procedure."""
         performance = self.performance.get(side or "requested")
-        return performance.stages.get(name) if performance else None
+        if performance is not None and name in performance.stages:
+            return performance.stages[name]
+        profile = self.scenario.jurisdictions.get(self.kind.to)
+        return profile.appeal_takes if name == "legal-remedies" and profile is not None else None
 
     def _chain(self, index: int, stage: str, steps: list[Step], branch: str = "", pace: bool = False) -> int:
         """Put steps one after the other, beginning at ``index``; returns the last."""
@@ -142,6 +154,9 @@ class _Unfolding:
             performance = self.performance.get(side or "requested")
             if pace and performance is not None and performance.pace is not None:
                 node.factor = performance.pace
+            node.shared = bool(pace and performance is not None and performance.spread and side == "requested")
+            if step.suits_both_courts:
+                node.factor *= self._dates_are_scarce()
         if node.calendar >= 0:
             node.working_day = self.plan.calendars[node.calendar].working_day
         state = state or (self.plan.office_infos[node.office].state if node.office >= 0 else "")
@@ -219,14 +234,62 @@ class _Unfolding:
 
     def _holds(self, condition: Mapping[str, Any]) -> bool:
         for fact, wanted in condition.items():
-            value = self.facts[fact]
-            if value != wanted and not (isinstance(wanted, list) and value in wanted):
+            value = self._refusable() if fact == "refusable" else self.facts[fact]
+            if isinstance(value, frozenset):
+                if wanted not in value:
+                    return False
+            elif value != wanted and not (isinstance(wanted, list) and value in wanted):
                 return False
         return True
 
+    def _refusable(self) -> frozenset[str]:
+        """Grounds on which the law lets this kind of request be refused; all of them where no State is asked."""
+        if self._grounds is None:
+            self._grounds = self._lawful_grounds()
+        return self._grounds
+
+    def _lawful_grounds(self) -> frozenset[str]:
+        kind = self.kind
+        # From outside the world: as if another State of the world had asked.
+        others = [state for state in sorted(self.scenario.world.jurisdictions) if state != kind.to]
+        sender = kind.from_ or next(iter(others), "")
+        if not kind.to or not sender or not any(kind.measures):
+            return frozenset(GROUNDS)
+        found: set[str] = set()
+        for measure in kind.measures:
+            answers = refusal_grounds(
+                self.scenario,
+                requesting=sender,
+                requested=kind.to,
+                measure=measure,
+                instrument=kind.instrument or None,
+                offence=self.request.offence,
+            )
+            found |= {answer.ground for answer in answers if answer.availability in ("available", "possible")}
+        return frozenset(found)
+
+    def _dates_are_scarce(self) -> float:
+        """How much longer a date takes because courts on both sides must sit: the inverse of the share of the
+        requested court's hours in which the requesting one sits too, at most `SCARCEST`."""
+        courts = [self.plan.role_index.get((state, "court")) for state in (self.kind.from_, self.kind.to)]
+        calendars = [self.plan.offices[court].calendar if court is not None else -1 for court in courts]
+        if -1 in calendars or not self.kind.from_:
+            return 1.0
+        pair = (calendars[1], calendars[0])
+        if pair not in self.plan.sittings:
+            asked, asking = (self.plan.calendars[index] for index in pair)
+            self.plan.sittings[pair] = shared_share(asked, asking)
+        return min(SCARCEST, 1 / max(self.plan.sittings[pair], 1 / SCARCEST))
+
     def _office(self, performer: Performer) -> int:
         if performer.office is not None:
+            if performer.office not in self.plan.office_index:
+                raise SimulationError(f"this world has no office {performer.office!r}, which {self.kind.flow!r} needs")
             return self.plan.office_index[performer.office]
+        if performer.role == "translation" and performer.side == "requesting":
+            named = self.plan.translators.get((self.kind.from_, self.request.language))
+            if named is not None:
+                return named
         state = self.kind.from_ if performer.side == "requesting" else self.kind.to
         index = self.plan.role_index.get((state, performer.role or ""))
         if index is None:

@@ -84,8 +84,8 @@ def walker(
         """Work begins at a plain desk, or time begins to pass."""
         node = token.node
         token.started = now
-        if token.round and node.again and token.number >= 0:
-            length = node.draws.at(token.number, token.round)
+        if token.round and node.again:
+            length = duration(token)
         else:
             try:
                 length = node.first[token.number >> _SHIFT][token.number & _MASK]
@@ -97,8 +97,10 @@ def walker(
 
     def duration(token: Token) -> int:
         """Seconds of work, or of passing time."""
-        draws, attempt = token.node.draws, token.round if token.node.again else 0
-        return draws.at(token.number, attempt) if token.number >= 0 else draws.named(token.traced.id, attempt)
+        node = token.node
+        draws, attempt = node.draws, token.round if node.again else 0
+        length = draws.at(token.number, attempt) if token.number >= 0 else draws.named(token.traced.id, attempt)
+        return round(length * token.slowness) if node.shared else length
 
     def choose(token: Token, node: Any) -> Any:
         """Which way to go on, by chance."""
@@ -169,7 +171,7 @@ def walker(
         children = []
         for _ in node.branches:
             child = Token(env, token.index, token.number, token.priority, token.traced)
-            child.parent, child.round = token, token.round
+            child.parent, child.round, child.slowness = token, token.round, token.slowness
             children.append(child)
         token.children = tuple(children)
         for child, first in zip(children, node.branches, strict=True):
