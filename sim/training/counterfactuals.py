@@ -22,7 +22,7 @@ class Play:
     score: float
     """0 to 100."""
     ending: str
-    evidence: int
+    evidence: float
     """Weight of the evidence obtained."""
 
 

@@ -33,18 +33,35 @@ _REQUEST = {
     "(reasons as UNTOC art. 18(23) requires).",
     "executed": "Your request on {subject} has been executed; the product has reached you.",
     "finished": "Your request on {subject} is closed: {detail}.",
+    "conditions": "We can help with your request on {subject} under conditions: use for this case only, and "
+    "confidentiality. We take it that you accept them (UNTOC art. 18(26)).",
+    "leak": "There are signs that the persons concerned know of your request on {subject}.",
 }
 _EVIDENCE = {
     "evidence-lost": "{title}: no longer to be had — {detail}.",
     "evidence-obtained": "{title}: now in your file.",
     "preserved": "{title}: preserved for {detail}. Preservation discloses nothing; a request must follow.",
     "preservation-expires": "{title}: the preservation ends soon ({detail}).",
+    "consented": "{title}: the State it came from consents to its further use.",
 }
 _NOTES = {
     "consulted": "{title} has seen your draft and told you what it needs.",
     "shared": "{title} thanks you for the information and will respect its conditions (UNTOC art. 18(5)).",
     "shared without conditions": "{title} thanks you for the information.",
-    "asked interpol": "INTERPOL has passed your message to the National Central Bureau in {title}.",
+    "confirmed in writing": "Your oral request on {title} is confirmed in writing.",
+    "feedback given": "Thank you for telling us what became of your request on {title}.",
+    "the channel is closed": "Your request on {title} waits: the channel cannot be used at present.",
+    "used": "{title} has been put before the court.",
+    "used beyond its conditions": "{title}: the court leaves it out, because it was used beyond what had been agreed; "
+    "the State it came from has protested (UNTOC art. 18(19)).",
+    "no consent to further use": "{title}: the State it came from does not consent to a further use.",
+    "no basis for a team": "{title} and your State have no basis for a joint investigation team.",
+    "no team agreed": "{title} does not join the team.",
+    "does not wish to travel": "{title} does not wish to travel. Nobody is compelled (UNTOC art. 18(3)(h)).",
+    "safe conduct ends": "Safe conduct of {title} has ended: fifteen days have passed (UNTOC art. 18(27)).",
+    "returned home": "{title} has returned home.",
+    "treated as a victim": "{title} is dealt with as a victim.",
+    "treated as a suspect": "{title} is dealt with as a suspect.",
     "sent already": "Your request on {title} has gone out before; it is not sent twice.",
     "supplemented": "Your answer to the question on {title} is on its way.",
     "identity known": "The identity of {title} has become known outside the file.",
@@ -56,6 +73,13 @@ _NOTES = {
 def message_of(run: CaseRun, happening: Happening) -> Message | None:
     """The message that tells a happening to the trainee; None for what they are not told."""
     event, of, detail = happening.event, happening.of, happening.detail
+    if event in ("hit", "no-hit") or (event == "note" and of in run.found):
+        return _from_institution(run, happening)
+    if event == "team-agreed":
+        words = f"{run.scenario.jurisdictions[detail].title} has signed the agreement on a joint investigation team."
+        return Message(happening.moment, "Your office", words, event, of)
+    if event == "leak" and run.requests[of].service:
+        return Message(happening.moment, "Police", "There are signs that suspects have been warned.", event, of)
     if of in run.requests and event in _REQUEST:
         request = run.requests[of]
         if request.preserves and event != "acknowledged":
@@ -102,6 +126,29 @@ def message_of(run: CaseRun, happening: Happening) -> Message | None:
     return None
 
 
+_ANSWERS = {
+    "lead": "there is a lead",
+    "identity": "the identity could be established",
+    "whereabouts": "there is a trace of the whereabouts",
+    "link to another case": "there is a link to another case",
+    "contact": "here is whom to talk to",
+}
+
+
+def _from_institution(run: CaseRun, happening: Happening) -> Message:
+    service = run.scenario.find("service", happening.of)
+    if happening.event == "hit":
+        worth = " It is no evidence." if service.worth != "none" else ""
+        words = f"{service.title}: {_ANSWERS[happening.detail]}.{worth}"
+    elif happening.event == "no-hit":
+        words = f"{service.title}: nothing was found."
+    elif happening.detail == "answered":
+        words = f"{service.title}: done."
+    else:
+        words = f"{service.title}: {happening.detail}."
+    return Message(happening.moment, service.institution, words, happening.event, happening.of)
+
+
 def _note(run: CaseRun, happening: Happening) -> Message | None:
     of, detail = happening.of, happening.detail
     title = _title(run, of)
@@ -131,5 +178,9 @@ def subject(run: CaseRun, request: str) -> str:
     traced = run.requests[request]
     if traced.preserves:
         return f"preservation of {run.evidence[traced.preserves].record.title}"
+    if traced.service:
+        return run.scenario.find("service", traced.service).title
+    if traced.joins:
+        return f"a joint investigation team with {run.scenario.jurisdictions[traced.joins].title}"
     measures = traced.spec.measures if traced.spec else ()
     return " and ".join(run.scenario.find("measure", name).title.lower() for name in measures) or request

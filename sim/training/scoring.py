@@ -61,7 +61,7 @@ def total(scores: list[AxisScore]) -> float:
 
 
 def _letters(session: Session) -> list[TracedRequest]:
-    return [request for request in session.run.requests.values() if request.spec is not None]
+    return [r for r in session.run.requests.values() if r.spec is not None and not r.in_team]
 
 
 def _mean(values: list[float]) -> float | None:
@@ -141,7 +141,7 @@ def _preservation(session: Session) -> Judgement:
     values, reasons = [], []
     run = session.run
     for id_, item in run.evidence.items():
-        if item.record.retention is None or item.record.person is not None:
+        if item.retention is None or item.record.person is not None:
             continue
         requests = [r for r in run.requests.values() if r.preserves == id_]
         if requests:
@@ -179,8 +179,8 @@ def _urgency(session: Session) -> Judgement:
 def _consultation(session: Session) -> Judgement:
     values, reasons = [], []
     for request in _letters(session):
-        preparation = session.run.preparation.get(request.to)
-        asked = bool(preparation and (preparation.consulted or preparation.shared))
+        relation = session.run.relation(request.to)
+        asked = relation.consulted or relation.shared
         answered = request.chased or any(
             h.of == request.id and h.detail == "supplemented" for h in session.run.happenings
         )
@@ -260,11 +260,13 @@ def _resources(session: Session) -> Judgement:
 
 
 def _coordination(session: Session) -> Judgement:
-    preparations = [p for p in session.run.preparation.values()]
+    run = session.run
+    relations = list(run.relations.values())
+    joined = bool(run.team) or any(request.joins for request in run.requests.values())
     steps = [
-        ("information shared without waiting for a request", "untoc 18(4)", any(p.shared for p in preparations)),
-        ("police channels used to prepare", "untoc 18(13)", any(p.asked_interpol for p in preparations)),
-        ("authorities contacted before sending", "untoc 18(16)", any(p.consulted for p in preparations)),
+        ("information shared without waiting for a request", "untoc 18(4)", any(r.shared for r in relations)),
+        ("institutions asked to prepare or coordinate", "untoc 27(1)", bool(run.found) or joined),
+        ("authorities contacted before sending", "untoc 18(16)", any(r.consulted for r in relations)),
     ]
     reasons = [Reason(text if done else f"not done: {text}", cites, good=done) for text, cites, done in steps]
     return min(1.0, sum(done for *_, done in steps) / 2), reasons

@@ -238,6 +238,8 @@ class Session:
         self.inbox.append(Message(self.run.now, inject.title, inject.says.strip(), "inject", id_))
         for person, change in inject.wellbeing.items():
             self.run.people[person].change(change)
+        closes = {channel: period.seconds() for channel, period in inject.closes.items()}
+        self.run.befall(inject.trust, closes, inject.title)
         for action in inject.do:
             self.run.perform(action)
 

@@ -73,7 +73,7 @@ def clocks_of(session: Session) -> list[Clock]:
         if state == "preserved" and item.preserved_until is not None:
             until = (item.preserved_until - run.start) / DAY
             found.append(Clock(item.record.title, "preservation", until, until, run.day))
-        elif state == "pending" and item.record.retention is not None:
+        elif state == "pending" and item.retention is not None:
             first, last = deletion(item)
             found.append(Clock(item.record.title, "deletion", first, last, run.day))
     return found
@@ -81,9 +81,9 @@ def clocks_of(session: Session) -> list[Clock]:
 
 def deletion(item: EvidenceInCase) -> tuple[float, float]:
     """First and last day of the story on which the holder may delete an item in the ordinary course."""
-    assert item.record.retention is not None
+    assert item.retention is not None
     age = item.record.age.seconds() / DAY
-    least, most = kept_for(item.record.retention)
+    least, most = kept_for(item.retention)
     return max(least - age, 1.0), max(most - age, 1.0)
 
 
@@ -97,9 +97,9 @@ def kept_for(retention: Duration) -> tuple[float, float]:
 
 def practice(item: EvidenceInCase) -> str:
     """How long the holder keeps it, in words."""
-    if item.record.retention is None:
+    if item.retention is None:
         return "does not perish"
-    least, most = kept_for(item.record.retention)
+    least, most = kept_for(item.retention)
     length = f"about {most:.0f} days" if most - least < 1 else f"{least:.0f} to {most:.0f} days"
     age = item.record.age.seconds() / DAY
     return f"usually {length}; {age:.0f} days old when the case began"

@@ -17,6 +17,11 @@ def show_explanation(explanation: Any, console: Console, *, full: bool = False) 
         console.print("The reasons under each answer: --full", style="dim", highlight=False)
 
 
+def show_reason(reason: Any, console: Console) -> None:
+    """One reason with all below it."""
+    console.print(_tree(reason, Tree(_label(reason)), 99))
+
+
 def _tree(reason: Any, tree: Tree, depth: int) -> Tree:
     if depth:
         for child in reason.children:

@@ -55,9 +55,10 @@ STATES = {
     "preserved": "preserved, still to be requested",
     "obtained": "in the file",
     "lead only": "a lead only, not usable in court",
+    "excluded": "left out by the court",
     "lost": "lost",
 }
-AVAILABLE = {"available": "yes", "withdrawn": "no longer"}
+AVAILABLE = {"available": "yes", "withdrawn": "no longer", "gone home": "yes, from home"}
 
 
 def style() -> str:

@@ -163,3 +163,28 @@ def _table(first: str, *others: str, left: int = 1) -> Table:
             min_width=20 * (place < left),
         )
     return table
+
+
+def show_library(contents: Any, console: Console) -> None:
+    """What the library holds, by kind, and how sure its figures are."""
+    table = Table(title="The library")
+    for name in ("kind", "files", "published", "primary source", "assumption"):
+        table.add_column(name, justify="left" if name == "kind" else "right")
+    for line in contents:
+        marks = [str(line.marks.get(mark, 0)) for mark in ("published", "primary source", "assumption")]
+        table.add_row(line.kind, str(line.files), *marks)
+    console.print(table)
+    console.print("Marks of provisions and of the origins of figures. Item by item: --coverage", style="dim")
+
+
+def show_coverage(items: Any, console: Console) -> None:
+    """Item by item: what the founding article names and what covers it."""
+    table = Table(title="What the founding article names")
+    for name in ("no", "named", "works in the simulation when", "files", "tests", "status"):
+        table.add_column(name, justify="right" if name in ("no", "files", "tests") else "left")
+    for item in items:
+        table.add_row(str(item.number), item.named, item.works, str(len(item.files)), str(len(item.tests)), item.status)
+    console.print(table)
+    for item in items:
+        for name in item.missing:
+            console.print(f"{item.number}: there is no {name}", markup=False)

@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
-from sim.engine import conduct
-from sim.engine.case_run import EXPIRY_WARNING, INTERVIEW_TAKES, CaseRun
-from sim.engine.conduct import Preparation, chances
+from sim.engine import conduct, perishing
+from sim.engine.carrying_out import INTERVIEW_TAKES
+from sim.engine.case_run import CaseRun
+from sim.engine.conduct import chances
 from sim.engine.evidence import LEAST_PRESERVATION, EvidenceInCase
 from sim.engine.nodes import Plan
 from sim.engine.people import EXPOSED, INTERVIEWS, MONTH, PRESSED, SILENCE, SUPPORTED, PersonInCase
+from sim.engine.perishing import EXPIRY_WARNING
+from sim.engine.relations import NEUTRAL, Relation
 from sim.engine.traced import Happening, TracedRequest
 from sim.errors import SessionError
 from sim.model.case import Action, Circumstances, EvidenceItem, Person, SendRequest
@@ -60,18 +63,18 @@ def told(run: CaseRun, event: str) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def weigh(short: Scenario) -> Callable[..., dict[str, float]]:
-    """The chances of a letter; ``usual``, ``preparation`` and ``chased`` by keyword, the rest is the letter's."""
+    """The chances of a letter; ``usual``, ``relation`` and ``chased`` by keyword, the rest is the letter's."""
 
     def weigh(
         usual: dict[str, float] = USUAL,
-        preparation: Preparation | None = None,
+        relation: Relation | None = None,
         chased: bool = False,
         why: list | None = None,
         **more: Any,
     ) -> dict[str, float]:
         spec = letter(**more)
         items = ITEMS | dict(spec.items)
-        found, reasons = chances(short, spec, items, "lys", usual, preparation or Preparation(), chased)
+        found, reasons = chances(short, spec, items, "lys", usual, relation or Relation(), chased)
         if why is not None:
             why += reasons
         assert all(0 <= value <= 1 for value in found.values())
@@ -105,13 +108,13 @@ def test_too_broad_a_request_is_asked_back(weigh) -> None:
 
 
 def test_prior_contact_spares_questions_and_returns(weigh) -> None:
-    found = weigh(preparation=Preparation(consulted=True))
+    found = weigh(relation=Relation(consulted=True))
     assert found["incomplete"] == pytest.approx(weigh()["incomplete"] * conduct.PRIOR_CONTACT)
     assert found["returned"] == pytest.approx(USUAL["returned"] * conduct.PRIOR_CONTACT)
 
 
 def test_sharing_spares_questions(weigh) -> None:
-    found = weigh(preparation=Preparation(shared=True))
+    found = weigh(relation=Relation(shared=True))
     assert found["incomplete"] == pytest.approx(weigh()["incomplete"] * conduct.SPONTANEOUS)
     assert found["returned"] == USUAL["returned"]
 
@@ -138,7 +141,7 @@ def test_a_letter_that_cannot_be_taken_comes_back(weigh, usual: dict[str, float]
 
 
 def test_a_procedure_without_these_chances_is_left_alone(weigh) -> None:
-    prepared = Preparation(consulted=True, shared=True)
+    prepared = Relation(consulted=True, shared=True)
     assert weigh({}, prepared, True, scope="broad", items={"facts": "missing"}, language="sv") == {}
 
 
@@ -356,7 +359,7 @@ def test_a_preservation_that_ends_before_the_retention_leaves_the_evidence(run: 
     logs.erased_at = run.start + 200 * DAY
     logs.preserved_until = run.start + 10 * DAY
     pass_days(run, 11)
-    run._expire("terminal-logs", logs.preserved_until)
+    perishing._expire(run, "terminal-logs", logs.preserved_until)
     assert logs.state(run.now) == "pending"
 
 
@@ -364,7 +367,7 @@ def test_a_short_preservation_says_how_short_it_is(story: Scenario) -> None:
     data = copied_data(story)
     data["case", "silent-harbour"]["evidence"]["terminal-logs"]["preserved for"] = "5 days"
     brief = CaseRun(with_data(story, data), seed=1)
-    brief._preserve("terminal-logs")
+    perishing.preserve(brief, "terminal-logs")
     brief.advance(brief.now + 1)
     assert told(brief, "preservation-expires") == [("terminal-logs", "5 days left")]
 
@@ -380,13 +383,13 @@ def test_a_copy_taken_in_time_survives_erasure_and_is_obtained(run: CaseRun) -> 
     do(run, send=letter())
     traced = executed(run, "a-letter")
     assert traced.chances["nothing-found"] == traced.usual["nothing-found"]
-    run._erase("terminal-logs")
+    perishing.erase(run, "terminal-logs")
     assert run.evidence["terminal-logs"].state(run.now) == "pending"
     left(run, "a-letter", "executed")
     assert told(run, "evidence-obtained") == [("terminal-logs", "a-letter")]
     assert run.weight_obtained() == 4
     assert run.request_state("a-letter") == "executed"
-    run._warn("terminal-logs", 0)
+    perishing._warn(run, "terminal-logs", 0)
     assert told(run, "evidence-lost") == []
 
 
@@ -395,7 +398,7 @@ def test_a_copy_that_never_comes_is_gone_with_the_original(run: CaseRun, how: st
     do(run, send=letter())
     executed(run, "a-letter")
     run.evidence["terminal-logs"].erased_at = run.now
-    run._erase("terminal-logs")
+    perishing.erase(run, "terminal-logs")
     if how == "withdrawn":
         do(run, withdraw={"request": "a-letter"})
         do(run, withdraw={"request": "a-letter"})
@@ -464,7 +467,7 @@ def test_a_lead_becomes_evidence_when_a_letter_repeats_it(run: CaseRun) -> None:
 def withdraw_person(run: CaseRun) -> None:
     run.people["deckhand"].wellbeing = 0.0
     run.simulation.draw = lambda *name: 0.0  # type: ignore[method-assign]
-    run._month("deckhand")
+    perishing._month(run, "deckhand")
 
 
 def test_what_depends_on_a_person_is_lost_when_they_withdraw(run: CaseRun) -> None:
@@ -520,8 +523,8 @@ def test_an_identity_in_clear_may_become_known(run: CaseRun, draw: float, known:
     run.advance(run.now + MONTH + 1)
     assert run.people["deckhand"].exposed is known
     assert run.people["deckhand"].wellbeing == pytest.approx(before + SILENCE + known * EXPOSED)
-    run._expose()
-    run._expose()
+    perishing._expose(run)
+    perishing._expose(run)
     assert run.people["deckhand"].wellbeing == pytest.approx(before + SILENCE + EXPOSED)
 
 
@@ -531,13 +534,14 @@ def test_preparation_counts_for_a_letter_already_sent(run: CaseRun) -> None:
     before, other = run.requests["a-letter"].chances["incomplete"], dict(run.requests["other"].chances)
     do(run, consult={"to": "cal"})
     do(run, share={"to": "cal", "conditions": False})
-    do(run, ask_interpol={"to": "cal"})
     run.advance(run.now + 1)
-    factor = conduct.PRIOR_CONTACT * conduct.SPONTANEOUS
+    relation = run.relation("cal")
+    assert (relation.consulted, relation.shared) == (True, True)
+    assert [step.because for step in relation.steps] == ["consulted", "shared"]
+    factor = conduct.PRIOR_CONTACT * conduct.SPONTANEOUS * (1 - conduct.TRUSTED * (relation.trust - NEUTRAL))
     assert run.requests["a-letter"].chances["incomplete"] == pytest.approx(before * factor)
     assert run.requests["other"].chances == other
-    assert run.preparation["cal"] == Preparation(True, True, True)
-    assert told(run, "note") == [("cal", "consulted"), ("cal", "shared without conditions"), ("cal", "asked interpol")]
+    assert told(run, "note") == [("cal", "consulted"), ("cal", "shared without conditions")]
     do(run, share={"to": "kow"})
     assert told(run, "note")[-1] == ("kow", "shared")
 
@@ -559,7 +563,9 @@ def test_chasing_tells_where_it_stands(run: CaseRun) -> None:
     do(run, send=letter())
     silence = run.requests["a-letter"].chances["no-reply"]
     do(run, chase={"request": "a-letter"})
-    assert run.requests["a-letter"].chances["no-reply"] == pytest.approx(silence * conduct.CHASED)
+    assert run.requests["a-letter"].chances["no-reply"] == pytest.approx(
+        silence * conduct.CHASED * (1 + conduct.TRUSTED * 0.04)
+    ), "chased too soon, which costs a little trust"
     assert told(run, "note") == [("a-letter", "progress: drafting")]
 
 

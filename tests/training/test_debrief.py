@@ -116,7 +116,7 @@ def test_every_citation_of_the_case_resolves(usual: Session) -> None:
 def test_every_reason_cites_what_the_library_has(session: Session) -> None:
     made = debrief(session, replays=0)
     cited = [reason.cites for axis in made.scores for reason in axis.reasons if reason.cites]
-    cited += [circumstance.cites for line in made.requests for circumstance in line.why]
+    cited += [c.cites for line in made.requests for c in line.why if c.cites]
     assert cited
     for reference in cited:
         instrument, _, article = reference.partition(" ")

@@ -48,6 +48,7 @@ def judged(short: Scenario, short_plan: Plan) -> Judge:
     return judge
 
 
+LOOK_UP = {"service": "interpol-databases", "to": "tar"}
 LETTER = ("letter", {})
 AS_IT_SHOULD_BE = [
     ("legal-basis", [LETTER], 1.0),
@@ -77,7 +78,11 @@ AS_IT_SHOULD_BE = [
     ("resources", [LETTER, ("withdraw", {"request": "a"}), ("letter", {"id": "b"})], 1.0),
     ("coordination", [LETTER], 0.0),
     ("coordination", [("consult", {"to": "cal"})], 0.5),
-    ("coordination", [("consult", {"to": "cal"}), ("ask interpol", {"to": "tar"}), ("share", {"to": "kow"})], 1.0),
+    (
+        "coordination",
+        [("consult", {"to": "cal"}), ("ask", {"service": "interpol-databases", "to": "tar"}), ("share", {"to": "kow"})],
+        1.0,
+    ),
     ("victim-centred", [("protect", {"person": "deckhand", "by": ["shelter"]})], 1.0),
     ("victim-centred", [], 0.7),
     (

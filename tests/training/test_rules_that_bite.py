@@ -1,0 +1,519 @@
+"""Rules that bite: what conduct does to trust, use, secrets, people and chances while a case is played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sim.engine import conduct, perishing
+from sim.engine.carrying_out import CONFIRM_WITHIN, CONSENT_TAKES, SAFE_CONDUCT, TRAVEL_TAKES
+from sim.engine.case_plan import compile_case
+from sim.engine.case_run import CaseRun
+from sim.engine.conduct import chances
+from sim.engine.people import FORCED_RETURN, UNASSESSED_RETURN
+from sim.engine.relations import CONDUCT, NEUTRAL, Relation
+from sim.model.case import Action, Circumstances, SendRequest
+from sim.model.durations import DAY
+from sim.model.loading import Scenario, copied_data, load, with_data
+from sim.training.scoring import score
+from sim.training.session import Session
+
+LETTER = {
+    "id": "a-letter",
+    "to": "cal",
+    "measures": ["traffic-data"],
+    "evidence": ["terminal-logs"],
+    "instrument": "tip-protocol",
+    "channel": "central-authority-email",
+    "language": "en",
+    "urgent": "with reasons",
+    "confidential": True,
+}
+
+
+def changed(scenario: Scenario, change: Callable[[dict[tuple[str, str], Any]], None]) -> Scenario:
+    """The scenario with its data changed."""
+    data = copied_data(scenario)
+    change(data)
+    return with_data(scenario, data)
+
+
+@pytest.fixture
+def run(short: Scenario, short_plan: Any) -> CaseRun:
+    return CaseRun(short, seed=7, plan=short_plan)
+
+
+def do(run: CaseRun, **action: Any) -> None:
+    ((name, content),) = action.items()
+    run.perform(Action.model_validate({name.replace("_", " "): content}))
+
+
+def letter(**more: Any) -> dict[str, Any]:
+    return {**LETTER, **{key.replace("_", " "): value for key, value in more.items()}}
+
+
+def told(run: CaseRun, event: str) -> list[tuple[str, str]]:
+    return [(h.of, h.detail) for h in run.happenings if h.event == event]
+
+
+def weigh(scenario: Scenario, relation: Relation | None = None, **more: Any) -> dict[str, float]:
+    """The named chances of a letter."""
+    spec = SendRequest.model_validate(letter(**more))
+    items = {name: "full" for name in ("authority", "nature", "facts", "assistance", "persons", "purpose")}
+    items |= {str(k): v for k, v in spec.items.items()}
+    usual = conduct.usual_chances(scenario, scenario.find("procedure", "letter-of-request"), spec.to)
+    return chances(scenario, spec, items, "lys", usual, relation or Relation(), False)[0]
+
+
+# Trust
+
+
+def test_trust_begins_as_the_world_says(run: CaseRun) -> None:
+    assert run.relation("nor").trust == 0.65
+    assert run.relation("tar").trust == 0.35
+    assert run.relation("cal").trust == NEUTRAL
+
+
+@pytest.mark.parametrize(
+    ("more", "because"),
+    [({"urgent": "stamped"}, "urgent without reasons"), ({"scope": "broad"}, "overbroad")],
+)
+def test_a_letter_can_cost_trust(run: CaseRun, more: dict[str, Any], because: str) -> None:
+    do(run, send=letter(**more))
+    assert [step.because for step in run.relation("cal").steps] == [because]
+    assert run.relation("cal").trust == pytest.approx(NEUTRAL + CONDUCT[because][0])
+
+
+def test_asking_twice_costs_trust(run: CaseRun) -> None:
+    do(run, send=letter())
+    do(run, send=letter(id="again"))
+    assert [step.because for step in run.relation("cal").steps] == ["asked twice"]
+
+
+def test_trust_moves_silence_and_questions(short: Scenario) -> None:
+    neutral, good, bad = (weigh(short, Relation(trust=trust)) for trust in (0.5, 0.9, 0.1))
+    for name in ("no-reply", "incomplete"):
+        assert good[name] < neutral[name] < bad[name]
+
+
+def test_feedback_and_withdrawal_of_what_is_needless_earn_trust(run: CaseRun) -> None:
+    do(run, send=letter())
+    run.evidence["terminal-logs"].lost_at = run.now
+    do(run, withdraw={"request": "a-letter"})
+    do(run, feedback={"request": "a-letter"})
+    assert [step.because for step in run.relation("cal").steps] == ["withdrawn", "feedback"]
+    assert run.requests["a-letter"].state == "withdrawn"
+
+
+def test_a_political_event_moves_trust_and_a_broken_channel_waits(short: Scenario) -> None:
+    def change(data: dict[tuple[str, str], Any]) -> None:
+        data["case", short.id]["injects"]["retention-notice"] |= {
+            "when": {"after": "0 days"},
+            "trust": {"cal": -0.3},
+            "closes": {"central-authority-email": "10 days"},
+        }
+
+    session = Session(changed(short, change), seed=7)
+    session.choose("gather-first")
+    run = session.run
+    assert run.relation("cal").trust == pytest.approx(0.2)
+    do(run, send=letter())
+    assert run.requests["a-letter"].token is None and told(run, "note")[-1] == ("a-letter", "the channel is closed")
+    run.simulation.advance(run.closed["central-authority-email"] + DAY)
+    assert run.requests["a-letter"].token is not None
+
+
+# What a request says and how it is sent
+
+
+def test_a_missing_nexus_can_ground_a_refusal(short: Scenario) -> None:
+    assert weigh(short, items={"facts": "missing"})["refused"] >= conduct.NO_NEXUS
+    found = weigh(short, items={"facts": "missing"})
+    assert found["own-system"] == 0 and found["dual-criminality"] == 0, "the ground is the one the facts raise"
+
+
+def test_an_overbroad_letter_is_narrowed(short: Scenario) -> None:
+    assert weigh(short, scope="broad")["partial"] == pytest.approx(weigh(short)["partial"] + conduct.OVERBROAD_PART)
+
+
+def test_a_poor_translation_must_be_done_again(short: Scenario) -> None:
+    good, poor, machine = (
+        weigh(short, to="kow", channel="central-authority", language="en", translation=by)
+        for by in ("certified", "uncertified", "machine")
+    )
+    assert good["returned"] < 0.5 and machine["returned"] >= conduct.WRONG_LANGUAGE, "Kowlin takes sworn ones only"
+    assert poor["returned"] == machine["returned"]
+    assert weigh(short, translation="machine")["incomplete"] > weigh(short)["incomplete"]
+
+
+def test_a_guessed_authority_is_often_the_wrong_one(short: Scenario) -> None:
+    assert weigh(short, authority="guessed")["wrong-authority"] == pytest.approx(4 * weigh(short)["wrong-authority"])
+    known = weigh(short, Relation(consulted=True), authority="guessed")
+    assert known["wrong-authority"] == weigh(short)["wrong-authority"], "whoever was asked has said where to send it"
+
+
+def test_dual_criminality_is_raised_where_it_is_wanting(short: Scenario) -> None:
+    scenario = changed(short, lambda data: data["case", short.id].update(offence="forced-labour"))
+    found = weigh(scenario, to="kow", instrument="letters-rogatory", channel="diplomatic")
+    assert found["refused"] >= conduct.RAISED
+    assert weigh(short, to="kow", instrument="letters-rogatory", channel="diplomatic")["refused"] < conduct.RAISED
+
+
+def test_without_consent_no_transfer(run: CaseRun) -> None:
+    person = run.people["deckhand"]
+    assert not person.consents("the detained person"), "nobody has informed him"
+    person.supports.add("information")
+    assert person.consents("the detained person")
+    person.withdrawn_at = 0
+    assert not person.consents("the person heard")
+
+
+def test_evidence_without_the_forms_of_home_is_worth_less(run: CaseRun) -> None:
+    do(run, send=letter(id="heard", measures=["witness-statement"], formalities=False))
+    request = run.requests["heard"]
+    request.secured.add("terminal-logs")
+    run._obtain(request, "executed", run.now)
+    item = run.evidence["terminal-logs"]
+    assert item.lacks_form and item.worth == item.record.weight / 2
+
+
+def test_a_copy_through_interpol_is_prepared_before_the_original_comes(run: CaseRun) -> None:
+    do(run, send=letter(id="plain", urgent="no"))
+    do(run, send=letter(id="copied", urgent="no", interpol_copy=True, evidence=[]))
+    for id_, passes in (("plain", False), ("copied", True)):
+        stages = _stages_on_the_way(run, id_)
+        assert ("desk" in stages) is not passes
+
+
+def _stages_on_the_way(run: CaseRun, id_: str) -> set[str]:
+    """Stages in which time passes on a request's way."""
+    found, frontier = set(), [run.requests[id_].token.node]
+    seen = set()
+    while frontier:
+        node = frontier.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if node.draws is not None:
+            found.add(node.stage)
+        frontier += [node.next] if node.next is not None else []
+        frontier += [route[1] for route in node.routes] + node.branches
+    return found
+
+
+# Oral requests
+
+
+def test_an_oral_request_begins_at_once_and_lapses_unless_confirmed(run: CaseRun) -> None:
+    do(run, send=letter(id="said", oral=True))
+    do(run, send=letter(id="kept", oral=True, evidence=[]))
+    assert run.requests["said"].stage in ("receipt", "desk"), "no drafting, no road"
+    do(run, confirm={"request": "kept"})
+    run.simulation.advance(run.now + CONFIRM_WITHIN + DAY)
+    assert run.requests["said"].state == "lapsed"
+    assert run.requests["kept"].state != "lapsed"
+    assert "oral and never confirmed" in [step.because for step in run.relation("cal").steps]
+
+
+def test_word_of_mouth_without_urgency_is_an_ordinary_letter(run: CaseRun) -> None:
+    do(run, send=letter(id="said", oral=True, urgent="no"))
+    assert run.requests["said"].stage == "drafting"
+
+
+# Use
+
+
+def received(run: CaseRun, **more: Any) -> Any:
+    do(run, send=letter(**more))
+    request = run.requests["a-letter"]
+    request.secured.add("terminal-logs")
+    run._obtain(request, "executed", run.now)
+    return run.evidence["terminal-logs"]
+
+
+def test_use_beyond_the_purpose_costs_the_evidence_and_trust(run: CaseRun) -> None:
+    item = received(run)
+    do(run, use={"evidence": "terminal-logs"})
+    assert item.state(run.now) == "obtained"
+    do(run, use={"evidence": "terminal-logs", "purpose": "another proceeding"})
+    assert item.state(run.now) == "excluded" and run.weight_obtained() == 0
+    assert run.relation("cal").trust == pytest.approx(NEUTRAL + CONDUCT["used beyond its purpose"][0])
+    assert ("terminal-logs", "used beyond its conditions") in told(run, "note")
+
+
+def test_with_consent_the_same_use_is_lawful(run: CaseRun) -> None:
+    item = received(run)
+    run.relation("cal").trust = 1.0
+    do(run, ask_consent={"evidence": "terminal-logs"})
+    run.simulation.advance(run.now + CONSENT_TAKES + 1)
+    assert item.consented and told(run, "consented") == [("terminal-logs", "")]
+    do(run, use={"evidence": "terminal-logs", "purpose": "another proceeding"})
+    assert item.state(run.now) == "obtained"
+
+
+def test_police_information_is_a_lead_until_the_sender_consents(run: CaseRun) -> None:
+    item = received(run, channel="europol-siena")
+    assert item.state(run.now) == "lead only" and item.may_be_consented
+    run.relation("cal").trust = 1.0
+    do(run, ask_consent={"evidence": "terminal-logs"})
+    run.simulation.advance(run.now + CONSENT_TAKES + 1)
+    assert item.state(run.now) == "obtained"
+
+
+def test_a_lead_used_as_evidence_is_left_out(run: CaseRun) -> None:
+    item = received(run, channel="interpol")
+    do(run, use={"evidence": "terminal-logs"})
+    assert item.state(run.now) == "excluded"
+    assert not item.may_be_consented
+
+
+def test_help_under_conditions_is_told_and_stays_with_the_evidence(run: CaseRun) -> None:
+    do(run, send=letter())
+    request = run.requests["a-letter"]
+    run._on_notice(request, "began", "conditions", run.now)
+    request.secured.add("terminal-logs")
+    run._obtain(request, "executed", run.now)
+    assert told(run, "conditions") == [("a-letter", "")] and run.evidence["terminal-logs"].conditions
+
+
+# Secrets
+
+
+def leaks(run: CaseRun, count: int, **more: Any) -> int:
+    for number in range(count):
+        do(run, send=letter(id=f"letter-{number}", evidence=[], **more))
+    run.simulation.advance(run.now + perishing.TO_REACT + DAY)
+    return len(told(run, "leak"))
+
+
+def test_how_a_letter_travels_and_what_it_asks_decides_what_leaks(short: Scenario, short_plan: Any) -> None:
+    found = {}
+    for name, more in {
+        "closed": {},
+        "open mail": {"channel": "ordinary-email"},
+        "not confidential": {"confidential": False, "measures": ["bank-records"]},
+    }.items():
+        found[name] = leaks(CaseRun(short, seed=3, plan=short_plan), 60, **more)
+    assert found["closed"] < found["open mail"]
+    assert found["closed"] < found["not confidential"], "Calden tells the person concerned unless asked not to"
+
+
+def test_suspects_who_are_warned_move_what_they_can(short: Scenario, short_plan: Any) -> None:
+    def change(data: dict[tuple[str, str], Any]) -> None:
+        for item in data["case", short.id]["evidence"].values():
+            item["movable"] = True
+
+    scenario = changed(short, change)
+    lost = 0
+    for seed in range(6):
+        run = CaseRun(scenario, seed=seed, plan=compile_case(scenario) if not seed else None)
+        perishing.leak(run, "a-letter", "cal")
+        lost += sum("warned" in detail for _, detail in told(run, "evidence-lost"))
+    assert 0 < lost < 6
+    run = CaseRun(short, seed=1, plan=short_plan)
+    perishing.leak(run, "a-letter", "cal")
+    assert told(run, "evidence-lost") == [], "what cannot be moved stays"
+
+
+# Teams and services
+
+
+def test_a_team_shares_without_requests(short: Scenario, short_plan: Any) -> None:
+    run = CaseRun(short, seed=5, plan=short_plan)
+    do(run, propose_team={"members": ["nor", "hel"]})
+    run.simulation.advance(run.now + 200 * DAY)
+    agreed = {state for _, state in told(run, "team-agreed")}
+    assert run.team == agreed and agreed, "with a third State by UNTOC art. 19"
+    state = min(agreed)
+    do(run, send=letter(id="shared", to=state, channel="joint-investigation-team", instrument="untoc", evidence=[]))
+    request = run.requests["shared"]
+    assert request.in_team and "legal-check" not in _stages_on_the_way(run, "shared")
+    assert run.holds(Circumstances(team=(state,)))
+
+
+def test_without_a_team_its_channel_is_closed(short: Scenario) -> None:
+    assert weigh(short, channel="joint-investigation-team")["returned"] >= conduct.WRONG_CHANNEL
+
+
+def test_a_service_takes_time_and_then_helps(run: CaseRun) -> None:
+    do(run, ask={"service": "unodc-request-writer", "to": "cal"})
+    do(run, send=letter(items={"purpose": "missing"}))
+    before = run.requests["a-letter"].chances["incomplete"]
+    run.simulation.advance(run.now + 30 * DAY)
+    assert run.requests["a-letter"].chances["incomplete"] == pytest.approx(before * 0.5)
+    assert any("unodc request writer" in why.because for why in run.requests["a-letter"].why)
+    assert run.holds(Circumstances(found={"unodc-request-writer": "hit"}))
+
+
+def test_what_was_learnt_fades(short: Scenario) -> None:
+    effect = short.find("service", "unodc-training").effect
+    relation = Relation(services={"unodc-training": (0, effect)})
+    months = [relation.factors(round(month * 30.4 * DAY)).get("incomplete", (1.0, ""))[0] for month in (0, 12, 24, 36)]
+    assert months[0] == effect.chances["incomplete"]
+    assert months == sorted(months) and months[2] == pytest.approx(1.0, abs=0.01) and months[3] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("service", "to", "reason"),
+    [
+        ("europol-analysis", "cal", "does not take part in europol"),
+        ("europol-counter-terrorism-centre", "nor", "nothing in the case points to it: terrorism"),
+        ("eurojust-urgent-action", "nor", "nothing in the case points to it: danger to life"),
+        ("liaison-magistrate-advice", "cal", "does not use that channel"),
+    ],
+)
+def test_an_institution_acts_only_where_it_may(run: CaseRun, service: str, to: str, reason: str) -> None:
+    do(run, ask={"service": service, "to": to})
+    assert any(of == service and reason in detail for of, detail in told(run, "note"))
+    assert run.found[service] == "not available" and f"ask-{service}" not in run.requests
+
+
+def test_urgent_action_puts_requests_first(short: Scenario) -> None:
+    scenario = changed(short, lambda data: data["case", short.id].update(links=["danger to life"]))
+    run = CaseRun(scenario, seed=2)
+    do(run, ask={"service": "eurojust-urgent-action", "to": "nor"})
+    run.simulation.advance(run.now + 10 * DAY)
+    assert run.relation("nor").urgent
+    do(run, send=letter(to="nor", instrument="eio", channel="direct-judicial", urgent="no", evidence=[]))
+    assert run.requests["a-letter"].token.priority == 0
+
+
+def test_databases_hit_or_not_and_a_hit_is_no_evidence(short: Scenario, short_plan: Any) -> None:
+    results = set()
+    for seed in range(12):
+        run = CaseRun(short, seed=seed, plan=short_plan)
+        do(run, ask={"service": "interpol-databases", "to": "cal"})
+        run.simulation.advance(run.now + 20 * DAY)
+        results.add(run.found["interpol-databases"])
+        assert run.weight_obtained() == 0
+    assert results == {"hit", "no hit"}
+
+
+def test_every_service_can_be_asked_for(short: Scenario, short_plan: Any) -> None:
+    scenario = changed(
+        short,
+        lambda data: data["case", short.id].update(
+            links=["terrorism", "danger to life", "several States investigate", "child victim", "proceeds"]
+        ),
+    )
+    run = CaseRun(scenario, seed=4)
+    for service in scenario.library.ids("service"):
+        do(run, ask={"service": service, "to": "nor", "person": "deckhand"})
+    run.simulation.advance(run.now + 200 * DAY)
+    unavailable = {service for service, found in run.found.items() if found == "not available"}
+    assert set(run.found) == set(scenario.library.ids("service"))
+    assert unavailable == {"wacap-contact", "seajust-contact", "liaison-magistrate-advice"}
+
+
+# People
+
+
+def test_to_prosecute_somebody_who_was_made_to_offend_ends_their_part(short: Scenario, short_plan: Any) -> None:
+    def change(data: dict[tuple[str, str], Any]) -> None:
+        data["case", short.id]["people"]["deckhand"]["made to offend"] = True
+
+    run = CaseRun(changed(short, change), seed=1)
+    before = run.people["deckhand"].wellbeing
+    do(run, treat={"person": "deckhand", "as": "suspect"})
+    assert run.people["deckhand"].wellbeing == pytest.approx(before - 0.2)
+    assert run.person_state("deckhand") == "withdrawn"
+    run = CaseRun(short, seed=1, plan=short_plan)
+    do(run, treat={"person": "deckhand", "as": "victim"})
+    assert run.person_state("deckhand") == "available"
+
+
+def test_a_return_is_prepared_or_harms(run: CaseRun, short: Scenario, short_plan: Any) -> None:
+    person = run.people["deckhand"]
+    before = person.wellbeing
+    do(run, repatriate={"person": "deckhand", "voluntary": False})
+    assert person.wellbeing == pytest.approx(before + FORCED_RETURN + UNASSESSED_RETURN)
+    assert run.person_state("deckhand") == "gone home"
+    assert run.holds(Circumstances(people={"deckhand": "gone home"}))
+    careful = CaseRun(short, seed=7, plan=short_plan)
+    do(careful, protect={"person": "deckhand", "by": ["risk assessment"]})
+    do(careful, repatriate={"person": "deckhand"})
+    assert careful.people["deckhand"].wellbeing == before
+
+
+def test_who_has_gone_home_is_lost_more_easily(short: Scenario, short_plan: Any) -> None:
+    here = CaseRun(short, seed=1, plan=short_plan).people["deckhand"]
+    gone = CaseRun(short, seed=1, plan=short_plan).people["deckhand"]
+    gone.returned = True
+    chance = here.record.withdrawal_per_month * 2 * (1 - here.wellbeing + 0.02) * 1.5
+    assert not here.month_passes(lambda _: chance) and gone.month_passes(lambda _: chance)
+
+
+def test_who_is_invited_may_come_and_safe_conduct_ends_after_fifteen_days(run: CaseRun) -> None:
+    run.people["deckhand"].wellbeing = 1.0
+    do(run, invite={"person": "deckhand", "evidence": "statement"})
+    run.simulation.advance(run.now + round(TRAVEL_TAKES) + DAY)
+    assert run.evidence["statement"].state(run.now) == "obtained"
+    run.simulation.advance(run.now + SAFE_CONDUCT)
+    assert ("deckhand", "safe conduct ends") in told(run, "note")
+
+
+def test_nobody_is_compelled_to_travel(short: Scenario, short_plan: Any) -> None:
+    declined = 0
+    for seed in range(20):
+        run = CaseRun(short, seed=seed, plan=short_plan)
+        run.people["deckhand"].wellbeing = 0.1
+        do(run, invite={"person": "deckhand", "evidence": "statement", "safe conduct": False})
+        run.simulation.advance(run.now + round(TRAVEL_TAKES) + DAY)
+        declined += ("deckhand", "does not wish to travel") in told(run, "note")
+    assert declined > 10
+
+
+# National law
+
+
+def test_retention_and_limits_come_from_national_law(short: Scenario) -> None:
+    def change(data: dict[tuple[str, str], Any]) -> None:
+        case = data["case", short.id]
+        case["evidence"]["terminal-logs"]["retention"] = "by national law"
+        case["evidence"]["terminal-logs"]["origins"] = {"all": "assumption: made for this test"}
+        case["deadlines"]["detention-hearing"] |= {"due": "detention limit", "elapsed": "30 days"}
+
+    run = CaseRun(changed(short, change), seed=1)
+    item = run.evidence["terminal-logs"]
+    assert item.retention is not None and item.retention.seconds()[0] == 90 * DAY
+    months = run.scenario.jurisdictions["lys"].detention_limit
+    assert months is not None
+    assert run.deadline("detention-hearing") - run.start == round(months.seconds() - 30 * DAY)
+
+
+def test_a_pending_request_suspends_the_limitation_period_where_the_law_says_so(short: Scenario) -> None:
+    def change(data: dict[tuple[str, str], Any]) -> None:
+        data["case", short.id]["deadlines"]["detention-hearing"] |= {"due": "limitation period", "elapsed": "3590 days"}
+        data["jurisdiction", "lys"]["limitation suspended"] = "20 days"
+        data["jurisdiction", "lys"]["origins"]["limitation suspended"] = "assumption: made for this test"
+
+    run = CaseRun(changed(short, change), seed=1)
+    plain = run.deadline("detention-hearing")
+    do(run, send=letter())
+    run.simulation.advance(run.now + 12 * DAY)
+    assert run.deadline("detention-hearing") == plain + 12 * DAY
+    run.simulation.advance(run.now + 30 * DAY)
+    assert run.deadline("detention-hearing") == plain + 20 * DAY, "and no longer than the law allows"
+
+
+def test_a_hearing_that_must_suit_two_courts_takes_longer_across_time_zones() -> None:
+    from sim.engine.plan import compile_world
+
+    world = load("meridian")
+    plan = compile_world(world)
+    factors = {
+        node.activity.flow: node.factor for node in plan.nodes if node.activity.title.startswith("Until both courts")
+    }
+    pace = world.world.jurisdictions["nor"].pace
+    assert pace is not None and factors["lys-nor"] >= pace
+    assert plan.sittings and all(0 < share <= 1 for share in plan.sittings.values())
+
+
+def test_scores_say_nothing_against_what_stays_in_the_team(short: Scenario) -> None:
+    session = Session(short, seed=1)
+    session.run.team.add("nor")
+    do(session.run, send=letter(to="nor", channel="joint-investigation-team", evidence=[]))
+    judged = {axis.axis: axis for axis in score(session)}
+    assert judged["legal-basis"].value is None
