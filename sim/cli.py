@@ -94,14 +94,13 @@ def list_(
     from sim.model.problems import did_you_mean
     from sim.model.validation import KINDS
 
-    kinds = sorted(KINDS)
+    kinds = sorted(set(KINDS) - {"coverage"})
     wanted = [k for k in kinds if kind in ("", k, f"{k}s")]
     if not wanted:
         raise UsageError(f"there is no kind {kind!r} — {did_you_mean(kind, [f'{k}s' for k in kinds])}")
     library = Library((shipped_folder(),))
-    for name in (
-        wanted if kind else ("case", "world", "lever", "jurisdiction", "instrument", "channel", "measure", "procedure")
-    ):
+    usual = ["case", "world", "lever", "jurisdiction", "instrument", "channel", "measure", "procedure", "service"]
+    for name in wanted if kind else usual:
         table = Table(title=f"{name}s", title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
         table.add_column(style="bold", no_wrap=True)
         table.add_column()
@@ -238,13 +237,42 @@ def explain(
     requested: Annotated[str, typer.Option("--to", help="Requested State.")],
     measure: Annotated[str, typer.Option(help="What is asked for.")],
     offence: Annotated[str, typer.Option(help="The offence.")] = "trafficking-in-persons",
+    why_not: Annotated[str | None, typer.Option(help="Why not this instrument, channel, ground or limit?")] = None,
     full: Annotated[bool, typer.Option("--full", help="Show every reason under every answer.")] = False,
 ) -> None:
     """Say which law applies between two States, which channels, languages, deadlines, grounds and duties, and why."""
-    from sim.views.explanation import show_explanation
+    from sim.views.explanation import show_explanation, show_reason
 
+    if why_not is not None:
+        from sim import law
+
+        facts: law.Facts = {"requesting": requesting, "requested": requested, "measure": measure, "offence": offence}
+        show_reason(law.why_not(sim.load(world), why_not, **facts), out)
+        return
     answer = sim.explain(sim.load(world), requesting=requesting, requested=requested, measure=measure, offence=offence)
     show_explanation(answer, out, full=full)
+
+
+@app.command()
+def library(
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Item by item, what the founding article names.")
+    ] = False,
+    run: Annotated[
+        bool, typer.Option("--run", help="Run the tests named, and say which pass (in a checkout).")
+    ] = False,
+) -> None:
+    """Say what the library holds, how sure its figures are, and what covers each item of the founding article."""
+    from sim.authoring.coverage import contents_of, coverage_of
+    from sim.views.tables import show_coverage, show_library
+
+    if not coverage:
+        show_library(contents_of(), out)
+        return
+    found = coverage_of(run=run)
+    show_coverage(found, out)
+    if any(item.status in ("missing", "failed") for item in found):
+        raise typer.Exit(1)
 
 
 @app.command()

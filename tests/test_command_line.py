@@ -101,7 +101,7 @@ def test_schema(mlasim, tmp_path: Path) -> None:
     code, out, _ = mlasim("schema", "--kind", "case")
     assert code == 0 and json.loads(out)["$schema"].endswith("2020-12/schema")
     code, _, _ = mlasim("schema", "--out", tmp_path / "schemas")
-    assert code == 0 and len(list((tmp_path / "schemas").glob("*.json"))) == 8
+    assert code == 0 and len(list((tmp_path / "schemas").glob("*.json"))) == 10
 
 
 @pytest.mark.parametrize(
@@ -141,3 +141,18 @@ def test_module_and_version() -> None:
         [sys.executable, "-m", "sim.cli", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("mlasim 0.")
+
+
+def test_library_says_what_it_holds(mlasim) -> None:
+    code, out, _ = mlasim("library")
+    assert code == 0 and "instrument" in out and "assumption" in out
+    code, out, _ = mlasim("library", "--coverage")
+    assert code == 0 and "54" in out and "missing" not in out and "tested" in out
+
+
+def test_explain_says_why_not(mlasim) -> None:
+    route = ("meridian", "--from", "lys", "--to", "cal", "--measure", "bank-records")
+    code, out, _ = mlasim("explain", *route, "--why-not", "eio")
+    assert code == 0 and "does not bind" in out
+    code, _, err = mlasim("explain", *route, "--why-not", "europol-sienna")
+    assert code == 2 and "europol-siena" in err

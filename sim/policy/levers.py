@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
 from sim.errors import UsageError
@@ -27,7 +28,7 @@ def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
     for lever in loaded:
         for patch in lever.changes:
             places = list(_places(data, patch.at))
-            if not places:
+            if not places and not patch.where_present:
                 raise UsageError(f"the lever {lever.id!r} changes {patch.at!r}, but {scenario.id!r} has nothing there")
             for place in places:
                 earlier = changed.get(place)
@@ -49,7 +50,8 @@ def _conflict(first: Patch, second: Patch) -> bool:
 
 
 def _places(data: dict[tuple[str, str], Any], at: str) -> Iterator[Place]:
-    """Every place a path names; ``*`` stands for every id, key or position. Paths are ``kind/id/key/…``."""
+    """Every place a path names; ``*`` stands for every id, key or position,
+    ``*-central`` for those that end so. Paths are ``kind/id/key/…``."""
     kind, _, rest = at.partition("/")
     id_, _, inside = rest.partition("/")
     steps = inside.split("/") if inside else []
@@ -68,7 +70,7 @@ def _paths(value: Any, steps: list[str]) -> Iterator[tuple[Any, ...]]:
     step, rest = steps[0], steps[1:]
     keys: list[Any] = []
     if isinstance(value, dict):
-        keys = list(value) if step == "*" else [step] if step in value else []
+        keys = [key for key in value if fnmatchcase(str(key), step)]
     elif isinstance(value, list):
         inside = step.isdigit() and int(step) < len(value)
         keys = list(range(len(value))) if step == "*" else [int(step)] if inside else []
@@ -85,6 +87,12 @@ def _change(data: dict[tuple[str, str], Any], place: Place, patch: Patch) -> Non
     key, value = path[-1], owner[path[-1]]
     if "set" in patch.model_fields_set:
         owner[key] = patch.set
+    elif {"append", "prepend"} & patch.model_fields_set:
+        if not isinstance(value, list):
+            raise UsageError(f"{patch.at!r} is no list, so nothing can be put into it")
+        entry = patch.append if "append" in patch.model_fields_set else patch.prepend
+        if entry not in value:
+            owner[key] = [*value, entry] if "append" in patch.model_fields_set else [entry, *value]
     elif patch.times is not None:
         # A number is multiplied; anything else here is a duration in words, which knows how to be scaled.
         plain = isinstance(value, int | float) and not isinstance(value, bool)

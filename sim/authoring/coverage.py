@@ -1,0 +1,129 @@
+"""What the library holds and how sure it is; and, item by item, what covers the founding article."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sim.errors import ScenarioError, UsageError
+from sim.model.library import FOLDERS, Library, shipped_folder
+
+Status = Literal["passed", "failed", "tested", "missing", "tests not here"]
+"""``tested``: files and tests exist, and were not run now. ``tests not here``: the package without its checkout."""
+
+NOT_LISTED = ("case", "coverage", "world")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """One kind of file in the library."""
+
+    kind: str
+    files: int
+    marks: dict[str, int]
+    """How many figures and provisions are published, read in a primary source, or assumed."""
+
+
+@dataclass(frozen=True)
+class Covered:
+    """One item of the founding article."""
+
+    number: int
+    named: str
+    works: str
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+    status: Status
+    missing: tuple[str, ...] = ()
+    """Files or tests that are named and do not exist."""
+
+
+def contents_of() -> list[Contents]:
+    """Every kind of file in the library that ships, with the marks of its figures. Raises `ScenarioError`."""
+    library = _library()
+    found = []
+    for kind in sorted(set(FOLDERS) - set(NOT_LISTED)):
+        marks: Counter[str] = Counter()
+        for id_ in library.ids(kind):
+            marks.update(_marks(library.get(kind, id_)))
+        found.append(Contents(kind, len(library.ids(kind)), dict(marks)))
+    return found
+
+
+def _marks(record: Any) -> Iterator[str]:
+    """The mark of every origin and provision in a record."""
+    if hasattr(record, "sureness"):
+        yield record.sureness
+    if type(record).__name__ == "Origin":
+        yield record.mark
+        return
+    if isinstance(record, dict):
+        values = list(record.values())
+    elif isinstance(record, tuple | list):
+        values = list(record)
+    else:
+        values = [getattr(record, name) for name in getattr(type(record), "model_fields", ())]
+    for value in values:
+        yield from _marks(value)
+
+
+def coverage_of(*, run: bool = False) -> list[Covered]:
+    """Every item, in order. With ``run`` the tests named are run (in a checkout) and say whether they pass.
+
+    Raises `UsageError` if they are to be run where there are none.
+    """
+    record: Any = _library().get("coverage", "coverage")
+    top = shipped_folder().parent
+    here = (top / "tests").is_dir()
+    if run and not here:
+        raise UsageError("the tests are not part of the installed package — run this in a checkout of the project")
+    results = _results(top, record) if run else {}
+    found = []
+    for number, row in record.rows.items():
+        missing = [file for file in row.files if here and not (top / file).is_file()]
+        missing += [test for test in row.tests if here and not _exists(top, test)]
+        status: Status = "tests not here" if not here else "missing" if missing else "tested"
+        if run and not missing:
+            status = "passed" if all(results.get(test, False) for test in row.tests) else "failed"
+        found.append(Covered(int(number), row.named, row.works, row.files, row.tests, status, tuple(missing)))
+    return found
+
+
+def _library() -> Library:
+    library = Library((shipped_folder(),))
+    for kind in FOLDERS:
+        for id_ in library.ids(kind) if kind not in ("case", "world") else ():
+            library.get(kind, id_)
+    if library.problems:
+        raise ScenarioError(library.problems)
+    return library
+
+
+def _exists(top: Path, test: str) -> bool:
+    path, _, name = test.partition("::")
+    if not (top / path).is_file():
+        return False
+    tree = ast.parse((top / path).read_text(encoding="utf-8"))
+    return not name or any(isinstance(node, ast.FunctionDef) and node.name == name for node in ast.walk(tree))
+
+
+def _results(top: Path, record: Any) -> dict[str, bool]:
+    """Whether each test named passes; a test passes if all its cases do."""
+    tests = sorted({test for row in record.rows.values() for test in row.tests})
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rA", "--tb=no", *tests]
+    done = subprocess.run(command, cwd=top, capture_output=True, text=True, check=False)
+    outcomes: dict[str, list[bool]] = {test: [] for test in tests}
+    for line in done.stdout.splitlines():
+        word, _, rest = line.partition(" ")
+        if word in ("PASSED", "FAILED", "ERROR"):
+            name = rest.split("[")[0].split(" - ")[0].strip()
+            for test in tests:
+                if name == test or name.startswith(f"{test}::"):
+                    outcomes[test].append(word == "PASSED")
+    return {test: bool(found) and all(found) for test, found in outcomes.items()}

@@ -1,0 +1,355 @@
+"""The library as a whole: everything named exists, nothing is idle, every rule can be reached, and it is quick."""
+
+from __future__ import annotations
+
+import ast
+import random
+import re
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim
+from sim.engine.nodes import RequestToUnfold
+from sim.engine.plan import compile_world
+from sim.engine.simulation import Simulation
+from sim.law import explain, provisions
+from sim.model.durations import DAY
+from sim.model.library import FOLDERS, Library, shipped_folder
+from sim.model.loading import Scenario, load
+from sim.policy.levers import apply
+
+TOP = Path(__file__).parents[2]
+WORLDS = ("meridian", "archipelago", "corridor")
+KINDS = ("channel", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    found = Library((shipped_folder(),))
+    for kind in (*KINDS, "coverage"):
+        for id_ in found.ids(kind):
+            found.get(kind, id_)
+    assert found.problems == []
+    return found
+
+
+@pytest.fixture(scope="module", params=WORLDS)
+def world(request: pytest.FixtureRequest) -> Scenario:
+    return load(request.param)
+
+
+# Coverage
+
+
+def test_every_item_of_the_article_is_covered(library: Library) -> None:
+    rows = library.get("coverage", "coverage").rows  # type: ignore[union-attr]
+    assert [int(number) for number in rows] == list(range(1, 55))
+
+
+def test_every_file_and_test_named_exists(library: Library) -> None:
+    tests: dict[str, set[str]] = {}
+    for number, row in library.get("coverage", "coverage").rows.items():  # type: ignore[union-attr]
+        for file in row.files:
+            assert (TOP / file).is_file(), f"{number}: {file}"
+        for test in row.tests:
+            path, _, name = test.partition("::")
+            if path not in tests:
+                tree = ast.parse((TOP / path).read_text(encoding="utf-8"))
+                tests[path] = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+            assert tests[path] and (not name or name in tests[path]), f"{number}: {test}"
+
+
+# Health
+
+
+def test_every_article_a_file_cites_exists(library: Library) -> None:
+    scenario = load("meridian")
+    cited = 0
+    for kind in ("measure",):
+        for id_ in library.ids(kind):
+            for reference in library.get(kind, id_).hook:  # type: ignore[union-attr]
+                assert provisions(scenario, reference), reference
+                cited += 1
+    for id_ in library.ids("instrument"):
+        record: Any = library.get("instrument", id_)
+        for provision in record.provisions:
+            relation = provision.rule.relation
+            for other in relation.to if relation is not None else ():
+                cited += 1
+                assert other == "any" or library.find("instrument", other) or relation.relation == "replaces", other
+    assert cited > 40
+
+
+def test_nothing_in_the_library_is_idle(library: Library) -> None:
+    """Every channel, measure and instrument is used by a profile, a rule, a flow, a case or a service."""
+    used: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    for id_ in library.ids("jurisdiction"):
+        profile: Any = library.get("jurisdiction", id_)
+        used["channel"] |= set(profile.channels)
+        used["instrument"] |= set(profile.instruments)
+    for id_ in library.ids("instrument"):
+        record: Any = library.get("instrument", id_)
+        used["procedure"].add(record.procedure)
+        used["instrument"] |= {record.builds_on}
+        for provision in record.provisions:
+            rule = provision.rule
+            used["channel"] |= set(rule.channel.channels if rule.channel else ())
+            used["measure"] |= set(rule.measure.measures if rule.measure else ())
+    for name in WORLDS:
+        scenario = load(name)
+        used["jurisdiction"] |= set(scenario.jurisdictions)
+        for flow in scenario.world.demand.values():
+            used["procedure"].add(flow.procedure)
+        used["instrument"] |= {treaty.instrument for treaty in scenario.world.treaties}
+    # A channel nobody accepts as a matter of course (everyday mail, a posted magistrate) and comity are there to be
+    # chosen; instruments that bind no State of a world are there to be asked about.
+    waiting = {"ordinary-email", "liaison-magistrate", "central-authority-portal"}
+    assert set(library.ids("channel")) - used["channel"] <= waiting
+    assert set(library.ids("measure")) <= used["measure"]
+    named = [line.split("instrument: ")[1] for line in _question_lines() if "instrument: " in line]
+    asked = {re.split(r"[ ,}]", words)[0] for words in named}
+    assert set(library.ids("instrument")) - used["instrument"] <= asked | {"letters-rogatory"}
+    assert set(library.ids("jurisdiction")) <= used["jurisdiction"]
+    own = {"preservation", "team-sharing"}  # set in motion by actions, not by an instrument
+    assert set(library.ids("procedure")) - used["procedure"] <= own
+
+
+def _question_lines() -> list[str]:
+    folder = TOP / "tests" / "law" / "answers"
+    return [line for path in folder.glob("*.yaml") for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_there_are_at_least_150_questions_of_law() -> None:
+    assert sum(line.startswith("- question:") for line in _question_lines()) >= 150
+
+
+def test_every_rule_can_be_reached(world: Scenario) -> None:
+    """Rules of instruments in force that bind two States of the world, after 1,000 random requests."""
+    rng = random.Random(1)
+    states, measures = list(world.world.jurisdictions), world.library.ids("measure")
+    offences = sorted({offence for profile in world.jurisdictions.values() for offence in profile.criminalises})
+    bound = [id_ for state in states for id_ in world.jurisdictions[state].instruments]
+    instruments = sorted({id_ for id_ in bound if bound.count(id_) > 1})
+    instruments = [id_ for id_ in instruments if _in_force(world, id_)]
+    pairs = {
+        id_: [(a, b) for a in states for b in states if a != b and _binds(world, id_, a, b)] for id_ in instruments
+    }
+    seen: set[str] = set()
+    for number in range(1000):
+        id_ = instruments[number % len(instruments)]
+        one, other = rng.choice(pairs[id_])
+        record = world.find("instrument", id_)
+        own = [m for p in record.provisions for m in getattr(p.rule.content_of, "measures", ()) if m != "any"]
+        answer = explain(
+            world,
+            requesting=one,
+            requested=other,
+            measure=rng.choice(own if own and number % 2 else measures),
+            offence=rng.choice([*offences, *["trafficking-in-persons"] * 5]),
+            instrument=rng.choice([id_, id_, id_, None]),
+            maximum_penalty_years=rng.choice([None, 1, 2, 3, 5, 10]),
+        )
+        seen |= set(answer.reason.references())
+    # Elements are asked about by `sim.law.elements`, relations decide the order of bases.
+    missing = {
+        f"{id_} {provision.article}"
+        for id_ in instruments
+        for provision in world.find("instrument", id_).provisions
+        if provision.rule.name not in ("element", "relation")
+        and world.find("instrument", id_).legal_basis
+        and f"{id_} {provision.article}" not in seen
+    }
+    # Comes second to another rule of its kind: the same offence, measure, channel or item named before.
+    assert {reference for reference in missing if not _said_before(world, reference)} == set()
+
+
+def _in_force(world: Scenario, id_: str) -> bool:
+    record = world.find("instrument", id_)
+    return record.effective is not None and record.effective <= world.world.starts
+
+
+def _binds(world: Scenario, id_: str, one: str, other: str) -> bool:
+    return all(id_ in world.jurisdictions[state].instruments for state in (one, other))
+
+
+def _said_before(world: Scenario, reference: str) -> bool:
+    """Whether an earlier provision of the instrument, or one it builds on, says the same."""
+    id_, _, article = reference.partition(" ")
+    record = world.find("instrument", id_)
+    target = next(p for p in record.provisions if p.article == article)
+    others = [p for p in record.provisions if p is not target]
+    if record.builds_on:
+        others += world.find("instrument", record.builds_on).provisions
+    first = _gist(target)
+    return any(set(first) & set(_gist(other)) for other in others if other.rule.name == target.rule.name)
+
+
+def _gist(provision: Any) -> tuple[str, ...]:
+    rule, name = provision.rule.content_of, provision.rule.name
+    lists = {"measure": "measures", "channel": "channels", "scope": "offences"}
+    if name in lists:
+        return tuple(getattr(rule, lists[name])) or ("condition",)
+    fields = ("item", "step", "allows", "duty", "ground")
+    return tuple(str(getattr(rule, field)) for field in fields if hasattr(rule, field)) or (name,)
+
+
+# Speed
+
+
+def test_an_explanation_takes_less_than_50_milliseconds(world: Scenario) -> None:
+    states = list(world.world.jurisdictions)
+    took = []
+    for measure in world.library.ids("measure"):
+        for requested in states[1:]:
+            begun = time.perf_counter()
+            explain(world, requesting=states[0], requested=requested, measure=measure)
+            took.append(time.perf_counter() - begun)
+    assert statistics.median(took) < 0.05 and sorted(took)[int(0.95 * len(took))] < 0.05
+
+
+def test_the_whole_library_loads_quickly(library: Library) -> None:
+    def once() -> float:
+        begun = time.perf_counter()
+        fresh = Library((shipped_folder(),))
+        for kind in KINDS:
+            for id_ in fresh.ids(kind):
+                assert fresh.get(kind, id_) is not None
+        return time.perf_counter() - begun
+
+    took = min(once() for _ in range(3))
+    print(f"\nthe whole library: {took:.2f} s, {sum(len(library.ids(kind)) for kind in KINDS)} files")
+    assert took < 0.5
+
+
+# What procedures and measures do
+
+
+def _journey(world: Scenario, procedure: str, measure: str, **more: Any) -> list[tuple[str, int, int]]:
+    """A request sent by hand through a procedure: (outcome, seconds, stages) for several seeds."""
+    from sim.engine.log import RequestKind
+    from sim.engine.traced import TracedRequest
+
+    graph = world.find("procedure", procedure)
+    results = []
+    plan = compile_world(world, flows=frozenset())
+    for seed in range(6):
+        simulation = Simulation(plan, seed=seed)
+        request = TracedRequest("by-hand", None, "nor", (), {}, 0, {}, dict(graph.chances))
+        channel = more.get("channel", "central-authority-email")
+        kind = RequestKind("case/x", "lys", "nor", procedure, (measure,), channel, "untoc", -1, True)
+        unfold = RequestToUnfold(graph, kind, world.find("channel", channel), {}, urgent=more.get("urgent", False))
+        ended: list[tuple[str, int]] = []
+        simulation.on_notice = lambda r, what, stage, now, e=ended: e.append((stage, now)) if what == "left" else None
+        simulation.send(request, unfold, 0)
+        simulation.advance(2000 * DAY)
+        assert ended, f"{procedure} {measure} never ends"
+        results.append((*ended[0], seed))
+    return results
+
+
+@pytest.mark.parametrize("measure", Library((shipped_folder(),)).ids("measure"))
+def test_every_measure_can_be_carried_out(measure: str) -> None:
+    outcomes = _journey(load("meridian"), "letter-of-request", measure)
+    assert any(outcome.startswith("executed") for outcome, *_ in outcomes)
+    assert all(seconds > DAY for _, seconds, _ in outcomes)
+
+
+def test_an_order_to_a_provider_takes_days() -> None:
+    world = load("meridian")
+    days = [s / DAY for _, s, _ in _journey(world, "production-order", "subscriber-data", channel="provider-order")]
+    letter = [s / DAY for _, s, _ in _journey(world, "letter-of-request", "subscriber-data")]
+    urgent = _journey(world, "production-order", "subscriber-data", channel="provider-order", urgent=True)
+    assert statistics.median(days) < 30 < statistics.median(letter)
+    assert statistics.median(s / DAY for _, s, _ in urgent) < statistics.median(days)
+
+
+def test_police_information_takes_hours_or_days() -> None:
+    world = load("meridian")
+    days = [s / DAY for _, s, _ in _journey(world, "police-information", "identity-check", channel="europol-siena")]
+    assert statistics.median(days) < 12
+
+
+def test_an_extradition_takes_its_requests_along() -> None:
+    from sim.engine.case_run import CaseRun
+    from sim.model.case import Action
+
+    run = CaseRun(load("silent-harbour"), seed=1)
+    common = {"instrument": "untoc", "channel": "central-authority", "language": "en", "to": "cal"}
+    run.perform(Action.model_validate({"send": {"id": "alone", "measures": ["bank-records"], **common}}))
+    run.perform(Action.model_validate({"send": {"id": "surrender", "measures": ["extradition"], **common}}))
+    run.perform(Action.model_validate({"send": {"id": "with-it", "measures": ["witness-statement"], **common}}))
+    assert [run.requests[id_].token.priority for id_ in ("alone", "surrender", "with-it")] == [1, 1, 0]
+
+
+def test_refusals_rest_on_a_ground_the_instrument_knows() -> None:
+    """In three years of the busiest world no request is refused on a ground its law does not know."""
+    world = load("meridian")
+    run = sim.run(world, years=1, seed=2)
+    table = run.requests()
+    refused = table[table["outcome"].str.startswith("refused: ")]
+    assert len(refused) > 20
+    for row in refused.to_dict("records"):
+        flow = world.world.demand[row["flow"]]
+        if not flow.instrument or not flow.from_:
+            continue
+        ground = row["outcome"].removeprefix("refused: ")
+        known = {
+            answer.ground
+            for measure in flow.measures
+            for answer in sim.law.refusal_grounds(
+                world, requesting=flow.from_, requested=flow.to, measure=measure, instrument=flow.instrument
+            )
+            if answer.availability in ("available", "possible")
+        }
+        fallbacks = {"not-in-conformity", "immunity", "no-legal-basis", "no-reciprocity"}
+        assert ground in known | fallbacks, (row["flow"], ground)
+
+
+# Worlds and levers
+
+
+def test_worlds_differ_in_what_their_offices_can_do() -> None:
+    corridor = load("corridor").world
+    offices = corridor.offices.values()
+    staff = {state: sum(o.staff for o in offices if o.jurisdiction == state) for state in ("ben", "sol")}
+    assert staff["ben"] * 3 < staff["sol"]
+    assert corridor.jurisdictions["ade"].chances["no-reply"] > 10 * corridor.jurisdictions["sol"].chances["no-reply"]
+
+
+@pytest.mark.parametrize("lever", Library((shipped_folder(),)).ids("lever"))
+def test_every_lever_applies_to_every_world(lever: str) -> None:
+    for name in WORLDS:
+        scenario = load(name)
+        assert apply(scenario, [lever]).hash != scenario.hash, name
+
+
+@pytest.mark.slow
+def test_levers_move_what_they_are_for() -> None:
+    """A direction each, on the corridor, where everything takes long."""
+    world = load("corridor")
+
+    def figures(levers: list[str]) -> dict[str, float]:
+        scenario = apply(world, levers) if levers else world
+        table = sim.run(scenario, years=2, seed=3).requests()
+        letters = table[table["flow"].isin(["sol-ade", "est-ade", "ade-incoming", "sol-ben"])]
+        ended = letters[letters["outcome"] != ""]
+        return {
+            "silent": (ended["outcome"] == "lapsed").mean(),
+            "refused": ended["outcome"].str.startswith("refused").mean(),
+            "loops": letters["times gone back"].mean(),
+        }
+
+    plain = figures([])
+    assert figures(["liaison-magistrates"])["silent"] < plain["silent"]
+    assert figures(["legal-reform"])["silent"] < plain["silent"]
+    assert figures(["digital-platform"])["loops"] < plain["loops"]
+    assert figures(["training"])["loops"] < plain["loops"]
+    assert figures(["harmonisation"])["refused"] <= plain["refused"]
+
+
+def test_folders_know_every_kind() -> None:
+    assert set(KINDS) < set(FOLDERS)
