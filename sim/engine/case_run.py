@@ -56,7 +56,8 @@ class CaseRun:
         self.end = self.start + round(self.case.lasts.seconds())
         self.requests: dict[str, TracedRequest] = {}
         self.relations: dict[str, Relation] = {}
-        self.people = {id_: PersonInCase.of(id_, person) for id_, person in self.case.people.items()}
+        by_law = scenario.jurisdictions[self.home].reflection_period
+        self.people = {id_: PersonInCase.of(id_, person, by_law) for id_, person in self.case.people.items()}
         self.evidence: dict[str, EvidenceInCase] = {}
         self.found: dict[str, str] = {}
         """What services found: ``hit``, ``no hit`` or ``not available``."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.model.case import Person
-from sim.model.durations import DAY
+from sim.model.durations import DAY, Period
 
 MONTH = 30 * DAY
 SUPPORTED = 0.04
@@ -42,6 +42,8 @@ class PersonInCase:
     id: str
     record: Person
     wellbeing: float
+    reflection: Period | None = None
+    """The recovery and reflection period, from the start."""
     supports: set[str] = field(default_factory=set)
     withdrawn_at: int | None = None
     interviews: list[tuple[int, str, bool]] = field(default_factory=list)
@@ -54,8 +56,10 @@ class PersonInCase:
     """``victim`` or ``suspect``, once decided."""
 
     @classmethod
-    def of(cls, id_: str, record: Person) -> PersonInCase:
-        return cls(id_, record, record.wellbeing)
+    def of(cls, id_: str, record: Person, by_law: Period | None = None) -> PersonInCase:
+        """``by_law`` is the recovery and reflection period of the trainee's State."""
+        reflection = by_law if record.reflection == "by national law" else record.reflection
+        return cls(id_, record, record.wellbeing, reflection)  # type: ignore[arg-type]
 
     @property
     def available(self) -> bool:
@@ -67,8 +71,7 @@ class PersonInCase:
 
     def interview(self, now: int, start: int, manner: str) -> None:
         """Interview the person; within the reflection period it harms more."""
-        reflection = self.record.reflection
-        early = reflection is not None and now - start < reflection.seconds()
+        early = self.reflection is not None and now - start < self.reflection.seconds()
         self.interviews.append((now, manner, early))
         repeated = len(self.interviews) > 1
         self.change(INTERVIEWS[manner] * (2 if repeated else 1) + (PRESSED if early else 0))

@@ -17,6 +17,8 @@ EXPIRY_WARNING = 14 * DAY
 """How long before its end a preservation is announced to expire."""
 NAMED_IN_CLEAR = 0.25
 """Chance that an identity written in clear in a request becomes known. Assumption."""
+UNGUARDED = 2.0
+"""Factor on it where nothing protects personal data (CETS 197 art. 11; Directive (EU) 2016/680). Assumption."""
 NOT_CONFIDENTIAL = 2.0
 """Factor on a channel's leaks where confidentiality was not asked for (UNTOC art. 18(20)). Assumption."""
 PERSON_INFORMED = 0.3
@@ -179,7 +181,9 @@ def may_leak(run: CaseRun, request: TracedRequest) -> None:
             chance += PERSON_INFORMED
     if run.simulation.draw("known", request.id) < chance:
         run.at(run.now + TO_REACT, lambda: leak(run, request.id, request.to))
-    if spec.names_victim and run.simulation.draw("leak", request.id) < NAMED_IN_CLEAR:
+    guarded = run.scenario.jurisdictions[request.to].data_protection != "no guarantees"
+    in_clear = NAMED_IN_CLEAR if guarded else NAMED_IN_CLEAR * UNGUARDED
+    if spec.names_victim and run.simulation.draw("leak", request.id) < in_clear:
         run.at(run.now + MONTH, lambda: _expose(run))
 
 

@@ -88,6 +88,12 @@ def _availability(question: Question, rule: RefusalRule, basis: LegalBasis) -> t
         if not basis.applies:
             return "available", basis.reason
         return "unavailable", _practice(question, f"{requested.title} acts without a treaty")
+    if ground == "death-penalty" and question.requesting.death_penalty:
+        return "available", Reason(
+            f"{question.requesting.title} may impose it; an assurance takes the ground away",
+            f"practice of {question.requesting.title}",
+            sureness="assumption",
+        )
     if ground == "de-minimis" and not requested.de_minimis:
         return "unavailable", _practice(question, f"{requested.title} sets no threshold")
     if ground == "non-criminal-proceeding":

@@ -76,8 +76,9 @@ class Person(Record):
     """What they are to the case."""
     at: Id
     """The State where they are."""
-    reflection: Period | None = None
-    """Length of the recovery and reflection period from the start (at least 30 days: CETS 197 art. 13)."""
+    reflection: Period | Literal["by national law"] | None = None
+    """Length of the recovery and reflection period from the start (at least 30 days: CETS 197 art. 13), or as the
+    profile of the trainee's State says."""
     wellbeing: Annotated[float, Field(ge=0, le=1)] = 0.5
     """How they are at the start, 0 to 1."""
     made_to_offend: bool = False

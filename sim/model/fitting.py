@@ -141,6 +141,10 @@ def _law_is_there(scenario: Any, case: Any) -> Iterator[Misfit]:
             hint = f"it knows {', '.join(profile.retention) or 'none'}; or write the retention here"
             yield *me, ("evidence", name, "retention"), "R309", message, hint
     home = profiles.get(case.role.jurisdiction)
+    for name, person in case.people.items():
+        if person.reflection == "by national law" and home is not None and home.reflection_period is None:
+            message = f"the profile of {home.id!r} has no reflection period"
+            yield *me, ("people", name, "reflection"), "R309", message, "add it there, or write a period here"
     for name, deadline in case.deadlines.items():
         by_law = isinstance(deadline.due, str) and home is not None
         if by_law and getattr(home, deadline.due.replace(" ", "_")) is None:

@@ -202,7 +202,15 @@ def _use_and_confidentiality(session: Session) -> Judgement:
         if request.spec is not None and not request.spec.confidential:
             value -= 0.3 / len(letters)
             reasons.append(Reason(f"{request.id}: confidentiality was not asked for", "untoc 18(20)"))
+    for request in letters:
+        state = session.scenario.jurisdictions[request.to]
+        if request.spec is not None and request.spec.names_victim and state.data_protection == "no guarantees":
+            value -= 0.3
+            reasons.append(Reason(f"{request.id}: an identity went where nothing protects it", "warsaw-2005 11(1)"))
     for happening in session.run.happenings:
+        if happening.detail == "used beyond its conditions":
+            value -= 0.5
+            reasons.append(Reason("evidence was used beyond what had been agreed", "untoc 18(19)"))
         if happening.detail == "shared without conditions":
             value -= 0.3
             reasons.append(Reason("information was shared without use conditions", "untoc 18(5)"))

@@ -517,3 +517,38 @@ def test_scores_say_nothing_against_what_stays_in_the_team(short: Scenario) -> N
     do(session.run, send=letter(to="nor", channel="joint-investigation-team", evidence=[]))
     judged = {axis.axis: axis for axis in score(session)}
     assert judged["legal-basis"].value is None
+
+
+def test_an_identity_in_clear_is_least_safe_where_nothing_protects_data(short: Scenario, short_plan: Any) -> None:
+    exposed = {}
+    for state, channel in (("cal", "central-authority-email"), ("tar", "diplomatic")):
+        exposed[state] = 0
+        for seed in range(30):
+            run = CaseRun(short, seed=seed, plan=short_plan)
+            before = run.simulation.now
+            do(run, send=letter(to=state, channel=channel, names_victim=True, evidence=[]))
+            run.simulation.advance(before + 40 * DAY)
+            exposed[state] += ("deckhand", "identity known") in told(run, "note")
+    assert 0 < exposed["cal"] < exposed["tar"]
+
+
+def test_what_was_used_beyond_its_conditions_and_sent_without_guarantees_costs_points(short: Scenario) -> None:
+    session = Session(short, seed=1)
+    do(session.run, send=letter(to="tar", channel="diplomatic", names_victim=True, evidence=[]))
+    received(session.run)
+    do(session.run, use={"evidence": "terminal-logs", "purpose": "another proceeding"})
+    axes = [axis for axis in score(session) if axis.axis == "use-and-confidentiality"]
+    words = " ".join(reason.text for axis in axes for reason in axis.reasons)
+    assert not axes or ("nothing protects it" in words and "beyond what had been agreed" in words)
+
+
+def test_the_reflection_period_comes_from_national_law(short: Scenario) -> None:
+    def change(data: dict[tuple[str, str], Any]) -> None:
+        data["case", short.id]["people"]["deckhand"]["reflection"] = "by national law"
+        data["jurisdiction", "lys"]["reflection period"] = "45 days"
+
+    run = CaseRun(changed(short, change), seed=1)
+    person = run.people["deckhand"]
+    person.interview(run.start + 40 * DAY, run.start, "specialist")
+    person.interview(run.start + 50 * DAY, run.start, "specialist")
+    assert [early for _, _, early in person.interviews] == [True, False]
