@@ -225,7 +225,7 @@ def _debrief(session: Session, replays: int, html: Path | None, processes: int) 
     if html is not None:
         from sim.views.report import debrief_html
 
-        html.write_text(debrief_html(result, starts=session.run.moment(session.run.start)), encoding="utf-8")
+        html.write_text(debrief_html(result, starts=session.run.starts), encoding="utf-8")
         out.print(f"debrief written to {html}", markup=False)
     out.print(f"sha256: {result.sha256}", highlight=False)
 

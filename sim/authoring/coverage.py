@@ -8,16 +8,18 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from sim.errors import ScenarioError, UsageError
+from sim.model.base import Origin
 from sim.model.library import FOLDERS, Library, shipped_folder
 
 Status = Literal["passed", "failed", "tested", "missing", "tests not here"]
 """``tested``: files and tests exist, and were not run now. ``tests not here``: the package without its checkout."""
 
-NOT_LISTED = ("case", "coverage", "world")
+LISTED = sorted(set(FOLDERS) - {"case", "coverage", "world"})
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,9 @@ class Covered:
 
 def contents_of() -> list[Contents]:
     """Every kind of file in the library that ships, with the marks of its figures. Raises `ScenarioError`."""
-    library = _library()
+    library = _read(LISTED)
     found = []
-    for kind in sorted(set(FOLDERS) - set(NOT_LISTED)):
+    for kind in LISTED:
         marks: Counter[str] = Counter()
         for id_ in library.ids(kind):
             marks.update(_marks(library.get(kind, id_)))
@@ -60,7 +62,7 @@ def _marks(record: Any) -> Iterator[str]:
     """The mark of every origin and provision in a record."""
     if hasattr(record, "sureness"):
         yield record.sureness
-    if type(record).__name__ == "Origin":
+    if isinstance(record, Origin):
         yield record.mark
         return
     if isinstance(record, dict):
@@ -78,7 +80,7 @@ def coverage_of(*, run: bool = False) -> list[Covered]:
 
     Raises `UsageError` if they are to be run where there are none.
     """
-    record: Any = _library().get("coverage", "coverage")
+    record: Any = _read(["coverage"]).get("coverage", "coverage")
     top = shipped_folder().parent
     here = (top / "tests").is_dir()
     if run and not here:
@@ -95,10 +97,11 @@ def coverage_of(*, run: bool = False) -> list[Covered]:
     return found
 
 
-def _library() -> Library:
+def _read(kinds: list[str]) -> Library:
+    """The library that ships, with every file of some kinds read."""
     library = Library((shipped_folder(),))
-    for kind in FOLDERS:
-        for id_ in library.ids(kind) if kind not in ("case", "world") else ():
+    for kind in kinds:
+        for id_ in library.ids(kind):
             library.get(kind, id_)
     if library.problems:
         raise ScenarioError(library.problems)
@@ -107,10 +110,14 @@ def _library() -> Library:
 
 def _exists(top: Path, test: str) -> bool:
     path, _, name = test.partition("::")
-    if not (top / path).is_file():
-        return False
-    tree = ast.parse((top / path).read_text(encoding="utf-8"))
-    return not name or any(isinstance(node, ast.FunctionDef) and node.name == name for node in ast.walk(tree))
+    return (top / path).is_file() and (not name or name in _functions(top / path))
+
+
+@cache
+def _functions(path: Path) -> frozenset[str]:
+    """Names of the functions in a file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
 
 def _results(top: Path, record: Any) -> dict[str, bool]:

@@ -163,15 +163,10 @@ class Calendar:
 def shared_share(one: Calendar, other: Calendar) -> float:
     """The share of one calendar's open time in its first year in which the other is open too."""
     shared = moment = 0
-    end = YEAR
-    while True:
-        opens = one.next_open(moment)
-        if opens >= end:
-            break
-        closes = one.closes(opens)
-        shared += other.between(opens, closes)
-        moment = closes
-    return shared / one.between(0, end)
+    while (opens := one.next_open(moment)) < YEAR:
+        moment = one.closes(opens)
+        shared += other.between(opens, moment)
+    return shared / one.between(0, YEAR)
 
 
 @lru_cache(maxsize=256)

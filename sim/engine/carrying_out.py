@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim import law
 from sim.engine import perishing, services
-from sim.engine.conduct import assess, offence
+from sim.engine.conduct import FULL, assess, offence, usual_chances
 from sim.engine.people import MONTH
 from sim.engine.relations import TOO_SOON
 from sim.engine.traced import TracedRequest
 from sim.model.case import Action, SendRequest
 from sim.model.durations import DAY
+from sim.model.procedure import Procedure
 
 if TYPE_CHECKING:
     from sim.engine.case_run import CaseRun
@@ -40,10 +41,7 @@ def _send(run: CaseRun, spec: SendRequest) -> None:
     if spec.id in run.requests:
         run.tell("note", spec.id, "sent already")
         return
-    items: dict[str, str] = {
-        name: "full" for name in ("authority", "nature", "facts", "assistance", "persons", "purpose")
-    }
-    items.update({name: quality for name, quality in spec.items.items()})
+    items = FULL | dict(spec.items)
     relation = run.relation(spec.to)
     if any(set(r.evidence) & set(spec.evidence) for r in run.requests.values() if r.to == spec.to and not r.outcome):
         relation.move(run.now, "asked twice")
@@ -60,8 +58,7 @@ def _send(run: CaseRun, spec: SendRequest) -> None:
         record = run.scenario.find("instrument", spec.instrument)
         named = record.procedure if record is not None and rests else None
         graph = run.scenario.find("procedure", named or "letter-of-request")
-    usual = run.usual(graph, spec.to)
-    request = TracedRequest(spec.id, spec, spec.to, spec.evidence, usual, run.now, items, dict(usual), in_team=in_team)
+    request = _traced(run, graph, spec.id, spec.to, spec, spec.evidence, items, in_team=in_team)
     run.dispatch(
         request,
         graph,
@@ -72,6 +69,21 @@ def _send(run: CaseRun, spec: SendRequest) -> None:
         start=_by_word_of_mouth(run, request),
     )
     perishing.may_leak(run, request)
+
+
+def _traced(
+    run: CaseRun,
+    graph: Procedure,
+    id_: str,
+    to: str,
+    spec: SendRequest | None = None,
+    evidence: tuple[str, ...] = (),
+    items: dict[str, str] | None = None,
+    **more: Any,
+) -> TracedRequest:
+    """A request that begins now, with the chances usual for a procedure in a State."""
+    usual = usual_chances(run.scenario, graph, to)
+    return TracedRequest(id_, spec, to, evidence, usual, run.now, items or {}, dict(usual), **more)
 
 
 def _linked_to_extradition(run: CaseRun, spec: SendRequest) -> bool:
@@ -122,8 +134,7 @@ def _preserve(run: CaseRun, what: Any) -> None:
     count = 1 + sum(1 for request in run.requests.values() if request.preserves == what.evidence)
     id_ = f"preserve-{what.evidence}" + (f"-{count}" if count > 1 else "")
     graph = run.scenario.find("procedure", "preservation")
-    usual = run.usual(graph, item.record.at)
-    request = TracedRequest(id_, None, item.record.at, (), usual, run.now, {}, dict(usual), preserves=what.evidence)
+    request = _traced(run, graph, id_, item.record.at, preserves=what.evidence)
     run.dispatch(request, graph, measures=("preservation",), channel=what.channel)
 
 
@@ -238,8 +249,7 @@ def _propose_team(run: CaseRun, what: Any) -> None:
             run.tell("note", state, "no basis for a team")
             continue
         graph = run.scenario.find("procedure", TEAM)
-        usual = run.usual(graph, state)
-        request = TracedRequest(id_, None, state, (), usual, run.now, {}, dict(usual), joins=state)
+        request = _traced(run, graph, id_, state, joins=state)
         run.dispatch(request, graph, channel="central-authority-email", urgent=run.relation(state).urgent)
 
 
@@ -294,7 +304,6 @@ def _repatriate(run: CaseRun, what: Any) -> None:
 def _treat(run: CaseRun, what: Any) -> None:
     """Deal with somebody who was made to offend; to prosecute a victim breaks trust in the proceedings."""
     person = run.people[what.person]
-    person.treated_as = what.as_
     if person.record.made_to_offend and what.as_ == "suspect":
         person.change(-0.2)
         if person.available:

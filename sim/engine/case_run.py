@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sim.engine import perishing
 from sim.engine.carrying_out import carry_out
 from sim.engine.case_plan import compile_case
-from sim.engine.conduct import OVERBROAD_EFFORT, chances, offence, usual_chances
+from sim.engine.conduct import OVERBROAD_EFFORT, chances, offence
 from sim.engine.evidence import EvidenceInCase
 from sim.engine.log import RequestKind
 from sim.engine.nodes import Plan, RequestToUnfold
@@ -84,6 +84,11 @@ class CaseRun:
         """A moment as local date and time at the trainee's seat."""
         zone = ZoneInfo(self.scenario.jurisdictions[self.home].time_zone)
         return (self.plan.epoch + timedelta(seconds=seconds)).astimezone(zone)
+
+    @property
+    def starts(self) -> datetime:
+        """When the story begins, as local date and time at the trainee's seat."""
+        return self.moment(self.start)
 
     def advance(self, until: int | None = None) -> None:
         """Let time pass until somebody calls `attend`, or until ``until`` (default: the end of the case)."""
@@ -166,48 +171,34 @@ class CaseRun:
         """Put a request on its way through a procedure; it waits where its channel is closed."""
         self.requests[request.id] = request
         self.weigh(request)
+
+        def put_on_its_way() -> None:
+            if request.outcome:
+                return
+            spec, profiles = request.spec, self.scenario.jurisdictions
+            kind = RequestKind(
+                f"case/{self.case.id}", self.home, request.to, graph.id, measures, channel, instrument, -1, True
+            )
+            unfold = RequestToUnfold(
+                graph,
+                kind,
+                self.scenario.find("channel", channel) if channel else None,
+                request.usual,
+                translation_needed=spec is not None and spec.language != profiles[self.home].languages[0],
+                urgent=urgent or (spec is not None and spec.interpol_copy),
+                offence=offence(self.scenario),
+                language=spec.language if spec is not None else profiles[request.to].languages[0],
+                effort=OVERBROAD_EFFORT if spec is not None and spec.scope == "broad" else 1.0,
+                start=start,
+            )
+            self.simulation.send(request, unfold, 0 if urgent else len(self.simulation.log.priorities) - 1)
+
         opens = self.closed.get(channel, self.now)
         if opens > self.now:
             self.tell("note", request.id, "the channel is closed")
-            self.at(opens, lambda: self._put_on_its_way(request, graph, measures, channel, instrument, urgent, start))
+            self.at(opens, put_on_its_way)
         else:
-            self._put_on_its_way(request, graph, measures, channel, instrument, urgent, start)
-
-    def _put_on_its_way(
-        self,
-        request: TracedRequest,
-        graph: Procedure,
-        measures: tuple[str, ...],
-        channel: str,
-        instrument: str,
-        urgent: bool,
-        start: str,
-    ) -> None:
-        if request.outcome:
-            return
-        spec = request.spec
-        kind = RequestKind(
-            f"case/{self.case.id}", self.home, request.to, graph.id, measures, channel, instrument, -1, True
-        )
-        asked = self.scenario.jurisdictions.get(request.to)
-        unfold = RequestToUnfold(
-            graph,
-            kind,
-            self.scenario.find("channel", channel) if channel else None,
-            request.usual,
-            translation_needed=spec is not None
-            and spec.language != self.scenario.jurisdictions[self.home].languages[0],
-            urgent=urgent or (spec is not None and spec.interpol_copy),
-            offence=offence(self.scenario),
-            language=spec.language if spec is not None else asked.languages[0] if asked else "",
-            effort=OVERBROAD_EFFORT if spec is not None and spec.scope == "broad" else 1.0,
-            start=start,
-        )
-        self.simulation.send(request, unfold, 0 if urgent else len(self.simulation.log.priorities) - 1)
-
-    def usual(self, graph: Procedure, to: str) -> dict[str, float]:
-        """The named chances of requests to a State, before anybody's conduct."""
-        return usual_chances(self.scenario, graph, to)
+            put_on_its_way()
 
     def weigh(self, request: TracedRequest) -> None:
         """Work out a request's chances anew, from what it says and what was done beside it."""

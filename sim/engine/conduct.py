@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from sim import law
 from sim.engine.relations import NEUTRAL, Relation
+from sim.model.actions import Item
 from sim.model.case import SendRequest
 from sim.model.loading import Scenario
 
+FULL: dict[str, str] = {name: "full" for name in get_args(Item)}
+"""Quality of the six contents where a request says nothing else."""
 COMPLETE = 0.5
 """Factor on the usual share of questions when all six contents are full. Assumption: half, the middle of the
 0.4-0.8 expected of tools that prompt for missing items; no impact evaluation is published."""

@@ -107,6 +107,8 @@ class Plan:
     """Translation office by (jurisdiction, language), where one is named for a language."""
     sittings: dict[tuple[int, int], float] = field(default_factory=dict)
     """Share of one calendar's open hours that fall into those of another, where somebody asked."""
+    refusable: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    """Grounds on which the law lets a request be refused, by (sender, requested, measure, instrument, offence)."""
     clock_index: dict[str, int] = field(default_factory=dict)
     """Calendar of a State's central authority (or of its first office) for delays in working time."""
 

@@ -52,8 +52,6 @@ class PersonInCase:
     exposed: bool = False
     returned: bool = False
     """Whether they have gone home."""
-    treated_as: str = ""
-    """``victim`` or ``suspect``, once decided."""
 
     @classmethod
     def of(cls, id_: str, record: Person, by_law: Period | None = None) -> PersonInCase:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.engine.evidence import EvidenceInCase
 from sim.engine.people import EXPOSED, MONTH
 from sim.engine.traced import TracedRequest
-from sim.model.case import Deadline
+from sim.model.case import Deadline, EvidenceItem
 from sim.model.durations import DAY, Duration
 
 if TYPE_CHECKING:
@@ -47,12 +47,11 @@ def set_clocks(run: CaseRun) -> None:
         _await_deadline(run, id_)
 
 
-def retention_of(run: CaseRun, record: object) -> Duration | None:
+def retention_of(run: CaseRun, record: EvidenceItem) -> Duration | None:
     """How long the holder keeps an item, by the case or by the law of the place."""
-    retention = record.retention  # type: ignore[attr-defined]
-    if retention == "by national law":
-        return run.scenario.jurisdictions[record.at].retention[record.type]  # type: ignore[attr-defined]
-    return retention
+    if record.retention == "by national law":
+        return run.scenario.jurisdictions[record.at].retention[record.type]
+    return record.retention  # type: ignore[return-value]  # the one text it may be is dealt with above
 
 
 def due(run: CaseRun, deadline: Deadline) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.engine.perishing import leak
 from sim.engine.traced import TracedRequest
 from sim.model.procedure import Branch, Procedure, Stage
 from sim.model.service import Service
@@ -76,8 +77,6 @@ def answered(run: CaseRun, request: TracedRequest) -> None:
         run.found[service.id] = "hit"
         run.tell("note", service.id, "answered")
     if effect.alarms and run.simulation.draw("alarm", request.id) < effect.alarms:
-        from sim.engine.perishing import leak
-
         leak(run, request.id, request.to)
     if effect.only_on_hit and not hit:
         return

@@ -191,8 +191,7 @@ class Simulation:
             office=office,
             calendar=calendar,
             draws=draws,
-            # An empty book of first values sends every visit through `duration`, which knows of slowness.
-            first=({} if plan.shared else draws.first) if draws is not None else None,
+            first=draws.first if draws is not None else None,
             outcome=self._outcome(plan.outcome) if plan.outcome else -1,
             simple=plan.kind == DELAY or (office is not None and office.plain),
             shared=plan.shared,

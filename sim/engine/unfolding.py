@@ -43,7 +43,6 @@ class _Unfolding:
         requested = self.performance["requested"]
         self.chances = {**request.procedure.chances, **(requested.chances if requested else {}), **request.chances}
         self.on_the_way: set[str] = set()
-        self._grounds: frozenset[str] | None = None
 
     def way(self) -> Way:
         known = len(self.nodes)
@@ -244,29 +243,29 @@ class _Unfolding:
 
     def _refusable(self) -> frozenset[str]:
         """Grounds on which the law lets this kind of request be refused; all of them where no State is asked."""
-        if self._grounds is None:
-            self._grounds = self._lawful_grounds()
-        return self._grounds
-
-    def _lawful_grounds(self) -> frozenset[str]:
         kind = self.kind
         # From outside the world: as if another State of the world had asked.
         others = [state for state in sorted(self.scenario.world.jurisdictions) if state != kind.to]
         sender = kind.from_ or next(iter(others), "")
         if not kind.to or not sender or not any(kind.measures):
             return frozenset(GROUNDS)
-        found: set[str] = set()
-        for measure in kind.measures:
+        return frozenset().union(*(self._lawful_grounds(sender, measure) for measure in kind.measures))
+
+    def _lawful_grounds(self, sender: str, measure: str) -> frozenset[str]:
+        kind, offence = self.kind, self.request.offence
+        key = (sender, kind.to, measure, kind.instrument, offence)
+        if key not in self.plan.refusable:
             answers = refusal_grounds(
                 self.scenario,
                 requesting=sender,
                 requested=kind.to,
                 measure=measure,
                 instrument=kind.instrument or None,
-                offence=self.request.offence,
+                offence=offence,
             )
-            found |= {answer.ground for answer in answers if answer.availability in ("available", "possible")}
-        return frozenset(found)
+            live = (answer.ground for answer in answers if answer.availability in ("available", "possible"))
+            self.plan.refusable[key] = frozenset(live)
+        return self.plan.refusable[key]
 
     def _dates_are_scarce(self) -> float:
         """How much longer a date takes because courts on both sides must sit: the inverse of the share of the

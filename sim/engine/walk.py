@@ -84,7 +84,7 @@ def walker(
         """Work begins at a plain desk, or time begins to pass."""
         node = token.node
         token.started = now
-        if token.round and node.again:
+        if node.shared or (token.round and node.again):
             length = duration(token)
         else:
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sim.law.question import TRAFFICKING, Question, ask
-from sim.law.reason import Reason
+from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources, instrument, sources
 from sim.model.instrument import Instrument
 from sim.model.loading import Scenario
@@ -131,7 +131,7 @@ def _binding(question: Question, record: Instrument) -> Test:
     if record.needs_no_treaty:
         if question.requested.needs_treaty:
             text = f"{question.requested.title} does not act without a treaty"
-            return False, Reason(text, f"practice of {question.requested.title}", sureness="assumption")
+            return False, by_practice_of(question.requested, text)
         return True, None
     if record.bilateral:
         pair = {side.id for side in sides}

@@ -14,7 +14,7 @@ from sim.law.question import TRAFFICKING, Question, ask
 from sim.law.reason import Reason
 from sim.law.refusal import RefusalGround, grounds
 from sim.law.routes import ChannelAnswer, channel_answers
-from sim.law.sources import sources
+from sim.law.sources import Sources, sources
 from sim.law.tongues import LanguageAnswer, language_answer
 from sim.model.loading import Scenario
 
@@ -35,15 +35,43 @@ class Explanation:
     """Instruments considered that do not apply, with the reason."""
     basis: LegalBasis | None
     """The instrument the rest speaks about: the one named, else the first of ``bases``, else None."""
-    channels: tuple[ChannelAnswer, ...] = ()
-    language: LanguageAnswer | None = None
-    deadlines: tuple[Deadline, ...] = ()
-    grounds: tuple[RefusalGround, ...] = ()
-    """Grounds for refusal, those the facts raise first."""
-    postponements: tuple[Postponement, ...] = ()
-    duties: tuple[Duty, ...] = ()
-    contents: tuple[ContentItem, ...] = ()
-    permissions: tuple[Permission, ...] = ()
+    _found: Sources | None
+    """The provisions that speak under ``basis``."""
+
+    # Each answer is worked out when it is first read: most callers want one of them.
+
+    @cached_property
+    def channels(self) -> tuple[ChannelAnswer, ...]:
+        return channel_answers(self.question, self._found) if self._found else ()
+
+    @cached_property
+    def language(self) -> LanguageAnswer | None:
+        return language_answer(self.question, self._found) if self._found else None
+
+    @cached_property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        return deadlines(self.question, self._found) if self._found else ()
+
+    @cached_property
+    def grounds(self) -> tuple[RefusalGround, ...]:
+        """Grounds for refusal, those the facts raise first."""
+        return grounds(self.question, self._found, self.basis) if self._found and self.basis else ()
+
+    @cached_property
+    def postponements(self) -> tuple[Postponement, ...]:
+        return postponements(self.question, self._found) if self._found else ()
+
+    @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        return duties(self.question, self._found) if self._found else ()
+
+    @cached_property
+    def contents(self) -> tuple[ContentItem, ...]:
+        return contents(self._found, self.question.measure.id) if self._found else ()
+
+    @cached_property
+    def permissions(self) -> tuple[Permission, ...]:
+        return permissions(self.question, self._found) if self._found else ()
 
     def deadline_for(self, step: str) -> Deadline | None:
         """The time limit for a step, or None if the instrument has no rule on it."""
@@ -140,20 +168,5 @@ def explain(
     applying = tuple(basis for basis in bases if basis.applies)
     rejected = tuple(basis for basis in bases if not basis.applies)
     basis = basis_in_use(question, instrument, bases)
-    if basis is None:
-        return Explanation(question, applying, rejected, None)
-    found = sources(scenario, basis.instrument)
-    return Explanation(
-        question,
-        applying,
-        rejected,
-        basis,
-        channels=channel_answers(question, found),
-        language=language_answer(question, found),
-        deadlines=deadlines(question, found),
-        grounds=grounds(question, found, basis),
-        postponements=postponements(question, found),
-        duties=duties(question, found),
-        contents=contents(found, question.measure.id),
-        permissions=permissions(question, found),
-    )
+    found = sources(scenario, basis.instrument) if basis is not None else None
+    return Explanation(question, applying, rejected, basis, found)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import LawError
-from sim.law.answers import channels, languages
 from sim.law.bases import legal_bases
 from sim.law.contents import Completeness, completeness
+from sim.law.explanation import explain
 from sim.law.question import TRAFFICKING
 from sim.law.reason import Reason
 from sim.model.loading import Scenario
@@ -58,18 +58,18 @@ def assess_letter(
     the basis it should have named. Raises `LawError` for unknown ids.
     """
     pair: dict[str, Any] = {"requesting": requesting, "requested": requested, "measure": measure, "offence": offence}
-    bases = tuple(basis.instrument.id for basis in legal_bases(scenario, **pair))
+    bases = tuple(basis.id for basis in legal_bases(scenario, **pair))
     rests = instrument in bases
     judged = instrument if rests else bases[0] if bases else None
     open_, channel_reason, accepted, language_reason = False, None, False, None
     if judged is not None:
-        for answer in channels(scenario, **pair, instrument=judged):
+        view = explain(scenario, **pair, instrument=judged)
+        for answer in view.channels:
             if answer.channel == channel:
                 open_ = answer.open and (answer.when != "urgent" or urgent)
                 channel_reason = answer.reason
-        spoken = languages(scenario, **pair, instrument=judged)
-        if spoken is not None:
-            accepted, language_reason = language in spoken.languages, spoken.reason
+        if view.language is not None:
+            accepted, language_reason = language in view.language.languages, view.language.reason
     if scenario.find("instrument", instrument) is None:
         raise LawError(f"there is no instrument {instrument!r}")
     contents = completeness(scenario, items, instrument=instrument, measure=measure)

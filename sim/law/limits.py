@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.law.question import Question
-from sim.law.reason import Reason
+from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
 from sim.model.durations import DAY, HOUR, Duration
 
@@ -62,13 +62,9 @@ def postponements(question: Question, found: Sources) -> tuple[Postponement, ...
         reason = source.reason(f"May be put off: {rule.ground.replace('-', ' ')}", *below)
         answers.append(Postponement(rule.ground, rule.consult_first, reason))
     if question.requested.legal_remedies:
-        state = question.requested.title
-        practice = Reason(
-            f"In {state} those affected may appeal before evidence is handed over",
-            f"practice of {state}",
-            sureness="assumption",
-        )
-        reason = Reason("May be held back: legal remedies", children=(practice,))
+        state = question.requested
+        remedies = by_practice_of(state, f"In {state.title} those affected may appeal before evidence is handed over")
+        reason = Reason("May be held back: legal remedies", children=(remedies,))
         answers.append(Postponement("legal-remedies", False, reason))
     return tuple(answers)
 

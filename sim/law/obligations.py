@@ -73,13 +73,10 @@ def allows(scenario: Scenario, one: str, other: str, what: str) -> bool:
     """Whether an instrument that binds both States makes something possible between them, such as a joint
     investigation; instruments that are no basis for requests count too."""
     sides = (scenario.jurisdictions[one], scenario.jurisdictions[other])
-    today = scenario.world.starts
     return any(
         provision.rule.permission is not None and provision.rule.permission.allows == what
         for id_ in set(sides[0].instruments) & set(sides[1].instruments)
-        if (record := scenario.find("instrument", id_)) is not None
-        and record.effective is not None
-        and record.effective <= today
+        if (record := scenario.find("instrument", id_)) is not None and record.in_force(scenario.world.starts)
         for provision in record.provisions
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.model.base import Mark
+from sim.model.jurisdiction import Jurisdiction
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,8 @@ class Reason:
         if self.children:
             plain["children"] = [child.to_dict() for child in self.children]
         return plain
+
+
+def by_practice_of(state: Jurisdiction, text: str) -> Reason:
+    """A reason that rests on a State's practice; all profiles are invented, so that it is an assumption."""
+    return Reason(text, f"practice of {state.title}", sureness="assumption")

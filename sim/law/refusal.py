@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from sim.law.bases import LegalBasis
 from sim.law.question import TRAFFICKING, Question
-from sim.law.reason import Reason
+from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
 from sim.model.rules import DualCriminalityRule, Ground, RefusalRule
 
@@ -56,7 +56,9 @@ def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[Refu
         )
     if "de-minimis" not in known and question.requested.de_minimis:
         text = "Possibly declined as too small, though the instrument has no such ground"
-        practice = _practice(question, f"{question.requested.title} declines what is below its threshold")
+        practice = by_practice_of(
+            question.requested, f"{question.requested.title} declines what is below its threshold"
+        )
         answers.append(RefusalGround("de-minimis", "possible", False, False, Reason(text, children=(practice,))))
     return tuple(sorted(answers, key=lambda answer: _ORDER.index(answer.availability)))
 
@@ -79,23 +81,26 @@ def _availability(question: Question, rule: RefusalRule, basis: LegalBasis) -> t
         return "unavailable", Reason(f"It concerns coercive measures, and this is none: {measure.title}")
     if ground in ("own-law-forbids", "measure-limited"):
         if measure.id in requested.forbids_measures:
-            return "available", _practice(question, f"The law of {requested.title} does not allow it: {measure.title}")
+            return "available", by_practice_of(
+                question.requested, f"The law of {requested.title} does not allow it: {measure.title}"
+            )
         if measure.id == "video-hearing" and requested.video_link in ("written questions only", "not allowed"):
-            return "available", _practice(question, f"{requested.title} and video links: {requested.video_link}")
+            return "available", by_practice_of(
+                question.requested, f"{requested.title} and video links: {requested.video_link}"
+            )
         if ground == "own-law-forbids":
-            return "unavailable", _practice(question, f"The law of {requested.title} allows it: {measure.title}")
+            return "unavailable", by_practice_of(
+                question.requested, f"The law of {requested.title} allows it: {measure.title}"
+            )
     if ground == "no-legal-basis":
         if not basis.applies:
             return "available", basis.reason
-        return "unavailable", _practice(question, f"{requested.title} acts without a treaty")
+        return "unavailable", by_practice_of(requested, f"{requested.title} acts without a treaty")
     if ground == "death-penalty" and question.requesting.death_penalty:
-        return "available", Reason(
-            f"{question.requesting.title} may impose it; an assurance takes the ground away",
-            f"practice of {question.requesting.title}",
-            sureness="assumption",
-        )
+        text = f"{question.requesting.title} may impose it; an assurance takes the ground away"
+        return "available", by_practice_of(question.requesting, text)
     if ground == "de-minimis" and not requested.de_minimis:
-        return "unavailable", _practice(question, f"{requested.title} sets no threshold")
+        return "unavailable", by_practice_of(requested, f"{requested.title} sets no threshold")
     if ground == "non-criminal-proceeding":
         return "unavailable", Reason(f"The proceeding is criminal: {question.offence_in_words}")
     if ground == "consent-missing":
@@ -111,7 +116,7 @@ def _dual_criminality(question: Question, found: Sources, source: Source) -> Ref
     mandatory = rule.mode == "required"
     if question.offence in requested.criminalises:
         availability = "unavailable"
-        because = _practice(question, f"{requested.title} punishes {question.offence_in_words} too")
+        because = by_practice_of(requested, f"{requested.title} punishes {question.offence_in_words} too")
     elif rule.mode == "not required":
         availability, because = "never", Reason("The instrument does not ask for dual criminality")
     elif rule.mode == "not checked for listed offences" and _on_the_list(question, rule):
@@ -120,15 +125,17 @@ def _dual_criminality(question: Question, found: Sources, source: Source) -> Ref
         availability, because = "never", Reason(f"It is never checked for this measure: {question.measure.title}")
     elif requested.dual_criminality == "waived for trafficking" and question.offence == TRAFFICKING and not mandatory:
         availability = "unavailable"
-        because = _practice(question, f"{requested.title} waives dual criminality for trafficking")
+        because = by_practice_of(requested, f"{requested.title} waives dual criminality for trafficking")
     elif requested.dual_criminality == "always required":
         mandatory = True
-        because = _practice(question, f"{requested.title} does not punish it, and always asks for dual criminality")
+        because = by_practice_of(
+            question.requested, f"{requested.title} does not punish it, and always asks for dual criminality"
+        )
     elif rule.mode == "coercive measures only" and not question.measure.coercive:
         availability = "unavailable"
         because = Reason(f"It is checked for coercive measures only, and this is none: {question.measure.title}")
     else:
-        because = _practice(question, f"{requested.title} does not punish {question.offence_in_words}")
+        because = by_practice_of(requested, f"{requested.title} does not punish {question.offence_in_words}")
     return _answer(found, source, "dual-criminality", availability, because, mandatory, False)
 
 
@@ -170,7 +177,3 @@ def _answer(
     return RefusalGround(
         ground, availability, mandatory, consults and live, source.reason(text, source.reason(), because, *duties)
     )
-
-
-def _practice(question: Question, text: str) -> Reason:
-    return Reason(text, f"practice of {question.requested.title}", sureness="assumption")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sim.law.question import Question
-from sim.law.reason import Reason
+from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
 from sim.model.jurisdiction import Jurisdiction
 
@@ -110,7 +110,7 @@ def _by_rule(question: Question, channel: str, source: Source, ordinary: set[str
         text, practice = f"{title}: open by agreement", f"{question.requesting.title} and {requested.title} use it"
     else:
         text, practice = f"{title}: open", f"{requested.title} takes it"
-    reason = source.reason(text, source.reason(), _practice(requested, practice))
+    reason = source.reason(text, source.reason(), by_practice_of(requested, practice))
     return ChannelAnswer(channel, open_, when, insisted, reason)
 
 
@@ -123,14 +123,10 @@ def _practised(question: Question, channel: str) -> bool:
 def _by_practice(question: Question, channel: str) -> ChannelAnswer:
     text = f"{_title(question, channel)}: open by practice; the instrument does not name it, so confirm first"
     used = f"{question.requesting.title} and {question.requested.title} use it"
-    reason = Reason(text, children=(_practice(question.requested, used),), sureness="assumption")
+    reason = Reason(text, children=(by_practice_of(question.requested, used),), sureness="assumption")
     return ChannelAnswer(channel, True, "by practice", False, reason)
 
 
 def _title(question: Question, channel: str) -> str:
     record: Any = question.scenario.find("channel", channel)
     return record.title if record is not None else channel
-
-
-def _practice(state: Jurisdiction, text: str) -> Reason:
-    return Reason(text, f"practice of {state.title}", sureness="assumption")

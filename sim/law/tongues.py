@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.law.question import Question
-from sim.law.reason import Reason
+from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
 
 _OFFICIAL_ONLY = ("official language of the requested State", "translated and authenticated")
@@ -49,7 +49,7 @@ def language_answer(question: Question, found: Sources) -> LanguageAnswer:
     official = f"{asked.title} writes in {', '.join(asked.languages)}"
     if asked.accepts_languages:
         official += f" and takes requests in {', '.join(asked.accepts_languages)}"
-    practice = Reason(official, f"practice of {asked.title}", sureness="assumption")
+    practice = by_practice_of(asked, official)
     if source is None:
         reason = Reason(text, children=(Reason("The instrument has no rule on language"), practice))
     else:

@@ -8,7 +8,7 @@ from sim.errors import LawError
 from sim.law.answers import STEPS, Facts
 from sim.law.bases import examined
 from sim.law.explanation import Explanation, explain
-from sim.law.reason import Reason
+from sim.law.reason import Reason, by_practice_of
 from sim.law.refusal import GROUNDS
 from sim.law.sources import instrument
 from sim.model.loading import Scenario
@@ -56,10 +56,7 @@ def _channel(answer: Explanation, what: str) -> Reason:
         return found.reason
     question = answer.question
     lacking = [s for s in (question.requesting, question.requested) if s.channels and what not in s.channels]
-    practice = tuple(
-        Reason(f"{state.title} does not use it", f"practice of {state.title}", sureness="assumption")
-        for state in lacking
-    )
+    practice = tuple(by_practice_of(state, f"{state.title} does not use it") for state in lacking)
     return Reason(f"{_speaking(answer)} does not name this channel for the measure asked for", children=practice)
 
 

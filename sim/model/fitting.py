@@ -81,28 +81,37 @@ def _world_fits(scenario: Any, world: Any) -> Iterator[Misfit]:
 
 
 def _roles_missing(scenario: Any, world: Any, procedure: Any, flow: Any) -> Iterator[tuple[str, str]]:
-    performers = [(name, stage.performer) for name, stage in procedure.stages.items() if stage.performer]
+    performers = [(name, stage.performer) for name, stage in procedure.stages.items()]
     for measure in flow.measures:
-        record = scenario.measures.get(measure)
-        performers += [(measure, step.performer) for step in (record.steps if record else ()) if step.performer]
+        performers += _performers(measure, scenario.measures.get(measure), "steps")
+    for message, hint in _offices_missing(world, performers, flow.from_, flow.to):
+        yield (f"stage {message}" if "the office" in message else message), hint
+
+
+def _performers(name: str, record: Any, field: str) -> list[tuple[str, Any]]:
+    """Who performs the steps of a measure, a channel or a service; nobody if there is no such record."""
+    return [(name, step.performer) for step in (getattr(record, field) if record is not None else ())]
+
+
+def _offices_missing(
+    world: Any, performers: list[tuple[str, Any]], requesting: str | None, requested: str | None
+) -> Iterator[tuple[str, str]]:
+    """What named stages or steps need of the two States and the world does not have, with a hint."""
     for name, performer in performers:
+        if performer is None:
+            continue
         if performer.office is not None:
             if performer.office not in world.offices:
-                yield (
-                    f"stage {name!r} needs the office {performer.office!r}, which the world does not have",
-                    did_you_mean(performer.office, world.offices),
-                )
+                hint = did_you_mean(performer.office, world.offices)
+                yield f"{name!r} needs the office {performer.office!r}, which the world does not have", hint
             continue
-        state = flow.from_ if performer.side == "requesting" else flow.to
+        state = requesting if performer.side == "requesting" else requested
         if state is None and performer.side == "requesting":
             continue  # from outside the world: its own work is not simulated
-        offices = [o for o in world.offices.values() if o.jurisdiction == state]
-        roles = {role for o in offices for role in (o.role, *o.also) if role}
+        roles = {r for o in world.offices.values() if o.jurisdiction == state for r in (o.role, *o.also) if r}
         if performer.role not in roles:
-            yield (
-                f"{name!r} needs an office with the role {performer.role!r} in {state!r}",
-                did_you_mean(performer.role, roles, f"add an office with role: {performer.role}"),
-            )
+            hint = did_you_mean(performer.role, roles, f"add an office with role: {performer.role}")
+            yield f"{name!r} needs an office with the role {performer.role!r} in {state!r}", hint
 
 
 def _case_fits(scenario: Any, case: Any, world: Any) -> Iterator[Misfit]:
@@ -163,41 +172,19 @@ def _action_fits(scenario: Any, me: tuple[str, str], here: Path, action: Any) ->
     for position, member in enumerate(getattr(what, "members", ())):
         if member not in states:
             yield _unknown(*me, (*here, "members", position), "jurisdiction", member, states)
-    steps: list[tuple[str, Any]] = []
+    performers: list[tuple[str, Any]] = []
     if action.send is not None:
-        steps += [(name, step) for name in what.measures for step in _steps(scenario.measures.get(name), "steps")]
+        for name in what.measures:
+            performers += _performers(name, scenario.measures.get(name), "steps")
     if getattr(what, "channel", None):
-        steps += [(what.channel, step) for step in _steps(scenario.channels.get(what.channel), "there")]
+        performers += _performers(what.channel, scenario.channels.get(what.channel), "there")
     if action.ask is not None:
-        steps += [(what.service, step) for step in _steps(scenario.services.get(what.service), "steps")]
+        performers += _performers(what.service, scenario.services.get(what.service), "steps")
     if action.preserve is not None or action.renew is not None:
         to = scenario.case.evidence[what.evidence].at if what.evidence in scenario.case.evidence else None
     home = scenario.case.role.jurisdiction
-    for message, hint in dict.fromkeys(_offices_missing(world, steps, home, to or home)):
+    for message, hint in dict.fromkeys(_offices_missing(world, performers, home, to or home)):
         yield *me, here, "R306", message, hint
-
-
-def _steps(record: Any, field: str) -> tuple[Any, ...]:
-    return getattr(record, field) if record is not None else ()
-
-
-def _offices_missing(
-    world: Any, steps: list[tuple[str, Any]], requesting: str, requested: str
-) -> Iterator[tuple[str, str]]:
-    for name, step in steps:
-        performer = step.performer
-        if performer is None:
-            continue
-        if performer.office is not None:
-            if performer.office not in world.offices:
-                hint = did_you_mean(performer.office, world.offices)
-                yield f"{name!r} needs the office {performer.office!r}, which the world does not have", hint
-            continue
-        state = requesting if performer.side == "requesting" else requested
-        roles = {r for o in world.offices.values() if o.jurisdiction == state for r in (o.role, *o.also) if r}
-        if performer.role not in roles:
-            hint = did_you_mean(performer.role, roles, f"add an office with role: {performer.role}")
-            yield f"{name!r} needs an office with the role {performer.role!r} in {state!r}", hint
 
 
 def _circumstances(case: Any) -> Iterator[tuple[Path, Any]]:

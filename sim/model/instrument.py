@@ -72,6 +72,10 @@ class Instrument(Header):
     provisions: tuple[Provision, ...] = Field(min_length=1)
     """What it says, as far as the simulation uses it."""
 
+    def in_force(self, day: date) -> bool:
+        """Whether it has taken effect by a day."""
+        return self.effective is not None and self.effective <= day
+
     @model_validator(mode="after")
     def _in_force_needs_date(self) -> Instrument:
         if self.adopted and self.effective and self.effective < self.adopted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sim.model.case_references import owners_of_actions
 from sim.model.reading import Path
 
 Reference = tuple[Path, str, str]
@@ -73,13 +74,7 @@ def _world(record: Any) -> Iterator[Reference]:
 
 def _case(record: Any) -> Iterator[Reference]:
     yield ("world",), "world", record.world
-    owners: list[tuple[Path, Any]] = [
-        (("decisions", name, "options", key), option)
-        for name, decision in record.decisions.items()
-        for key, option in decision.options.items()
-    ]
-    owners += [(("injects", name), inject) for name, inject in record.injects.items()]
-    for path, owner in owners:
+    for path, owner in owners_of_actions(record):
         for channel in getattr(owner, "closes", ()):
             yield (*path, "closes", channel), "channel", channel
         for place, action in enumerate(owner.do):

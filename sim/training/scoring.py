@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim import law
-from sim.engine.conduct import assess, reference
+from sim.engine.conduct import FULL, assess, reference
 from sim.engine.traced import TracedRequest
 from sim.model.durations import DAY
 from sim.training.session import Session
@@ -36,9 +36,6 @@ class AxisScore:
     value: float | None
     reasons: tuple[Reason, ...]
 
-
-FULL = {name: "full" for name in ("authority", "nature", "facts", "assistance", "persons", "purpose")}
-"""Quality of the contents where a request says nothing else."""
 
 Judgement = tuple[float | None, list[Reason]]
 

@@ -164,7 +164,7 @@ class TrainerApp:
         marks = [clock.mark for clock in clocks_of(session)]
         if not session.ended:
             marks.append(svg.Mark(run.day, f"today, day {session.day}", "today"))
-        return svg.timeline(svg.bars_of(request_lines(session)), run.day, marks, starts=run.moment(run.start))
+        return svg.timeline(svg.bars_of(request_lines(session)), run.day, marks, starts=run.starts)
 
     def _map(self) -> str:
         run = self.session.run
@@ -298,8 +298,7 @@ class TrainerApp:
     def _draw_debrief(self) -> None:
         done = max((len(a.plays) for a in self.alternatives if a.taken), default=0)
         debrief = with_alternatives(self.session, self.alternatives, done)
-        starts = self.session.run.moment(self.session.run.start)
-        self.debrief.value = panels.wrap(debrief_panel(debrief, starts=starts))
+        self.debrief.value = panels.wrap(debrief_panel(debrief, starts=self.session.run.starts))
 
     def _stop_replays(self) -> None:
         self._replays = None

@@ -1,6 +1,6 @@
 """The debrief as pieces of HTML, shared by the notebook and the printed page. Everything that goes in is escaped.
 
-It comes in three parts, so that a notebook need only redraw the middle one while replays arrive.
+It comes in three parts: what came of the play, the decisions beside their alternatives, what to take home.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import pytest
 from sim.engine import conduct, perishing
 from sim.engine.carrying_out import INTERVIEW_TAKES
 from sim.engine.case_run import CaseRun
-from sim.engine.conduct import chances
+from sim.engine.conduct import FULL, chances
 from sim.engine.evidence import LEAST_PRESERVATION, EvidenceInCase
 from sim.engine.nodes import Plan
 from sim.engine.people import EXPOSED, INTERVIEWS, MONTH, PRESSED, SILENCE, SUPPORTED, PersonInCase
@@ -20,42 +20,14 @@ from sim.engine.perishing import EXPIRY_WARNING
 from sim.engine.relations import NEUTRAL, Relation
 from sim.engine.traced import Happening, TracedRequest
 from sim.errors import SessionError
-from sim.model.case import Action, Circumstances, EvidenceItem, Person, SendRequest
+from sim.model.case import Circumstances, EvidenceItem, Person
 from sim.model.durations import DAY
 from sim.model.loading import Scenario, copied_data, with_data
 from sim.training.players import Scripted
 from sim.training.session import Session
+from tests.training.letters import do, letter, told
 
-ITEMS = {name: "full" for name in ("authority", "nature", "facts", "assistance", "persons", "purpose")}
 USUAL = {"incomplete": 0.4, "returned": 0.1, "no-reply": 0.2, "refused": 0.05}
-
-
-def letter(**more: Any) -> SendRequest:
-    """A letter for the logs as it should be."""
-    content = {
-        "id": "a-letter",
-        "to": "cal",
-        "measures": ["traffic-data"],
-        "evidence": ["terminal-logs"],
-        "instrument": "tip-protocol",
-        "channel": "central-authority-email",
-        "language": "en",
-        "urgent": "with reasons",
-    }
-    return SendRequest.model_validate({**content, **{key.replace("_", " "): value for key, value in more.items()}})
-
-
-def do(run: CaseRun, **action: Any) -> None:
-    """Perform one action."""
-    ((name, content),) = action.items()
-    if isinstance(content, SendRequest):
-        run.perform(Action.model_construct(send=content))
-    else:
-        run.perform(Action.model_validate({name.replace("_", " "): content}))
-
-
-def told(run: CaseRun, event: str) -> list[tuple[str, str]]:
-    return [(happening.of, happening.detail) for happening in run.happenings if happening.event == event]
 
 
 # Chances
@@ -73,7 +45,7 @@ def weigh(short: Scenario) -> Callable[..., dict[str, float]]:
         **more: Any,
     ) -> dict[str, float]:
         spec = letter(**more)
-        items = ITEMS | dict(spec.items)
+        items = FULL | dict(spec.items)
         found, reasons = chances(short, spec, items, "lys", usual, relation or Relation(), chased)
         if why is not None:
             why += reasons
@@ -100,7 +72,7 @@ def test_every_gap_makes_questions_likelier_and_is_named(weigh) -> None:
         assert before < after <= conduct.WORST
         assert all(name in why[0].because for name in items)
         before = after
-    assert weigh(items=dict.fromkeys(ITEMS, "missing"))["incomplete"] == pytest.approx(conduct.WORST)
+    assert weigh(items=dict.fromkeys(FULL, "missing"))["incomplete"] == pytest.approx(conduct.WORST)
 
 
 def test_too_broad_a_request_is_asked_back(weigh) -> None:

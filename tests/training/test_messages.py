@@ -15,18 +15,11 @@ from sim.model.case import Action, Moment, SendRequest
 from sim.model.loading import Scenario, copied_data, with_data
 from sim.training.messages import Message, message_of, subject
 from sim.training.session import Session
+from tests.training import letters
 
 HOSTILE = "<script>alert(1)</script> {of} {0.__class__} %s ${x} `y`"
 
-LETTER = {
-    "id": "logs",
-    "to": "cal",
-    "measures": ["traffic-data"],
-    "evidence": ["terminal-logs"],
-    "instrument": "tip-protocol",
-    "channel": "central-authority-email",
-    "language": "en",
-}
+LETTER = {**letters.LETTER, "id": "logs", "urgent": "no"}
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,26 +12,18 @@ from sim.engine import conduct, perishing
 from sim.engine.carrying_out import CONFIRM_WITHIN, CONSENT_TAKES, SAFE_CONDUCT, TRAVEL_TAKES
 from sim.engine.case_plan import compile_case
 from sim.engine.case_run import CaseRun
-from sim.engine.conduct import chances
+from sim.engine.conduct import FULL, chances
 from sim.engine.people import FORCED_RETURN, UNASSESSED_RETURN
 from sim.engine.relations import CONDUCT, NEUTRAL, Relation
-from sim.model.case import Action, Circumstances, SendRequest
+from sim.model.case import Circumstances
 from sim.model.durations import DAY
 from sim.model.loading import Scenario, copied_data, load, with_data
 from sim.training.scoring import score
 from sim.training.session import Session
+from tests.training.letters import do, told
+from tests.training.letters import letter as a_letter
 
-LETTER = {
-    "id": "a-letter",
-    "to": "cal",
-    "measures": ["traffic-data"],
-    "evidence": ["terminal-logs"],
-    "instrument": "tip-protocol",
-    "channel": "central-authority-email",
-    "language": "en",
-    "urgent": "with reasons",
-    "confidential": True,
-}
+letter = partial(a_letter, confidential=True)
 
 
 def changed(scenario: Scenario, change: Callable[[dict[tuple[str, str], Any]], None]) -> Scenario:
@@ -45,24 +38,10 @@ def run(short: Scenario, short_plan: Any) -> CaseRun:
     return CaseRun(short, seed=7, plan=short_plan)
 
 
-def do(run: CaseRun, **action: Any) -> None:
-    ((name, content),) = action.items()
-    run.perform(Action.model_validate({name.replace("_", " "): content}))
-
-
-def letter(**more: Any) -> dict[str, Any]:
-    return {**LETTER, **{key.replace("_", " "): value for key, value in more.items()}}
-
-
-def told(run: CaseRun, event: str) -> list[tuple[str, str]]:
-    return [(h.of, h.detail) for h in run.happenings if h.event == event]
-
-
 def weigh(scenario: Scenario, relation: Relation | None = None, **more: Any) -> dict[str, float]:
     """The named chances of a letter."""
-    spec = SendRequest.model_validate(letter(**more))
-    items = {name: "full" for name in ("authority", "nature", "facts", "assistance", "persons", "purpose")}
-    items |= {str(k): v for k, v in spec.items.items()}
+    spec = letter(**more)
+    items = FULL | dict(spec.items)
     usual = conduct.usual_chances(scenario, scenario.find("procedure", "letter-of-request"), spec.to)
     return chances(scenario, spec, items, "lys", usual, relation or Relation(), False)[0]
 

@@ -13,18 +13,9 @@ from sim.model.loading import Scenario
 from sim.training import scoring
 from sim.training.scoring import AXES, AxisScore, Reason, score, total
 from sim.training.session import Session
+from tests.training import letters
 
-GOOD = {
-    "id": "a",
-    "to": "cal",
-    "measures": ["traffic-data"],
-    "evidence": ["terminal-logs"],
-    "instrument": "tip-protocol",
-    "channel": "central-authority-email",
-    "language": "en",
-    "urgent": "with reasons",
-    "confidential": True,
-}
+GOOD = {**letters.LETTER, "id": "a", "confidential": True}
 
 Judge = Callable[..., tuple[float | None, list[Reason]]]
 
