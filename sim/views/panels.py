@@ -36,7 +36,7 @@ font-variant-numeric:tabular-nums}
 .mla .clock.near{border-color:#b2452e;border-left-width:4px}
 .mla .clock b{display:block;font-weight:600}
 .mla td.good::before{content:"+ ";color:#176b4e}
-.mla td.bad::before{content:"\2212  ";color:#a33d28}
+.mla td.bad::before{content:"\\2212  ";color:#a33d28}
 .mla tr.first>td{border-top:1px solid #e4e9ee}
 .mla-seat{background:#fff;padding:4px 14px 14px;--jp-widgets-label-color:#1f2933;--jp-widgets-input-color:#1f2933;
 --jp-widgets-input-background-color:#fff;--jp-widgets-input-border-color:#8795a1;--jp-ui-font-color0:#1f2933;

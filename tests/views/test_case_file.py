@@ -26,3 +26,9 @@ def test_a_person_gone_home_and_evidence_left_out_are_shown() -> None:
     assert "from home" in shown and "left out by the court" in shown
     made = session.debrief(replays=0)
     assert "left out by the court" in evidence(made) and "from home" in people(made)
+
+
+def test_the_style_has_no_characters_that_cannot_be_seen() -> None:
+    """An escape that Python reads before the browser does would leave a box beside every point lost."""
+    assert all(character.isprintable() or character == "\n" for character in panels.STYLE)
+    assert "\\2212" in panels.STYLE, "CSS writes the minus sign so"
