@@ -83,7 +83,9 @@ def _traced(
 ) -> TracedRequest:
     """A request that begins now, with the chances usual for a procedure in a State."""
     usual = usual_chances(run.scenario, graph, to)
-    return TracedRequest(id_, spec, to, evidence, usual, run.now, items or {}, dict(usual), **more)
+    return TracedRequest(
+        id_, spec, to, evidence, usual, run.now, items or {}, dict(usual), executing=graph.executing, **more
+    )
 
 
 def _linked_to_extradition(run: CaseRun, spec: SendRequest) -> bool:

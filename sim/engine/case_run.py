@@ -255,7 +255,7 @@ class CaseRun:
         if what == "began":
             self._reached(request, stage)
         elif what == "ended":
-            if stage == "execution":
+            if stage in request.executing:
                 self._executed(request, now)
         elif what == "left":
             self._left(request, stage, now)

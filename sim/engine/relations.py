@@ -28,7 +28,7 @@ CONDUCT: dict[str, tuple[float, str]] = {
     "overbroad": (-0.04, "untoc 18(15)"),
     "oral and never confirmed": (-0.08, "untoc 18(14)"),
     "used beyond its purpose": (-0.3, "untoc 18(19)"),
-    "used without consent": (-0.2, "eu-2023-977 3"),
+    "used without consent": (-0.2, "eu-2023-977 1(4)"),
 }
 """What conduct does to trust, and the provision it touches. All assumptions."""
 

@@ -54,6 +54,8 @@ class TracedRequest:
     """When it was over."""
     told: set[str] = field(default_factory=set)
     secured: set[str] = field(default_factory=set)
+    executing: frozenset[str] = frozenset()
+    """The stages at whose end what it asks for is taken."""
 
     @property
     def state(self) -> str:

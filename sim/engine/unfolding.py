@@ -138,7 +138,7 @@ class _Unfolding:
         if side == "requesting" and not self.kind.from_ and self.kind.to:
             return  # the other side's own work is not simulated: no time passes here
         node.stream = name
-        effort = self.request.effort if stage == "execution" else 1.0
+        effort = self.request.effort if self.request.procedure.stages[stage].carries_out else 1.0
         if step.work is not None:
             assert step.performer is not None
             node.kind, node.office = WORK, self._office(step.performer)

@@ -97,6 +97,17 @@ def examined(question: Question, record: Instrument) -> LegalBasis:
     return LegalBasis(record, applies, Reason(text, children=reasons))
 
 
+def carries_information(question: Question, record: Instrument) -> bool:
+    """Whether police forces can ask each other for this under the instrument, without a letter of request."""
+    found = sources(question.scenario, record)
+    tests = (_in_force, _binding)
+    return (
+        record.police_information
+        and all(test(question, record)[0] for test in tests)
+        and all(test(question, found)[0] for test in (_offence_covered, _measure_offered))
+    )
+
+
 def _candidates(scenario: Scenario) -> list[Instrument]:
     records = dict(scenario.instruments)
     if not any(record.needs_no_treaty for record in records.values()):

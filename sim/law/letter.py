@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import LawError
-from sim.law.bases import legal_bases
+from sim.law.bases import carries_information, legal_bases
 from sim.law.contents import Completeness, completeness
 from sim.law.explanation import explain
-from sim.law.question import TRAFFICKING
+from sim.law.question import TRAFFICKING, ask
 from sim.law.reason import Reason
 from sim.model.loading import Scenario
 
@@ -58,7 +58,13 @@ def assess_letter(
     the basis it should have named. Raises `LawError` for unknown ids.
     """
     pair: dict[str, Any] = {"requesting": requesting, "requested": requested, "measure": measure, "offence": offence}
-    bases = tuple(basis.id for basis in legal_bases(scenario, **pair))
+    record = scenario.find("instrument", instrument)
+    if record is None:
+        raise LawError(f"there is no instrument {instrument!r}")
+    if record.police_information:
+        bases: tuple[str, ...] = (instrument,) if carries_information(ask(scenario, **pair), record) else ()
+    else:
+        bases = tuple(basis.id for basis in legal_bases(scenario, **pair))
     rests = instrument in bases
     judged = instrument if rests else bases[0] if bases else None
     open_, channel_reason, accepted, language_reason = False, None, False, None
@@ -70,8 +76,6 @@ def assess_letter(
                 channel_reason = answer.reason
         if view.language is not None:
             accepted, language_reason = language in view.language.languages, view.language.reason
-    if scenario.find("instrument", instrument) is None:
-        raise LawError(f"there is no instrument {instrument!r}")
     contents = completeness(scenario, items, instrument=instrument, measure=measure)
     carrier: Any = scenario.find("channel", channel)
     security = carrier.security if carrier is not None else None

@@ -63,6 +63,8 @@ class Instrument(Header):
     """An instrument whose provisions apply with it (the Protocol builds on UNTOC)."""
     legal_basis: bool = True
     """Whether a request can rest on it."""
+    police_information: bool = False
+    """Whether police forces ask each other for information under it, without any letter of request."""
     source: Text
     """Where the text was read."""
     reviewed: date

@@ -40,6 +40,7 @@ CODES: dict[str, str] = {
     "R307": "a loop without a way out",
     "R308": "a file that cannot be read",
     "R309": "a figure that national law should give and does not",
+    "R310": "a way to execution on which nothing is taken",
 }
 
 

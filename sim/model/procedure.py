@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
@@ -106,6 +106,8 @@ class Stage(Record):
     """On whose side time passes; the performer's side unless given."""
     steps: Literal["channel", "channel back", "each measure"] | None = None
     """Expands into the steps of the request's channel (there or back) or, side by side, of all its measures."""
+    executes: bool = False
+    """Whether what was asked for is taken when this stage ends. A stage of ``each measure`` always does."""
     end: (
         Literal[
             "executed",
@@ -138,6 +140,11 @@ class Stage(Record):
             raise fail_with(findings)
         require_origins(self, ("work", "takes"))
         return self
+
+    @property
+    def carries_out(self) -> bool:
+        """Whether what was asked for is taken here."""
+        return self.executes or self.steps == "each measure"
 
     def _wrong_nature(self) -> Iterator[Finding]:
         natures = [name for name in ("work", "takes", "steps", "end") if getattr(self, name) is not None]
@@ -209,10 +216,15 @@ class Procedure(Header):
     origins: Origins = {}
     """Where the named chances come from."""
 
+    @property
+    def executing(self) -> frozenset[str]:
+        """The stages at whose end what was asked for is taken; none where nothing is asked for (a team is set up)."""
+        return frozenset(name for name, stage in self.stages.items() if stage.carries_out)
+
     @model_validator(mode="after")
     def _graph_is_sound(self) -> Procedure:
         # A graph with loose ends is not walked: what cannot be reached would only repeat them.
-        findings = list(self._loose_ends()) or [*self._unreachable(), *self._endless()]
+        findings = list(self._loose_ends()) or [*self._unreachable(), *self._endless(), *self._empty_handed()]
         if self.chances and "all" not in self.origins:
             missing = [name for name in self.chances if name not in self.origins]
             if missing:
@@ -236,12 +248,26 @@ class Procedure(Header):
                     hint = did_you_mean(branch.chance, self.chances, "name it under chances")
                     yield Finding("R301", f"there is no chance named {branch.chance!r}", hint, (*at, "chance"))
 
-    def _unreachable(self) -> Iterator[Finding]:
+    def _reached(self, without: Collection[str] = ()) -> set[str]:
+        """Stages that the way may come to, without going through some."""
         reached, frontier = {self.start}, [self.start]
         while frontier:
-            new = {branch.to for branch in self.stages[frontier.pop()].then} - reached
+            name = frontier.pop()
+            new = {branch.to for branch in self.stages[name].then} - reached if name not in without else set()
             reached |= new
             frontier += sorted(new)
+        return reached
+
+    def _empty_handed(self) -> Iterator[Finding]:
+        executing = self.executing
+        for name in sorted(self._reached(without=executing)) if executing else ():
+            if (self.stages[name].end or "").startswith("executed"):
+                message = f"the stage {name!r} can be reached without any that takes what was asked for"
+                hint = "write executes: true on every stage at whose end it is taken"
+                yield Finding("R310", message, hint, ("stages", name))
+
+    def _unreachable(self) -> Iterator[Finding]:
+        reached = self._reached()
         for name in self.stages:
             if name not in reached:
                 message = f"the stage {name!r} cannot be reached"

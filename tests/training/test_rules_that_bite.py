@@ -531,3 +531,81 @@ def test_the_reflection_period_comes_from_national_law(short: Scenario) -> None:
     person.interview(run.start + 40 * DAY, run.start, "specialist")
     person.interview(run.start + 50 * DAY, run.start, "specialist")
     assert [early for _, _, early in person.interviews] == [True, False]
+
+
+# Orders that go their own way: to a provider, between police forces
+
+
+@pytest.fixture(scope="module")
+def where_orders_apply() -> Scenario:
+    """The case in 2027, when the Regulation on production orders applies, with the logs at a provider in the Union."""
+
+    def change(data: dict[tuple[str, str], Any]) -> None:
+        data["case", "silent-harbour"]["evidence"]["terminal-logs"]["at"] = "nor"
+        data["world", "meridian"]["starts"] = "2027-01-04"
+
+    return changed(load("silent-harbour"), change)
+
+
+ORDER = {
+    "to": "nor",
+    "measures": ["subscriber-data"],
+    "instrument": "e-evidence",
+    "channel": "provider-order",
+    "language": "fr",
+}
+POLICE = {"to": "nor", "measures": ["identity-check"], "instrument": "eu-2023-977", "channel": "europol-siena"}
+
+
+@pytest.fixture
+def sent(where_orders_apply: Scenario) -> Callable[..., list[CaseRun]]:
+    """Send the same request in twelve plays and let 60 days pass."""
+
+    def send(**more: Any) -> list[CaseRun]:
+        runs = [CaseRun(where_orders_apply, seed=seed) for seed in range(12)]
+        for run in runs:
+            do(run, send=a_letter(**more))
+            run.simulation.advance(run.now + 60 * DAY)
+        return runs
+
+    return send
+
+
+@pytest.mark.parametrize("way", [ORDER, POLICE], ids=["production order", "police information"])
+@pytest.mark.parametrize("urgent", ["no", "with reasons"])
+def test_an_order_that_is_executed_brings_the_evidence(
+    sent: Callable[..., list[CaseRun]], way: dict[str, Any], urgent: str
+) -> None:
+    runs = sent(**way, urgent=urgent)
+    executed = [run for run in runs if run.requests["a-letter"].outcome == "executed"]
+    assert len(executed) >= 6
+    assert all(run.evidence["terminal-logs"].obtained_at is not None for run in executed)
+    others = [run for run in runs if run not in executed]
+    assert all(run.evidence["terminal-logs"].obtained_at is None for run in others)
+
+
+def test_an_urgent_order_comes_within_days_and_a_usual_one_does_not(sent: Callable[..., list[CaseRun]]) -> None:
+    def days(urgent: str) -> list[float]:
+        items = [(run.evidence["terminal-logs"], run.requests["a-letter"]) for run in sent(**ORDER, urgent=urgent)]
+        return sorted((item.obtained_at - request.sent) / DAY for item, request in items if item.obtained_at)
+
+    quick, usual = days("with reasons"), days("no")
+    assert quick[len(quick) // 2] < 0.7 * usual[len(usual) // 2]
+
+
+def test_an_order_in_a_language_the_provider_does_not_read_is_not_taken(sent: Callable[..., list[CaseRun]]) -> None:
+    outcomes = [run.requests["a-letter"].outcome for run in sent(**{**ORDER, "language": "el"})]
+    assert outcomes.count("returned unregistered") >= 8
+
+
+def test_in_every_procedure_a_deficient_request_can_be_questioned_and_turned_down(short: Scenario) -> None:
+    """What conduct raises must have a way to happen. A team needs no letter, so nothing in it is deficient."""
+    shipped = short.library
+    for procedure in map(partial(short.find, "procedure"), sorted(shipped.ids("procedure"))):
+        branches = [branch for stage in procedure.stages.values() for branch in stage.then]
+        ways = {branch.chance for branch in branches if not {"coercive", "urgent"} & set(branch.if_)}
+        if not procedure.executing or procedure.id == "team-sharing":
+            continue
+        assert "incomplete" in ways, procedure.id
+        assert {"returned", "refused"} & ways, procedure.id
+        assert set(procedure.chances) == {branch.chance for branch in branches if isinstance(branch.chance, str)}
