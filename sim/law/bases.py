@@ -83,14 +83,7 @@ def basis_in_use(question: Question, id_: str | None, bases: tuple[LegalBasis, .
 
 def examined(question: Question, record: Instrument) -> LegalBasis:
     """Whether a request can rest on an instrument: in force, binding both, for the offence and the measure."""
-    found = sources(question.scenario, record)
-    tests = (
-        _is_a_basis(record),
-        _in_force(question, record),
-        _binding(question, record),
-        _offence_covered(question, found),
-        _measure_offered(question, found),
-    )
+    tests = (_is_a_basis(record), *_reach(question, record))
     applies = all(fulfilled for fulfilled, _ in tests)
     reasons = tuple(reason for fulfilled, reason in tests if reason is not None and (applies or not fulfilled))
     text = f"{record.title} ({record.short}) {'applies' if applies else 'is no basis'}"
@@ -99,13 +92,7 @@ def examined(question: Question, record: Instrument) -> LegalBasis:
 
 def carries_information(question: Question, record: Instrument) -> bool:
     """Whether police forces can ask each other for this under the instrument, without a letter of request."""
-    found = sources(question.scenario, record)
-    tests = (_in_force, _binding)
-    return (
-        record.police_information
-        and all(test(question, record)[0] for test in tests)
-        and all(test(question, found)[0] for test in (_offence_covered, _measure_offered))
-    )
+    return record.police_information and all(fulfilled for fulfilled, _ in _reach(question, record))
 
 
 def _candidates(scenario: Scenario) -> list[Instrument]:
@@ -119,6 +106,17 @@ def _candidates(scenario: Scenario) -> list[Instrument]:
 
 
 Test = tuple[bool, Reason | None]
+
+
+def _reach(question: Question, record: Instrument) -> tuple[Test, ...]:
+    """Whether it reaches this question: in force, binding both, for the offence and the measure."""
+    found = sources(question.scenario, record)
+    return (
+        _in_force(question, record),
+        _binding(question, record),
+        _offence_covered(question, found),
+        _measure_offered(question, found),
+    )
 
 
 def _is_a_basis(record: Instrument) -> Test:

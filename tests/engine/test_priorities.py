@@ -140,4 +140,6 @@ def test_no_leak_while_work_is_interrupted(tmp_path: Path) -> None:
         run.send("routine", 0, priority=2)
         run.send("prompt", 2 * HOUR, priority=1)
         run.send("urgent", 3 * HOUR, priority=0)
-        run.run(stop * HOUR)
+        found = run.run(stop * HOUR)  # closing the books raises where something leaked
+        assert all(row.enabled <= row.started <= row.ended <= stop * HOUR for row in found)
+    assert found
