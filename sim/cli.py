@@ -161,7 +161,9 @@ def play(
         int | None, typer.Option(help="Seed of all chance (default 7, or that of the decisions file).", min=0)
     ] = None,
     decisions: Annotated[Path | None, typer.Option(help="Play these decisions (YAML) without asking.")] = None,
-    player: Annotated[str | None, typer.Option(help="Let a player decide: first or random.")] = None,
+    player: Annotated[
+        str | None, typer.Option(help="Let a player decide: first, random, naive, textbook or greedy.")
+    ] = None,
     session: Annotated[Path | None, typer.Option(help="Session file to write, or to go on with.")] = None,
     replays: Annotated[int, typer.Option(help="Replays for each alternative in the debrief.", min=0, max=10_000)] = 4,
     html: Annotated[Path | None, typer.Option(help="Write the debrief as one HTML file.")] = None,

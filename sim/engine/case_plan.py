@@ -35,3 +35,16 @@ def local_start(scenario: Scenario) -> datetime:
     assert case is not None
     zone = ZoneInfo(scenario.jurisdictions[case.role.jurisdiction].time_zone)
     return case.starts if case.starts.tzinfo else case.starts.replace(tzinfo=zone)
+
+
+_REMEMBERED = 4
+_plans: dict[str, Plan] = {}
+
+
+def plan_of(scenario: Scenario) -> Plan:
+    """The plan of a case, compiled once in a process for all its plays."""
+    if scenario.hash not in _plans:
+        if len(_plans) >= _REMEMBERED:
+            _plans.pop(next(iter(_plans)))
+        _plans[scenario.hash] = compile_case(scenario)
+    return _plans[scenario.hash]

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from sim.model.base import Id, Record, fail
+from sim.model.drafting import Draft
 from sim.model.jurisdiction import Language
 
 ItemQuality = Literal["full", "partial", "missing"]
@@ -51,6 +52,8 @@ class SendRequest(Record):
     """Whether it asks for the forms that courts at home need (UNTOC art. 18(17))."""
     oral: bool = False
     """Whether it is made by word of mouth first (UNTOC art. 18(14)); it must then be confirmed in writing."""
+    draft: Draft | None = None
+    """What it was drafted from; then ``items``, ``scope`` and ``names victim`` follow from it."""
 
 
 class Preserve(Record):

@@ -26,9 +26,10 @@ from sim.model.actions import (
     Treat,
     Use,
 )
-from sim.model.base import Header, Id, Origins, Record, Text, fail, fail_with, require_origins
+from sim.model.base import Finding, Header, Id, Origins, Record, Text, fail, fail_with, require_origins
 from sim.model.case_references import dangling
 from sim.model.circumstances import Circumstances, EvidenceState, Moment, PersonState
+from sim.model.drafting import Material
 from sim.model.durations import Duration, Period
 from sim.model.problems import did_you_mean
 from sim.model.service import Link
@@ -58,6 +59,7 @@ __all__ = [
     "Protect",
     "Repatriate",
     "Role",
+    "Seat",
     "SendRequest",
     "Share",
     "Supplement",
@@ -157,6 +159,14 @@ class Option(Record):
     """Articles it rests on, as ``untoc 18(24)``."""
     remark: str = ""
     """What an experienced colleague would say, shown in the debrief only."""
+    drafted: bool = False
+    """Whether the trainee drafts the letter it sends; what is written here is what automatic players send."""
+
+    @model_validator(mode="after")
+    def _one_letter_to_draft(self) -> Option:
+        if self.drafted and sum(action.send is not None for action in self.do) != 1:
+            raise fail("F210", "not exactly one letter to draft", "send one request, or drop drafted", ("drafted",))
+        return self
 
 
 class Decision(Record):
@@ -176,17 +186,29 @@ class Decision(Record):
     """Scoring axes it bears on."""
     default: Id
     """The option taken when nobody decides (a replay in which the question had not been foreseen)."""
+    textbook: Id | None = None
+    """What somebody would do who goes by the book; the default unless given."""
+    naive: Id | None = None
+    """What somebody would do who is new to it and in a hurry; the first option unless given."""
+    for_: Id | None = None
+    """The role at the table whose question it is, where a team plays."""
 
     @model_validator(mode="after")
-    def _default_exists(self) -> Decision:
-        if self.default not in self.options:
-            raise fail(
-                "R301",
-                f"there is no option {self.default!r}",
-                did_you_mean(self.default, self.options),
-                ("default",),
-            )
+    def _options_exist(self) -> Decision:
+        findings = [
+            Finding("R301", f"there is no option {option!r}", did_you_mean(option, self.options), (name,))
+            for name in ("default", "textbook", "naive")
+            if (option := getattr(self, name)) is not None and option not in self.options
+        ]
+        if findings:
+            raise fail_with(findings)
         return self
+
+    def option_of(self, player: Literal["textbook", "naive"]) -> str:
+        """The option an automatic player takes."""
+        if player == "textbook":
+            return self.textbook or self.default
+        return self.naive or next(iter(self.options))
 
 
 class Inject(Record):
@@ -200,6 +222,8 @@ class Inject(Record):
     """What must be so then; otherwise it does not come."""
     says: Text
     """What the trainee reads."""
+    for_: Id | None = None
+    """The role at the table that reads it, where a team plays; nobody in particular: all."""
     do: tuple[Action, ...] = ()
     """What it sets in motion."""
     wellbeing: dict[Id, Annotated[float, Field(ge=-1, le=1)]] = {}
@@ -236,6 +260,17 @@ class Role(Record):
     """The office whose work the trainee's requests begin in."""
 
 
+class Seat(Record):
+    """A role at the table where a team plays one case around one screen."""
+
+    title: Text
+    """What they are: ``victim advocate``."""
+    knows: Text
+    """What only they know when the story begins."""
+    wants: Text
+    """What they are there to look after."""
+
+
 class Case(Header):
     """A story for trainees."""
 
@@ -245,6 +280,12 @@ class Case(Header):
     """The world it is set in."""
     role: Role
     """Whom the trainee plays."""
+    team: dict[Id, Seat] = {}
+    """Roles at the table where a team plays, by id; each sees facts of its own."""
+    coaching: bool = False
+    """Whether the checklist of a letter is shown while it is drafted, and not only in the debrief."""
+    drafting: Material = Material()
+    """What letters of request can be drafted from."""
     content_note: Text
     """What participants should know beforehand about the subject matter."""
     story: Text

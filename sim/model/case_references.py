@@ -40,6 +40,11 @@ def dangling(case: Case) -> Iterator[Finding]:
     for at, owner in owners_of_actions(case):
         for place, action in enumerate(owner.do):
             yield from inside.action(action, (*at, "do", place, action.name.replace("_", " ")))
+    yield from inside.material()
+    for field in ("decisions", "injects"):
+        for name, owner in getattr(case, field).items():
+            if owner.for_ is not None:
+                yield from inside.unless_known("role at the table", owner.for_, (field, name, "for"), case.team)
     for name, inject in case.injects.items():
         for person in inject.wellbeing:
             yield from inside.unless_known("person", person, ("injects", name, "wellbeing", person))
@@ -96,6 +101,20 @@ class _Inside:
         for field in ("passed", "not_passed"):
             for place, name in enumerate(getattr(what, field)):
                 yield from self.unless_known("deadline", name, (*at, field.replace("_", " "), place))
+
+    def material(self) -> Iterator[Finding]:
+        drafting = self.case.drafting
+        for field, of in (("facts", "connects"), ("identifiers", "of"), ("periods", "of"), ("persons", "of")):
+            for name, thing in getattr(drafting, field).items():
+                for place, evidence in enumerate(getattr(thing, of)):
+                    if evidence != "offence" or field != "facts":
+                        yield from self.unless_known("evidence", evidence, ("drafting", field, name, of, place))
+        for name, fact in drafting.facts.items():
+            if fact.identifies is not None:
+                yield from self.unless_known("person", fact.identifies, ("drafting", "facts", name, "identifies"))
+        for name, person in drafting.persons.items():
+            if person.person is not None:
+                yield from self.unless_known("person", person.person, ("drafting", "persons", name, "person"))
 
     def action(self, action: Action, at: Where) -> Iterator[Finding]:
         for kind in ("evidence", "person", "request"):

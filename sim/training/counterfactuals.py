@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
-from sim.engine.case_plan import compile_case
+from sim.engine.case_plan import plan_of
 from sim.engine.nodes import Plan
 from sim.model.loading import Scenario
 from sim.training.players import Scripted, play_through
@@ -90,7 +90,7 @@ def replay_each(
         jobs += [(a, {**chosen, a.decision: a.option}) for a in found if not a.taken]
         arguments = [(session.scenario, session.seed, replication, options) for _, options in jobs]
         if executor is None:
-            plays: Iterator[Play] = (play(*argument, plan=session._plan) for argument in arguments)
+            plays: Iterator[Play] = (play(*argument, plan=session.plan) for argument in arguments)
         else:
             plays = executor.map(play_by_hash, arguments)
         for (alternative, _), result in zip(jobs, plays, strict=True):
@@ -106,13 +106,7 @@ def play(scenario: Scenario, seed: int, replication: int, options: dict[str, str
     return Play(replication, total(score(session)), ending[0] if ending else "", session.run.weight_obtained())
 
 
-_plans: dict[str, Plan] = {}
-
-
 def play_by_hash(argument: tuple[Scenario, int, int, dict[str, str]]) -> Play:
     """`play` for worker processes, which compile a scenario once."""
     scenario, seed, replication, options = argument
-    if scenario.hash not in _plans:
-        _plans.clear()
-        _plans[scenario.hash] = compile_case(scenario)
-    return play(scenario, seed, replication, options, plan=_plans[scenario.hash])
+    return play(scenario, seed, replication, options, plan=plan_of(scenario))

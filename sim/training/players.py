@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Literal, Protocol
 
 from sim.engine.chance import uniform
 from sim.engine.nodes import Plan
@@ -42,25 +42,86 @@ class Random:
         return options[int(uniform(self.seed, session.replication, "player", question.id) * len(options))]
 
 
-class Scripted:
-    """Takes the options given, and the author's default where none is given."""
+class Textbook:
+    """Takes what the author marks as going by the book."""
 
-    def __init__(self, options: Mapping[str, str]):
-        self.options = dict(options)
+    def decide(self, session: Session) -> str:
+        assert session.question is not None
+        return session.question.decision.option_of("textbook")
+
+
+class Naive:
+    """Takes what the author marks as the choice of somebody new and in a hurry."""
+
+    def decide(self, session: Session) -> str:
+        assert session.question is not None
+        return session.question.decision.option_of("naive")
+
+
+class Greedy:
+    """Tries each option on other luck, goes on by the book, and takes the one with the best mean score.
+
+    It looks one decision ahead and knows only what a simulation of its own tells it: its luck is not the play's.
+    """
+
+    def __init__(self, tries: int = 3):
+        self.tries = tries
 
     def decide(self, session: Session) -> str:
         question = session.question
         assert question is not None
-        return self.options.get(question.id, question.decision.default)
+        return max(question.options, key=lambda option: self._promise(session, question.id, option))
+
+    def _promise(self, session: Session, decision: str, option: str) -> float:
+        from sim.training.scoring import score, total
+
+        options = {**session.choices, decision: option}
+        plays = [
+            play_through(
+                session.scenario,
+                Scripted(options, otherwise="textbook"),
+                seed=session.seed,
+                replication=OTHER_LUCK + session.replication * self.tries + luck,
+                plan=session.plan,
+            )
+            for luck in range(self.tries)
+        ]
+        return sum(total(score(play)) for play in plays) / self.tries
+
+
+OTHER_LUCK = 1_000_000
+"""Replications from here on are nobody's play: a player that tries things out does not see its own future."""
+
+
+class Scripted:
+    """Takes the options given, and where none is given the author's default, or what another player would do."""
+
+    def __init__(self, options: Mapping[str, str], otherwise: Literal["default", "textbook"] = "default"):
+        self.options, self.otherwise = dict(options), otherwise
+
+    def decide(self, session: Session) -> str:
+        question = session.question
+        assert question is not None
+        decision = question.decision
+        missing = decision.default if self.otherwise == "default" else decision.option_of("textbook")
+        return self.options.get(question.id, missing)
+
+
+PLAYERS: dict[str, Callable[[int], Player]] = {
+    "first": lambda seed: First(),
+    "random": Random,
+    "naive": lambda seed: Naive(),
+    "textbook": lambda seed: Textbook(),
+    "greedy": lambda seed: Greedy(),
+}
+"""Every player by name; made with a seed, which only ``random`` needs."""
 
 
 def player(name: str, seed: int = 0) -> Player:
-    """A player by name: ``first`` or ``random``."""
-    if name == "first":
-        return First()
-    if name == "random":
-        return Random(seed)
-    raise UsageError(f"there is no player {name!r} — {did_you_mean(name, ['first', 'random'])}")
+    """A player by name. Raises `UsageError` if there is none of that name."""
+    if name not in PLAYERS:
+        raise UsageError(f"there is no player {name!r} — {did_you_mean(name, PLAYERS)}")
+    return PLAYERS[name](seed)
 
 
 def play_through(

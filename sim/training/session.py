@@ -57,7 +57,7 @@ class Session:
             raise SessionError(f"{scenario.id} is a {scenario.kind}, not a case; play a case")
         self.scenario, self.seed, self.replication = scenario, seed, replication
         self.case: Case = scenario.case
-        self._plan = plan or compile_case(scenario)
+        self.plan = plan or compile_case(scenario)
         self._file = file
         self.entries: list[Entry] = []
         self.inbox: list[Message] = []
@@ -65,7 +65,7 @@ class Session:
         self._questions: list[Question] = []
         self._posed: set[str] = set()
         self._log: EventLog | None = None
-        self.run = CaseRun(scenario, seed=seed, replication=replication, plan=self._plan, on_happening=self._happened)
+        self.run = CaseRun(scenario, seed=seed, replication=replication, plan=self.plan, on_happening=self._happened)
         self._arrange()
         self._go_on()
 
@@ -173,7 +173,7 @@ class Session:
         return self._file.path
 
     def _replayed(self, entries: list[Entry]) -> Session:
-        session = Session(self.scenario, seed=self.seed, replication=self.replication, plan=self._plan)
+        session = Session(self.scenario, seed=self.seed, replication=self.replication, plan=self.plan)
         session.replay(entries)
         return session
 

@@ -95,7 +95,7 @@ def test_other_seeds_replications_and_choices_have_other_hashes(
 
 
 def test_resumed_after_any_decision_it_ends_the_same(usual: Session, tmp_path: Path, short: Scenario) -> None:
-    begun = Session(short, seed=7, plan=usual._plan)
+    begun = Session(short, seed=7, plan=usual.plan)
     path, copies = begun.save(tmp_path / "s.jsonl"), []
     while begun.question is not None:
         copy = tmp_path / f"{len(copies)}.jsonl"
@@ -112,7 +112,7 @@ def test_resumed_after_any_decision_it_ends_the_same(usual: Session, tmp_path: P
 @pytest.mark.slow
 def test_resumed_after_every_decision(usual: Session, tmp_path: Path, short: Scenario) -> None:
     for count in range(len(usual.entries) + 1):
-        part = Session(short, seed=7, plan=usual._plan)
+        part = Session(short, seed=7, plan=usual.plan)
         part.replay(usual.entries[:count])
         resumed = resume(part.save(tmp_path / f"{count}.jsonl"), short)
         assert finish(resumed, Scripted({})).sha256 == usual.sha256
@@ -351,7 +351,7 @@ def test_more_decisions_than_the_case_has(usual: Session, short: Scenario, saved
     saved.write_bytes(saved.read_bytes() + entry * 1100)
     with pytest.raises(SessionError, match="more than 1000 decisions"):
         resume(saved, short)
-    over = Session(short, seed=7, plan=usual._plan)
+    over = Session(short, seed=7, plan=usual.plan)
     with pytest.raises(SessionError, match="the case asks nothing more"):
         over.replay([*usual.entries, usual.entries[-1]])
 

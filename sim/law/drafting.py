@@ -1,0 +1,145 @@
+"""How good a drafted letter is, by rule: completeness, breadth and victims' data follow from what was picked.
+
+UNTOC art. 18(15) lists what a request shall contain. Which picks amount to ``full`` or ``partial`` is a teaching
+choice of ours: somebody else must be able to tell from the letter alone what connects the evidence with the offence
+and how to find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.model.actions import Item, ItemQuality
+from sim.model.drafting import Draft, Fact, Identifier, Material
+
+OFFENCE = "offence"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One line of the checklist."""
+
+    item: str
+    state: ItemQuality
+    because: str
+    cites: str
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What a draft comes to."""
+
+    points: tuple[Point, ...]
+    scope: Literal["narrow", "broad"]
+    names_victim: bool
+
+    @property
+    def items(self) -> dict[Item, ItemQuality]:
+        """Quality of the six contents."""
+        return {point.item: point.state for point in self.points}  # type: ignore[misc]
+
+    @property
+    def missing(self) -> tuple[Point, ...]:
+        """What was not in full."""
+        return tuple(point for point in self.points if point.state != "full")
+
+
+def material_for(material: Material, evidence: Mapping[str, str]) -> Material:
+    """The author's material; for evidence (id to title) on which it says nothing, one plain fact and one identifier."""
+    facts, identifiers = dict(material.facts), dict(material.identifiers)
+    if not any(OFFENCE in fact.connects for fact in facts.values()):
+        facts["offence"] = Fact(text="What is known of the offence, as the file has it", connects=(OFFENCE,))
+    for id_, title in evidence.items():
+        if not any(id_ in fact.connects for fact in facts.values()):
+            facts[f"link-{id_}"] = Fact(text=f"What connects the offence with: {title}", connects=(id_,))
+        if not any(id_ in identifier.of for identifier in identifiers.values()):
+            identifiers[f"find-{id_}"] = Identifier(text=f"Where and under what name it is held: {title}", of=(id_,))
+    return material.model_copy(update={"facts": facts, "identifiers": identifiers})
+
+
+def judge(draft: Draft, material: Material, evidence: Collection[str], victims: Collection[str]) -> Drafted:
+    """Hold picks against UNTOC art. 18(15). Ids that the material does not have count for nothing."""
+    facts = [material.facts[id_] for id_ in draft.facts if id_ in material.facts]
+    identifiers = [material.identifiers[id_] for id_ in draft.identifiers if id_ in material.identifiers]
+    period = material.periods.get(draft.period or "")
+    named = {
+        person
+        for id_, how in draft.persons.items()
+        if how == "by name" and id_ in material.persons and (person := material.persons[id_].person) is not None
+    } | {fact.identifies for fact in facts if fact.identifies is not None}
+    broad = any(i.broad for i in identifiers) or (period is not None and period.broad)
+    points = (
+        _authority(draft),
+        _nature(draft),
+        _facts(facts, evidence),
+        _assistance(draft, material, identifiers, evidence),
+        _persons(draft, material, evidence),
+        _purpose(draft),
+    )
+    return Drafted(points, "broad" if broad else "narrow", bool(named & set(victims)))
+
+
+def _authority(draft: Draft) -> Point:
+    words = "the authority and whom to call" if draft.contact else "the authority, but nobody to call"
+    return Point("authority", "full" if draft.contact else "partial", words, "untoc 18(15)(a)")
+
+
+def _nature(draft: Draft) -> Point:
+    state: ItemQuality = (
+        "missing" if draft.nature == "nothing" else "partial" if draft.nature == "the offence only" else "full"
+    )
+    words = {
+        "missing": "nothing on the offence or the stage of the proceedings",
+        "partial": "the offence, but neither the stage of the proceedings nor the provisions",
+        "full": "offence, stage of the proceedings and provisions",
+    }
+    return Point("nature", state, words[state], "untoc 18(15)(b)")
+
+
+def _facts(facts: Iterable[Fact], evidence: Collection[str]) -> Point:
+    shown = {name for fact in facts for name in fact.connects}
+    unconnected = [id_ for id_ in evidence if id_ not in shown]
+    if not shown:
+        state: ItemQuality = "missing"
+        words = "no fact that shows the offence or connects the evidence with it"
+    elif OFFENCE not in shown:
+        state, words = "partial", "what connects the evidence, but not the offence itself"
+    elif unconnected:
+        state, words = "partial", "the offence, but not what connects the evidence with it"
+    else:
+        state, words = "full", "the offence, and what connects the evidence with it"
+    return Point("facts", state, words, "untoc 18(15)(c)")
+
+
+def _assistance(
+    draft: Draft, material: Material, identifiers: Iterable[Identifier], evidence: Collection[str]
+) -> Point:
+    given = {name for identifier in identifiers for name in identifier.of}
+    lacking = [id_ for id_ in evidence if id_ not in given]
+    fitting = [p for p in material.periods.values() if not p.of or set(p.of) & set(evidence)]
+    chosen = material.periods.get(draft.period or "")
+    timed = not fitting or chosen in fitting
+    if not lacking and timed:
+        return Point("assistance", "full", "what is sought can be found from the letter", "untoc 18(15)(d)")
+    words = "no period that fits" if not lacking else "not by what to find the evidence"
+    state: ItemQuality = "missing" if len(lacking) == len(evidence) and not timed else "partial"
+    return Point("assistance", state, words, "untoc 18(15)(d)")
+
+
+def _persons(draft: Draft, material: Material, evidence: Collection[str]) -> Point:
+    needed = [id_ for id_, person in material.persons.items() if set(person.of) & set(evidence)]
+    there = [id_ for id_ in needed if id_ in draft.persons]
+    if len(there) == len(needed):
+        return Point("persons", "full", "who is concerned", "untoc 18(15)(e)")
+    state: ItemQuality = "partial" if there else "missing"
+    return Point("persons", state, "not everybody concerned is mentioned", "untoc 18(15)(e)")
+
+
+def _purpose(draft: Draft) -> Point:
+    if draft.purpose == "this case":
+        return Point("purpose", "full", "what it is needed for", "untoc 18(15)(f)")
+    if draft.purpose == "nothing":
+        return Point("purpose", "missing", "not what it is needed for", "untoc 18(15)(f)")
+    return Point("purpose", "partial", "any other proceedings too: that is no purpose (art. 18(19))", "untoc 18(15)(f)")
