@@ -171,17 +171,20 @@ def play(
 ) -> None:
     """Play a case, in the terminal or by itself, and see the debrief."""
     from sim.training.decisions_file import check_against, read_decisions
-    from sim.training.players import Scripted, finish
+    from sim.training.players import finish
     from sim.training.players import player as named_player
+    from sim.training.steps import take
     from sim.views import terminal
 
     if decisions is not None and player is not None:
         raise UsageError("give --decisions or --player, not both")
     if decisions is not None:
         script = read_decisions(decisions)
-        begun = sim.play(case, seed=script.seed if seed is None else seed)
-        check_against(script, begun.case, decisions)
-        finished = finish(begun, Scripted(script.decisions))
+        scenario = sim.load(case)
+        if scenario.case is None:
+            raise UsageError(f"{scenario.id} is a {scenario.kind}, not a case; play a case")
+        check_against(script, scenario.case, decisions)
+        finished = take(scenario, script.steps, seed=script.seed if seed is None else seed)
     elif player is not None:
         who = named_player(player, seed or 7)
         finished = finish(sim.play(case, seed=7 if seed is None else seed), who)

@@ -97,6 +97,17 @@ class CaseRun:
             self._attention = self.simulation.event()
             self.simulation.advance(limit, attention=self._attention)
 
+    @property
+    def attended(self) -> bool:
+        """Whether somebody called `attend` since time last began to pass."""
+        return self._attention.triggered
+
+    def seconds_at(self, moment: datetime) -> int:
+        """A moment in seconds since the world's epoch; without a zone it is local at the trainee's seat."""
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=self.starts.tzinfo)
+        return round((moment - self.plan.epoch).total_seconds())
+
     def attend(self) -> None:
         """Stop the passing of time: something needs the trainee."""
         if not self._attention.triggered:

@@ -163,8 +163,7 @@ def _law_is_there(scenario: Any, case: Any) -> Iterator[Misfit]:
 
 def _action_fits(scenario: Any, me: tuple[str, str], here: Path, action: Any) -> Iterator[Misfit]:
     """An action's States exist, and they have the offices that carry it out."""
-    world, what = scenario.world, action.content
-    states = world.jurisdictions
+    what, states = action.content, scenario.world.jurisdictions
     to = getattr(what, "to", None)
     if to is not None and to not in states:
         yield _unknown(*me, (*here, "to"), "jurisdiction", to, states)
@@ -172,6 +171,14 @@ def _action_fits(scenario: Any, me: tuple[str, str], here: Path, action: Any) ->
     for position, member in enumerate(getattr(what, "members", ())):
         if member not in states:
             yield _unknown(*me, (*here, "members", position), "jurisdiction", member, states)
+    for message, hint in action_misfits(scenario, action):
+        yield *me, here, "R306", message, hint
+
+
+def action_misfits(scenario: Any, action: Any) -> Iterator[tuple[str, str]]:
+    """Offices that an action needs and the States do not have: what is missing, and a hint."""
+    what = action.content
+    to = getattr(what, "to", None)
     performers: list[tuple[str, Any]] = []
     if action.send is not None:
         for name in what.measures:
@@ -183,8 +190,7 @@ def _action_fits(scenario: Any, me: tuple[str, str], here: Path, action: Any) ->
     if action.preserve is not None or action.renew is not None:
         to = scenario.case.evidence[what.evidence].at if what.evidence in scenario.case.evidence else None
     home = scenario.case.role.jurisdiction
-    for message, hint in dict.fromkeys(_offices_missing(world, performers, home, to or home)):
-        yield *me, here, "R306", message, hint
+    yield from dict.fromkeys(_offices_missing(scenario.world, performers, home, to or home))
 
 
 def _circumstances(case: Any) -> Iterator[tuple[Path, Any]]:

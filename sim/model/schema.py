@@ -49,7 +49,7 @@ def field_docstrings(record: type[BaseModel]) -> dict[str, str]:
     """The docstring under each field of a record and of those it builds on, by field name."""
     found: dict[str, str] = {}
     for base in reversed(record.__mro__):
-        if base.__module__.startswith(__package__ + "."):
+        if base.__module__.startswith("sim."):
             found |= _docstrings(base.__module__).get(base.__name__, {})
     return found
 

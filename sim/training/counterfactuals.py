@@ -7,11 +7,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from sim.engine.case_plan import plan_of
-from sim.engine.nodes import Plan
 from sim.model.loading import Scenario
-from sim.training.players import Scripted, play_through
 from sim.training.scoring import score, total
 from sim.training.session import Session
+from sim.training.steps import Steps, take
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,8 @@ class Play:
     ending: str
     evidence: float
     """Weight of the evidence obtained."""
+    axes: dict[str, float] = field(default_factory=dict)
+    """Score on each axis that could be judged, 0 to 1."""
 
 
 @dataclass
@@ -34,6 +35,8 @@ class Alternative:
     option: str
     taken: bool
     plays: list[Play] = field(default_factory=list)
+    as_written: bool = False
+    """Whether it is the option taken, but with the letter as the author has it and not the trainee's own."""
 
     @property
     def mean(self) -> float:
@@ -49,12 +52,15 @@ class Alternative:
 
 
 def alternatives(session: Session) -> list[Alternative]:
-    """Every option of every decision taken, without replays yet."""
-    return [
-        Alternative(entry.decision, option, option == entry.option)
-        for entry in session.entries
-        for option in session.case.decisions[entry.decision].options
-    ]
+    """Every option of every decision taken, without replays yet; beside a letter of one's own, the author's."""
+    found = []
+    for entry in session.steps:
+        if entry.decision:
+            for option in session.case.decisions[entry.decision].options:
+                found.append(Alternative(entry.decision, option, option == entry.option))
+                if option == entry.option and entry.action is not None:
+                    found.append(Alternative(entry.decision, option, False, as_written=True))
+    return found
 
 
 def replay_all(
@@ -69,13 +75,13 @@ def replay_all(
 
     What was really chosen is replayed once for all decisions, since it is the same play.
     """
-    total_steps = steps(found, replays)
+    needed = plays_needed(found, replays)
     for done, _ in enumerate(replay_each(session, found, replays, executor=executor), 1):
         if progress is not None:
-            progress(done, total_steps)
+            progress(done, needed)
 
 
-def steps(found: list[Alternative], replays: int) -> int:
+def plays_needed(found: list[Alternative], replays: int) -> int:
     """How many plays `replay_each` makes."""
     return replays * (1 + sum(not alternative.taken for alternative in found))
 
@@ -84,29 +90,22 @@ def replay_each(
     session: Session, found: list[Alternative], replays: int, *, executor: Executor | None = None
 ) -> Iterator[Alternative | None]:
     """As `replay_all`, one play at a time, replication by replication, so that a first picture comes early."""
-    chosen = session.choices
+    taken = Steps.of(session)
     for replication in range(replays):
-        jobs: list[tuple[Alternative | None, dict[str, str]]] = [(None, chosen)]
-        jobs += [(a, {**chosen, a.decision: a.option}) for a in found if not a.taken]
-        arguments = [(session.scenario, session.seed, replication, options) for _, options in jobs]
-        if executor is None:
-            plays: Iterator[Play] = (play(*argument, plan=session.plan) for argument in arguments)
-        else:
-            plays = executor.map(play_by_hash, arguments)
+        jobs: list[tuple[Alternative | None, Steps]] = [(None, taken)]
+        jobs += [(a, taken.but(a.decision, a.option)) for a in found if not a.taken]
+        arguments = [(session.scenario, session.seed, replication, steps) for _, steps in jobs]
+        plays: Iterator[Play] = map(play, arguments) if executor is None else executor.map(play, arguments)
         for (alternative, _), result in zip(jobs, plays, strict=True):
             for target in [alternative] if alternative else [a for a in found if a.taken]:
                 target.plays.append(result)
             yield alternative
 
 
-def play(scenario: Scenario, seed: int, replication: int, options: dict[str, str], plan: Plan | None = None) -> Play:
-    """One automatic play of given options."""
-    session = play_through(scenario, Scripted(options), seed=seed, replication=replication, plan=plan)
-    ending = session.ending
-    return Play(replication, total(score(session)), ending[0] if ending else "", session.run.weight_obtained())
-
-
-def play_by_hash(argument: tuple[Scenario, int, int, dict[str, str]]) -> Play:
-    """`play` for worker processes, which compile a scenario once."""
-    scenario, seed, replication, options = argument
-    return play(scenario, seed, replication, options, plan=plan_of(scenario))
+def play(what: tuple[Scenario, int, int, Steps]) -> Play:
+    """One automatic play of given steps: scenario, seed, replication, steps."""
+    scenario, seed, replication, steps = what
+    session = take(scenario, steps, seed=seed, replication=replication, plan=plan_of(scenario))
+    ending, scores = session.ending, score(session)
+    axes = {axis.axis: axis.value for axis in scores if axis.value is not None}
+    return Play(replication, total(scores), ending[0] if ending else "", session.run.weight_obtained(), axes)

@@ -168,7 +168,7 @@ def with_alternatives(session: Session, found: list[Alternative], replays: int) 
             }
             for id_, deadline in case.deadlines.items()
         ],
-        decisions=[_review(session, entry, found) for entry in session.entries],
+        decisions=[_review(session, entry, found) for entry in session.steps if entry.decision],
         lessons=_lessons(session, scores),
         days=run.day,
         replays=replays,

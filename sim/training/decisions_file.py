@@ -5,6 +5,7 @@
     case: silent-harbour
     seed: 7
     decisions: {first-steps: preserve-first, care: recover-first}
+    acts: [{after: 80 days, do: {chase: {request: logs}}}]
     expect: {ending: network}
 
 Questions that the file does not answer get the author's default. ``expect`` is for tests of a case.
@@ -19,36 +20,66 @@ from pydantic import Field
 
 from sim.errors import ScenarioError, UsageError
 from sim.model.base import Id, Record, Text
-from sim.model.case import Case
+from sim.model.case import Action, Case
+from sim.model.durations import Period
 from sim.model.problems import did_you_mean
 from sim.model.reading import MAXIMUM_CHARACTERS, read
 from sim.model.validation import validate_as
+from sim.training.acting import data_of
+from sim.training.steps import Act, Steps
 
 
 class Expectation(Record):
     """What a trainee who decides so would see; what is left out is not checked."""
 
     ending: Id | None = None
+    """How it ends."""
     evidence: dict[Id, str] = {}
     """State of evidence at the end."""
     people: dict[Id, str] = {}
+    """State of people at the end."""
     requests: dict[Id, str] = {}
+    """State of requests at the end."""
     messages: tuple[Text, ...] = ()
     """Words that stand in some message, in this order."""
     score: tuple[float, float] | None = None
     """Between which scores it ends, 0 to 100."""
 
 
+class TimedAction(Record):
+    """Something done unasked, at a moment."""
+
+    after: Period
+    """Time after the start of the story."""
+    do: Action
+    """What is done; left out if it cannot be carried out then."""
+
+
 class DecisionsFile(Record):
     """Decisions for a case, by the author's ids."""
 
     format: Literal[1]
+    """Version of the file format."""
     kind: Literal["decisions"]
+    """Always ``decisions``."""
     case: Id
+    """The case it is for."""
     seed: Annotated[int, Field(ge=0)] = 7
+    """Seed of all chance."""
     decisions: dict[Id, Id] = {}
+    """Option by decision; the author's default where none is given."""
+    acts: tuple[TimedAction, ...] = ()
+    """What is done beside the decisions, in the order of time."""
     about: str = ""
+    """What the play is for."""
     expect: Expectation = Expectation()
+    """What comes of it, for tests of a case."""
+
+    @property
+    def steps(self) -> Steps:
+        """The play it describes."""
+        acts = [Act(round(timed.after.seconds()), data_of(timed.do)) for timed in self.acts]
+        return Steps(dict(self.decisions), acts=tuple(acts))
 
 
 def read_decisions(path: str | Path) -> DecisionsFile:

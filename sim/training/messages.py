@@ -21,6 +21,29 @@ class Message:
     about: str = ""
     """Id of the request, evidence, person or deadline."""
 
+    @property
+    def needs_you(self) -> bool:
+        """Whether it calls for a look: time stops for it when it passes until something needs the trainee."""
+        return self.kind in _NEED_YOU
+
+
+_NEED_YOU = {
+    "inject",
+    "question",
+    "postponed",
+    "returned",
+    "refused",
+    "executed",
+    "conditions",
+    "leak",
+    "evidence-lost",
+    "preservation-expires",
+    "consented",
+    "person-withdrew",
+    "deadline",
+    "team-agreed",
+    "hit",
+}
 
 _REQUEST = {
     "sent": "Your request on {subject} has left for {state}.",

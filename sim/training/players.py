@@ -135,5 +135,8 @@ def play_through(
 def finish(session: Session, who: Player) -> Session:
     """Play a session to its end."""
     while not session.ended:
-        session.choose(who.decide(session))
+        if session.question is None:
+            session.go_on()
+        else:
+            session.choose(who.decide(session))
     return session

@@ -13,16 +13,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sim.engine.case_plan import compile_case
+from sim.engine.case_plan import plan_of
 from sim.engine.case_run import CaseRun
 from sim.engine.log import EventLog
 from sim.engine.nodes import Plan
 from sim.engine.traced import Happening
 from sim.errors import SessionError
-from sim.model.case import Case, Circumstances, Decision, Ending, Moment, Option
+from sim.model.case import Action, Case, Circumstances, Decision, Ending, Moment, Option, SendRequest
+from sim.model.durations import DAY
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.record.run import hash_of
+from sim.training.acting import action_of, data_of, drafted_action, problem_with, with_quality
 from sim.training.messages import Message, message_of
 from sim.training.storage import Entry, SessionFile, read_session
 
@@ -57,7 +59,7 @@ class Session:
             raise SessionError(f"{scenario.id} is a {scenario.kind}, not a case; play a case")
         self.scenario, self.seed, self.replication = scenario, seed, replication
         self.case: Case = scenario.case
-        self.plan = plan or compile_case(scenario)
+        self.plan = plan or plan_of(scenario)
         self._file = file
         self.entries: list[Entry] = []
         self.inbox: list[Message] = []
@@ -67,7 +69,7 @@ class Session:
         self._log: EventLog | None = None
         self.run = CaseRun(scenario, seed=seed, replication=replication, plan=self.plan, on_happening=self._happened)
         self._arrange()
-        self._go_on()
+        self.go_on()
 
     # What the trainee sees
 
@@ -92,9 +94,14 @@ class Session:
         return int(self.run.day) + 1
 
     @property
+    def steps(self) -> list[Entry]:
+        """What the trainee did so far: decisions and acts, without the passing of time."""
+        return [entry for entry in self.entries if entry.kind != "time"]
+
+    @property
     def choices(self) -> dict[str, str]:
         """Options taken so far, by decision."""
-        return {entry.decision: entry.option for entry in self.entries}
+        return {entry.decision: entry.option for entry in self.entries if entry.decision}
 
     @property
     def ending(self) -> tuple[str, Ending] | None:
@@ -114,7 +121,7 @@ class Session:
     @property
     def sha256(self) -> str:
         """Hash of the decisions and of the event table so far."""
-        decisions = json.dumps([[e.decision, e.option] for e in self.entries])
+        decisions = json.dumps([[e.decision, e.option, *([e.action] if e.action else [])] for e in self.steps])
         return hash_of(self.log, decisions)
 
     def holds(self, what: Circumstances | None) -> bool:
@@ -130,28 +137,109 @@ class Session:
 
     # Acting
 
-    def choose(self, option: str, *, because: str = "", predict: str = "") -> Session:
-        """Answer the question that waits. Raises `SessionError` if there is none or it has no such option."""
+    def choose(
+        self,
+        option: str,
+        *,
+        because: str = "",
+        predict: str = "",
+        days: int = 0,
+        letter: SendRequest | None = None,
+        stay: bool = False,
+    ) -> Session:
+        """Answer the question that waits, then go on to the next one unless time is to ``stay``.
+
+        ``letter`` is the trainee's own draft where the option sends one. Raises `SessionError` if nothing waits, if
+        there is no such option, or if the letter is not the one to be written.
+        """
         question = self.question
         if question is None:
             raise SessionError("nothing waits for an answer" + (" — the case is over" if self.ended else ""))
         if option not in question.options:
             raise SessionError(f"{question.id!r} has no option {option!r} — {did_you_mean(option, question.options)}")
-        entry = Entry(question.id, option, because, predict, question.moment)
-        if self._file is not None:
-            self._file.append(entry)
-        self._answer(question, entry)
-        self._go_on()
+        action = None if letter is None else self._own_letter(question.options[option], letter)
+        entry = Entry(
+            question.id,
+            option,
+            because,
+            predict,
+            question.moment,
+            days,
+            int(stay),
+            None if action is None else data_of(action),
+        )
+        self._keep(entry)
+        self._answer(question, entry, action)
+        if not stay:
+            self.go_on()
         return self
 
+    def act(self, action: Action, *, because: str = "", predict: str = "", days: int = 0) -> Session:
+        """Do something unasked, now. Time stands still. Raises `SessionError` if it cannot be done as things stand."""
+        if self.ended:
+            raise SessionError("the case is over")
+        problem = problem_with(self.run, action)
+        if problem:
+            raise SessionError(problem)
+        self._keep(Entry("", "", because, predict, self.run.now, days, 0, data_of(action)))
+        self.run.perform(with_quality(self.run, action))
+        return self
+
+    def wait(self, *, days: float | None = None, until: datetime | None = None) -> Session:
+        """Let time pass: until something needs the trainee, or at most so many days, or until a moment.
+
+        A question that waits keeps time still. Raises `SessionError` then, and for a moment that has passed.
+        """
+        if self.ended:
+            raise SessionError("the case is over")
+        if self.question is not None:
+            raise SessionError(f"{self.question.decision.title!r} waits for an answer first")
+        limit = self.run.end
+        if until is not None:
+            limit = self.run.seconds_at(until)
+            if limit <= self.run.now:
+                raise SessionError("that moment has passed; choose a later one")
+        elif days is not None:
+            if not days > 0:
+                raise SessionError("time goes forward only")
+            limit = self.run.now + round(days * DAY)
+        self.pass_until(min(limit, self.run.end), heed_messages=until is None and days is None)
+        self._keep(Entry(moment=self.run.now))
+        return self
+
+    def go_on(self) -> None:
+        """Let time pass until a question waits or the case is over."""
+        self.pass_until(self.run.end)
+
+    def pass_until(self, until: int, *, heed_messages: bool = False) -> None:
+        """Let time pass until a moment, unless a question (or a message that calls for something) comes first.
+
+        It stops between two seconds only, after everything that befell in the first: a step taken there can be
+        replayed by its moment alone.
+        """
+        read = len(self.inbox)
+        while not self._questions and not self.ended:
+            if self.run.now >= self.run.end:
+                self.ended = True
+                self._log = self.run.simulation.finish(self.run.start)
+            elif self.run.now >= until or (heed_messages and any(m.needs_you for m in self.inbox[read:])):
+                break
+            else:
+                self.run.advance(until)
+                if self.run.attended:
+                    self.run.advance(self.run.now + 1)
+
     def undo(self, steps: int = 1) -> Session:
-        """The session as it was ``steps`` decisions ago, as a new one; the file, if any, is rewritten."""
-        if not 1 <= steps <= len(self.entries):
-            raise SessionError(f"there are {len(self.entries)} decisions to undo, not {steps}")
-        kept = self.entries[:-steps]
+        """The session as it was ``steps`` decisions or acts ago, as a new one; the file, if any, is rewritten."""
+        places = [place for place, entry in enumerate(self.entries) if entry.kind != "time"]
+        if not 1 <= steps <= len(places):
+            raise SessionError(f"there are {len(places)} decisions to undo, not {steps}")
+        kept = self.entries[: places[-steps]]
         earlier = self._replayed(kept)
+        if not kept or kept[-1].kind != "decision" or kept[-1].stays:
+            earlier._reach_question(self.entries[places[-steps]].decision)
         if self._file is not None:
-            self._file.rewrite(kept)
+            self._file.rewrite(earlier.entries)
             earlier._file, self._file = self._file, None
         return earlier
 
@@ -160,11 +248,12 @@ class Session:
         before: list[Entry] = []
         for entry in self.entries:
             if entry.decision == decision:
-                return self._replayed(before).choose(option)
+                session = self._replayed(before)
+                session._reach_question(decision)
+                return session.choose(option)
             before.append(entry)
         raise SessionError(
-            f"{decision!r} was not decided in this session — "
-            f"{did_you_mean(decision, [e.decision for e in self.entries])}"
+            f"{decision!r} was not decided in this session — {did_you_mean(decision, list(self.choices))}"
         )
 
     def save(self, path: str | Path) -> Path:
@@ -178,13 +267,31 @@ class Session:
         return session
 
     def replay(self, entries: list[Entry]) -> None:
-        """Take decisions from a log. Raises `SessionError` where the log and the case do not fit."""
+        """Take steps from a log. Raises `SessionError` where the log and the case do not fit."""
         for entry in entries:
-            question = self.question
-            if question is None or question.id != entry.decision:
-                asked = f"the case asks {question.id!r}" if question else "the case asks nothing more"
-                raise SessionError(f"the session decides {entry.decision!r} where {asked}")
-            self.choose(entry.option, because=entry.because, predict=entry.predict)
+            if entry.kind == "decision":
+                self._reach_question(entry.decision)
+                question = self.question
+                if question is None or question.id != entry.decision:
+                    asked = f"the case asks {question.id!r}" if question else "the case asks nothing more"
+                    raise SessionError(f"the session decides {entry.decision!r} where {asked}")
+                letter = action_of(entry.action).send if entry.action is not None else None
+                more = {"days": entry.days, "letter": letter, "stay": bool(entry.stays)}
+                self.choose(entry.option, because=entry.because, predict=entry.predict, **more)  # type: ignore[arg-type]
+                continue
+            self.pass_until(entry.moment)
+            if self.run.now != entry.moment:
+                why = f"{self.question.id!r} waits" if self.question else "the case is there already"
+                raise SessionError(f"the session is at second {entry.moment} where {why}")
+            if entry.action is None:
+                self._keep(entry)
+            else:
+                self.act(action_of(entry.action), because=entry.because, predict=entry.predict, days=entry.days)
+
+    def _reach_question(self, decision: str) -> None:
+        """Let time pass until a question waits, if one is to be answered next."""
+        if decision and self.question is None and not self.ended:
+            self.go_on()
 
     def debrief(self, replays: int = 20, **options: Any) -> Any:
         """What happened, why, and what else could have happened. See `sim.training.debrief.debrief`."""
@@ -211,6 +318,8 @@ class Session:
         message = message_of(self.run, happening)
         if message is not None:
             self.inbox.append(message)
+            if message.needs_you:
+                self.run.attend()
         owners: Any
         for owners, act in ((self.case.decisions, self._pose), (self.case.injects, self._inject)):
             for id_, owner in owners.items():
@@ -236,6 +345,7 @@ class Session:
             return
         self._posed.add(key)
         self.inbox.append(Message(self.run.now, inject.title, inject.says.strip(), "inject", id_))
+        self.run.attend()
         for person, change in inject.wellbeing.items():
             self.run.people[person].change(change)
         closes = {channel: period.seconds() for channel, period in inject.closes.items()}
@@ -243,21 +353,24 @@ class Session:
         for action in inject.do:
             self.run.perform(action)
 
-    def _answer(self, question: Question, entry: Entry) -> None:
-        self._questions.pop(0)
-        self.entries.append(entry)
-        for action in question.options[entry.option].do:
-            self.run.perform(action)
-        self._happened(Happening(self.run.now, "decided", question.id, entry.option))
+    def _own_letter(self, option: Option, letter: SendRequest) -> Action:
+        given = next((action.send for action in option.do if action.send is not None), None)
+        if given is None or not option.drafted:
+            raise SessionError("this option has no letter to draft")
+        return drafted_action(self.run, given, letter)
 
-    def _go_on(self) -> None:
-        """Let time pass until something needs the trainee or the case is over."""
-        while not self._questions and not self.ended:
-            if self.run.now >= self.run.end:
-                self.ended = True
-                self._log = self.run.simulation.finish(self.run.start)
-            else:
-                self.run.advance()
+    def _keep(self, entry: Entry) -> None:
+        """Write a step down before it is taken, so that a crash loses nothing."""
+        if self._file is not None:
+            self._file.append(entry)
+        self.entries.append(entry)
+
+    def _answer(self, question: Question, entry: Entry, letter: Action | None) -> None:
+        self._questions.pop(0)
+        for action in question.options[entry.option].do:
+            own = letter if letter is not None and action.send is not None else action
+            self.run.perform(with_quality(self.run, own))
+        self._happened(Happening(self.run.now, "decided", question.id, entry.option))
 
 
 def resume(path: str | Path, scenario: Scenario | None = None) -> Session:

@@ -15,8 +15,11 @@ from sim.errors import SessionError
 from sim.model.loading import Scenario
 
 FORMAT = 1
+ALWAYS = ("scenario", "hash", "seed", "replication", "format", "kind", "decision", "option", "because", "moment")
+"""Fields written even where they are empty."""
 MAXIMUM_BYTES = 2_000_000
 MAXIMUM_DECISIONS = 1_000
+MAXIMUM_DEPTH = 12
 MAXIMUM_TEXT = 10_000
 
 
@@ -34,14 +37,27 @@ class Header:
 
 @dataclass(frozen=True)
 class Entry:
-    """A decision taken."""
+    """A step of the trainee's: a decision taken, something done unasked, or time let pass."""
 
-    decision: str
-    option: str
+    decision: str = ""
+    """The question answered; empty for other steps."""
+    option: str = ""
     because: str = ""
     predict: str = ""
+    """What the trainee expected, in words."""
     moment: int = 0
-    """When it was put, in seconds since the world's epoch; for information, not needed for replay."""
+    """When, in seconds since the world's epoch. For a decision it is for information: it is put when it is put."""
+    days: int = 0
+    """How many days the trainee expected an answer to take; 0: nothing expected."""
+    stays: int = 0
+    """1 if time stood still after a decision; otherwise it went on to the next question."""
+    action: dict[str, Any] | None = None
+    """What was done unasked; for a decision that drafts a letter, the letter."""
+
+    @property
+    def kind(self) -> str:
+        """``decision``, ``act`` or ``time``."""
+        return "decision" if self.decision else "act" if self.action is not None else "time"
 
 
 @dataclass
@@ -72,7 +88,7 @@ class SessionFile:
         """A record's line, held against what `read_session` will accept."""
         data = asdict(record)
         _build(type_, data, self.path, 1)
-        return _line(data)
+        return _line({name: value for name, value in data.items() if name in ALWAYS or value not in (0, "", None)})
 
     def rewrite(self, entries: list[Entry]) -> None:
         """Write the whole file anew, replacing the old one at once, so that a crash leaves one or the other."""
@@ -111,7 +127,16 @@ def read_session(path: Path) -> tuple[Header, list[Entry]]:
     header = _build(Header, first, path, 1)
     if len(objects) > MAXIMUM_DECISIONS + 1:
         raise SessionError(f"{path}: more than {MAXIMUM_DECISIONS} decisions")
-    return header, [_build(Entry, data, path, number) for number, data in objects[1:]]
+    return header, [_entry(data, path, number) for number, data in objects[1:]]
+
+
+def _entry(data: dict[str, Any], path: Path, number: int) -> Entry:
+    """A step, of which each kind has what it needs."""
+    entry: Entry = _build(Entry, data, path, number)
+    if bool(entry.decision) != bool(entry.option) or not (entry.decision or "moment" in data):
+        missing = "option" if entry.decision else "decision" if entry.option else "moment"
+        raise SessionError(f"{path}:{number}: incomplete line {missing}")
+    return entry
 
 
 def _bytes(path: Path) -> bytes:
@@ -142,6 +167,9 @@ def _build(type_: Any, data: dict[str, Any], path: Path, number: int) -> Any:
     for name, value in data.items():
         if name not in fields:
             raise SessionError(f"{path}:{number}: unknown key {name[:40]!r}")
+        if fields[name].type.startswith("dict"):
+            _check_nested(value, path, number)
+            continue
         wanted = int if fields[name].type == "int" else str
         if not isinstance(value, wanted) or isinstance(value, bool):
             raise SessionError(f"{path}:{number}: {name} must be {'a number' if wanted is int else 'text'}")
@@ -158,6 +186,19 @@ def _build(type_: Any, data: dict[str, Any], path: Path, number: int) -> Any:
             name for name, field in fields.items() if name not in data and field.default is field.default_factory
         ]
         raise SessionError(f"{path}:{number}: incomplete line {', '.join(missing)}".rstrip()) from None
+
+
+def _check_nested(value: Any, path: Path, number: int, depth: int = 0) -> None:
+    """Hold what a line nests within limits; what it means is checked where it is carried out."""
+    if depth == 0 and not (value is None or isinstance(value, dict)):
+        raise SessionError(f"{path}:{number}: action must be a mapping")
+    if depth > MAXIMUM_DEPTH:
+        raise SessionError(f"{path}:{number}: action is nested too deeply")
+    if isinstance(value, str) and (len(value) > MAXIMUM_TEXT or not _is_text(value)):
+        raise SessionError(f"{path}:{number}: action holds text that is too long or broken")
+    parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in parts:
+        _check_nested(part, path, number, depth + 1)
 
 
 def _is_text(value: str) -> bool:

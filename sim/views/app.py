@@ -15,7 +15,7 @@ import ipywidgets as widgets
 
 from sim.errors import MlasimError, ScenarioError, SessionError
 from sim.model.loading import Scenario, load
-from sim.training.counterfactuals import Alternative, alternatives, replay_each, steps
+from sim.training.counterfactuals import Alternative, alternatives, plays_needed, replay_each
 from sim.training.debrief import citation, request_lines, with_alternatives
 from sim.training.session import Session, resume
 from sim.views import panels, svg
@@ -268,7 +268,7 @@ class TrainerApp:
 
     def _begin_debrief(self) -> None:
         self.alternatives = alternatives(self.session)
-        self.progress.value, self.progress.max = 0, steps(self.alternatives, REPLAYS)
+        self.progress.value, self.progress.max = 0, plays_needed(self.alternatives, REPLAYS)
         self.progress.layout.display = ""
         self._replays = replay_each(self.session, self.alternatives, REPLAYS)
         self._draw_debrief()

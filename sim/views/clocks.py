@@ -12,6 +12,9 @@ from sim.model.durations import DAY, Duration
 from sim.training.session import Session
 from sim.views.svg import Mark
 
+A_MOMENT = 1 / 1440
+"""A minute: a clock read a moment after midnight has not lost a day."""
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -29,12 +32,12 @@ class Clock:
     @property
     def left(self) -> int:
         """Whole days until it may strike."""
-        return int(self.first - self.today) if self.first > self.today else 0
+        return int(self.first - self.today + A_MOMENT) if self.first > self.today else 0
 
     @property
     def words(self) -> str:
         """How it stands, in words."""
-        latest = max(int(self.last - self.today), 0)
+        latest = max(int(self.last - self.today + A_MOMENT), 0)
         if self.kind == "preservation":
             return f"preserved for {days(self.left)}"
         if self.kind == "deletion":

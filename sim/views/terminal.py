@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from sim.training.acting import action_of, described
 from sim.training.debrief import Debrief, RequestLine, citation
 from sim.training.messages import Message
 from sim.training.session import Question, Session
@@ -39,7 +40,9 @@ def play(session: Session, console: Console) -> Session | None:
     while not session.ended:
         told = _tell(session, told, console)
         question = session.question
-        assert question is not None
+        if question is None:  # a session from a notebook, left while time stood still
+            session.go_on()
+            continue
         show_question(session, question, console)
         answer = _ask(question, console)
         if answer == "q":
@@ -134,10 +137,14 @@ def show_play(session: Session, console: Console) -> None:
     """A play that nobody watched: its decisions and what came of them."""
     console.print(Text(f"{session.case.title}, seed {session.seed}", style="bold"))
     by_moment: list[tuple[int, int, Any]] = [(m.moment, 0, m) for m in session.inbox]
-    by_moment += [(e.moment, 1, e) for e in session.entries]
+    by_moment += [(e.moment, 1, e) for e in session.steps]
     for moment, kind, what in sorted(by_moment, key=lambda item: item[:2]):
         if kind == 0:
             show_messages([what], session, console)
+        elif what.action is not None and not what.decision:
+            head = f"{session.run.moment(moment):%d %b %Y}  You act"
+            console.print(Text(head, style="bold green"))
+            console.print(Padding(Text(described(session.run, action_of(what.action))), (0, 0, 0, 2)))
         else:
             option = session.case.decisions[what.decision].options[what.option]
             head = f"{session.run.moment(moment):%d %b %Y}  You decide: {session.case.decisions[what.decision].title}"

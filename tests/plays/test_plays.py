@@ -11,9 +11,10 @@ from sim.engine.case_plan import compile_case
 from sim.engine.nodes import Plan
 from sim.model.loading import Scenario
 from sim.training.decisions_file import check_against, read_decisions
-from sim.training.players import Random, Scripted, play_through
+from sim.training.players import Random, play_through
 from sim.training.scoring import score, total
 from sim.training.session import Session
+from sim.training.steps import take
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*/*.yaml"))
@@ -34,7 +35,7 @@ def played(path: Path) -> Session:
         script = read_decisions(path)
         scenario, plan = compiled(script.case)
         check_against(script, scenario.case, path)
-        _played[path] = play_through(scenario, Scripted(script.decisions), seed=script.seed, plan=plan)
+        _played[path] = take(scenario, script.steps, seed=script.seed, plan=plan)
     return _played[path]
 
 

@@ -9,10 +9,10 @@ from multiprocessing import get_context
 
 import pytest
 
+from sim.engine import case_plan
 from sim.engine.nodes import Plan
 from sim.model.loading import Scenario
-from sim.training import counterfactuals
-from sim.training.counterfactuals import Alternative, Play, alternatives, replay_all, replay_each, steps
+from sim.training.counterfactuals import Alternative, Play, alternatives, plays_needed, replay_all, replay_each
 from sim.training.scoring import score, total
 from sim.training.session import Session
 
@@ -48,8 +48,8 @@ def test_every_option_of_every_decision_taken(usual: Session) -> None:
 
 def test_counts(begun: Session, replayed: list[Alternative]) -> None:
     assert len(alternatives(begun)) == 6
-    assert steps(alternatives(begun), 2) == 2 * (1 + 4)
-    assert steps(replayed, 2) == 2 * (1 + 2)
+    assert plays_needed(alternatives(begun), 2) == 2 * (1 + 4)
+    assert plays_needed(replayed, 2) == 2 * (1 + 2)
     assert all([play.replication for play in a.plays] == [0, 1] for a in replayed)
     assert all(sum(a.endings().values()) == 2 for a in replayed)
 
@@ -66,7 +66,8 @@ def test_the_first_replay_of_what_was_taken_is_the_session(usual: Session) -> No
     taken = next(a for a in found if a.taken)
     assert usual.ending is not None
     next(replay_each(usual, found, 1))
-    expected = Play(0, total(score(usual)), usual.ending[0], usual.run.weight_obtained())
+    axes = {axis.axis: axis.value for axis in score(usual) if axis.value is not None}
+    expected = Play(0, total(score(usual)), usual.ending[0], usual.run.weight_obtained(), axes)
     assert taken.plays == [expected]
 
 
@@ -86,16 +87,13 @@ def test_serial_equals_processes(begun: Session, replayed: list[Alternative]) ->
     assert heard == [(done, 6) for done in range(1, 7)]
 
 
-def test_processes_compile_a_scenario_once(short: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_compiles_a_scenario_once(short: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = []
-    monkeypatch.setattr(counterfactuals, "compile_case", lambda scenario: compiled.append(scenario.hash) or "plan")
-    monkeypatch.setattr(counterfactuals, "play", lambda *arguments, plan: (arguments, plan))
-    monkeypatch.setattr(counterfactuals, "_plans", {"another": "plan"})
-    for replication in (0, 1):
-        argument = (short, 7, replication, {})
-        assert counterfactuals.play_by_hash(argument) == (argument, "plan")
+    monkeypatch.setattr(case_plan, "compile_case", lambda scenario: compiled.append(scenario.hash) or "plan")
+    monkeypatch.setattr(case_plan, "_plans", {name: "plan" for name in "abcd"})
+    assert case_plan.plan_of(short) == case_plan.plan_of(short) == "plan"
     assert compiled == [short.hash]
-    assert set(counterfactuals._plans) == {short.hash}
+    assert set(case_plan._plans) == {"b", "c", "d", short.hash}, "few are remembered"
 
 
 def test_means_and_the_most_frequent_ending_first() -> None:

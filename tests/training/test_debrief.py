@@ -15,7 +15,6 @@ from sim.record.causes import CAUSES
 from sim.training.counterfactuals import alternatives
 from sim.training.debrief import Debrief, citation, debrief, request_lines
 from sim.training.session import Session
-from sim.training.storage import Entry
 
 CARELESS = {
     "first_steps": "letter-now",
@@ -90,7 +89,7 @@ def test_a_request_under_way_ends_its_bar_today(short: Scenario, short_plan: Pla
 def test_a_request_sent_this_very_moment_has_no_bar_yet(short: Scenario, short_plan: Plan) -> None:
     begun = Session(short, seed=7, plan=short_plan)
     assert begun.question is not None
-    begun._answer(begun.question, Entry("first-steps", "letter-now"))  # time stands still
+    begun.choose("letter-now", stay=True)  # time stands still
     (line,) = request_lines(begun)
     assert line.segments == ()
     assert not any(line.days_by_cause.values())

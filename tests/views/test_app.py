@@ -18,6 +18,7 @@ from sim.errors import ScenarioError, SessionError
 from sim.model.loading import Scenario, load
 from sim.training import counterfactuals
 from sim.training.counterfactuals import Play
+from sim.training.steps import Steps
 from sim.training.storage import SessionFile, read_session
 from sim.views import panels
 from sim.views.app import TrainerApp, open_case
@@ -255,8 +256,8 @@ def test_reason_and_expectation_reach_file_and_debrief_as_text(case: Scenario, t
 
 
 def test_the_debrief_grows_replay_by_replay(case: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    def quick(_: Scenario, __: int, replication: int, options: dict[str, str], plan: object = None) -> Play:
-        return Play(replication, 40.0 + len(options["first-steps"]), "captain", 3)
+    def quick(what: tuple[Scenario, int, int, Steps]) -> Play:
+        return Play(what[2], 40.0 + len(what[3].options["first-steps"]), "captain", 3)
 
     monkeypatch.setattr(counterfactuals, "play", quick)
     app = seat(case)
