@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from typing import Any
 
 from sim.engine.case_plan import plan_of
 from sim.model.loading import Scenario
+from sim.training.players import play_through, player
 from sim.training.scoring import score, total
 from sim.training.session import Session
 from sim.training.steps import Steps, take
@@ -63,49 +65,99 @@ def alternatives(session: Session) -> list[Alternative]:
     return found
 
 
+@dataclass
+class Strategy:
+    """An automatic player and its plays with the same luck as the trainee's; ``plays`` grows."""
+
+    player: str
+    seed: int = 0
+    plays: list[Play] = field(default_factory=list)
+
+    @property
+    def mean(self) -> float:
+        """Mean score of its plays so far."""
+        return sum(play.score for play in self.plays) / len(self.plays) if self.plays else float("nan")
+
+
+RANDOM_STRATEGIES = 10
+
+
+def strategies() -> list[Strategy]:
+    """Automatic players to measure decisions against: by the book, in a hurry, and ten that choose blindly."""
+    return [
+        Strategy("textbook"),
+        Strategy("naive"),
+        *(Strategy("random", seed) for seed in range(RANDOM_STRATEGIES)),
+    ]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One play to be made, and where its result goes."""
+
+    what: tuple[Scenario, int, int, Steps | tuple[str, int]]
+    targets: tuple[Alternative | Strategy, ...]
+
+    def enter(self, result: Play) -> None:
+        """Write the result down."""
+        for target in self.targets:
+            target.plays.append(result)
+
+
+def jobs(session: Session, found: list[Alternative], replays: int, tried: Sequence[Strategy] = ()) -> Iterator[Job]:
+    """Every play that a debrief needs, replication by replication, so that a first picture comes early.
+
+    What was really chosen is replayed once for all decisions, since it is the same play.
+    """
+    taken = Steps.of(session)
+    for replication in range(replays):
+        luck = (session.scenario, session.seed, replication)
+        yield Job((*luck, taken), tuple(a for a in found if a.taken))
+        for a in found:
+            if not a.taken:
+                yield Job((*luck, taken.but(a.decision, a.option)), (a,))
+        for strategy in tried:
+            yield Job((*luck, (strategy.player, strategy.seed)), (strategy,))
+
+
+def plays_needed(found: list[Alternative], replays: int, tried: Sequence[Strategy] = ()) -> int:
+    """How many plays `jobs` has."""
+    return replays * (1 + sum(not alternative.taken for alternative in found) + len(tried))
+
+
 def replay_all(
     session: Session,
     found: list[Alternative],
     replays: int,
     *,
+    tried: Sequence[Strategy] = (),
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Fill alternatives with ``replays`` replays each, all with the same luck (replications 0, 1, …).
-
-    What was really chosen is replayed once for all decisions, since it is the same play.
-    """
-    needed = plays_needed(found, replays)
-    for done, _ in enumerate(replay_each(session, found, replays, executor=executor), 1):
+    """Fill alternatives (and strategies) with ``replays`` replays each, all with the same luck: replications 0, 1, …"""
+    needed = plays_needed(found, replays, tried)
+    all_jobs = jobs(session, found, replays, tried)
+    if executor is None:
+        results: Iterator[tuple[Job, Play]] = ((job, play(job.what)) for job in all_jobs)
+    else:
+        listed = list(all_jobs)
+        results = zip(listed, executor.map(play, [job.what for job in listed]), strict=True)
+    for done, (job, result) in enumerate(results, 1):
+        job.enter(result)
         if progress is not None:
             progress(done, needed)
 
 
-def plays_needed(found: list[Alternative], replays: int) -> int:
-    """How many plays `replay_each` makes."""
-    return replays * (1 + sum(not alternative.taken for alternative in found))
-
-
-def replay_each(
-    session: Session, found: list[Alternative], replays: int, *, executor: Executor | None = None
-) -> Iterator[Alternative | None]:
-    """As `replay_all`, one play at a time, replication by replication, so that a first picture comes early."""
-    taken = Steps.of(session)
-    for replication in range(replays):
-        jobs: list[tuple[Alternative | None, Steps]] = [(None, taken)]
-        jobs += [(a, taken.but(a.decision, a.option)) for a in found if not a.taken]
-        arguments = [(session.scenario, session.seed, replication, steps) for _, steps in jobs]
-        plays: Iterator[Play] = map(play, arguments) if executor is None else executor.map(play, arguments)
-        for (alternative, _), result in zip(jobs, plays, strict=True):
-            for target in [alternative] if alternative else [a for a in found if a.taken]:
-                target.plays.append(result)
-            yield alternative
-
-
-def play(what: tuple[Scenario, int, int, Steps]) -> Play:
-    """One automatic play of given steps: scenario, seed, replication, steps."""
-    scenario, seed, replication, steps = what
-    session = take(scenario, steps, seed=seed, replication=replication, plan=plan_of(scenario))
+def play(what: tuple[Scenario, int, int, Steps | tuple[str, int]]) -> Play:
+    """One automatic play: scenario, seed, replication, and given steps or the name and seed of a player."""
+    scenario, seed, replication, who = what
+    session = _played(scenario, who, {"seed": seed, "replication": replication, "plan": plan_of(scenario)})
     ending, scores = session.ending, score(session)
     axes = {axis.axis: axis.value for axis in scores if axis.value is not None}
     return Play(replication, total(scores), ending[0] if ending else "", session.run.weight_obtained(), axes)
+
+
+def _played(scenario: Scenario, who: Steps | tuple[str, int], luck: dict[str, Any]) -> Session:
+    if isinstance(who, Steps):
+        return take(scenario, who, **luck)
+    return play_through(scenario, player(*who), **luck)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -10,12 +10,16 @@ from typing import Any
 from sim import law
 from sim.engine.conduct import Circumstance
 from sim.engine.log import EventLog
+from sim.law.drafting import Point
 from sim.model.durations import DAY
 from sim.record.causes import causes_of
-from sim.training.counterfactuals import Alternative, alternatives, replay_all
+from sim.training.acting import action_of, described, draft_of
+from sim.training.counterfactuals import Alternative, Strategy, alternatives, replay_all, strategies
 from sim.training.messages import subject
+from sim.training.modules import module_for
 from sim.training.scoring import AxisScore, score, total
 from sim.training.session import Session
+from sim.training.storage import Entry
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,68 @@ class DecisionReview:
     text: str
     because: str
     predict: str
+    days: int
+    """Days the trainee expected an answer to take; 0: nothing expected."""
+    took: int | None
+    """Days that what was sent then took to come back, the longest; None if nothing was sent or nothing came."""
     remark: str
     cites: tuple[Citation, ...]
     alternatives: list[Alternative]
     texts: dict[str, str]
     """Text of every option."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Something to take home, and where it is taught."""
+
+    axis: str
+    text: str
+    module: str
+    """Title of the lesson in the curriculum."""
+    page: str
+    """Its page, from the top of the project."""
+
+    def __str__(self) -> str:
+        return f"{self.text} → {self.module}"
+
+
+@dataclass(frozen=True)
+class SkillAndLuck:
+    """How much of a result was the decisions, and how much the luck of one play."""
+
+    score: float
+    replays: int
+    mean: float
+    """Mean score of the same decisions, replayed."""
+    luckier_than: float
+    """Share of those replays that scored less than this play did (ties count half)."""
+    strategies: int
+    better_than: float
+    """Share of the strategies tried whose mean score is below that of these decisions (ties count half)."""
+
+
+@dataclass(frozen=True)
+class ActReview:
+    """Something done unasked."""
+
+    day: int
+    text: str
+    because: str
+    predict: str
+    days: int
+    took: int | None
+
+
+@dataclass(frozen=True)
+class LetterReview:
+    """A letter of the trainee's own, held against what the law asks for."""
+
+    id: str
+    day: int
+    points: tuple[Point, ...]
+    scope: str
+    names_victim: bool
 
 
 @dataclass
@@ -94,11 +155,28 @@ class Debrief:
     people: list[dict[str, Any]]
     deadlines: list[dict[str, Any]]
     decisions: list[DecisionReview]
-    lessons: list[str]
+    acts: list[ActReview]
+    letters: list[LetterReview]
+    lessons: list[Lesson]
     days: float
     replays: int = 0
     endings: dict[str, str] = field(default_factory=dict)
     """Title of every ending the case has."""
+    strategies: list[Strategy] = field(default_factory=list)
+    """Automatic players with the same luck."""
+
+    @property
+    def skill_and_luck(self) -> SkillAndLuck | None:
+        """Skill and luck apart, once there are replays of the same decisions."""
+        same = next((a.plays for d in self.decisions for a in d.alternatives if a.taken and a.plays), [])
+        if not same:
+            return None
+        scores = [play.score for play in same]
+        mean = sum(scores) / len(scores)
+        means = [strategy.mean for strategy in self.strategies if strategy.plays]
+        return SkillAndLuck(
+            self.total, len(scores), mean, _share_below(scores, self.total), len(means), _share_below(means, mean)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
@@ -119,14 +197,16 @@ def debrief(
     progress: Callable[[int, int], None] | None = None,
 ) -> Debrief:
     """The debrief of a session, over or not. ``replays`` per alternative; 0 leaves alternatives empty."""
-    found = alternatives(session)
+    found, tried = alternatives(session), strategies()
     if replays:
-        replay_all(session, found, replays, executor=executor, progress=progress)
-    return with_alternatives(session, found, replays)
+        replay_all(session, found, replays, tried=tried, executor=executor, progress=progress)
+    return with_alternatives(session, found, replays, tried)
 
 
-def with_alternatives(session: Session, found: list[Alternative], replays: int) -> Debrief:
-    """The debrief with alternatives as far as they have been replayed."""
+def with_alternatives(
+    session: Session, found: list[Alternative], replays: int, tried: Sequence[Strategy] = ()
+) -> Debrief:
+    """The debrief with alternatives (and strategies) as far as they have been replayed."""
     run, case = session.run, session.case
     scores = score(session)
     ending = session.ending
@@ -168,11 +248,14 @@ def with_alternatives(session: Session, found: list[Alternative], replays: int) 
             }
             for id_, deadline in case.deadlines.items()
         ],
+        acts=[_act(session, entry) for entry in session.steps if not entry.decision],
+        letters=_letters(session),
         decisions=[_review(session, entry, found) for entry in session.steps if entry.decision],
         lessons=_lessons(session, scores),
         days=run.day,
         replays=replays,
         endings={id_: ending.title for id_, ending in case.endings.items()},
+        strategies=list(tried),
     )
 
 
@@ -235,6 +318,8 @@ def _review(session: Session, entry: Any, found: list[Alternative]) -> DecisionR
         option.text,
         entry.because,
         entry.predict,
+        entry.days,
+        _took(session, entry),
         option.remark,
         tuple(citation(session, reference) for reference in option.cites),
         [alternative for alternative in found if alternative.decision == entry.decision],
@@ -249,16 +334,50 @@ def citation(session: Session, reference: str) -> Citation:
     return Citation(reference, f"{instrument.short} art. {provision.article}", provision.says, provision.sureness)
 
 
-def _lessons(session: Session, scores: list[AxisScore]) -> list[str]:
-    """Three things to take home: where most weighted points were lost, with the first reason why."""
-    lost = sorted(
-        ((s.weight * (1 - s.value), s) for s in scores if s.value is not None and s.axis != "outcome" and s.value < 1),
-        key=lambda pair: -pair[0],
-    )
+def _took(session: Session, entry: Entry) -> int | None:
+    """Days from a step to the last answer to what was sent with it."""
+    sent = [r for r in session.run.requests.values() if abs(r.sent - entry.moment) <= 1]
+    ended = [left for r in sent if (left := r.left if r.left is not None else None) is not None]
+    return round((max(ended) - entry.moment) / DAY) if ended else None
+
+
+def _act(session: Session, entry: Entry) -> ActReview:
+    day = int((entry.moment - session.run.start) / DAY) + 1
+    words = described(session.run, action_of(entry.action))
+    return ActReview(day, words, entry.because, entry.predict, entry.days, _took(session, entry))
+
+
+def _letters(session: Session) -> list[LetterReview]:
+    found = []
+    for entry in session.steps:
+        spec = action_of(entry.action).send if entry.action is not None else None
+        drafted = draft_of(session.run, spec) if spec is not None else None
+        if spec is not None and drafted is not None:
+            day = int((entry.moment - session.run.start) / DAY) + 1
+            found.append(LetterReview(spec.id, day, drafted.points, drafted.scope, drafted.names_victim))
+    return found
+
+
+def _share_below(values: Sequence[float], limit: float) -> float:
+    """Share of values below a limit, ties (to a hundredth of a point) counting half; 0 for none."""
+    if not values:
+        return 0.0
+    return sum(1.0 if v < limit - 0.01 else 0.5 if v <= limit + 0.01 else 0.0 for v in values) / len(values)
+
+
+def _lessons(session: Session, scores: list[AxisScore]) -> list[Lesson]:
+    """Three things to take home: where most weighted points were lost, with the first reason why.
+
+    A play that lost nothing takes home what it did best.
+    """
+    judged = [s for s in scores if s.value is not None and s.axis != "outcome"]
+    lost = sorted((s for s in judged if s.value < 1), key=lambda s: -s.weight * (1 - s.value))  # type: ignore[operator]
+    kept = sorted((s for s in judged if s.value == 1), key=lambda s: -s.weight)
     lessons = []
-    for _, axis in lost:
-        reason = next((reason for reason in axis.reasons if not reason.good), None)
+    for axis in [*lost, *kept]:
+        reason = next((reason for reason in axis.reasons if reason.good == (axis in kept)), None)
         if reason is not None:
             cites = f" ({citation(session, reason.cites).article})" if " " in reason.cites else ""
-            lessons.append(f"{axis.title}: {reason.text}{cites}")
+            module, page = module_for(axis.axis)
+            lessons.append(Lesson(axis.axis, f"{axis.title}: {reason.text}{cites}", module, page))
     return lessons[:3]

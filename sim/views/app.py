@@ -5,35 +5,58 @@ It needs nothing but the playing path and ipywidgets: pictures are SVG strings, 
 
 from __future__ import annotations
 
-import asyncio
 import time
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
 
+from sim import words
 from sim.errors import MlasimError, ScenarioError, SessionError
+from sim.model.actions import Action, SendRequest
 from sim.model.loading import Scenario, load
-from sim.training.counterfactuals import Alternative, alternatives, plays_needed, replay_each
-from sim.training.debrief import citation, request_lines, with_alternatives
+from sim.training.acting import states_of
+from sim.training.debrief import request_lines
 from sim.training.session import Session, resume
 from sim.views import panels, svg
 from sim.views.clocks import clocks_of
-from sim.views.debrief_panels import debrief_panel
+from sim.views.controls import button, labels, row, text
+from sim.views.debriefing import Debriefing
+from sim.views.drafting_desk import DraftingDesk
+from sim.views.law_desk import LawDesk
+from sim.views.toolbox import Toolbox
+from sim.words import _, many, marked
 
-REPLAYS = 12
 PAUSE = 0.35
 """Seconds after a decision in which no other is taken: the second half of a double click is not an answer."""
+TABS = (
+    marked("Requests"),
+    marked("Case file"),
+    marked("Map"),
+    marked("Law desk"),
+    marked("Act"),
+    marked("Write a letter"),
+    marked("The story"),
+)
+LAW, ACT, LETTER = 3, 4, 5
 
 
-def open_case(case: str | Scenario = "silent-harbour", *, seed: int = 7, folder: str | Path | None = ".") -> Any:
+def open_case(
+    case: str | Scenario = "silent-harbour",
+    *,
+    seed: int = 7,
+    folder: str | Path | None = ".",
+    language: str = "en",
+) -> Any:
     """The seat for a case, to be shown by a notebook.
 
-    The session is kept in ``folder`` at every decision and is found there again; with ``folder=None`` it is not kept.
-    A problem is shown as a readable panel.
+    The session is kept in ``folder`` at every step and is found there again; with ``folder=None`` it is not kept.
+    ``language`` is that of the interface. A problem is shown as a readable panel.
     """
     try:
+        words.use(language)
         scenario = case if isinstance(case, Scenario) else load(case)
         return TrainerApp(scenario, seed=seed, folder=folder).view
     except MlasimError as error:
@@ -44,7 +67,8 @@ def problem_panel(error: MlasimError) -> widgets.HTML:
     """An error in words, with every problem on a line of its own."""
     lines = [str(p) for p in error.problems] if isinstance(error, ScenarioError) else [str(error)]
     items = "".join(f"<li>{panels.escape(line)}</li>" for line in lines)
-    return widgets.HTML(panels.style() + panels.wrap(f"<h2>This cannot be opened</h2><ul>{items}</ul>"))
+    head = panels.escape(_("This cannot be opened"))
+    return widgets.HTML(panels.style() + panels.wrap(f"<h2>{head}</h2><ul>{items}</ul>"))
 
 
 class TrainerApp:
@@ -54,116 +78,175 @@ class TrainerApp:
         self.scenario, self.seed = scenario, seed
         self.path = None if folder is None else Path(folder) / f"{scenario.id}-{seed}.session.jsonl"
         self.note = ""
-        self.alternatives: list[Alternative] = []
-        self._replays: Any = None
-        self._task: asyncio.Task[None] | None = None
         self.pause, self._decided = PAUSE, float("-inf")
-        self._build()
+        self._answering = ""
+        """The option whose letter is being drafted."""
+        self.debriefing = Debriefing()
         self.session = self._begin_or_resume()
+        self._build()
         self.refresh()
+        if self.session.ended:
+            self.debriefing.begin(self.session)
 
     # Widgets
 
     def _build(self) -> None:
-        wide = widgets.Layout(width="auto", max_width="36rem")
-        self.head, self.clock, self.story = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.question, self.options = widgets.HTML(), widgets.VBox([])
+        self.head, self.clock, self.story, self.status = text(), text(), text(), text()
+        self.question, self.options = text(), widgets.VBox([])
+        self.inbox, self.file, self.cited, self.timeline, self.map = text(), text(), text(), text(), text()
+        self._build_time()
+        self._build_reasons()
+        run = self.session.run
+        measures = sorted(self.scenario.measures, key=lambda name: self.scenario.measures[name].title)
+        self.law_desk = LawDesk(self.scenario, run.home, states_of(run), measures)
+        self.toolbox = Toolbox(lambda: self.session, self._act)
+        self.letters = DraftingDesk(lambda: self.session, self._send)
+        law = widgets.VBox([self.cited, self.law_desk.view])
+        pages = [self.timeline, self.file, self.map, law, self.toolbox.view, self.letters.view, self.story]
+        titles = [_(title) for title in TABS]
+        if self.scenario.case is not None and self.scenario.case.team:
+            self._build_team()
+            pages.append(self.team)
+            titles.append(_("At the table"))
+        self.tabs = widgets.Tab(pages, titles=tuple(titles))
+        self.tabs.observe(lambda change: self._open_tab(), names="selected_index")
+        self.undo = button(_("Take back"), _("Take the last step back"))
+        self.again = button(_("Start again"), _("Begin anew; the old session file is kept"))
+        self.undo.on_click(lambda _button: self._guarded(self._undo))
+        self.again.on_click(lambda _button: self._guarded(self._start_again))
+        acts = widgets.HBox([self.undo, self.again], layout=widgets.Layout(margin="8px 0 0 0"))
+        decide = widgets.VBox([self.question, self.options, self.reasons, self.passing, acts])
+        decide.layout = widgets.Layout(flex="3 1 22rem", min_width="0")
+        messages = widgets.VBox([self.inbox], layout=widgets.Layout(max_height="420px", overflow="auto"))
+        heading = widgets.HTML(panels.wrap(f"<h2>{panels.escape(_('Inbox'))}</h2>"))
+        right = widgets.VBox([heading, messages])
+        right.layout = widgets.Layout(flex="2 1 18rem", min_width="0", padding="0 0 0 28px")
+        seat = widgets.HBox([decide, right], layout=widgets.Layout(margin="0 0 18px 0", flex_flow="row wrap"))
+        style = widgets.HTML(panels.style(), layout=widgets.Layout(height="0", margin="0"))
+        parts = [style, self.head, self.clock, self.status, seat, self.tabs, self.debriefing.view]
+        self.view = widgets.VBox(parts)
+        self.view.add_class("mla-seat")
+        if words.right_to_left():
+            self.view.add_class("rtl")
+
+    def _build_time(self) -> None:
+        self.go_on = button(_("Until something needs me"), _("Let time pass until a question or a message comes"))
+        self.one_day = button(_("A day"), _("Let a day pass"))
+        self.one_week = button(_("A week"), _("Let a week pass"))
+        self.date = widgets.DatePicker(description=_("To"), style=labels(), layout=widgets.Layout(width="13rem"))
+        self.to_date = button(_("Go"), _("Let time pass to the date chosen"))
+        self.go_on.on_click(lambda _button: self._wait())
+        self.one_day.on_click(lambda _button: self._wait(days=1))
+        self.one_week.on_click(lambda _button: self._wait(days=7))
+        self.to_date.on_click(lambda _button: self._wait_until(self.date.value))
+        controls = [self.go_on, self.one_day, self.one_week, self.date, self.to_date]
+        self.passing = widgets.HBox(controls, layout=row())
+
+    def _build_reasons(self) -> None:
         self.reason = widgets.Textarea(
-            description="Why",
-            placeholder="Optional, before you choose: your reason, for the debrief",
+            description=_("Why"),
+            placeholder=_("Optional, before you decide: your reason, for the debrief"),
             layout=widgets.Layout(width="auto", height="58px", margin="10px 2px 2px 2px"),
+            style=labels(),
         )
         self.prediction = widgets.Text(
-            description="Expect",
-            placeholder="Optional: what do you expect, and by when?",
+            description=_("Expect"),
+            placeholder=_("Optional: what do you expect?"),
             layout=widgets.Layout(width="auto"),
+            style=labels(),
         )
-        self.inbox, self.file, self.law = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.timeline, self.map, self.status = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.progress = widgets.IntProgress(description="Replays", min=0, max=1, layout=wide)
-        self.debrief = widgets.HTML()
-        self.undo = widgets.Button(description="Take back", tooltip="Take the last decision back")
-        self.again = widgets.Button(description="Start again", tooltip="Begin anew; the old session file is kept")
-        self.undo.on_click(lambda _: self._guarded(self._undo))
-        self.again.on_click(lambda _: self._guarded(self._start_again))
-        self.tabs = widgets.Tab(
-            [self.timeline, self.file, self.map, self.law, self.story],
-            titles=("Requests", "Case file", "Map", "The law", "The story"),
+        self.days = widgets.BoundedIntText(
+            description=_("Days until an answer (0: no guess)"),
+            min=0,
+            max=5000,
+            layout=widgets.Layout(width="auto", max_width="22rem"),
+            style=labels(),
         )
-        self.decide = widgets.VBox([self.question, self.options, self.reason, self.prediction])
-        for field in (self.reason, self.prediction):
-            field.style.description_width = "56px"
-        acts = widgets.HBox([self.undo, self.again], layout=widgets.Layout(margin="8px 0 0 0"))
-        left = widgets.VBox([self.decide, acts], layout=widgets.Layout(flex="3 1 0", min_width="0"))
-        messages = widgets.VBox([self.inbox], layout=widgets.Layout(max_height="420px", overflow="auto"))
-        right = widgets.VBox(
-            [widgets.HTML(panels.wrap("<h2>Inbox</h2>")), messages],
-            layout=widgets.Layout(flex="2 1 0", min_width="0", padding="0 0 0 28px"),
-        )
-        self.after = widgets.VBox([self.progress, self.debrief])
-        seat = widgets.HBox([left, right], layout=widgets.Layout(margin="0 0 18px 0"))
-        style = widgets.HTML(panels.style(), layout=widgets.Layout(height="0", margin="0"))
-        self.view = widgets.VBox([style, self.head, self.clock, self.status, seat, self.tabs, self.after])
-        self.view.add_class("mla-seat")
+        self.reasons = widgets.VBox([self.reason, self.prediction, self.days])
+
+    def _build_team(self) -> None:
+        """Each role's own facts, one role at a time: the others look away."""
+        assert self.scenario.case is not None
+        nobody = [(_("nobody: all may look"), "")]
+        roles = [(seat.title, id_) for id_, seat in self.scenario.case.team.items()]
+        self.role = widgets.Dropdown(description=_("For the eyes of"), options=[*nobody, *roles], style=labels())
+        self.private = text()
+        self.role.observe(lambda change: self._show_role(), names="value")
+        self.team = widgets.VBox([self.role, self.private])
+
+    def _show_role(self) -> None:
+        self.private.value = panels.wrap(panels.role(self.session, self.role.value)) if self.role.value else ""
 
     def refresh(self) -> None:
         """Draw everything anew from the session."""
         session = self.session
         self.head.value = panels.wrap(panels.header(session))
         self.clock.value = panels.wrap(panels.clocks(session))
-        self.status.value = panels.wrap(f"<p class='mark'>{panels.escape(self.note)}</p>") if self.note else ""
+        note = f"<p class='mark' role='status'>{panels.escape(self.note)}</p>" if self.note else ""
+        self.status.value = panels.wrap(note) if note else ""
         self.inbox.value = panels.wrap(panels.inbox(session.inbox, session))
         self.file.value = panels.wrap(panels.case_file(session))
         self.story.value = panels.wrap(panels.introduction(session))
         self.timeline.value = panels.wrap(self._timeline())
         self.map.value = panels.wrap(self._map())
-        self.undo.disabled = not session.entries
+        self.undo.disabled = not session.steps
         self._show_question()
-        self.after.layout.display = "" if session.ended else "none"
+        self._open_tab()
+        self.debriefing.view.layout.display = "" if session.ended else "none"
+
+    def _open_tab(self) -> None:
+        """Prepare the tab that is open; the others are prepared when they are opened."""
+        if self.tabs.selected_index == ACT:
+            self.toolbox.refresh()
+        elif self.tabs.selected_index == LAW and not self.law_desk.answer.value:
+            self.law_desk.ask()
+        elif self.tabs.selected_index == LETTER and not self.letters.form.children:
+            self.letters.open()
 
     def _show_question(self) -> None:
         session, question = self.session, self.session.question
+        self.passing.layout.display = "none" if session.ended or question is not None else ""
+        self.reasons.layout.display = "none" if session.ended else ""
         if question is None:
-            ending = session.ending
-            words = f"<h2>{panels.escape(ending[1].title)}</h2>{panels.paragraphs(ending[1].says)}" if ending else ""
-            self.question.value = panels.wrap(words + "<p>The debrief follows below.</p>")
             self.options.children = ()
-            self.law.value = panels.wrap("<p>The debrief cites the law beside each decision.</p>")
-            self.reason.layout.display = self.prediction.layout.display = "none"
+            if session.ended:
+                ending = session.ending
+                found = (
+                    f"<h2>{panels.escape(ending[1].title)}</h2>{panels.paragraphs(ending[1].says)}" if ending else ""
+                )
+                self.question.value = panels.wrap(f"{found}<p>{panels.escape(_('The debrief follows below.'))}</p>")
+            else:
+                self.question.value = panels.wrap(panels.nothing_waits())
+                self.date.min = (session.now + timedelta(days=1)).date()
+                self.date.max = session.run.moment(session.run.end).date()
             return
-        self.reason.layout.display = self.prediction.layout.display = ""
-        intro = panels.introduction(session) if not session.entries else ""
-        self.question.value = panels.wrap(
-            f"{intro}<h2>{panels.escape(question.decision.title)}</h2>{panels.paragraphs(question.decision.question)}"
-        )
-        self._show_options([option.text for option in question.options.values()])
-        references = dict.fromkeys(reference for option in question.options.values() for reference in option.cites)
-        found = [citation(session, reference) for reference in references]
-        self.law.value = panels.wrap(panels.provisions(found) or "<p>No provision is cited here.</p>")
+        intro = panels.introduction(session) if not session.steps else ""
+        self.question.value = panels.wrap(intro + panels.question(session, question))
+        self._show_options([(option.text, option.drafted) for option in question.options.values()])
+        self.cited.value = panels.wrap(panels.cited(session, question))
 
-    def _show_options(self, texts: list[str]) -> None:
+    def _show_options(self, texts: list[tuple[str, bool]]) -> None:
         """One row an option. Rows that are there stay, so that the keyboard's focus stays where it is."""
         rows = list(self.options.children[: len(texts)])
         rows += [self._row(place) for place in range(len(rows), len(texts))]
-        for row, text in zip(rows, texts, strict=True):
-            button, label = row.children
-            button.tooltip = " ".join(text.split())
-            label.value = panels.wrap(f"<p class='option'>{panels.escape(button.tooltip)}</p>")
+        for place, (line, (says, drafted)) in enumerate(zip(rows, texts, strict=True), 1):
+            press, label = line.children
+            press.description = (_("Draft {n}") if drafted else _("Choose {n}")).format(n=place)
+            press.tooltip = " ".join(says.split())
+            label.value = panels.wrap(f"<p class='option'>{panels.escape(press.tooltip)}</p>")
         if len(rows) != len(self.options.children):
             self.options.children = tuple(rows)
 
     def _row(self, place: int) -> widgets.HBox:
-        button = widgets.Button(
-            description=f"Choose {place + 1}", layout=widgets.Layout(width="92px", flex="0 0 auto", margin="4px 2px")
-        )
-        button.on_click(lambda _: self._pick(place))
-        return widgets.HBox([button, widgets.HTML(layout=widgets.Layout(flex="1 1 auto", min_width="0"))])
+        press = widgets.Button(layout=widgets.Layout(width="auto", flex="0 0 auto", margin="4px 2px"))
+        press.on_click(lambda _button: self._pick(place))
+        return widgets.HBox([press, widgets.HTML(layout=widgets.Layout(flex="1 1 auto", min_width="0"))])
 
     def _timeline(self) -> str:
         session, run = self.session, self.session.run
         marks = [clock.mark for clock in clocks_of(session)]
         if not session.ended:
-            marks.append(svg.Mark(run.day, f"today, day {session.day}", "today"))
+            marks.append(svg.Mark(run.day, _("today, day {day}").format(day=session.day), "today"))
         return svg.timeline(svg.bars_of(request_lines(session)), run.day, marks, starts=run.starts)
 
     def _map(self) -> str:
@@ -186,8 +269,10 @@ class TrainerApp:
         except MlasimError as error:
             self.note = str(error)
         except OSError as error:
-            self.note = f"That could not be written: {error.strerror or error}."
+            self.note = _("That could not be written: {why}.").format(why=error.strerror or error)
         self.refresh()
+        if self.session.ended and not self.debriefing.begun:
+            self.debriefing.begin(self.session)
 
     def _pick(self, place: int) -> None:
         """A click on an option, unless it is the echo of the click before."""
@@ -195,31 +280,83 @@ class TrainerApp:
         if question is None or time.monotonic() - self._decided < self.pause:
             return
         option = list(question.options)[place]
+        if question.options[option].drafted:
+            self._answering = option
+            given = next(action.send for action in question.options[option].do if action.send is not None)
+            self.letters.open(given)
+            self.tabs.selected_index = LETTER
+            return
         self._guarded(lambda: self._choose(option))
         self._decided = time.monotonic()
+        self.go_on.focus()
 
-    def _choose(self, option: str) -> None:
-        reason, prediction = self.reason.value.strip(), self.prediction.value.strip()
+    def _why(self) -> dict[str, Any]:
+        return {
+            "because": self.reason.value.strip(),
+            "predict": self.prediction.value.strip(),
+            "days": self.days.value,
+        }
+
+    def _choose(self, option: str, letter: SendRequest | None = None) -> None:
+        self._kept(lambda session: session.choose(option, letter=letter, stay=True, **self._why()))
+        self.reason.value = self.prediction.value = ""
+        self.days.value = 0
+
+    def _act(self, action: Action) -> None:
+        self._kept(lambda session: session.act(action, **self._why()))
+        self.reason.value = self.prediction.value = ""
+        self.days.value = 0
+        self.note = _("Done.")
+        self.refresh()
+
+    def _send(self, letter: SendRequest) -> None:
+        """A letter from the drafting desk: the one a decision asked for, or one of the trainee's own."""
+        given, question = self.letters.given, self.session.question
+        if given is None:
+            self._act(Action(send=letter))
+        elif question is None or self._answering not in question.options:
+            raise SessionError(_("That question has been answered already."))
+        else:
+            self._choose(self._answering, letter)
+            self.note = _("The letter has gone out.")
+        self.letters.open()
+        self.tabs.selected_index = 0
+        self.refresh()
+
+    def _kept(self, what: Any) -> None:
+        """Take a step; if it cannot be written down, the play goes on unsaved and says so."""
         try:
-            self.session.choose(option, because=reason, predict=prediction)
+            what(self.session)
         except OSError as error:
-            self.note = f"The session could not be written: {error.strerror or error}. The play goes on, unsaved."
+            problem = _("The session could not be written: {why}. The play goes on, unsaved.")
+            self.note = problem.format(why=error.strerror or error)
             unsaved = Session(self.scenario, seed=self.seed)
             unsaved.replay(self.session.entries)
-            self.session = unsaved.choose(option, because=reason, predict=prediction)
-        self.reason.value = self.prediction.value = ""
-        if self.session.ended:
-            self._begin_debrief()
+            self.session = unsaved
+            what(self.session)
+
+    def _wait(self, **how: Any) -> None:
+        self._guarded(lambda: self._kept(lambda session: session.wait(**how)))
+        if self.session.question is not None and self.options.children:
+            self.options.children[0].children[0].focus()
+
+    def _wait_until(self, day: date | None) -> None:
+        if day is None:
+            self.note = _("Choose a date first.")
+            self.refresh()
+            return
+        self._wait(until=datetime.combine(day, time_of_day(9)))
 
     def _undo(self) -> None:
-        self._stop_replays()
+        self.debriefing.stop()
         self.session = self.session.undo()
 
     def _start_again(self) -> None:
-        self._stop_replays()
-        note = f"The earlier session is kept as {self._put_aside()}." if self.path and self.path.exists() else ""
+        self.debriefing.stop()
+        exists = self.path is not None and self.path.exists()
+        kept = self._put_aside() if exists else ""
         self.session = self._new()
-        self.note = self.note or note
+        self.note = self.note or (_("The earlier session is kept as {name}.").format(name=kept) if kept else "")
 
     def _put_aside(self) -> str:
         """Rename the session's file, never over another; its new name."""
@@ -239,20 +376,18 @@ class TrainerApp:
             session = resume(self.path, self.scenario)
         except SessionError as error:
             try:
-                note = f"{error} (the old file is kept as {self._put_aside()})"
+                note = _("{problem} (the old file is kept as {name})").format(problem=error, name=self._put_aside())
             except OSError:
                 # It cannot be moved away, so it must not be written over either.
-                self.note, self.path = f"{error}. The folder cannot be written: the play goes on, unsaved.", None
+                note = _("{problem}. The folder cannot be written: the play goes on, unsaved.")
+                self.note, self.path = note.format(problem=error), None
                 return self._new()
             session = self._new()
             self.note = f"{note} {self.note}".strip()
             return session
-        if session.entries:
-            count = len(session.entries)
-            self.note = f"Your session goes on after {count} decision{'s' * (count > 1)}."
-        if session.ended:
-            self.session = session
-            self._begin_debrief()
+        if session.steps:
+            one, other = marked("Your session goes on after {n} step."), "Your session goes on after {n} steps."
+            self.note = many(one, other, len(session.steps))
         return session
 
     def _new(self) -> Session:
@@ -261,47 +396,5 @@ class TrainerApp:
             try:
                 session.save(self.path)
             except SessionError as error:
-                self.note = f"{error} — the play goes on, unsaved."
+                self.note = _("{problem} — the play goes on, unsaved.").format(problem=error)
         return session
-
-    # The debrief, a replay at a time
-
-    def _begin_debrief(self) -> None:
-        self.alternatives = alternatives(self.session)
-        self.progress.value, self.progress.max = 0, plays_needed(self.alternatives, REPLAYS)
-        self.progress.layout.display = ""
-        self._replays = replay_each(self.session, self.alternatives, REPLAYS)
-        self._draw_debrief()
-        try:
-            self._task = asyncio.get_running_loop().create_task(self._replay_in_background())
-        except RuntimeError:
-            self._task = None  # no event loop: somebody else calls `replay_some`
-
-    async def _replay_in_background(self) -> None:
-        while self.replay_some(1):
-            await asyncio.sleep(0.02)
-
-    def replay_some(self, count: int) -> bool:
-        """Make up to ``count`` replays; whether there is more to do."""
-        for _ in range(count):
-            if self._replays is None or next(self._replays, False) is False:
-                self._replays = None
-                self.progress.layout.display = "none"
-                self._draw_debrief()
-                return False
-            self.progress.value += 1
-        every = max(1, self.progress.max // REPLAYS)
-        if self.progress.value % every == 0:
-            self._draw_debrief()
-        return True
-
-    def _draw_debrief(self) -> None:
-        done = max((len(a.plays) for a in self.alternatives if a.taken), default=0)
-        debrief = with_alternatives(self.session, self.alternatives, done)
-        self.debrief.value = panels.wrap(debrief_panel(debrief, starts=self.session.run.starts))
-
-    def _stop_replays(self) -> None:
-        self._replays = None
-        if self._task is not None:
-            self._task.cancel()
-        self.alternatives, self.debrief.value = [], ""

@@ -11,6 +11,7 @@ from sim.engine.evidence import EvidenceInCase
 from sim.model.durations import DAY, Duration
 from sim.training.session import Session
 from sim.views.svg import Mark
+from sim.words import _, many
 
 A_MOMENT = 1 / 1440
 """A minute: a clock read a moment after midnight has not lost a day."""
@@ -39,25 +40,33 @@ class Clock:
         """How it stands, in words."""
         latest = max(int(self.last - self.today + A_MOMENT), 0)
         if self.kind == "preservation":
-            return f"preserved for {days(self.left)}"
+            return _("preserved for {days}").format(days=self._left())
         if self.kind == "deletion":
             if self.first <= self.today:
-                return "not preserved; may be deleted any day"
-            when = days(self.left) if latest == self.left else f"{self.left} to {days(latest)}"
-            return f"not preserved; may be deleted in {when}"
+                return _("not preserved; may be deleted any day")
+            when = self._left()
+            if latest != self.left:
+                when = _("{least} to {most}").format(least=self.left, most=days(latest))
+            return _("not preserved; may be deleted in {when}").format(when=when)
         if self.over or self.last < self.today:
-            return "passed"
-        return f"in {days(self.left)}" if self.left else "today"
+            return _("passed")
+        return _("in {days}").format(days=self._left())
+
+    def _left(self) -> str:
+        """Days left, or hours on the last day."""
+        if self.left:
+            return days(self.left)
+        return many("{n} hour", "{n} hours", max(1, round(24 * (self.first - self.today))))
 
     @property
     def near(self) -> bool:
         """Whether it may strike within a fortnight."""
-        return not self.over and self.words != "passed" and self.left <= 14
+        return not self.over and self.last >= self.today and self.left <= 14
 
     @property
     def mark(self) -> Mark:
         """Its place in a timeline."""
-        words = {"deletion": "may be deleted from here", "preservation": "preservation ends"}.get(self.kind)
+        words = {"deletion": _("may be deleted from here"), "preservation": _("preservation ends")}.get(self.kind)
         kind = "deadline" if self.kind == "deadline" else "clock"
         return Mark(self.first, f"{self.title}: {words}" if words else self.title, kind)
 
@@ -101,13 +110,15 @@ def kept_for(retention: Duration) -> tuple[float, float]:
 def practice(item: EvidenceInCase) -> str:
     """How long the holder keeps it, in words."""
     if item.retention is None:
-        return "does not perish"
+        return _("does not perish")
     least, most = kept_for(item.retention)
-    length = f"about {most:.0f} days" if most - least < 1 else f"{least:.0f} to {most:.0f} days"
+    length = _("about {days}").format(days=days(round(most)))
+    if most - least >= 1:
+        length = _("{least} to {most}").format(least=round(least), most=days(round(most)))
     age = item.record.age.seconds() / DAY
-    return f"usually {length}; {age:.0f} days old when the case began"
+    return _("usually {length}; {age} old when the case began").format(length=length, age=days(round(age)))
 
 
 def days(count: int) -> str:
     """A number of days in words."""
-    return f"{count} day{'s' * (count != 1)}"
+    return many("{n} day", "{n} days", count)

@@ -8,39 +8,119 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
-from sim.training.debrief import Debrief, DecisionReview, RequestLine
+from sim.training.debrief import ActReview, Debrief, DecisionReview, RequestLine
 from sim.training.scoring import AxisScore
 from sim.views import svg
 from sim.views.clocks import days
-from sim.views.panels import AVAILABLE, STATES, feeling, paragraphs, provisions, worth
+from sim.views.panels import AVAILABLE, STATES, checklist, feeling, heads, paragraphs, provisions, worth
+from sim.words import _, many, marked
 
 
 def debrief_panel(debrief: Debrief, *, starts: datetime | None = None) -> str:
     """The whole debrief as one piece. ``starts``, the story's first day, puts dates on the timeline."""
-    return outcome(debrief, starts=starts) + decisions(debrief) + lessons(debrief)
+    return outcome(debrief, starts=starts) + lessons(debrief) + skill_and_luck(debrief) + decisions(debrief)
 
 
 def outcome(debrief: Debrief, *, starts: datetime | None = None) -> str:
     """How it ended, the score and its reasons, where the days went, evidence and people."""
+    total = escape(_("Score {score} of 100").format(score=f"{debrief.total:.0f}"))
     return (
         f"<div class='outcome'><h3>{escape(debrief.ending_title)}</h3>{paragraphs(debrief.ending_text)}"
-        f"<p>Score <b>{debrief.total:.0f}</b> of 100</p></div>"
-        f"<h2>Score by axis</h2>{scores(debrief)}"
-        f"<h2>Where the days went</h2>{timeline(debrief, starts=starts)}{days_by_cause(debrief)}{chances(debrief)}"
-        f"<h2>Evidence and people</h2>{evidence(debrief)}{people(debrief)}"
+        f"<p><b>{total}</b></p></div>"
+        f"<h2>{escape(_('Score by axis'))}</h2>{scores(debrief)}"
+        f"<h2>{escape(_('Where the days went'))}</h2>{timeline(debrief, starts=starts)}{days_by_cause(debrief)}"
+        f"{chances(debrief)}<h2>{escape(_('Evidence and people'))}</h2>{evidence(debrief)}{people(debrief)}"
+        f"{letters(debrief)}{predictions(debrief)}"
     )
 
 
 def decisions(debrief: Debrief) -> str:
     """Every decision beside its alternatives."""
     reviews = "".join(review(item, debrief) for item in debrief.decisions)
-    return f"<h2>Your decisions beside the others</h2><p class='quiet'>{_replayed(debrief)}</p>{reviews}"
+    head = escape(_("Your decisions beside the others"))
+    return f"<h2>{head}</h2><p class='quiet'>{escape(_replayed(debrief))}</p>{reviews}{acts(debrief)}"
 
 
 def lessons(debrief: Debrief) -> str:
-    """What to take home."""
-    items = "".join(f"<li>{escape(lesson)}</li>" for lesson in debrief.lessons)
-    return f"<h2>To take home</h2><ol>{items}</ol>" if items else ""
+    """What to take home, and where it is taught."""
+    items = "".join(
+        f"<li>{escape(lesson.text)} <span class='quiet'>{escape(lesson.module)}: "
+        f"<span dir='ltr'>{escape(lesson.page)}</span></span></li>"
+        for lesson in debrief.lessons
+    )
+    return f"<h2>{escape(_('To take home'))}</h2><ol>{items}</ol>" if items else ""
+
+
+def skill_and_luck(debrief: Debrief) -> str:
+    """How much was the decisions and how much the luck of this one play."""
+    apart = debrief.skill_and_luck
+    if apart is None:
+        return ""
+    same = next(a for d in debrief.decisions for a in d.alternatives if a.taken)
+    luck = _(
+        "Luck: the same decisions, played {count} times, scored {mean} on average; this play scored more than "
+        "{share} % of them."
+    ).format(count=apart.replays, mean=f"{apart.mean:.0f}", share=f"{100 * apart.luckier_than:.0f}")
+    skill = _(
+        "Skill: with the same luck, these decisions score better on average than {share} % of {count} strategies "
+        "of automatic players."
+    ).format(share=f"{100 * apart.better_than:.0f}", count=apart.strategies)
+    yours = svg.strip([play.score for play in same.plays], yours=debrief.total, label=_("your decisions"))
+    rows = [f"<tr class='first'><td class='taken'>▸ {escape(_('your decisions'))}</td><td>{yours}</td></tr>"]
+    for strategy in debrief.strategies:
+        name = _(PLAYERS[strategy.player]) + (f" {strategy.seed + 1}" if strategy.player == "random" else "")
+        picture = svg.strip([play.score for play in strategy.plays], label=name)
+        rows.append(f"<tr><td>{escape(name)}</td><td>{picture}</td></tr>")
+    return (
+        f"<h2>{escape(_('Skill and luck'))}</h2><p>{escape(luck)}</p>"
+        f"{f'<p>{escape(skill)}</p>' if apart.strategies else ''}"
+        f"<details><summary>{escape(_('Every strategy'))}</summary><table>{''.join(rows)}</table></details>"
+    )
+
+
+PLAYERS = {
+    "textbook": marked("by the book"),
+    "naive": marked("new and in a hurry"),
+    "random": marked("blindly, number"),
+}
+
+
+def letters(debrief: Debrief) -> str:
+    """Letters of the trainee's own: what was there, what was missing."""
+    if not debrief.letters:
+        return ""
+    parts = []
+    for letter in debrief.letters:
+        head = _("Day {day}: letter {name}").format(day=letter.day, name=letter.id)
+        parts.append(f"<h3>{escape(head)}</h3>{checklist(letter)}")
+    return f"<h2>{escape(_('Your letters'))}</h2>{''.join(parts)}"
+
+
+def predictions(debrief: Debrief) -> str:
+    """What was expected, in days, against what happened."""
+    steps: list[DecisionReview | ActReview] = [*debrief.decisions, *debrief.acts]
+    rows = []
+    for item in sorted((step for step in steps if step.days), key=lambda step: step.day):
+        title = item.title if isinstance(item, DecisionReview) else item.text
+        came = _("nothing came") if item.took is None else days(item.took)
+        off = "" if item.took is None else f"{item.took - item.days:+d}"
+        rows.append(
+            f"<tr><td>{item.day}</td><td>{escape(title)}</td><td class='number'>{item.days}</td>"
+            f"<td class='number'>{escape(came)}</td><td class='number'>{off}</td></tr>"
+        )
+    if not rows:
+        return ""
+    head = heads(_("Day"), _("Step"), _("Days expected"), _("What came"), _("Off by"))
+    return f"<h3>{escape(_('What you expected'))}</h3><table>{head}{''.join(rows)}</table>"
+
+
+def acts(debrief: Debrief) -> str:
+    """What was done unasked."""
+    rows = "".join(
+        f"<tr><td>{act.day}</td><td>{escape(act.text)}</td><td>{escape(act.because)}</td></tr>" for act in debrief.acts
+    )
+    head = heads(_("Day"), _("What you did"), _("Why"))
+    return f"<h3>{escape(_('What you did unasked'))}</h3><table>{head}{rows}</table>" if rows else ""
 
 
 def scores(debrief: Debrief) -> str:
@@ -48,12 +128,13 @@ def scores(debrief: Debrief) -> str:
     picture = svg.score_bars([(axis.title, axis.value) for axis in debrief.scores])
     cited = {cite.reference: cite.article for item in debrief.decisions for cite in item.cites}
     rows = "".join(_reasons(axis, cited) for axis in debrief.scores)
-    return f"{picture}<table><tr><th>Axis</th><th>Why</th><th>Provision</th></tr>{rows}</table>"
+    return f"{picture}<table>{heads(_('Axis'), _('Why'), _('Provision'))}{rows}</table>"
 
 
 def _reasons(axis: AxisScore, cited: dict[str, str]) -> str:
     if not axis.reasons:
-        return f"<tr class='first'><td>{escape(axis.title)}</td><td class='quiet'>nothing to judge</td><td></td></tr>"
+        none = escape(_("nothing to judge"))
+        return f"<tr class='first'><td>{escape(axis.title)}</td><td class='quiet'>{none}</td><td></td></tr>"
     rows, first = [], " class='first'"
     for place, reason in enumerate(axis.reasons):
         kind = "" if axis.axis == "outcome" else f" class='{'good' if reason.good else 'bad'}'"
@@ -69,7 +150,11 @@ def timeline(debrief: Debrief, *, starts: datetime | None = None) -> str:
     """The debrief's timeline: requests, deadlines, and when the holders would have deleted."""
     marks = [svg.Mark(deadline["day"], deadline["title"]) for deadline in debrief.deadlines]
     marks += [
-        svg.Mark(item["erased day"], f"{item['title']}: deleted by the holder unless preserved", "clock")
+        svg.Mark(
+            item["erased day"],
+            _("{title}: deleted by the holder unless preserved").format(title=item["title"]),
+            "clock",
+        )
         for item in debrief.evidence
         if item["erased day"] is not None
     ]
@@ -79,13 +164,13 @@ def timeline(debrief: Debrief, *, starts: datetime | None = None) -> str:
 def days_by_cause(debrief: Debrief) -> str:
     """A table of days by request and cause; each row adds up to the days the request took."""
     if not debrief.requests:
-        return "<p class='quiet'>Nothing was sent.</p>"
+        return f"<p class='quiet'>{escape(_('Nothing was sent.'))}</p>"
     causes = [
         cause
         for cause in debrief.requests[0].days_by_cause
         if any(line.days_by_cause[cause] >= 0.05 for line in debrief.requests)
     ]
-    head = "".join(f"<th class='number'>{escape(cause)}</th>" for cause in causes)
+    head = "".join(f"<th scope=col class='number'>{escape(svg.cause_in_words(cause))}</th>" for cause in causes)
     rows = []
     for line in debrief.requests:
         cells = "".join(f"<td class='number'>{line.days_by_cause[cause]:.1f}</td>" for cause in causes)
@@ -94,10 +179,11 @@ def days_by_cause(debrief: Debrief) -> str:
             f"<tr><td>{escape(line.subject)} <span class='quiet'>({escape(line.id)})</span></td>{cells}"
             f"<td class='number'><b>{total:.1f}</b></td></tr>"
         )
+    note = _("A bar runs through nights, weekends and holidays; the table counts them apart, as closed hours.")
     return (
-        f"<table class='days'><tr><th>Days by cause</th>{head}<th class='number'>together</th></tr>{''.join(rows)}"
-        "</table><p class='quiet'>A bar runs through nights, weekends and holidays; the table counts them apart, as "
-        "closed hours.</p>"
+        f"<table class='days'><tr><th scope=col>{escape(_('Days by cause'))}</th>{head}"
+        f"<th scope=col class='number'>{escape(_('together'))}</th></tr>{''.join(rows)}</table>"
+        f"<p class='quiet'>{escape(note)}</p>"
     )
 
 
@@ -113,36 +199,35 @@ def chances(debrief: Debrief) -> str:
             )
     if not rows:
         return ""
-    return (
-        "<h3>What moved the chances of your requests</h3><table><tr><th>Request</th><th>Because</th>"
-        f"<th>Chance then</th><th>Provision</th><th>Effect</th></tr>{''.join(rows)}</table>"
-    )
+    head = heads(_("Request"), _("Because"), _("Chance then"), _("Provision"), _("Effect"))
+    title = escape(_("What moved the chances of your requests"))
+    return f"<details><summary>{title}</summary><table>{head}{''.join(rows)}</table></details>"
 
 
 def evidence(debrief: Debrief) -> str:
     """Evidence: what became of it, when, and what it is worth."""
     rows = "".join(
-        f"<tr><td>{escape(item['title'])}</td><td>{escape(STATES.get(item['state'], item['state']))}</td>"
-        f"<td>{worth(item['weight'])}</td><td>{_when(item)}</td></tr>"
+        f"<tr><td>{escape(item['title'])}</td><td>{escape(_(STATES.get(item['state'], item['state'])))}</td>"
+        f"<td>{worth(item['weight'])}</td><td>{escape(_when(item))}</td></tr>"
         for item in debrief.evidence
     )
-    return f"<table><tr><th>Evidence</th><th>State</th><th>Worth in court</th><th>When</th></tr>{rows}</table>"
+    return f"<table>{heads(_('Evidence'), _('State'), _('Worth in court'), _('When'))}{rows}</table>" if rows else ""
 
 
 def _when(item: dict[str, float | None]) -> str:
     if item["obtained day"] is not None:
-        return f"came on day {int(item['obtained day']) + 1}"
-    return "" if item["lost day"] is None else f"lost on day {int(item['lost day']) + 1}"
+        return _("came on day {day}").format(day=int(item["obtained day"]) + 1)
+    return "" if item["lost day"] is None else _("lost on day {day}").format(day=int(item["lost day"]) + 1)
 
 
 def people(debrief: Debrief) -> str:
     """People: whether they still take part, and how they are."""
     rows = "".join(
-        f"<tr><td>{escape(person['title'])}</td><td>{escape(AVAILABLE.get(person['state'], person['state']))}</td>"
+        f"<tr><td>{escape(person['title'])}</td><td>{escape(_(AVAILABLE.get(person['state'], person['state'])))}</td>"
         f"<td>{feeling(person['wellbeing'])}</td></tr>"
         for person in debrief.people
     )
-    return f"<table><tr><th>People</th><th>Takes part</th><th>Seems</th></tr>{rows}</table>" if rows else ""
+    return f"<table>{heads(_('People'), _('Takes part'), _('Seems'))}{rows}</table>" if rows else ""
 
 
 def review(item: DecisionReview, debrief: Debrief) -> str:
@@ -154,49 +239,58 @@ def review(item: DecisionReview, debrief: Debrief) -> str:
             f"{escape(debrief.endings.get(ending, ending))} {count}×" for ending, count in alternative.endings().items()
         )
         mean = f"{alternative.mean:.0f}" if values else "–"
-        text = escape(" ".join(item.texts[alternative.option].split()))
+        text = " ".join(item.texts[alternative.option].split())
+        if alternative.as_written:
+            text = _("The same, with the letter as an experienced drafter writes it")
+        yours = f" ({escape(_('yours'))})" if alternative.taken else ""
         rows.append(
             f"<tr class='first'><td class='{'taken' if alternative.taken else ''}'>"
-            f"{'▸ ' if alternative.taken else ''}{text}{' (yours)' if alternative.taken else ''}</td>"
+            f"{'▸ ' if alternative.taken else ''}{escape(text)}{yours}</td>"
             f"<td class='number'>{mean}</td>"
             f"<td>{svg.strip(values, yours=debrief.total if alternative.taken else None, label=alternative.option)}"
             f"<span class='quiet'>{endings}</span></td></tr>"
         )
-    said = f"<p><b>You wrote:</b> {escape(item.because)}</p>" if item.because else ""
+    said = f"<p><b>{escape(_('You wrote:'))}</b> {escape(item.because)}</p>" if item.because else ""
     remark = f"<p class='quiet'>{escape(' '.join(item.remark.split()))}</p>" if item.remark else ""
+    head = escape(_("Day {day}: {title}").format(day=item.day, title=item.title))
+    scale = escape(_("Replays with the same luck, 0 to 100"))
     return (
-        f"<section><h3>Day {item.day}: {escape(item.title)}</h3><p>{escape(' '.join(item.question.split()))}</p>"
+        f"<section><h3>{head}</h3><p>{escape(' '.join(item.question.split()))}</p>"
         f"{said}{_expected(item, debrief)}"
-        "<table class='review'><tr><th>Options</th><th class='number'>Mean score</th>"
-        f"<th>Replays with the same luck, 0 to 100</th></tr>{''.join(rows)}</table>"
-        f"{remark}{provisions(item.cites)}</section>"
+        f"<table class='review'><tr><th scope=col>{escape(_('Options'))}</th>"
+        f"<th scope=col class='number'>{escape(_('Mean score'))}</th><th scope=col>{scale}</th></tr>"
+        f"{''.join(rows)}</table>{remark}{provisions(item.cites)}</section>"
     )
 
 
 def _expected(item: DecisionReview, debrief: Debrief) -> str:
     """What the trainee expected, beside what came of what was sent that day."""
     came = "; ".join(came_of(line) for line in debrief.requests if int(line.sent) + 1 == item.day)
-    came = came and f"<p><b>Sent that day:</b> {escape(came)}.</p>"
+    came = came and f"<p><b>{escape(_('Sent that day:'))}</b> {escape(came)}.</p>"
     if not item.predict:
         return came
-    came = came or f"<p><b>What came:</b> nothing was sent that day; in the end: {escape(debrief.ending_title)}.</p>"
-    return f"<p><b>You expected:</b> {escape(item.predict)}</p>{came}"
+    nothing = _("nothing was sent that day; in the end: {ending}.").format(ending=debrief.ending_title)
+    came = came or f"<p><b>{escape(_('What came:'))}</b> {escape(nothing)}</p>"
+    return f"<p><b>{escape(_('You expected:'))}</b> {escape(item.predict)}</p>{came}"
 
 
 def came_of(line: RequestLine) -> str:
     """What came of a request, in words."""
     if line.ended is None:
-        return f"{line.subject}: still {line.outcome}"
-    return f"{line.subject}: {line.outcome} after {days(round(line.ended - line.sent))}"
+        return _("{subject}: still {state}").format(subject=line.subject, state=line.outcome)
+    taken = days(round(line.ended - line.sent))
+    return _("{subject}: {outcome} after {days}").format(subject=line.subject, outcome=line.outcome, days=taken)
 
 
 def _replayed(debrief: Debrief) -> str:
     counts = [len(alternative.plays) for item in debrief.decisions for alternative in item.alternatives]
     if not any(counts):
-        return "The other options have not been replayed yet."
+        return _("The other options have not been replayed yet.")
     least, most = min(counts), max(counts)
-    times = f"{most} time{'s' * (most != 1)}" if least == most else f"{least} to {most} times so far"
-    return (
-        f"Each option was replayed {times} with the same luck as your play; all other decisions stayed as they were. "
+    times = many("{n} time", "{n} times", most)
+    if least != most:
+        times = _("{least} to {most} times so far").format(least=least, most=most)
+    return _(
+        "Each option was replayed {times} with the same luck as your play; all other decisions stayed as they were. "
         "Each dot is a replay, the bar their mean, the diamond your play."
-    )
+    ).format(times=times)

@@ -1,8 +1,7 @@
-"""Answers of the law, as trees: in a terminal and as HTML."""
+"""Answers of the law as trees in a terminal."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from rich.console import Console
@@ -38,20 +37,3 @@ def _label(reason: Any) -> Text:
     if reason.note:
         label.append(f"  ({reason.note})", style="dim")
     return label
-
-
-def explanation_html(explanation: Any) -> str:
-    """The whole answer as nested lists that open and close, for a notebook."""
-    return f'<div class="mlasim-law">{_html(explanation.reason, 0)}</div>'
-
-
-def _html(reason: Any, depth: int) -> str:
-    cites = f" <cite>{escape(reason.citation)}</cite>" if reason.citation else ""
-    mark = " <em>[assumption]</em>" if reason.sureness == "assumption" else ""
-    note = f" <small>({escape(reason.note)})</small>" if reason.note else ""
-    words = f"{escape(reason.text)}{cites}{mark}{note}"
-    if not reason.children:
-        return f"<div style='margin-left:1.2em'>{words}</div>"
-    inside = "".join(_html(child, depth + 1) for child in reason.children)
-    opened = " open" if depth < 2 else ""
-    return f"<details{opened} style='margin-left:{1.2 if depth else 0}em'><summary>{words}</summary>{inside}</details>"

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from html import escape
 
 from sim.engine.evidence import EvidenceInCase
-from sim.training.debrief import Citation
+from sim.law.drafting import Drafted
+from sim.training.debrief import Citation, LetterReview, citation
 from sim.training.messages import Message
-from sim.training.session import Session
+from sim.training.session import Question, Session
 from sim.views.clocks import clocks_of, practice
+from sim.words import _, marked
 
 STYLE = """
 .mla{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:72rem}
@@ -45,20 +47,51 @@ font-variant-numeric:tabular-nums}
 .mla-seat textarea,.mla-seat input[type=text]{font:14px/1.45 system-ui,sans-serif}
 .mla-seat .jupyter-button{width:auto;padding:0 14px}
 .mla-seat .widget-html-content{line-height:1.5;white-space:normal}
-.rtl .mla,.rtl.mla{direction:rtl;text-align:right}
+.mla .law details,.mla .law .reason{margin-inline-start:1.1em;max-width:60rem}
+.mla .law cite{font-style:normal;color:#2459a0}
+.mla summary{cursor:pointer}
+.mla summary:focus-visible,.mla a:focus-visible{outline:2px solid #2459a0;outline-offset:2px}
+.mla h4{font-size:.92rem;margin:.8em 0 .1em;color:#52606d}
+.mla a{color:#2459a0}
+.mla .letter{border:1px solid #cbd2d9;padding:1em 1.4em;background:#fff}
+.mla-seat .widget-checkbox label{white-space:normal;height:auto;line-height:1.4}
+.mla-seat .widget-label,.mla-seat .widget-dropdown>label,.mla-seat .widget-textarea>label{white-space:normal;
+height:auto;line-height:1.35}
+.mla-seat .lm-TabBar-tab,.mla-seat .p-TabBar-tab{flex:0 1 auto;min-width:0}
+.mla-seat .lm-TabBar-content{flex-wrap:wrap}
+.mla-seat button:focus-visible,.mla-seat input:focus-visible,.mla-seat select:focus-visible,
+.mla-seat textarea:focus-visible,.mla-seat .lm-TabBar-tab:focus-visible{outline:2px solid #2459a0;outline-offset:1px}
+.rtl .mla,.rtl.mla,.mla-seat.rtl{direction:rtl;text-align:right}
+.rtl .mla th,.rtl .mla td{text-align:right;padding:.25em 0 .25em .8em}
+.rtl .mla svg{direction:ltr}
 """
 
-WELLBEING = ((0.7, "doing well"), (0.5, "holding up"), (0.3, "under strain"), (0.0, "in distress"))
-WORTH = ((6, "decisive"), (4, "strong"), (2, "useful"), (1, "slight"), (0, "none"))
+WELLBEING = (
+    (0.7, marked("doing well")),
+    (0.5, marked("holding up")),
+    (0.3, marked("under strain")),
+    (0.0, marked("in distress")),
+)
+WORTH = (
+    (6, marked("decisive")),
+    (4, marked("strong")),
+    (2, marked("useful")),
+    (1, marked("slight")),
+    (0, marked("none")),
+)
 STATES = {
-    "pending": "still abroad",
-    "preserved": "preserved, still to be requested",
-    "obtained": "in the file",
-    "lead only": "a lead only, not usable in court",
-    "excluded": "left out by the court",
-    "lost": "lost",
+    "pending": marked("still abroad"),
+    "preserved": marked("preserved, still to be requested"),
+    "obtained": marked("in the file"),
+    "lead only": marked("a lead only, not usable in court"),
+    "excluded": marked("left out by the court"),
+    "lost": marked("lost"),
 }
-AVAILABLE = {"available": "yes", "withdrawn": "no longer", "gone home": "yes, from home"}
+AVAILABLE = {
+    "available": marked("yes"),
+    "withdrawn": marked("no longer"),
+    "gone home": marked("yes, from home"),
+}
 
 
 def style() -> str:
@@ -80,8 +113,9 @@ def paragraphs(text: str) -> str:
 def header(session: Session) -> str:
     """Title, seat, date and day."""
     case = session.case
+    day = escape(_("Day {day}").format(day=session.day))
     return (
-        f"<h2>{escape(case.title)}</h2><p><b>Day {session.day}</b> · {session.now:%A, %d %B %Y} · "
+        f"<h2>{escape(case.title)}</h2><p><b>{day}</b> · {session.now:%A, %d %B %Y, %H:%M} · "
         f"<span class='quiet'>{escape(case.role.title)}</span></p>"
     )
 
@@ -91,9 +125,61 @@ def introduction(session: Session) -> str:
     case = session.case
     goals = "".join(f"<li>{escape(goal)}</li>" for goal in case.objectives)
     return (
-        f"<p><b>Before you begin.</b> {escape(' '.join(case.content_note.split()))}</p>"
-        f"{paragraphs(case.story)}<p><b>What this case is for</b></p><ul>{goals}</ul>"
+        f"<p><b>{escape(_('Before you begin.'))}</b> {escape(' '.join(case.content_note.split()))}</p>"
+        f"{paragraphs(case.story)}<p><b>{escape(_('What this case is for'))}</b></p><ul>{goals}</ul>"
     )
+
+
+def question(session: Session, waiting: Question) -> str:
+    """The question that waits, and whose it is where a team plays."""
+    decision = waiting.decision
+    seat = session.case.team.get(decision.for_ or "")
+    words = _("This one is for: {role}. The others may advise.")
+    whose = f"<p class='quiet'>{escape(words.format(role=seat.title))}</p>" if seat is not None else ""
+    return f"<h2>{escape(decision.title)}</h2>{whose}{paragraphs(decision.question)}"
+
+
+def nothing_waits() -> str:
+    """What to do while no question waits."""
+    words = _("Nothing waits for an answer. Act, write a letter, or let time pass.")
+    return f"<h2>{escape(_('Your move'))}</h2><p>{escape(words)}</p>"
+
+
+def cited(session: Session, waiting: Question) -> str:
+    """The provisions that the options of a question rest on."""
+    references = dict.fromkeys(reference for option in waiting.options.values() for reference in option.cites)
+    found = provisions([citation(session, reference) for reference in references])
+    none = f"<p>{escape(_('No provision is cited here.'))}</p>"
+    return f"<h3>{escape(_('Cited by the options before you'))}</h3>{found or none}"
+
+
+def role(session: Session, id_: str) -> str:
+    """What one role at the table knows, wants, and has been told."""
+    seat = session.case.team[id_]
+    told = [
+        message
+        for message in session.inbox
+        if message.kind == "inject" and session.case.injects[message.about].for_ == id_
+    ]
+    return (
+        f"<h3>{escape(seat.title)}</h3><p><b>{escape(_('Only you know'))}</b></p>{paragraphs(seat.knows)}"
+        f"<p><b>{escape(_('You look after'))}</b></p>{paragraphs(seat.wants)}{inbox(told, session) if told else ''}"
+    )
+
+
+def checklist(drafted: Drafted | LetterReview) -> str:
+    """What a draft holds and lacks of the six contents."""
+    items = "".join(
+        f"<tr><td>{escape(_(ITEMS[point.item]))}</td><td>{escape(_(HOW_FULL[point.state]))}</td>"
+        f"<td>{escape(point.because)}</td><td class='quiet'>{escape(point.cites)}</td></tr>"
+        for point in drafted.points
+    )
+    more = [
+        *([_("It asks for more than the facts support.")] if drafted.scope == "broad" else []),
+        *([_("It gives away who a victim is.")] if drafted.names_victim else []),
+    ]
+    notes = "".join(f"<p class='mark'>{escape(words)}</p>" for words in more)
+    return f"<table>{items}</table>{notes}"
 
 
 def clocks(session: Session) -> str:
@@ -102,20 +188,24 @@ def clocks(session: Session) -> str:
         f"<li class='clock{' near' if clock.near else ''}'><b>{escape(clock.title)}</b>{escape(clock.words)}</li>"
         for clock in clocks_of(session)
     )
-    return f"<ul class='clocks' aria-label='Clocks'>{items}</ul>" if items else ""
+    return f"<ul class='clocks' aria-label='{escape(_('Clocks'))}'>{items}</ul>" if items else ""
 
 
 def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) -> str:
     """Messages, the newest first."""
     rows = []
-    for message in reversed(messages[-newest:]):
+    for message in reversed([m for m in messages if _for_all(m, session)][-newest:]):
         moment = session.run.moment(message.moment)
         kind = " inject" if message.kind == "inject" else ""
         rows.append(
             f"<div class='message{kind}'><span class='quiet'>{moment:%d %b}</span> <b>{escape(message.sender)}</b><br>"
             f"{escape(message.text)}</div>"
         )
-    return "".join(rows) or "<p class='quiet'>No messages yet.</p>"
+    return "".join(rows) or f"<p class='quiet'>{escape(_('No messages yet.'))}</p>"
+
+
+def _for_all(message: Message, session: Session) -> bool:
+    return message.kind != "inject" or session.case.injects[message.about].for_ not in session.case.team
 
 
 def case_file(session: Session) -> str:
@@ -125,37 +215,61 @@ def case_file(session: Session) -> str:
     for item in run.evidence.values():
         rows.append(
             f"<tr><td>{escape(item.record.title)}</td><td>{escape(item.record.holder)}</td>"
-            f"<td>{escape(STATES[item.state(run.now)])}</td><td>{worth(item.record.weight)}</td>"
+            f"<td>{escape(_state(item, run.now))}</td><td>{worth(round(item.worth))}</td>"
             f"<td>{escape(_kept(item, session))}</td></tr>"
         )
     people = []
     for id_, person in run.people.items():
         people.append(
-            f"<tr><td>{escape(person.record.title)}</td><td>{escape(AVAILABLE[run.person_state(id_)])}</td>"
+            f"<tr><td>{escape(person.record.title)}</td><td>{escape(_(AVAILABLE[run.person_state(id_)]))}</td>"
             f"<td>{feeling(person.wellbeing)}</td>"
-            f"<td>{escape(', '.join(sorted(person.supports)) or 'no support arranged')}</td></tr>"
+            f"<td>{escape(', '.join(sorted(person.supports)) or _('no support arranged'))}</td></tr>"
         )
     return (
-        "<table><tr><th>Evidence</th><th>Held by</th><th>State</th><th>Worth in court</th><th>Kept by the holder</th>"
-        f"</tr>{''.join(rows)}</table>"
-        f"<table><tr><th>People</th><th>Takes part</th><th>Seems</th><th>Support</th></tr>{''.join(people)}</table>"
+        f"<table>{heads(_('Evidence'), _('Held by'), _('State'), _('Worth in court'), _('Kept by the holder'))}"
+        f"{''.join(rows)}</table>"
+        f"<table>{heads(_('People'), _('Takes part'), _('Seems'), _('Support'))}{''.join(people)}</table>"
     )
+
+
+def heads(*words: str) -> str:
+    """The first row of a table."""
+    return f"<tr>{''.join(f'<th scope=col>{escape(word)}</th>' for word in words)}</tr>"
+
+
+def _state(item: EvidenceInCase, now: int) -> str:
+    words = _(STATES[item.state(now)])
+    if item.conditions:
+        words = _("{state}, under conditions").format(state=words)
+    return _("{state}, without the forms our courts need").format(state=words) if item.lacks_form else words
 
 
 def _kept(item: EvidenceInCase, session: Session) -> str:
     if item.state(session.run.now) == "preserved" and item.preserved_until is not None:
-        return f"preserved until {session.run.moment(item.preserved_until):%d %B %Y}"
+        return _("preserved until {date}").format(date=f"{session.run.moment(item.preserved_until):%d %B %Y}")
     return practice(item)
+
+
+ITEMS = {
+    "authority": marked("Authority"),
+    "nature": marked("Nature of the proceedings"),
+    "facts": marked("Facts"),
+    "assistance": marked("Assistance sought"),
+    "persons": marked("Persons concerned"),
+    "purpose": marked("Purpose"),
+}
+HOW_FULL = {"full": marked("there"), "partial": marked("thin"), "missing": marked("missing")}
 
 
 def worth(weight: int) -> str:
     """What evidence is worth to the case, in a word and a number."""
-    return f"{next(words for least, words in WORTH if weight >= least)} ({weight} of 10)"
+    found = _(next(words for least, words in WORTH if weight >= least))
+    return _("{words} ({weight} of 10)").format(words=found, weight=weight)
 
 
 def feeling(wellbeing: float) -> str:
     """How somebody is, in words: a number would say more than anybody can see."""
-    return next(words for least, words in WELLBEING if wellbeing >= least)
+    return _(next(words for least, words in WELLBEING if wellbeing >= least))
 
 
 def provisions(cites: Sequence[Citation]) -> str:

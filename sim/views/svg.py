@@ -12,19 +12,21 @@ from html import escape as escape_html
 from typing import Any
 from zlib import crc32
 
+from sim.words import _, many, marked
+
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 FONT = "font-family='system-ui, sans-serif' font-size='12'"
 INK, FAINT, RULE = "#1f2933", "#52606d", "#cbd2d9"
 
 CAUSES: Mapping[str, tuple[str, str, str]] = {
-    "waiting for staff": ("#b2452e", "diagonal", "waiting for staff"),
-    "being worked on": ("#1b7f5c", "", "being worked on"),
-    "transmission": ("#2f6db5", "stripes", "transmission"),
-    "translation": ("#8a4fa3", "dots", "translation"),
-    "other side": ("#c98a12", "", "waiting for the other side"),
-    "legal remedies": ("#4a5568", "cross", "legal remedies"),
-    "postponement": ("#8795a1", "dots", "postponement"),
-    "under way": ("#dde3e9", "", "under way"),
+    "waiting for staff": ("#b2452e", "diagonal", marked("waiting for staff")),
+    "being worked on": ("#1b7f5c", "", marked("being worked on")),
+    "transmission": ("#2f6db5", "stripes", marked("transmission")),
+    "translation": ("#8a4fa3", "dots", marked("translation")),
+    "other side": ("#c98a12", "", marked("waiting for the other side")),
+    "legal remedies": ("#4a5568", "cross", marked("legal remedies")),
+    "postponement": ("#8795a1", "dots", marked("postponement")),
+    "under way": ("#dde3e9", "", marked("under way")),
 }
 """Colour, pattern and words of each cause. The colours stay apart for the usual kinds of colour blindness."""
 
@@ -87,7 +89,7 @@ def _text(x: float, y: float, words: str, *, anchor: str = "start", fill: str = 
 
 
 def _block(x: float, y: float, width: float, height: float, cause: str, tip: str, key: str) -> str:
-    colour, pattern, _ = CAUSES.get(cause, ("#8795a1", "", cause))
+    colour, pattern, _words = CAUSES.get(cause, ("#8795a1", "", cause))
     place = f"x='{x:.1f}' y='{y:.1f}' width='{max(width, 1.0):.1f}' height='{height:.1f}'"
     hatch = f"<rect {place} fill='url(#mla-{pattern}-{key})'/>" if pattern else ""
     return f"<g><title>{escape(tip)}</title><rect {place} fill='{colour}'/>{hatch}</g>"
@@ -116,9 +118,9 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
         if starts is not None:
             date = f"{starts + timedelta(days=tick):%d %b}"
             body.append(_text(x(tick), bottom + 28, date, anchor="middle", fill=FAINT, extra="font-size='10'"))
-    body.append(_text(left - 8, bottom + 15, "day", anchor="end", fill=FAINT))
+    body.append(_text(left - 8, bottom + 15, _("day"), anchor="end", fill=FAINT))
     if not bars:
-        body.append(_text(left + 8, top + 19, "Nothing has been sent yet.", fill=FAINT))
+        body.append(_text(left + 8, top + 19, _("Nothing has been sent yet."), fill=FAINT))
     used: dict[str, None] = {}
     for place, bar in enumerate(bars):
         y = top + row * place + 5
@@ -126,8 +128,13 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
         body.append(_text(left - 8, y + 21, _short(bar.note, 40), anchor="end", fill=FAINT, extra="font-size='10'"))
         for first, final, cause, stage in bar.segments:
             used[cause] = None
-            words = CAUSES.get(cause, ("", "", cause))[2]
-            tip = f"{stage}: {words}, {final - first:.1f} days (day {first:.0f} to {final:.0f})"
+            tip = _("{stage}: {cause}, {days} days (day {first} to {last})").format(
+                stage=stage,
+                cause=cause_in_words(cause),
+                days=f"{final - first:.1f}",
+                first=f"{first:.0f}",
+                last=f"{final:.0f}",
+            )
             body.append(_block(x(first), y, scale * (final - first), 18, cause, tip, key))
     for place, mark in enumerate(marks):
         dash = {"deadline": "", "clock": "stroke-dasharray='5 3'", "today": "stroke-dasharray='1 3'"}[mark.kind]
@@ -143,16 +150,19 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
     height = bottom + (40 if starts is not None else 26)
     body.append(_legend(used, left, height, key))
     height += 18 * ((len(used) + 2) // 3) + 6
-    return _picture(width, height, "Timeline of requests", _describe(bars, marks), "".join(body))
+    return _picture(width, height, _("Timeline of requests"), _describe(bars, marks), "".join(body))
+
+
+def cause_in_words(cause: str) -> str:
+    """A cause in words."""
+    return _(CAUSES[cause][2]) if cause in CAUSES else cause
 
 
 def _legend(causes: Mapping[str, None], left: float, top: float, key: str) -> str:
     parts = []
     for place, cause in enumerate(causes):
         x, y = left + 200 * (place % 3), top + 18 * (place // 3)
-        parts.append(
-            _block(x, y, 14, 11, cause, cause, key) + _text(x + 20, y + 10, CAUSES.get(cause, ("", "", cause))[2])
-        )
+        parts.append(_block(x, y, 14, 11, cause, cause, key) + _text(x + 20, y + 10, cause_in_words(cause)))
     return "".join(parts)
 
 
@@ -161,12 +171,14 @@ def _describe(bars: Sequence[Bar], marks: Sequence[Mark]) -> str:
     words = []
     for bar in bars:
         sums: dict[str, float] = {}
-        for first, final, cause, _ in bar.segments:
+        for first, final, cause, _stage in bar.segments:
             sums[cause] = sums.get(cause, 0.0) + final - first
-        parts = ", ".join(f"{CAUSES.get(cause, ('', '', cause))[2]} {total:.0f} days" for cause, total in sums.items())
-        words.append(f"{bar.label} ({bar.note}): {parts or 'not begun'}.")
-    words += [f"Day {mark.day:.0f}: {mark.label}." for mark in marks]
-    return " ".join(words) or "Nothing has been sent yet."
+        parts = ", ".join(
+            f"{cause_in_words(cause)} {many('{n} day', '{n} days', round(total))}" for cause, total in sums.items()
+        )
+        words.append(f"{bar.label} ({bar.note}): {parts or _('not begun')}.")
+    words += [f"{_('Day {day}').format(day=f'{mark.day:.0f}')}: {mark.label}." for mark in marks]
+    return " ".join(words) or _("Nothing has been sent yet.")
 
 
 def strip(
@@ -187,15 +199,17 @@ def strip(
             f"<circle cx='{x(value):.1f}' cy='{19 - 2.5 * min(stacked[slot] - 1, 5):.1f}' r='2.2' "
             "fill='#2f6db5' fill-opacity='0.6'/>"
         )
-    words = f"{label}: no replays yet" if not values else ""
+    words = _("{label}: no replays yet").format(label=label) if not values else ""
     if values:
         mean = sum(values) / len(values)
         body.append(f"<line x1='{x(mean):.1f}' y1='2' x2='{x(mean):.1f}' y2='25' stroke='{INK}' stroke-width='2'/>")
-        words = f"{label}: mean {mean:.0f}, from {min(values):.0f} to {max(values):.0f}, {len(values)} replays"
+        words = _("{label}: mean {mean}, from {least} to {most}, {count} replays").format(
+            label=label, mean=f"{mean:.0f}", least=f"{min(values):.0f}", most=f"{max(values):.0f}", count=len(values)
+        )
     if yours is not None:
         at = x(yours)
         body.append(f"<path d='M{at:.1f} 13l5 6l-5 6l-5 -6z' fill='#b2452e' stroke='#fff'/>")
-        words += f"; yours {yours:.0f}"
+        words += _("; yours {score}").format(score=f"{yours:.0f}")
     return _picture(width, height, words, words, "".join(body))
 
 
@@ -208,12 +222,12 @@ def score_bars(scores: Sequence[tuple[str, float | None]]) -> str:
         body.append(_text(180, y + 12, title, anchor="end"))
         body.append(f"<rect x='190' y='{y}' width='280' height='14' fill='#eef1f4'/>")
         if value is None:
-            body.append(_text(194, y + 12, "nothing to judge", fill=FAINT))
+            body.append(_text(194, y + 12, _("nothing to judge"), fill=FAINT))
         else:
             body.append(f"<rect x='190' y='{y}' width='{280 * value:.1f}' height='14' fill='#2f6db5'/>")
             body.append(_text(478, y + 12, f"{100 * value:.0f}"))
-    words = "; ".join(f"{t}: {'nothing to judge' if v is None else f'{100 * v:.0f}'}" for t, v in scores)
-    return _picture(width, 8 + row * len(scores), "Score by axis", words, "".join(body))
+    words = "; ".join(f"{t}: {_('nothing to judge') if v is None else f'{100 * v:.0f}'}" for t, v in scores)
+    return _picture(width, 8 + row * len(scores), _("Score by axis"), words, "".join(body))
 
 
 def request_map(home: str, states: Mapping[str, Sequence[tuple[str, str]]], titles: Mapping[str, str]) -> str:
@@ -226,7 +240,7 @@ def request_map(home: str, states: Mapping[str, Sequence[tuple[str, str]]], titl
     for place, state in enumerate(others):
         y = 8 + row * place + row / 2
         requests = states[state]
-        words = "; ".join(f"{name}: {outcome}" for name, outcome in requests) or "nothing asked"
+        words = "; ".join(f"{name}: {outcome}" for name, outcome in requests) or _("nothing asked")
         dash = "" if requests else "stroke-dasharray='3 4'"
         body.append(
             f"<path d='M150 {middle:.0f}C230 {middle:.0f} 220 {y:.0f} 292 {y:.0f}' fill='none' "
@@ -237,9 +251,9 @@ def request_map(home: str, states: Mapping[str, Sequence[tuple[str, str]]], titl
         body.append(_node(300, y, titles.get(state, state)))
         body.append(_text(440, y + 4, _short(words, 62), fill=FAINT))
     said = ". ".join(
-        f"{titles.get(s, s)}: " + ("; ".join(f"{n} {o}" for n, o in r) or "nothing asked") for s, r in states.items()
+        f"{titles.get(s, s)}: " + ("; ".join(f"{n} {o}" for n, o in r) or _("nothing asked")) for s, r in states.items()
     )
-    return _picture(width, height, "Requests by State", said, "".join(body))
+    return _picture(width, height, _("Requests by State"), said, "".join(body))
 
 
 def _node(x: float, y: float, title: str) -> str:

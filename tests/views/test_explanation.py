@@ -12,7 +12,8 @@ from rich.console import Console
 
 import sim
 from sim.law.reason import Reason
-from sim.views.explanation import explanation_html, show_explanation
+from sim.views.explanation import show_explanation
+from sim.views.law_desk import reasons_html
 from tests.views.conftest import HOSTILE
 
 
@@ -93,7 +94,7 @@ class Tree(HTMLParser):
 
 
 def test_as_html_it_holds_the_whole_tree(answer: Any) -> None:
-    tree = Tree(explanation_html(answer))
+    tree = Tree(reasons_html(answer.reason))
     every = reasons(answer.reason)
     assert tree.count["details"] == sum(bool(reason.children) for reason in every)
     assert tree.count["cite"] == sum(bool(reason.citation) for reason in every)
@@ -103,13 +104,13 @@ def test_as_html_it_holds_the_whole_tree(answer: Any) -> None:
 
 def test_as_html_the_first_levels_are_open() -> None:
     tree = Reason("a", children=(Reason("b", children=(Reason("c", children=(Reason("d"),)),)),))
-    page = explanation_html(SimpleNamespace(reason=tree))
+    page = reasons_html(tree)
     assert page.count("<details open") == 2 and page.count("<details") == 3
 
 
 def test_as_html_hostile_words_stay_words() -> None:
     tree = Reason(HOSTILE, HOSTILE, note=HOSTILE, children=(Reason(HOSTILE),))
-    parsed = Tree(explanation_html(SimpleNamespace(reason=tree)))
+    parsed = Tree(reasons_html(tree))
     assert not set(parsed.count) & {"script", "img", "svg"}
     assert parsed.words.count("<script>alert(1)</script>") == 4
 

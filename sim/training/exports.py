@@ -1,0 +1,117 @@
+"""A debrief for other programs: decisions as CSV, everything as JSON, statements of experience as xAPI.
+
+Nobody is named: the person who played is whatever pseudonym the caller gives. What a trainee wrote is data; in CSV no
+cell begins like a formula, because spreadsheets run those.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from sim.training.debrief import Debrief
+
+HOME = "https://mlasim.example"
+"""Prefix of every identifier; ``.example`` belongs to nobody (RFC 2606)."""
+VERBS = "http://adlnet.gov/expapi/verbs/"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("kind", "day", "id", "chosen", "text", "because", "expected", "expected days", "took days", "mean score")
+
+
+def to_json(debrief: Debrief) -> str:
+    """Everything a debrief holds, as JSON."""
+    apart = debrief.skill_and_luck
+    data = debrief.to_dict() | {"skill and luck": None if apart is None else apart.__dict__}
+    return json.dumps(_finite(data), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def to_csv(debrief: Debrief) -> str:
+    """A row for each decision and act, in the order of time."""
+    rows: list[tuple[Any, ...]] = []
+    for item in debrief.decisions:
+        mean = next((a.mean for a in item.alternatives if a.taken and a.plays), None)
+        words = (item.text, item.because, item.predict, item.days or "", "" if item.took is None else item.took)
+        rows.append(("decision", item.day, item.id, item.chosen, *words, "" if mean is None else f"{mean:.1f}"))
+    for act in debrief.acts:
+        took = "" if act.took is None else act.took
+        rows.append(("act", act.day, "", "", act.text, act.because, act.predict, act.days or "", took, ""))
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in sorted(rows, key=lambda row: row[1]):
+        writer.writerow([_cell(value) for value in row])
+    return stream.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    words = " ".join(value.split())
+    return f"'{words}" if words.startswith(_FORMULA) else words
+
+
+def to_xapi(debrief: Debrief, *, player: str = "trainee") -> list[dict[str, Any]]:
+    """xAPI 1.0.3 statements: one for each decision and act, and one for the case as a whole."""
+    return list(_statements(debrief, {"objectType": "Agent", "account": {"homePage": HOME, "name": player}}))
+
+
+def _statements(debrief: Debrief, actor: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    case = f"{HOME}/cases/{debrief.case}"
+    play = f"{case}/plays/{debrief.sha256}"
+    for place, item in enumerate(debrief.decisions):
+        result: dict[str, Any] = {
+            "response": item.chosen,
+            "extensions": {
+                f"{HOME}/because": item.because,
+                f"{HOME}/expected-days": item.days,
+                f"{HOME}/story-day": item.day,
+            },
+        }
+        thing = _activity(f"{case}/decisions/{item.id}", item.title, "interaction")
+        yield _statement(f"{play}/{place}", actor, "answered", thing, result, case)
+    for place, act in enumerate(debrief.acts):
+        result = {"response": act.text, "extensions": {f"{HOME}/because": act.because, f"{HOME}/story-day": act.day}}
+        thing = _activity(f"{case}/acts", "Acts at any time", "interaction")
+        yield _statement(f"{play}/acts/{place}", actor, "interacted", thing, result, case)
+    verb = "completed" if debrief.ended else "suspended"
+    result = {
+        "score": {"scaled": round(debrief.total / 100, 4), "raw": round(debrief.total, 2), "min": 0, "max": 100},
+        "completion": debrief.ended,
+        "response": debrief.ending,
+    }
+    yield _statement(play, actor, verb, _activity(case, debrief.title, "simulation"), result, None)
+
+
+def _statement(
+    key: str, actor: dict[str, Any], verb: str, thing: dict[str, Any], result: dict[str, Any], parent: str | None
+) -> dict[str, Any]:
+    context = {"platform": "mlasim", **({"contextActivities": {"parent": [{"id": parent}]}} if parent else {})}
+    return {
+        "id": str(uuid5(NAMESPACE_URL, f"{key}/{actor['account']['name']}")),
+        "actor": actor,
+        "verb": {"id": VERBS + verb, "display": {"en": verb}},
+        "object": thing,
+        "result": result,
+        "context": context,
+    }
+
+
+def _activity(id_: str, name: str, kind: str) -> dict[str, Any]:
+    return {
+        "objectType": "Activity",
+        "id": id_,
+        "definition": {"type": f"http://adlnet.gov/expapi/activities/{kind}", "name": {"en": name}},
+    }
+
+
+def _finite(data: Any) -> Any:
+    """Without numbers that JSON does not know."""
+    if isinstance(data, dict):
+        return {str(key): _finite(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and data != data else data

@@ -1,0 +1,59 @@
+"""Controls of the seat, all with a label that a screen reader says and a keyboard reaches. No sliders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+import ipywidgets as widgets
+
+WIDE = "36rem"
+
+
+def dropdown(words: str, options: Sequence[tuple[str, Any]], *, width: str = WIDE) -> widgets.Dropdown:
+    """One of several, with its label in front."""
+    return widgets.Dropdown(
+        description=_plain(words),
+        options=[(_plain(text), value) for text, value in options],
+        layout=widgets.Layout(width="auto", max_width=width),
+        style=labels(),
+    )
+
+
+def values(words: str, record: Any, field: str, *, last: bool = False) -> widgets.Dropdown:
+    """The values that a record's field may have, the first (or last) picked to begin with."""
+    allowed = get_args(record.model_fields[field].annotation)
+    found = dropdown(words, [(value, value) for value in allowed])
+    found.value = allowed[-1 if last else 0]
+    return found
+
+
+def tick(words: str, value: bool = False) -> widgets.Checkbox:
+    """Yes or no."""
+    return widgets.Checkbox(
+        value=value, description=_plain(words), indent=False, layout=widgets.Layout(width="auto", height="auto")
+    )
+
+
+def button(words: str, tip: str) -> widgets.Button:
+    """Something to press."""
+    return widgets.Button(description=words, tooltip=tip)
+
+
+def labels() -> dict[str, str]:
+    """Labels as wide as their words, so that none is cut off."""
+    return {"description_width": "initial"}
+
+
+def text() -> widgets.HTML:
+    """A place for text."""
+    return widgets.HTML(layout=widgets.Layout(width="auto", min_width="0"))
+
+
+def row() -> widgets.Layout:
+    """Side by side, on the next line where there is no room."""
+    return widgets.Layout(flex_flow="row wrap", align_items="center")
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split())

@@ -1,0 +1,15 @@
+"""Files to take away: links that carry their file with them, so that nothing is asked of a server."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+
+
+def downloads(*files: tuple[str, str, str, bytes]) -> str:
+    """Links from (words, file name, media type, content)."""
+    links = []
+    for words, name, type_, content in files:
+        data = base64.b64encode(content).decode()
+        links.append(f"<a download='{escape(name)}' href='data:{type_};base64,{data}'>{escape(words)}</a>")
+    return f"<p class='downloads'>{' · '.join(links)}</p>"
