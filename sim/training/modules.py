@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 ELECTRONIC = ("Electronic evidence: preserve first, then ask", "curriculum/electronic-evidence/index.md")
-AXES_PAGE = "curriculum/axes/index.md"
+AXES_PAGE = "curriculum/axes.md"
 
 _TITLES = {
     "legal-basis": "Which instrument, and why",

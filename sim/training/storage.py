@@ -23,6 +23,10 @@ MAXIMUM_DEPTH = 12
 MAXIMUM_TEXT = 10_000
 
 
+class NotWrittenError(SessionError):
+    """The file cannot be written; what was to be written is not lost, it only is not kept."""
+
+
 @dataclass(frozen=True)
 class Header:
     """First line of a session file."""
@@ -82,7 +86,7 @@ class SessionFile:
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError as error:
-            raise SessionError(f"{self.path}: cannot be written: {error.strerror}") from None
+            raise NotWrittenError(f"{self.path}: cannot be written: {error.strerror}") from None
 
     def _checked(self, type_: Any, record: Header | Entry) -> str:
         """A record's line, held against what `read_session` will accept."""
@@ -101,7 +105,7 @@ class SessionFile:
                 os.fsync(stream.fileno())
             os.replace(draft, self.path)
         except OSError as error:
-            raise SessionError(f"{self.path}: cannot be written: {error.strerror}") from None
+            raise NotWrittenError(f"{self.path}: cannot be written: {error.strerror}") from None
 
 
 def read_session(path: Path) -> tuple[Header, list[Entry]]:

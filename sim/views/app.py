@@ -20,6 +20,7 @@ from sim.model.loading import Scenario, load
 from sim.training.acting import states_of
 from sim.training.debrief import request_lines
 from sim.training.session import Session, resume
+from sim.training.storage import NotWrittenError
 from sim.views import panels, svg
 from sim.views.clocks import clocks_of
 from sim.views.controls import button, labels, row, text
@@ -77,6 +78,8 @@ class TrainerApp:
     def __init__(self, scenario: Scenario, *, seed: int = 7, folder: str | Path | None = "."):
         self.scenario, self.seed = scenario, seed
         self.path = None if folder is None else Path(folder) / f"{scenario.id}-{seed}.session.jsonl"
+        self.kept = folder is not None
+        """Whether the session is meant to be kept."""
         self.note = ""
         self.pause, self._decided = PAUSE, float("-inf")
         self._answering = ""
@@ -182,9 +185,10 @@ class TrainerApp:
         session = self.session
         self.head.value = panels.wrap(panels.header(session))
         self.clock.value = panels.wrap(panels.clocks(session))
-        note = f"<p class='mark' role='status'>{panels.escape(self.note)}</p>" if self.note else ""
-        self.status.value = panels.wrap(note) if note else ""
-        self.inbox.value = panels.wrap(panels.inbox(session.inbox, session))
+        lost = _("What you do is not being kept.") if self.kept and session.file is None else ""
+        notes = [f"<p class='mark' role='status'>{panels.escape(note)}</p>" for note in (self.note, lost) if note]
+        self.status.value = panels.wrap("".join(notes)) if notes else ""
+        self.inbox.value = panels.wrap(panels.inbox(panels.for_all(session), session))
         self.file.value = panels.wrap(panels.case_file(session))
         self.story.value = panels.wrap(panels.introduction(session))
         self.timeline.value = panels.wrap(self._timeline())
@@ -327,9 +331,8 @@ class TrainerApp:
         """Take a step; if it cannot be written down, the play goes on unsaved and says so."""
         try:
             what(self.session)
-        except OSError as error:
-            problem = _("The session could not be written: {why}. The play goes on, unsaved.")
-            self.note = problem.format(why=error.strerror or error)
+        except NotWrittenError as error:
+            self.note = _("{problem}. The play goes on, unsaved.").format(problem=error)
             unsaved = Session(self.scenario, seed=self.seed)
             unsaved.replay(self.session.entries)
             self.session = unsaved

@@ -194,7 +194,7 @@ def clocks(session: Session) -> str:
 def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) -> str:
     """Messages, the newest first."""
     rows = []
-    for message in reversed([m for m in messages if _for_all(m, session)][-newest:]):
+    for message in reversed(messages[-newest:]):
         moment = session.run.moment(message.moment)
         kind = " inject" if message.kind == "inject" else ""
         rows.append(
@@ -204,8 +204,10 @@ def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) ->
     return "".join(rows) or f"<p class='quiet'>{escape(_('No messages yet.'))}</p>"
 
 
-def _for_all(message: Message, session: Session) -> bool:
-    return message.kind != "inject" or session.case.injects[message.about].for_ not in session.case.team
+def for_all(session: Session) -> list[Message]:
+    """Messages that everybody at the table may read."""
+    case = session.case
+    return [m for m in session.inbox if m.kind != "inject" or case.injects[m.about].for_ not in case.team]
 
 
 def case_file(session: Session) -> str:

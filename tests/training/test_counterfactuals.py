@@ -12,7 +12,7 @@ import pytest
 from sim.engine import case_plan
 from sim.engine.nodes import Plan
 from sim.model.loading import Scenario
-from sim.training.counterfactuals import Alternative, Play, alternatives, plays_needed, replay_all, replay_each
+from sim.training.counterfactuals import Alternative, Play, alternatives, jobs, play, plays_needed, replay_all
 from sim.training.scoring import score, total
 from sim.training.session import Session
 
@@ -65,7 +65,8 @@ def test_the_first_replay_of_what_was_taken_is_the_session(usual: Session) -> No
     found = alternatives(usual)
     taken = next(a for a in found if a.taken)
     assert usual.ending is not None
-    next(replay_each(usual, found, 1))
+    job = next(jobs(usual, found, 1))
+    job.enter(play(job.what))
     axes = {axis.axis: axis.value for axis in score(usual) if axis.value is not None}
     expected = Play(0, total(score(usual)), usual.ending[0], usual.run.weight_obtained(), axes)
     assert taken.plays == [expected]

@@ -130,12 +130,12 @@ def test_lessons_name_only_what_was_lost(careless: Session) -> None:
     assert len(made.lessons) == 3
     lost = []
     for lesson in made.lessons:
-        axis = by_title[lesson.partition(": ")[0]]
+        axis = by_title[lesson.text.partition(": ")[0]]
         assert axis.axis != "outcome"
         assert axis.value is not None
         assert axis.value < 1
-        assert any(reason.text in lesson for reason in axis.reasons if not reason.good)
-        assert not any(reason.text in lesson for reason in axis.reasons if reason.good)
+        assert any(reason.text in lesson.text for reason in axis.reasons if not reason.good)
+        assert not any(reason.text in lesson.text for reason in axis.reasons if reason.good)
         lost.append(axis.weight * (1 - axis.value))
     assert lost == sorted(lost, reverse=True)
 
@@ -182,7 +182,7 @@ def test_text_for_a_terminal(found: Debrief) -> None:
     assert found.title in text
     assert found.ending_title in text
     assert f"Score {found.total:.0f} of 100" in text
-    assert all(lesson in text for lesson in found.lessons)
+    assert all(str(lesson) in text for lesson in found.lessons)
 
 
 def test_with_replays(short: Scenario, short_plan: Plan) -> None:
@@ -190,6 +190,9 @@ def test_with_replays(short: Scenario, short_plan: Plan) -> None:
     heard: list[tuple[int, int]] = []
     made = begun.debrief(replays=1, progress=lambda done, of: heard.append((done, of)))
     assert made.replays == 1
-    assert heard == [(1, 3), (2, 3), (3, 3)]
+    plays = 3 + len(made.strategies)
+    assert heard == [(done, plays) for done in range(1, plays + 1)]
+    apart = made.skill_and_luck
+    assert apart is not None and apart.replays == 1 and apart.strategies == 12
     assert [len(a.plays) for a in made.decisions[0].alternatives] == [1, 1, 1]
     assert len(alternatives(begun)) == 3

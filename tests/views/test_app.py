@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import itertools
 import os
 import re
 from collections.abc import Iterator
@@ -16,11 +17,10 @@ import pytest
 
 from sim.errors import ScenarioError, SessionError
 from sim.model.loading import Scenario, load
-from sim.training import counterfactuals
 from sim.training.counterfactuals import Play
 from sim.training.steps import Steps
-from sim.training.storage import SessionFile, read_session
-from sim.views import panels
+from sim.training.storage import Entry, read_session
+from sim.views import debriefing, panels
 from sim.views.app import TrainerApp, open_case
 from tests.views.conftest import HOSTILE, copy_of_case
 
@@ -32,7 +32,18 @@ def seat(case: Scenario, folder: Path | None = None) -> TrainerApp:
 
 
 def choose(app: TrainerApp, number: int = 1) -> None:
+    """Answer the question that waits, and let time pass to the next."""
     app.options.children[number - 1].children[0].click()
+    reach(app)
+
+
+def reach(app: TrainerApp) -> None:
+    while app.session.question is None and not app.session.ended:
+        app.go_on.click()
+
+
+def steps_in(path: Path | None) -> list[Entry]:
+    return [entry for entry in read_session(path)[1] if entry.kind != "time"]
 
 
 def play(app: TrainerApp) -> None:
@@ -57,17 +68,23 @@ def test_it_opens_with_story_question_options_clocks_and_pictures(case: Scenario
     assert [row.children[0].description for row in app.options.children] == ["Choose 1", "Choose 2", "Choose 3"]
     assert "in 120 days" in app.clock.value and "may be deleted in 45 to 60 days" in app.clock.value
     assert "<svg" in app.timeline.value and "<svg" in app.map.value
-    assert "UNTOC art." in app.law.value and "primary source" in app.law.value
+    assert "UNTOC art." in app.cited.value and "primary source" in app.cited.value
     assert "No messages yet" in app.inbox.value
-    assert app.undo.disabled and app.after.layout.display == "none"
+    assert app.undo.disabled and app.debriefing.view.layout.display == "none"
 
 
 def test_every_control_has_a_name(case: Scenario) -> None:
     app = seat(case)
     buttons = [w for w in every(app.view) if isinstance(w, widgets.Button)]
-    assert len(buttons) == 5
+    assert len(buttons) > 12
     for button in buttons:
         assert button.description and button.tooltip, button
+    for tab in range(len(app.tabs.children)):
+        app.tabs.selected_index = tab
+    fields = (widgets.Dropdown, widgets.Checkbox, widgets.Textarea, widgets.Text, widgets.DatePicker)
+    for field in every(app.view):
+        assert not isinstance(field, fields) or field.description, field
+        assert not type(field).__name__.endswith("Slider"), "sliders have no name that a screen reader says"
     for row in app.options.children:
         assert panels.escape(row.children[0].tooltip) in row.children[1].value
     assert app.reason.description and app.prediction.description
@@ -87,10 +104,12 @@ def test_a_choice_moves_the_case_and_everything_that_is_shown(case: Scenario) ->
 
 def test_rows_stay_so_that_the_keyboard_keeps_its_place(case: Scenario) -> None:
     app = seat(case)
-    button = app.options.children[1].children[0]
-    text = button.tooltip
-    choose(app, 2)
-    assert app.options.children[1].children[0] is button and button.tooltip != text
+    while len(app.session.inbox) < 2:
+        choose(app, 2)
+    row = app.options.children[1]
+    app.reason.value = "while I think"
+    app.refresh()
+    assert app.options.children[1] is row and app.reason.value == "while I think"
 
 
 def test_the_echo_of_a_double_click_decides_nothing(case: Scenario) -> None:
@@ -98,10 +117,10 @@ def test_the_echo_of_a_double_click_decides_nothing(case: Scenario) -> None:
     app.pause = 60.0
     choose(app)
     choose(app)
-    assert len(app.session.entries) == 1
+    assert len(app.session.steps) == 1
     app.pause = 0.0
     choose(app)
-    assert len(app.session.entries) == 2
+    assert len(app.session.steps) == 2
 
 
 def test_take_back(case: Scenario, tmp_path: Path) -> None:
@@ -111,7 +130,7 @@ def test_take_back(case: Scenario, tmp_path: Path) -> None:
     choose(app, 1)
     app.undo.click()
     assert app.question.value == question and app.timeline.value == picture
-    assert len(read_session(app.path)[1]) == 1
+    assert len(steps_in(app.path)) == 1
     app.undo.click()
     assert app.undo.disabled and "Before you begin." in app.question.value
     app.undo.click()
@@ -139,9 +158,9 @@ def test_the_session_goes_on_from_its_folder(case: Scenario, tmp_path: Path) -> 
     assert "goes on" not in seat(case, None).status.value
     again = seat(case, tmp_path)
     assert again.session.sha256 == app.session.sha256
-    assert "goes on after 1 decision." in again.status.value
+    assert "goes on after 1 step." in again.status.value
     choose(again, 2)
-    assert "goes on after 2 decisions." in seat(case, tmp_path).status.value
+    assert "goes on after 2 steps." in seat(case, tmp_path).status.value
     assert files(tmp_path) == ["silent-harbour-7.session.jsonl"]
 
 
@@ -149,8 +168,8 @@ def test_a_finished_session_opens_at_its_debrief(case: Scenario, tmp_path: Path)
     app = seat(case, tmp_path)
     play(app)
     again = seat(case, tmp_path)
-    assert again.session.ended and "Where the days went" in again.debrief.value
-    assert again.after.layout.display != "none"
+    assert again.session.ended and "Where the days went" in again.debriefing.body.value
+    assert again.debriefing.view.layout.display != "none"
 
 
 def test_an_edited_case_begins_anew_and_says_so(case: Scenario, tmp_path: Path) -> None:
@@ -173,14 +192,14 @@ def test_a_file_that_is_no_session_is_put_aside(case: Scenario, tmp_path: Path) 
     assert "not a line of a session file" in app.status.value
     assert any("shopping" in (tmp_path / name).read_text(encoding="utf-8") for name in files(tmp_path))
     choose(app)
-    assert len(read_session(app.path)[1]) == 1
+    assert len(steps_in(app.path)) == 1
 
 
 def test_a_folder_that_cannot_be_written_is_noted_and_the_play_goes_on(case: Scenario, tmp_path: Path) -> None:
     app = seat(case, tmp_path / "is-not-there")
     assert "cannot be written" in app.status.value and "unsaved" in app.status.value
     choose(app)
-    assert len(app.session.entries) == 1
+    assert len(app.session.steps) == 1
 
 
 def test_a_disk_that_fails_in_the_middle_costs_no_decision(
@@ -189,16 +208,17 @@ def test_a_disk_that_fails_in_the_middle_costs_no_decision(
     app = seat(case, tmp_path)
     choose(app)
 
-    def full(self: SessionFile, entry: object) -> None:
+    def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(SessionFile, "append", full)
+    monkeypatch.setattr(os, "fsync", full)
     app.reason.value = "the disk is full"
-    choose(app)
-    assert [entry.because for entry in app.session.entries] == ["", "the disk is full"]
+    app.options.children[0].children[0].click()
+    assert [entry.because for entry in app.session.steps] == ["", "the disk is full"]
     assert "No space left" in app.status.value and "unsaved" in app.status.value
+    reach(app)
     choose(app)
-    assert len(app.session.entries) == 3 and not app.status.value
+    assert len(app.session.steps) == 3 and "not being kept" in app.status.value
 
 
 def test_an_old_file_that_cannot_be_moved_is_not_written_over(
@@ -240,7 +260,7 @@ def test_reason_and_expectation_reach_file_and_debrief_as_text(case: Scenario, t
     entry = read_session(app.path)[1][0]
     assert entry.because.startswith("because <script>") and entry.predict.startswith("soon <script>")
     play(app)
-    assert "You wrote:" in app.debrief.value and "You expected:" in app.debrief.value
+    assert "You wrote:" in app.debriefing.body.value and "You expected:" in app.debriefing.body.value
     tags: set[str] = set()
 
     class Tags(HTMLParser):
@@ -252,27 +272,31 @@ def test_reason_and_expectation_reach_file_and_debrief_as_text(case: Scenario, t
         if isinstance(widget, widgets.HTML):
             Tags().feed(widget.value)
     assert "svg" in tags and not tags & {"script", "img", "iframe", "link", "object"}
-    assert "&lt;script&gt;alert(1)" in app.debrief.value
+    assert "&lt;script&gt;alert(1)" in app.debriefing.body.value
 
 
 def test_the_debrief_grows_replay_by_replay(case: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    def quick(what: tuple[Scenario, int, int, Steps]) -> Play:
-        return Play(what[2], 40.0 + len(what[3].options["first-steps"]), "captain", 3)
+    def quick(what: tuple[Scenario, int, int, Steps | tuple[str, int]]) -> Play:
+        options = what[3].options if isinstance(what[3], Steps) else {"first-steps": ""}
+        return Play(what[2], 40.0 + len(options["first-steps"]), "captain", 3)
 
-    monkeypatch.setattr(counterfactuals, "play", quick)
+    monkeypatch.setattr(debriefing, "play", quick)
     app = seat(case)
     play(app)
-    assert not app.options.children and app.reason.layout.display == "none"
+    assert not app.options.children and app.reasons.layout.display == "none"
     assert app.session.ending[1].title in app.question.value
-    assert "have not been replayed yet" in app.debrief.value
-    assert app.progress.value == 0 and app.progress.max > 12
-    round_ = app.progress.max // 12
-    assert app.replay_some(round_)
-    assert app.progress.value == round_
-    assert "was replayed 1 time with" in app.debrief.value
-    assert all(len(a.plays) == 1 for a in app.alternatives)
-    yours = next(a for a in app.alternatives if a.taken).plays[0]
-    assert f"mean {yours.score:.0f}, from" in app.debrief.value and "The captain alone 1×" in app.debrief.value
+    assert "have not been replayed yet" in app.debriefing.body.value
+    assert app.debriefing.progress.value == 0 and app.debriefing.progress.max > 12
+    round_ = app.debriefing.progress.max // app.debriefing.replays
+    assert app.debriefing.replay_some(round_)
+    assert app.debriefing.progress.value == round_
+    assert "was replayed 1 time with" in app.debriefing.body.value
+    assert all(len(a.plays) == 1 for a in app.debriefing.alternatives)
+    yours = next(a for a in app.debriefing.alternatives if a.taken).plays[0]
+    assert (
+        f"mean {yours.score:.0f}, from" in app.debriefing.body.value
+        and "The captain alone 1×" in app.debriefing.body.value
+    )
     assert "passed" in app.clock.value and "in 1" not in app.clock.value
 
 
@@ -280,13 +304,13 @@ def test_in_a_notebook_replays_run_beside_and_stop_when_a_decision_is_taken_back
     async def visit() -> None:
         app = seat(case)
         play(app)
-        task = app._task
+        task = app.debriefing._task
         assert task is not None
-        while app.progress.value < 2:
+        while app.debriefing.progress.value < 2:
             await asyncio.sleep(0.01)
         app.undo.click()
         await asyncio.gather(task, return_exceptions=True)
-        assert task.done() and app.debrief.value == "" and app.after.layout.display == "none"
+        assert task.done() and app.debriefing.body.value == "" and app.debriefing.view.layout.display == "none"
         assert not app.session.ended and app.options.children
 
     with ThreadPoolExecutor(1) as own:  # the browser tests may keep a loop running in this thread
@@ -296,10 +320,10 @@ def test_in_a_notebook_replays_run_beside_and_stop_when_a_decision_is_taken_back
 def test_the_last_replay_hides_the_progress(case: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     app = seat(case)
     play(app)
-    app._replays = iter([None, None])
-    assert app.replay_some(2)
-    assert not app.replay_some(1)
-    assert app.progress.layout.display == "none"
+    app.debriefing._jobs = itertools.islice(app.debriefing._jobs, 2)
+    assert app.debriefing.replay_some(2)
+    assert not app.debriefing.replay_some(1)
+    assert app.debriefing.running.layout.display == "none"
 
 
 def test_a_click_that_the_session_refuses_is_a_note(case: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

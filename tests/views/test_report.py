@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from sim.training.counterfactuals import Alternative, Play
-from sim.training.debrief import Debrief
+from sim.training.debrief import ActReview, Debrief, Lesson
 from sim.training.session import Session
 from sim.views.report import debrief_html
 from tests.views.conftest import HOSTILE
@@ -88,7 +88,8 @@ def test_hostile_texts_stay_texts(found: Debrief) -> None:
             title=HOSTILE,
             ending_title=HOSTILE,
             ending_text=HOSTILE,
-            lessons=[HOSTILE],
+            lessons=[Lesson(HOSTILE, HOSTILE, HOSTILE, HOSTILE)],
+            acts=[ActReview(1, HOSTILE, HOSTILE, HOSTILE, 5, 6)],
             case=HOSTILE,
             requests=[replace(line, subject=HOSTILE, outcome=HOSTILE) for line in found.requests],
             evidence=[{**item, "title": HOSTILE, "state": HOSTILE} for item in found.evidence],

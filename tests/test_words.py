@@ -1,0 +1,72 @@
+"""The catalogue of the interface's words: complete, and translatable."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from sim import words
+from sim.errors import UsageError
+
+ROOT = Path(__file__).parent.parent
+TEMPLATE = ROOT / "sim" / "locale" / "mlasim.pot"
+KEYWORDS = {"_": None, "marked": None, "many": (1, 2)}
+
+
+def extracted() -> set[object]:
+    found = extract_from_dir(ROOT / "sim", method_map=[("**.py", "python")], keywords=KEYWORDS)
+    return {message for _, _, message, _, _ in found}
+
+
+def test_the_template_holds_every_word_of_the_code_and_no_other() -> None:
+    with TEMPLATE.open("rb") as file:
+        known = {message.id for message in read_po(file) if message.id}
+    assert known == extracted(), "renew it as CONTRIBUTING.md says"
+    assert len(known) > 150
+
+
+def test_the_english_catalogue_has_the_words_of_the_template() -> None:
+    with TEMPLATE.open("rb") as file:
+        wanted = {message.id for message in read_po(file)}
+    with (TEMPLATE.parent / "en" / "LC_MESSAGES" / "mlasim.po").open("rb") as file:
+        assert {message.id for message in read_po(file)} == wanted
+
+
+def test_a_translation_is_used_and_plurals_are_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from babel.messages.catalog import Catalog
+
+    catalog = Catalog(locale="pl")
+    catalog.add("Take back", "Cofnij")
+    catalog.add(("{n} day", "{n} days"), ("{n} dzień", "{n} dni", "{n} dni"))
+    folder = tmp_path / "pl" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    stream = io.BytesIO()
+    write_po(stream, catalog)
+    (folder / "mlasim.po").write_bytes(stream.getvalue())
+    monkeypatch.setattr(words, "LOCALES", tmp_path)
+    words.use("pl")
+    try:
+        assert words._("Take back") == "Cofnij" and words._("Start again") == "Start again"
+        assert [words.many("{n} day", "{n} days", n) for n in (1, 5)] == ["1 dzień", "5 dni"]
+    finally:
+        words.use("en")
+
+
+def test_an_unknown_language_says_which_there_are() -> None:
+    with pytest.raises(UsageError, match="there are en"):
+        words.use("tlh")
+    with pytest.raises(UsageError):
+        words.use("../../etc")
+
+
+def test_invented_languages_keep_what_stands_in_braces() -> None:
+    words.use(words.LONGER)
+    try:
+        assert "{day}" in words._("Day {day}") and len(words._("Day {day}")) > len("Day {day}")
+        assert words.many("{n} day", "{n} days", 3).startswith("[3 ")
+    finally:
+        words.use("en")

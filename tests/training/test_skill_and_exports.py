@@ -1,0 +1,113 @@
+"""Skill and luck apart, predictions, lessons, and the debrief as files for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+
+from sim.engine.nodes import Plan
+from sim.model.actions import Action
+from sim.model.loading import Scenario
+from sim.training.counterfactuals import Play, alternatives, strategies
+from sim.training.debrief import Debrief, debrief, with_alternatives
+from sim.training.exports import to_csv, to_json, to_xapi
+from sim.training.modules import module_for
+from sim.training.players import Scripted, finish
+from sim.training.scoring import AXES
+from sim.training.session import Session
+from sim.training.strategies import Standing, distance
+
+ROOT = Path(__file__).parents[2]
+FORMULA = '=HYPERLINK("x")'
+
+
+@pytest.fixture(scope="module")
+def over(short: Scenario, short_plan: Plan) -> Session:
+    session = Session(short, seed=7, plan=short_plan)
+    session.choose("preserve-first", because=FORMULA, days=30)
+    session.act(Action.model_validate({"consult": {"to": "kow"}}), because="to know them")
+    return finish(session, Scripted({}))
+
+
+@pytest.fixture(scope="module")
+def made(over: Session) -> Debrief:
+    found, tried = alternatives(over), strategies()
+    total = debrief(over, replays=0).total
+    for alternative in found:
+        alternative.plays += [Play(n, total + n - 2, "network", 1) for n in range(5)]
+    for place, strategy in enumerate(tried):
+        strategy.plays += [Play(0, total - 6 + place, "captain", 1)]
+    return with_alternatives(over, found, 5, tried)
+
+
+def test_luck_is_the_place_among_replays_and_skill_the_place_among_strategies(made: Debrief) -> None:
+    apart = made.skill_and_luck
+    assert apart is not None
+    assert apart.luckier_than == pytest.approx(2.5 / 5), "two of five below, and itself half"
+    assert apart.mean == pytest.approx(made.total)
+    assert apart.strategies == 12 and apart.better_than == pytest.approx(6.5 / 12)
+
+
+def test_without_replays_nothing_is_claimed(over: Session) -> None:
+    assert debrief(over, replays=0).skill_and_luck is None
+
+
+def test_what_was_expected_stands_beside_what_happened(over: Session, made: Debrief) -> None:
+    first = made.decisions[0]
+    assert first.days == 30
+    preserved = over.run.requests["preserve-terminal-logs"]
+    assert first.took == round((preserved.left - first_moment(over)) / 86400)
+
+
+def first_moment(session: Session) -> int:
+    return session.steps[0].moment
+
+
+def test_every_lesson_has_a_page_that_is_there(made: Debrief) -> None:
+    assert len(made.lessons) == 3
+    for axis in AXES:
+        title, page = module_for(axis)
+        path, _, anchor = page.partition("#")
+        text = (ROOT / path).read_text(encoding="utf-8")
+        assert title in text and (not anchor or f"## {anchor}\n" in text)
+
+
+def test_csv_has_a_row_a_step_and_no_formula(made: Debrief) -> None:
+    rows = list(csv.DictReader(io.StringIO(to_csv(made))))
+    assert len(rows) == len(made.decisions) + len(made.acts)
+    assert rows[0]["because"] == "'" + FORMULA and rows[0]["expected days"] == "30"
+    assert any(row["kind"] == "act" and row["because"] == "to know them" for row in rows)
+
+
+def test_json_is_json(made: Debrief, over: Session) -> None:
+    data = json.loads(to_json(made), parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    assert data["sha256"] == over.sha256 and data["skill and luck"]["replays"] == 5
+    json.loads(to_json(debrief(over, replays=0)), parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+
+
+def test_xapi_statements_hold_what_the_specification_asks(made: Debrief) -> None:
+    """xAPI 1.0.3, part 2: actor, verb and object are required; ids are UUIDs, verbs and activities IRIs."""
+    found = to_xapi(made, player="seat-12")
+    assert len(found) == len(made.decisions) + len(made.acts) + 1
+    assert len({statement["id"] for statement in found}) == len(found)
+    for statement in found:
+        uuid.UUID(statement["id"])
+        assert statement["actor"]["account"] == {"homePage": "https://mlasim.example", "name": "seat-12"}
+        assert statement["verb"]["id"].startswith("http://adlnet.gov/expapi/verbs/")
+        assert statement["object"]["id"].startswith("https://mlasim.example/cases/")
+        assert "mbox" not in json.dumps(statement)
+    last = found[-1]["result"]
+    assert last["completion"] and last["score"]["scaled"] == pytest.approx(made.total / 100, abs=1e-3)
+    assert [s["id"] for s in found] == [s["id"] for s in to_xapi(made, player="seat-12")]
+
+
+def test_distance_is_in_pooled_standard_deviations() -> None:
+    better, worse = Standing("a", (10.0, 12.0, 14.0), {}), Standing("b", (6.0, 8.0, 10.0), {})
+    assert distance(better, worse) == pytest.approx(2.0)
+    assert distance(worse, better) == pytest.approx(-2.0)
+    assert distance(Standing("a", (5.0, 5.0), {}), Standing("b", (5.0, 5.0), {})) == 0.0

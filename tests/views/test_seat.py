@@ -1,0 +1,196 @@
+"""The seat beyond its questions: time, the toolbox, the desks, roles at the table, another language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import ipywidgets as widgets
+import pytest
+
+from sim import words
+from sim.model.loading import Scenario, copied_data, with_data
+from sim.training.acting import WORDS, action_of
+from sim.views.app import ACT, LAW, LETTER, TrainerApp
+from tests.views.test_app import choose, every, seat, steps_in
+
+
+@pytest.fixture(scope="module")
+def drafted(case: Scenario) -> Scenario:
+    """The case with an option to draft and two roles at the table."""
+    data = copied_data(case)
+    story = data["case", case.id]
+    story["decisions"]["logs-letter"]["options"]["full-letter"]["drafted"] = True
+    story["decisions"]["care"]["for"] = "advocate"
+    story["injects"]["retention-notice"]["for"] = "advocate"
+    story["team"] = {
+        "advocate": {"title": "Victim advocate", "knows": "He cannot read.", "wants": "His safety."},
+        "police": {"title": "Police", "knows": "The agent <b>moved</b>.", "wants": "Names."},
+    }
+    return with_data(case, data)
+
+
+def test_time_passes_as_it_is_told(case: Scenario, tmp_path: Path) -> None:
+    app = seat(case, tmp_path)
+    assert app.passing.layout.display == "none", "a question keeps time still"
+    app.options.children[0].children[0].click()
+    assert app.passing.layout.display != "none" and "Your move" in app.question.value
+    day = app.session.run.day
+    app.one_day.click()
+    assert app.session.run.day > day
+    choose(app)
+    app.to_date.click()
+    assert "Choose a date first" in app.status.value or app.session.question is not None
+
+
+def test_to_a_date(case: Scenario) -> None:
+    app = seat(case)
+    for _place in range(2):
+        choose(app)
+    app.options.children[0].children[0].click()
+    target = (app.session.now + timedelta(days=2)).date()
+    app.date.value = target
+    app.to_date.click()
+    assert app.session.now.date() == target or app.session.question is not None
+
+
+def test_every_action_can_be_picked_and_what_lacks_something_says_so(case: Scenario) -> None:
+    app = seat(case)
+    app.tabs.selected_index = ACT
+    for name in WORDS:
+        if name == "send":
+            continue
+        app.toolbox.what.value = name
+        assert app.toolbox.fields.children
+    app.toolbox.what.value = "chase"
+    assert app.toolbox.button.disabled and "nothing yet" in app.toolbox.note.value
+
+
+def test_an_action_of_the_toolbox_is_done_kept_and_taken_back(case: Scenario, tmp_path: Path) -> None:
+    app = seat(case, tmp_path)
+    app.tabs.selected_index = ACT
+    app.toolbox.what.value = "preserve"
+    fields = dict(app.toolbox._fields)
+    fields["evidence"].value, fields["channel"].value = "terminal-logs", "contact-24-7"
+    app.reason.value, app.days.value = "before anything else", 2
+    app.toolbox.button.click()
+    assert "preserve-terminal-logs" in app.session.run.requests
+    entry = steps_in(app.path)[0]
+    assert (entry.kind, entry.because, entry.days) == ("act", "before anything else", 2)
+    assert app.days.value == 0 and not app.undo.disabled
+    app.undo.click()
+    assert not app.session.run.requests
+
+
+def test_what_cannot_be_done_is_said_beside_the_button(case: Scenario) -> None:
+    app = seat(case)
+    app.tabs.selected_index = ACT
+    app.toolbox.what.value = "protect"
+    app.toolbox.button.click()
+    assert "not an action" in app.toolbox.note.value and not app.session.steps
+
+
+def test_the_law_desk_answers_and_says_why_not(case: Scenario) -> None:
+    app = seat(case)
+    app.tabs.selected_index = LAW
+    desk = app.law_desk
+    desk.state.value, desk.measure.value = "tar", "company-records"
+    first = desk.answer.value
+    assert "Legal bases" in first and "Channels" in first and "art." in first
+    desk.why.value = "eio"
+    assert desk.answer.value != first and "does not bind" in desk.answer.value
+
+
+def test_a_letter_of_ones_own_goes_out_from_the_desk(case: Scenario, tmp_path: Path) -> None:
+    app = seat(case, tmp_path)
+    app.tabs.selected_index = LETTER
+    desk = app.letters
+    desk.state.value = "kow"
+    desk.measure.value, desk.instrument.value, desk.channel.value = "bank-records", "untoc", "central-authority"
+    assert set(desk.evidence) == {"payments"}
+    for tick in [*desk.facts.values(), *desk.identifiers.values(), desk.contact]:
+        tick.value = True
+    desk.words["facts"].value = "Eighteen months, two accounts."
+    desk.button.click()
+    request = app.session.run.requests["letter-1"]
+    assert request.items["facts"] == "full" and request.items["nature"] == "missing"
+    kept = action_of(steps_in(app.path)[0].action).send
+    assert kept.draft.words == {"facts": "Eighteen months, two accounts."}
+
+
+def test_a_question_that_drafts_opens_the_desk_and_is_answered_by_the_letter(drafted: Scenario) -> None:
+    app = seat(drafted)
+    choose(app)
+    choose(app, 2)
+    place = list(app.session.question.options).index("full-letter")
+    button = app.options.children[place].children[0]
+    assert button.description == f"Draft {place + 1}"
+    button.click()
+    assert app.tabs.selected_index == LETTER and app.letters.state.disabled
+    assert app.letters.state.value == "cal" and app.session.question.id == "logs-letter"
+    app.letters.instrument.value = "untoc"
+    app.letters.button.click()
+    assert app.session.choices["logs-letter"] == "full-letter"
+    assert set(app.session.run.requests["logs"].items.values()) != {"full"}
+    assert app.tabs.selected_index == 0
+
+
+def test_coaching_shows_what_is_missing_only_where_the_author_wants_it(drafted: Scenario) -> None:
+    data = copied_data(drafted)
+    data["case", drafted.id]["coaching"] = True
+    coached = seat(with_data(drafted, data))
+    coached.tabs.selected_index = LETTER
+    assert "missing" in coached.letters.checklist.value
+    coached.letters.contact.value = True
+    assert "whom to call" in coached.letters.checklist.value
+    plain = seat(drafted)
+    plain.tabs.selected_index = LETTER
+    assert not plain.letters.checklist.value
+
+
+def test_each_role_sees_its_own_facts_and_nobody_elses(drafted: Scenario) -> None:
+    app = seat(drafted)
+    shown = "".join(w.value for w in every(app.view) if isinstance(w, widgets.HTML))
+    assert "He cannot read" not in shown
+    app.role.value = "advocate"
+    assert "He cannot read" in app.private.value and "moved" not in app.private.value
+    app.role.value = "police"
+    assert "&lt;b&gt;moved" in app.private.value and "He cannot read" not in app.private.value
+    app.role.value = ""
+    assert app.private.value == ""
+    choose(app)
+    assert "This one is for: Victim advocate" in app.question.value
+    choose(app, 2)
+    assert "kept for about ninety days" not in app.inbox.value
+    app.role.value = "advocate"
+    assert "kept for about ninety days" in app.private.value
+
+
+class Texts(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+
+@pytest.mark.parametrize("language", [words.LONGER, words.RIGHT_TO_LEFT])
+def test_in_an_invented_language_every_control_is_in_that_language(case: Scenario, language: str) -> None:
+    words.use(language)
+    try:
+        app = TrainerApp(case, seed=7, folder=None)
+        for tab in range(len(app.tabs.children)):
+            app.tabs.selected_index = tab
+        english = [
+            w.description
+            for w in every(app.view)
+            if isinstance(w, widgets.Button | widgets.Dropdown | widgets.Textarea) and w.description.isascii()
+        ]
+        assert english == []
+        assert all(not title.isascii() for title in app.tabs.titles)
+        if language == words.RIGHT_TO_LEFT:
+            assert "rtl" in app.view._dom_classes
+    finally:
+        words.use("en")
