@@ -371,6 +371,32 @@ def lab(
     raise typer.Exit(subprocess.call(command + ([] if browser else ["--no-browser"])))
 
 
+@app.command()
+def serve(
+    folder: Annotated[Path, typer.Option(help="Where sessions are kept, a folder a seat.")] = Path("mlasim-room"),
+    port: Annotated[int, typer.Option(help="Port of the room's page.", min=1, max=65535)] = 8866,
+    ip: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 lets the whole room in.")] = "127.0.0.1",
+) -> None:
+    """Serve the trainee's seat to a room of browsers (Voilà). Each seat has a name and keeps its own sessions."""
+    import shutil
+    import subprocess
+    from importlib.util import find_spec
+
+    from sim.model.loading import shipped_folder
+
+    if find_spec("voila") is None:
+        raise UsageError("this needs Voilà: pip install 'mlasim[workshop]'")
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(shipped_folder().parent / "notebooks" / "trainee.ipynb", folder / "trainee.ipynb")
+    # Voilà looks for templates in a folder called voila on the Jupyter path.
+    templates = Path(__file__).parent / "views"
+    path = os.pathsep.join(filter(None, (str(templates), os.environ.get("JUPYTER_PATH"))))
+    command = [sys.executable, "-m", "voila", str(folder / "trainee.ipynb"), "--no-browser", "--template=mlasim"]
+    command += [f"--port={port}", f"--Voila.ip={ip}"]
+    out.print(f"Seats at http://{ip}:{port}/ — or straight in: http://{ip}:{port}/?seat=table-1&case=silent-harbour")
+    raise typer.Exit(subprocess.call(command, env={**os.environ, "JUPYTER_PATH": path}))
+
+
 @contextmanager
 def _executor(processes: int) -> Iterator[Executor | None]:
     if processes == 1:

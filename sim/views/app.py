@@ -120,9 +120,8 @@ class TrainerApp:
         acts = widgets.HBox([self.undo, self.again], layout=widgets.Layout(margin="8px 0 0 0"))
         decide = widgets.VBox([self.question, self.options, self.reasons, self.passing, acts])
         decide.layout = widgets.Layout(flex="3 1 22rem", min_width="0")
-        messages = widgets.VBox([self.inbox], layout=widgets.Layout(max_height="420px", overflow="auto"))
         heading = widgets.HTML(panels.wrap(f"<h2>{panels.escape(_('Inbox'))}</h2>"))
-        right = widgets.VBox([heading, messages])
+        right = widgets.VBox([heading, self.inbox])
         right.layout = widgets.Layout(flex="2 1 18rem", min_width="0", padding="0 0 0 28px")
         seat = widgets.HBox([decide, right], layout=widgets.Layout(margin="0 0 18px 0", flex_flow="row wrap"))
         style = widgets.HTML(panels.style(), layout=widgets.Layout(height="0", margin="0"))
@@ -188,7 +187,11 @@ class TrainerApp:
         lost = _("What you do is not being kept.") if self.kept and session.file is None else ""
         notes = [f"<p class='mark' role='status'>{panels.escape(note)}</p>" for note in (self.note, lost) if note]
         self.status.value = panels.wrap("".join(notes)) if notes else ""
-        self.inbox.value = panels.wrap(panels.inbox(panels.for_all(session), session))
+        messages = panels.inbox(panels.for_all(session), session)
+        name = panels.escape(_("Inbox"))
+        self.inbox.value = panels.wrap(
+            f"<div class='inbox' role='log' aria-label='{name}' tabindex='0'>{messages}</div>"
+        )
         self.file.value = panels.wrap(panels.case_file(session))
         self.story.value = panels.wrap(panels.introduction(session))
         self.timeline.value = panels.wrap(self._timeline())
@@ -292,7 +295,14 @@ class TrainerApp:
             return
         self._guarded(lambda: self._choose(option))
         self._decided = time.monotonic()
-        self.go_on.focus()
+        self._focus()
+
+    def _focus(self) -> None:
+        """Lead the keyboard to what comes next."""
+        if self.session.question is not None and self.options.children:
+            self.options.children[0].children[0].focus()
+        elif not self.session.ended:
+            self.go_on.focus()
 
     def _why(self) -> dict[str, Any]:
         return {
@@ -340,8 +350,7 @@ class TrainerApp:
 
     def _wait(self, **how: Any) -> None:
         self._guarded(lambda: self._kept(lambda session: session.wait(**how)))
-        if self.session.question is not None and self.options.children:
-            self.options.children[0].children[0].focus()
+        self._focus()
 
     def _wait_until(self, day: date | None) -> None:
         if day is None:

@@ -28,6 +28,8 @@ STYLE = """
 .mla .taken{font-weight:600}
 .mla .mark{font-size:.82em;color:#7a4b00;background:#fff4dc;padding:0 .4em;border-radius:3px}
 .mla ol,.mla ul{margin:.3em 0 .3em 1.2em;padding:0}
+.mla .inbox{max-height:420px;overflow:auto}
+.mla .inbox:focus-visible{outline:2px solid #2459a0}
 .mla .message{margin:0 0 .7em}
 .mla .message b{font-weight:600}
 .mla .message.inject{border-left:3px solid #c98a12;padding-left:.6em}

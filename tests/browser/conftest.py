@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,54 +70,87 @@ def browser() -> Iterator[Any]:
         instance.close()
 
 
+def private(folder: Path) -> dict[str, str]:
+    """An environment whose Jupyter has settings of its own and finds this checkout."""
+    names = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
+    env = {**os.environ, **{f"JUPYTER_{name}": str(folder / name.split("_")[0].lower()) for name in names}}
+    return env | {
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 @pytest.fixture
 def lab(browser: Any, tmp_path: Path) -> Iterator[Lab]:
     """A JupyterLab with its own settings, stopped afterwards with its kernels."""
-    folder, private = tmp_path / "room", tmp_path / "jupyter"
+    folder = tmp_path / "room"
     shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "*.session.jsonl"))
-    config = private / "config" / "labconfig"
+    config = tmp_path / "jupyter" / "config" / "labconfig"
     config.mkdir(parents=True)
     (config / "default_setting_overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
-    names = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
-    env = {**os.environ, **{f"JUPYTER_{name}": str(private / name.split("_")[0].lower()) for name in names}}
-    env |= {
-        "JUPYTERLAB_SETTINGS_DIR": str(private / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(private / "workspaces"),
-        "IPYTHONDIR": str(private / "ipython"),
-        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
-    }
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    here = Lab(port, secrets.token_hex(8), folder)
-    with (tmp_path / "lab.log").open("w") as log:
-        server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"),
-                "--ServerApp.ip=127.0.0.1",
-                f"--IdentityProvider.token={here.token}",
-                f"--ServerApp.root_dir={folder}",
-                "--LabApp.expose_app_in_browser=True",
-                "--LabApp.extension_manager=readonly",
-            ],
-            env=env,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+    here = Lab(free_port(), secrets.token_hex(8), folder)
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={here.port}"),
+        "--ServerApp.ip=127.0.0.1",
+        f"--IdentityProvider.token={here.token}",
+        f"--ServerApp.root_dir={folder}",
+        "--LabApp.expose_app_in_browser=True",
+        "--LabApp.extension_manager=readonly",
+    ]
+    with served(command, private(tmp_path / "jupyter"), f"{here.port}/api/status?token={here.token}", tmp_path):
+        yield here
+
+
+@pytest.fixture
+def room(browser: Any, tmp_path: Path) -> Iterator[Lab]:
+    """A room served to browsers by `mlasim serve`."""
+    pytest.importorskip("voila", reason="Voilà is not installed")
+    here = Lab(free_port(), "", tmp_path / "room")
+    command = [sys.executable, "-m", "sim.cli", "serve", "--folder", str(here.folder), "--port", str(here.port)]
+    with served(command, private(tmp_path / "jupyter"), f"{here.port}/static/nothing", tmp_path):
+        yield here
+
+
+@contextmanager
+def served(command: list[str], env: dict[str, str], answers_at: str, folder: Path) -> Iterator[None]:
+    """A server while it is needed; its whole family is stopped afterwards."""
+    with (folder / "server.log").open("w") as log:
+        server = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
         try:
-            _wait(here, server)
-            yield here
+            _wait(f"http://127.0.0.1:{answers_at}", server, folder / "server.log")
+            yield
         finally:
-            server.terminate()
-            server.wait(20)
+            os.killpg(server.pid, signal.SIGTERM)
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
 
 
-def _wait(lab: Lab, server: subprocess.Popen[bytes]) -> None:
+def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + 90
     while time.monotonic() < until and server.poll() is None:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{lab.port}/api/status?token={lab.token}", timeout=2).close()
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        except urllib.error.HTTPError:
             return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    raise RuntimeError("JupyterLab did not start; see lab.log in the temporary folder")
+    raise RuntimeError(f"the server did not start: {log.read_text(encoding='utf-8')[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def artefacts() -> Path:
+    """Where screenshots are left to be looked at; not in git."""
+    folder = Path(os.environ.get("MLASIM_ARTEFACTS", ROOT / ".artefacts"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

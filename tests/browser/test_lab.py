@@ -1,4 +1,4 @@
-"""A trainee in JupyterLab, with a real browser: what they click, what they see, and how long it takes."""
+"""A trainee in JupyterLab, with a real browser: what they do, what they see, and that nothing is lost."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Lab
+from tests.browser.seat import day, go_in, play_on
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -24,40 +25,17 @@ RUN_ALL = """async () => {
 }"""
 """Runs every cell once the kernel is really there; the errors of all cells."""
 
-SHUT_DOWN = "async () => { await window.jupyterapp.shell.currentWidget.sessionContext.shutdown(); }"
-
-CLICK = """number => new Promise((resolve, reject) => {
-  const seen = () => [...document.querySelectorAll('.mla h2, .mla p, .mla .option')].map(e => e.innerText).join('|')
-    + [...document.querySelectorAll('.mla svg desc')].map(e => e.textContent).join('|');
-  const button = [...document.querySelectorAll('button')].find(b => b.textContent.trim() === `Choose ${number}`);
-  const old = seen(), start = performance.now();
-  let last = old, changed = 0;
-  const watch = () => {
-    const now = seen(), moment = performance.now();
-    if (now !== last) { last = now; changed = moment; }
-    if (changed && moment - changed > 400) resolve(changed - start);
-    else if (moment - start > 20000) reject(new Error('nothing changed'));
-    else setTimeout(watch, 5);
-  };
-  button.click();
-  watch();
-})"""
-"""Clicks an option; the milliseconds until the page had changed for the last time (and stayed so for 400 ms)."""
+KILL = "async () => { await window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.shutdown(); }"
 
 
 def open_notebook(page: Any, lab: Lab, notebook: str = "trainee.ipynb") -> None:
     page.goto(lab.address(notebook))
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
     assert page.evaluate(RUN_ALL) == []
-    page.get_by_role("button", name="Choose 1", exact=True).wait_for(timeout=30_000)
+    go_in(page)
 
 
-def day(page: Any) -> int:
-    words = page.locator(".mla", has_text="Day ").first.inner_text()
-    return int(words.split("Day ")[1].split()[0])
-
-
-def test_a_trainee_plays_in_a_browser(browser: Any, lab: Lab, tmp_path: Path) -> None:
+def test_a_trainee_plays_in_jupyterlab(browser: Any, lab: Lab, artefacts: Path) -> None:
     context = browser.new_context(viewport={"width": 1366, "height": 1800})
     page = context.new_page()
     page.set_default_timeout(20_000)
@@ -65,52 +43,41 @@ def test_a_trainee_plays_in_a_browser(browser: Any, lab: Lab, tmp_path: Path) ->
     here = (f"http://127.0.0.1:{lab.port}/", f"ws://127.0.0.1:{lab.port}/", "data:", "blob:")
     context.on("request", lambda request: None if request.url.startswith(here) else elsewhere.append(request.url))
     open_notebook(page, lab)
-    page.screenshot(path=tmp_path / "1-opened.png")
+    page.screenshot(path=artefacts / "lab-1-opened.png")
     assert day(page) == 1
 
     timeline, inbox = page.locator("svg[aria-label='Timeline of requests']"), page.locator(".mla .message")
     first_picture, first_messages = timeline.first.inner_html(), inbox.count()
-    took = []
-    for _ in range(5):
-        took.append(page.evaluate(CLICK, 1))
-    print(f"\nclick to page: median {statistics.median(took):.0f} ms, worst {max(took):.0f} ms")
-    assert statistics.median(took) < 1500
+    took = play_on(page, 10)
+    print(f"\nclick to page in JupyterLab: median {statistics.median(took):.0f} ms, worst {max(took):.0f} ms")
+    assert statistics.median(took) < 600, "a shared machine; what is promised is measured in the benchmark"
     assert day(page) > 1
     assert timeline.first.inner_html() != first_picture
     assert inbox.count() > first_messages
-    page.screenshot(path=tmp_path / "2-playing.png")
+    page.screenshot(path=artefacts / "lab-2-playing.png")
+    reached, written = day(page), files(lab)
 
-    # With the keyboard alone.
-    question = page.locator(".mla h2").all_inner_texts()
-    page.get_by_role("button", name="Choose 2", exact=True).focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function(
-        "old => [...document.querySelectorAll('.mla h2')].map(h => h.innerText).join() !== old.join()", arg=question
-    )
-    assert page.evaluate("document.activeElement.textContent.trim()") == "Choose 2", "the keyboard keeps its place"
-    reached = day(page)
-
-    # The browser is closed and the kernel dies; the session is beside the notebook and goes on.
-    page.evaluate(SHUT_DOWN)
+    # The kernel dies in the middle and the browser is closed; the session is beside the notebook and goes on.
+    page.evaluate(KILL)
     page.close()
-    files = list(lab.folder.glob("*.session.jsonl"))
-    assert len(files) == 1 and len(files[0].read_text(encoding="utf-8").splitlines()) == 7
+    assert len(written) == 1
+    lines = written[0].read_text(encoding="utf-8").splitlines()
     page = context.new_page()
     page.set_default_timeout(20_000)
     open_notebook(page, lab)
     assert day(page) == reached
-    assert page.get_by_text("goes on after 6 decisions").count() == 1
-    page.screenshot(path=tmp_path / "3-resumed.png")
+    assert page.get_by_text("Your session goes on after").count() == 1
+    assert written[0].read_text(encoding="utf-8").splitlines() == lines
+    page.screenshot(path=artefacts / "lab-3-resumed.png")
 
-    # To the end: the debrief grows by itself while the page stays alive.
-    for _ in range(30):
-        choices = page.get_by_role("button", name="Choose 1", exact=True)
-        if not choices.count():
-            break
-        page.evaluate(CLICK, 1)
+    play_on(page, 60)
     page.get_by_text("Where the days went").wait_for(timeout=30_000)
-    page.get_by_text("replays", exact=False).first.wait_for()
-    page.screenshot(path=tmp_path / "4-debrief.png", full_page=True)
+    page.get_by_text("Skill and luck").wait_for(timeout=60_000)
+    page.screenshot(path=artefacts / "lab-4-debrief.png", full_page=True)
     assert elsewhere == []
-    page.evaluate(SHUT_DOWN)
+    page.evaluate(KILL)
     context.close()
+
+
+def files(lab: Lab) -> list[Path]:
+    return list(lab.folder.glob("*.session.jsonl"))

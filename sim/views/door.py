@@ -1,0 +1,101 @@
+"""The door to the seat: which case, and in a shared room whose seat. One cell, nothing to type in JupyterLab.
+
+In a room that one computer serves (Voilà), the address may say both: ``?seat=table-4&case=silent-harbour``. Each seat
+keeps its sessions in a folder of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import ipywidgets as widgets
+
+from sim import words
+from sim.errors import MlasimError
+from sim.model.loading import available, load
+from sim.views import panels
+from sim.views.app import open_case
+from sim.views.controls import button, dropdown, labels, text
+from sim.words import _
+
+_SEAT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
+
+
+def open_seat(case: str | None = None, *, seed: int = 7, folder: str | Path = ".", language: str = "en") -> Any:
+    """The door, or the seat at once where case (and seat) are known already."""
+    try:
+        words.use(language)
+    except MlasimError as error:
+        from sim.views.app import problem_panel
+
+        return problem_panel(error)
+    asked = _address()
+    served = os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
+    wanted = case or asked.get("case", "")
+    seat = asked.get("seat", "")
+    door = Door(seed=seed, folder=Path(folder), shared=served, language=language)
+    if wanted in available("case") and (not served or _SEAT.fullmatch(seat)):
+        door.seat.value, door.case.value = seat, wanted
+        door.enter()
+    elif _SEAT.fullmatch(seat):
+        door.seat.value = seat
+    return door.view
+
+
+class Door:
+    """Pick a case (and a seat in a shared room) and go in. ``view`` is the widget to show."""
+
+    def __init__(self, *, seed: int, folder: Path, shared: bool, language: str):
+        self.seed, self.folder, self.shared, self.language = seed, folder, shared, language
+        cases = [load(id_) for id_ in available("case")]
+        options = [(_("{title} ({n} min)").format(title=c.title, n=c.record.minutes), c.id) for c in cases]
+        self._cases = {scenario.id: scenario for scenario in cases}
+        self.case = dropdown(_("Case"), options)
+        self.seat = widgets.Text(
+            description=_("Your seat or table"),
+            placeholder="table-4",
+            style=labels(),
+            layout=widgets.Layout(width="auto"),
+        )
+        self.about, self.note = text(), text()
+        self.go = button(_("Go in"), _("Begin the case, or go on where this seat left it"))
+        self.go.on_click(lambda _button: self.enter())
+        self.case.observe(lambda change: self._describe(), names="value")
+        style = widgets.HTML(panels.style(), layout=widgets.Layout(height="0", margin="0"))
+        head = widgets.HTML(panels.wrap(f"<h2>{panels.escape(_('Which case?'))}</h2>"))
+        fields = [self.case, *([self.seat] if shared else []), self.about, self.go, self.note]
+        self.view = widgets.VBox([style, head, *fields])
+        self.view.add_class("mla-seat")
+        self._describe()
+
+    def _describe(self) -> None:
+        record = self._cases[self.case.value].record
+        content = f"<p><b>{panels.escape(_('Before you begin.'))}</b> {panels.escape(record.content_note)}</p>"
+        role = _("You are: {role}.").format(role=record.role.title)
+        self.about.value = panels.wrap(f"{panels.paragraphs(record.about)}<p>{panels.escape(role)}</p>{content}")
+
+    def enter(self) -> None:
+        """Open the seat in place of the door."""
+        folder, seat = self.folder, self.seat.value.strip()
+        if self.shared:
+            if not _SEAT.fullmatch(seat):
+                words_ = _("Write the name of your seat or table: letters, digits and hyphens.")
+                self.note.value = panels.wrap(f"<p class='mark' role='alert'>{panels.escape(words_)}</p>")
+                return
+            folder = folder / "seats" / seat
+            folder.mkdir(parents=True, exist_ok=True)
+        scenario = self._cases[self.case.value]
+        self.view.children = (open_case(scenario, seed=self.seed, folder=folder, language=self.language),)
+
+
+def _address() -> dict[str, str]:
+    """What the address of the page asks for, where a server says so. Only names that are harmless are taken."""
+    try:
+        found = parse_qs(os.environ.get("QUERY_STRING", ""), max_num_fields=20)
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in found.items() if name in ("seat", "case")}

@@ -1,0 +1,96 @@
+"""What a trainee does in a browser, by keyboard, and what is measured there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+READY = """() => document.querySelector('.mla-seat')"""
+
+SEEN = """() => [...document.querySelectorAll('.mla h2, .mla p, .mla .option')].map(e => e.innerText).join('|')
+  + [...document.querySelectorAll('.mla svg desc')].map(e => e.textContent).join('|')"""
+
+PRESS = """([name, seenSource]) => new Promise((resolve, reject) => {
+  const seen = eval(seenSource);
+  const button = [...document.querySelectorAll('button')].find(b => b.textContent.trim() === name && b.offsetParent);
+  if (!button) { reject(new Error('no button ' + name)); return; }
+  const old = seen(), start = performance.now();
+  let last = old, changed = 0;
+  const watch = () => {
+    const now = seen(), moment = performance.now();
+    if (now !== last) { last = now; changed = moment; }
+    if (changed && moment - changed > 250) resolve(changed - start);
+    else if (moment - start > 20000) reject(new Error('nothing changed after ' + name));
+    else setTimeout(watch, 4);
+  };
+  button.click();
+  watch();
+})"""
+"""Presses a button; the milliseconds until the page had changed for the last time (and stayed so for 250 ms)."""
+
+FOCUSED = "() => (document.activeElement.textContent || document.activeElement.getAttribute('aria-label') || '').trim()"
+
+
+def go_in(page: Any) -> None:
+    """Through the door, if there is one, to the first question."""
+    page.get_by_role("button", name="Go in", exact=True).or_(
+        page.get_by_role("button", name="Choose 1", exact=True)
+    ).first.wait_for(timeout=60_000)
+    if page.get_by_role("button", name="Go in", exact=True).count():
+        pick(page, "Case", "Silent harbour")
+        page.get_by_role("button", name="Go in", exact=True).click()
+    page.get_by_text("Day ").first.wait_for(timeout=30_000)
+
+
+def pick(page: Any, label: str, starts: str) -> None:
+    """Choose the option that starts with given words."""
+    field = page.locator(".mla-seat").get_by_label(label, exact=True).first
+    values = field.locator("option").evaluate_all("options => options.map(option => option.value)")
+    field.select_option(value=next(value for value in values if value.startswith(starts)))
+
+
+def day(page: Any) -> int:
+    words = page.locator(".mla", has_text="Day ").first.inner_text()
+    return int(words.split("Day ")[1].split()[0])
+
+
+def moves(page: Any) -> str:
+    """The button that moves the case on now: an option, or time; empty when it is over."""
+    for name in ("Choose 1", "Draft 1", "Until something needs me"):
+        if page.get_by_role("button", name=name, exact=True).count():
+            return name
+    return ""
+
+
+def play_on(page: Any, steps: int) -> list[float]:
+    """Take steps, and return how many milliseconds the page took to answer each."""
+    took = []
+    for _ in range(steps):
+        name = moves(page)
+        if not name:
+            break
+        took.append(page.evaluate(PRESS, [name, SEEN]))
+    return took
+
+
+def tab_to(page: Any, name: str, limit: int = 150) -> None:
+    """Press Tab until a control of that name has the focus. Fails if the keyboard cannot reach it."""
+    for _ in range(limit):
+        if page.evaluate(FOCUSED) == name:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {name!r}")
+
+
+def play_by_keyboard(page: Any, limit: int = 120) -> int:
+    """A whole case with Tab and Enter alone; how often Enter was pressed."""
+    for count in range(limit):
+        name = moves(page)
+        if not name:
+            return count
+        if page.evaluate(FOCUSED) != name:
+            tab_to(page, name)
+        before = page.evaluate(SEEN)
+        page.keyboard.press("Enter")
+        page.wait_for_function(f"old => ({SEEN})() !== old", arg=before)
+        page.wait_for_timeout(400)  # a decision pressed at once after another is taken for an echo
+    raise AssertionError("the case does not end")
