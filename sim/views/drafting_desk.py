@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any, get_args
 
@@ -13,10 +14,12 @@ from sim.law.drafting import OFFENCE, judge, material_for
 from sim.model.actions import SendRequest
 from sim.model.drafting import Draft
 from sim.training.acting import VICTIMS, states_of
+from sim.training.letters import label_languages, letter_of
 from sim.training.session import Session
 from sim.views import panels
 from sim.views.controls import button, dropdown, labels, text, tick, values
 from sim.views.downloads import downloads
+from sim.views.letter import letter_docx, letter_fragment, letter_html
 from sim.views.toolbox import channels_of
 from sim.words import _, marked
 
@@ -28,6 +31,7 @@ PARTS: dict[str, str] = {
 }
 """Parts for which the desk offers a field for words of one's own."""
 URGENT_STAMP = "the word"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class DraftingDesk:
@@ -78,7 +82,8 @@ class DraftingDesk:
         self.measure = dropdown(_("Asking for"), measures)
         self.instrument = dropdown(_("Legal basis"), instruments)
         self.channel = dropdown(_("Channel"), channels_of(session))
-        self.language = dropdown(_("Language"), [(name, name) for name in spoken])
+        names = label_languages()
+        self.language = dropdown(_("Language"), [(f"{names.get(code, code)} ({code})", code) for code in spoken])
         self.translation = values(_("Translation"), SendRequest, "translation")
         self.authority = dropdown(
             _("Addressee"), [(_("looked up in the directory"), "known"), (_("as far as I remember"), "guessed")]
@@ -99,8 +104,8 @@ class DraftingDesk:
             )
             for part, words in PARTS.items()
         }
-        tongues = [(name, name) for name in sorted({"en", *spoken})]
-        self.labels.options, self.labels.value = tongues, "en"
+        self.labels.options = [(name, code) for code, name in label_languages().items()]
+        self.labels.value = "en"
         if self.given is not None:
             self.state.value, self.measure.value = self.given.to, self.given.measures[0]
             self.state.disabled = True
@@ -210,9 +215,6 @@ class DraftingDesk:
         self.checklist.value = panels.wrap(panels.checklist(drafted))
 
     def _draw(self) -> None:
-        from sim.training.letters import letter_of
-        from sim.views.letter import letter_docx, letter_fragment, letter_html
-
         session = self.session()
         try:
             written = self.letter()
@@ -220,15 +222,10 @@ class DraftingDesk:
             self._say(str(error))
             return
         document = letter_of(session.run, written, seed=session.seed, labels=self.labels.value)
-        links = downloads(
-            (_("Download as HTML"), f"{written.id}.html", "text/html", letter_html(document).encode()),
-            (
-                _("Download for a word processor"),
-                f"{written.id}.docx",
-                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-                letter_docx(document),
-            ),
-        )
+        found = [(_("Download as HTML"), f"{written.id}.html", "text/html", letter_html(document).encode())]
+        with contextlib.suppress(ImportError):  # a browser's Python may lack the library for it
+            found.append((_("Download for a word processor"), f"{written.id}.docx", DOCX, letter_docx(document)))
+        links = downloads(*found)
         self.preview.value = panels.wrap(f"{links}{letter_fragment(document)}")
         self.note.value = ""
 

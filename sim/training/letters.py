@@ -1,0 +1,262 @@
+"""A letter of request as a document, in the order of UNTOC art. 18(15), from what the trainee picked and wrote.
+
+What was left out stays out: the document is as thin as the draft. Reference numbers, officials and accounts are
+invented (Faker, seeded by the play); no telephone number, account or address can be anybody's: numbers carry the
+country code 999 and accounts begin with XX, neither of which is assigned, and mail ends in ``.example`` (RFC 2606).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from sim.engine.case_run import CaseRun
+from sim.law import legal_bases
+from sim.law.drafting import OFFENCE, material_for
+from sim.model.actions import SendRequest
+from sim.model.drafting import Draft, Material
+from sim.model.reading import read
+
+RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the letter."""
+
+    key: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    cites: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter of request, ready to be written out."""
+
+    id: str
+    title: str
+    labels: str
+    """Language of the headings."""
+    labels_missing: bool
+    """Whether the language asked for has no headings, so that they are English."""
+    head: tuple[tuple[str, str], ...]
+    """Lines above the text: label and value."""
+    sections: tuple[Section, ...]
+    signature: tuple[str, ...]
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether its headings are written from right to left."""
+        return self.labels in RIGHT_TO_LEFT
+
+
+def label_languages() -> dict[str, str]:
+    """Languages that have headings: code and the language's own name."""
+    return {code: words["name"] for code, words in _labels().items()}
+
+
+@lru_cache(maxsize=1)
+def _labels() -> dict[str, dict[str, str]]:
+    text = (files("sim.training") / "letter_labels.yaml").read_text(encoding="utf-8")
+    document = read(text, "letter_labels.yaml")
+    if document.data is None or document.problems:
+        raise AssertionError(f"letter_labels.yaml: {document.problems}")
+    return document.data
+
+
+def letter_of(run: CaseRun, spec: SendRequest, *, seed: int, labels: str = "en") -> Letter:
+    """The letter that a request is, dated now. ``labels`` is the language of its headings."""
+    known = _labels()
+    words = known.get(labels, known["en"])
+    writer = _Writer(run, spec, seed)
+    found = ((key, writer.part(key), cites) for key, cites in ORDER)
+    sections = tuple(Section(key, words[key], tuple(lines), cites) for key, lines, cites in found if lines)
+    head = (
+        (words["to"], writer.addressee()),
+        (words["from"], writer.sender()),
+        (words["reference"], writer.reference()),
+        (words["date"], f"{run.moment(run.now):%Y-%m-%d}"),
+    )
+    official = writer.invented(run.home)
+    return Letter(
+        spec.id,
+        words["title"],
+        labels if labels in known else "en",
+        labels not in known,
+        head,
+        sections,
+        (official.name(), run.case.role.title),
+    )
+
+
+ORDER = (
+    ("legal-basis", "untoc 18(6)"),
+    ("authority", "untoc 18(15)(a)"),
+    ("nature", "untoc 18(15)(b)"),
+    ("facts", "untoc 18(15)(c)"),
+    ("assistance", "untoc 18(15)(d)"),
+    ("formalities", "untoc 18(17)"),
+    ("persons", "untoc 18(15)(e)"),
+    ("purpose", "untoc 18(15)(f)"),
+    ("urgency", "untoc 18(24)"),
+    ("confidential", "untoc 18(20)"),
+    ("language", "untoc 18(14)"),
+    ("annexes", ""),
+    ("notes", ""),
+)
+"""Parts in the order of UNTOC art. 18(15), and the provision that asks for each."""
+
+
+class _Writer:
+    """Writes the parts of one letter; a part that the trainee left out is empty."""
+
+    def __init__(self, run: CaseRun, spec: SendRequest, seed: int):
+        self.run, self.spec, self.seed = run, spec, seed
+        self.draft: Draft = spec.draft or Draft()
+        titles = {id_: run.case.evidence[id_].title for id_ in spec.evidence if id_ in run.case.evidence}
+        self.titles = titles
+        self.material: Material = material_for(run.case.drafting, titles)
+
+    def invented(self, state: str) -> Any:
+        """A source of invented people and numbers for a State, the same in every replay of the play."""
+        from faker import Faker
+
+        source = Faker(self.run.scenario.jurisdictions[state].faker_locale)
+        source.seed_instance(self._number(state))
+        return source
+
+    def _number(self, *what: str) -> int:
+        key = "/".join((str(self.seed), self.run.case.id, *what))
+        return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
+
+    def addressee(self) -> str:
+        state = self.run.scenario.jurisdictions[self.spec.to].title
+        if self.spec.authority == "guessed":
+            return f"The competent authority, {state}"
+        return f"Central authority of {state}"
+
+    def sender(self) -> str:
+        return f"{self.run.case.role.title}, {self.run.scenario.jurisdictions[self.run.home].title}"
+
+    def reference(self) -> str:
+        return f"{self.run.home.upper()}-{self._number('reference') % 9000 + 1000}/{self.spec.id}"
+
+    def part(self, key: str) -> list[str]:
+        """A part's paragraphs, the trainee's own words last."""
+        own = self.draft.words.get(key)  # type: ignore[call-overload]
+        made = getattr(self, f"_{key.replace('-', '_')}")()
+        return [*made, *([own] if own else [])]
+
+    def _legal_basis(self) -> list[str]:
+        scenario, spec = self.run.scenario, self.spec
+        record = scenario.find("instrument", spec.instrument)
+        bases = legal_bases(
+            scenario,
+            requesting=self.run.home,
+            requested=spec.to,
+            measure=spec.measures[0],
+            offence=self.run.case.offence,
+        )
+        cited = next((basis.reason.citation for basis in bases if basis.id == spec.instrument), "")
+        return [f"{record.title}{f' ({cited})' if cited else ''}"]
+
+    def _authority(self) -> list[str]:
+        lines = [self.sender()]
+        if self.draft.contact:
+            person = self.invented(self.run.home)
+            number = f"+999 {self._number('phone') % 10**8:08d}"
+            mail = f"office-{self._number('mail') % 900 + 100}@{self.run.home}.example"
+            lines.append(f"Contact: {person.name()}, {number}, {mail}")
+        return lines
+
+    def _nature(self) -> list[str]:
+        offence = self.run.case.offence.replace("-", " ")
+        if self.draft.nature == "nothing":
+            return []
+        if self.draft.nature == "the offence only":
+            return [f"Criminal investigation into {offence}."]
+        return [f"Criminal investigation into {offence}; pre-trial stage. The provisions on the offence are set out."]
+
+    def _facts(self) -> list[str]:
+        order = sorted(self.draft.facts, key=lambda id_: OFFENCE not in self._connects(id_))
+        return [self._filled(self.material.facts[id_].text) for id_ in order if id_ in self.material.facts]
+
+    def _connects(self, fact: str) -> tuple[str, ...]:
+        return self.material.facts[fact].connects if fact in self.material.facts else ()
+
+    def _assistance(self) -> list[str]:
+        find = self.run.scenario.find
+        wanted = " and ".join(find("measure", name).title for name in self.spec.measures)
+        lines = [f"{wanted}: {'; '.join(self.titles.values())}" if self.titles else wanted]
+        lines += [self._filled(i.text) for id_ in self.draft.identifiers if (i := self.material.identifiers.get(id_))]
+        period = self.material.periods.get(self.draft.period or "")
+        return [*lines, *([self._filled(period.text)] if period is not None else [])]
+
+    def _formalities(self) -> list[str]:
+        words = "To the extent not contrary to your law, the forms that our courts require are asked for."
+        return [words] if self.spec.formalities else []
+
+    def _persons(self) -> list[str]:
+        lines = []
+        for place, (id_, how) in enumerate(self.draft.persons.items()):
+            person = self.material.persons.get(id_)
+            if person is None:
+                continue
+            if how == "without a name":
+                lines.append(f"Person {chr(ord('A') + place % 26)}: {person.text}")
+            else:
+                home = self.run.case.people[person.person].at if person.person in self.run.case.people else self.spec.to
+                source = self.invented(home)
+                source.seed_instance(self._number("person", id_))
+                born = source.date_of_birth(minimum_age=20, maximum_age=60)
+                lines.append(f"{source.name()}, born {born:%Y-%m-%d}: {person.text}")
+        return lines
+
+    def _purpose(self) -> list[str]:
+        return {
+            "nothing": [],
+            "this case": ["The evidence is sought for this investigation and the trial that may follow, and will be "
+                          "used for nothing else without your consent."],
+            "this case and any other": ["The evidence is sought for this investigation and any other proceedings."],
+        }[self.draft.purpose]  # fmt: skip
+
+    def _urgency(self) -> list[str]:
+        if self.spec.urgent == "no":
+            return []
+        clock = self.run.case.deadlines.get(self.draft.deadline or "")
+        if clock is None:
+            return ["URGENT"]
+        due: datetime = self.run.moment(self.run.deadline(self.draft.deadline or ""))
+        return [f"A reply is asked for before {due:%Y-%m-%d}, because of: {clock.title}."]
+
+    def _confidential(self) -> list[str]:
+        return ["The fact and substance of this request are to be kept confidential."] if self.spec.confidential else []
+
+    def _language(self) -> list[str]:
+        own = self.run.scenario.jurisdictions[self.run.home].languages
+        if self.spec.language in own:
+            return [f"This request is written in: {self.spec.language}."]
+        return [f"This request is accompanied by a translation into: {self.spec.language} ({self.spec.translation})."]
+
+    def _annexes(self) -> list[str]:
+        return [f"{place}. {name}" for place, name in enumerate(self.draft.annexes, 1)]
+
+    def _notes(self) -> list[str]:
+        return ["This letter confirms a request made by word of mouth."] if self.spec.oral else []
+
+    def _filled(self, text: str) -> str:
+        """Invented numbers for an author's placeholders; other braces stay as they are."""
+        digits = f"{self._number('number', text) % 10**16:016d}"
+        for name, value in (
+            ("{iban}", f"XX00 {digits[:4]} {digits[4:8]} {digits[8:12]} {digits[12:]}"),
+            ("{phone}", f"+999 {digits[:8]}"),
+            ("{account}", digits[:10]),
+            ("{reference}", f"{digits[:4]}/{digits[4:8]}"),
+        ):
+            text = text.replace(name, value)
+        return " ".join(text.split())
