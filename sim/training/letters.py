@@ -162,7 +162,8 @@ class _Writer:
             measure=spec.measures[0],
             offence=self.run.case.offence,
         )
-        cited = next((basis.reason.citation for basis in bases if basis.id == spec.instrument), "")
+        reasons = [node for basis in bases if basis.id == spec.instrument for node in basis.reason.walk()]
+        cited = next((node.citation for node in reasons if node.citation), "")
         return [f"{record.title}{f' ({cited})' if cited else ''}"]
 
     def _authority(self) -> list[str]:

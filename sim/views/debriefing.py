@@ -39,7 +39,7 @@ class Debriefing:
         self._jobs: Iterator[Job] | None = None
         self._task: asyncio.Task[None] | None = None
         self._drawn = 0.0
-        layout = widgets.Layout(width="auto", max_width="36rem")
+        layout = widgets.Layout(width="24rem", min_width="12rem")
         self.progress = widgets.IntProgress(description=_("Replays"), min=0, max=1, layout=layout)
         self.left, self.body, self.files = text(), text(), text()
         self.enough = button(_("Enough replays"), _("Stop replaying; what has arrived stays"))
@@ -47,6 +47,7 @@ class Debriefing:
         self.download = button(_("Prepare downloads"), _("Make the files of this debrief"))
         self.download.on_click(lambda _button: self._offer_files())
         self.running = widgets.HBox([self.progress, self.left, self.enough])
+        self.download.layout = widgets.Layout(width="auto", align_self="flex-start")
         self.view = widgets.VBox([self.running, self.download, self.files, self.body])
 
     @property

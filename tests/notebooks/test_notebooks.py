@@ -74,6 +74,22 @@ def test_it_holds_no_outputs_and_only_links_that_exist(path: Path) -> None:
     assert set(notebook["metadata"]) <= {"kernelspec", "language_info"}
 
 
+LOOK = nbformat.v4.new_code_cell(
+    "def words(w):\n"
+    "    name = f' {w.description}={w.model_id} ' if type(w).__name__ == 'Button' else ''\n"
+    "    return name + str(getattr(w, 'value', '')) + ''.join(map(words, getattr(w, 'children', ())))\n"
+    "seat = globals().get('seat') or _\n"
+    "print(words(seat))"
+)
+"""What the widget shows, with the address of every button."""
+
+
+def press(run: NotebookClient, button: str) -> None:
+    """Messages are answered in order: when the next cell runs, the click has been answered."""
+    click = {"comm_id": button, "data": {"method": "custom", "content": {"event": "click"}}}
+    run.kc.shell_channel.send(run.kc.session.msg("comm_msg", click))
+
+
 def test_a_click_on_the_trainees_notebook_decides(room: Path) -> None:
     """The message a browser sends when a button is clicked, and what the kernel makes of it."""
 
@@ -87,20 +103,15 @@ def test_a_click_on_the_trainees_notebook_decides(room: Path) -> None:
     with run.setup_kernel():
         for place, cell in enumerate(run.nb.cells):
             run.execute_cell(cell, place)
-        before = said(run)
         buttons = {state["description"]: id_ for id_, state in models(run, "ButtonModel").items()}
-        assert "The first day" in before and "Choose 1" in buttons
-        click = {"comm_id": buttons["Choose 1"], "data": {"method": "custom", "content": {"event": "click"}}}
-        run.kc.shell_channel.send(run.kc.session.msg("comm_msg", click))
-        # Messages are answered in order: when the next cell runs, the click has been answered.
-        after = nbformat.v4.new_code_cell(
-            "def words(w):\n"
-            "    return str(getattr(w, 'value', '')) + ''.join(map(words, getattr(w, 'children', ())))\n"
-            "print(words(_))"
-        )
-        run.nb.cells.append(after)
-        run.execute_cell(after, len(run.nb.cells) - 1)
-    shown = after.outputs[0]["text"]
-    assert "The man who came forward" in shown and "The first day" not in shown
+        assert "Which case?" in said(run)
+        press(run, buttons["Go in"])
+        run.execute_cell(LOOK, 0)
+        seat = LOOK.outputs[0]["text"]
+        assert "The first day" in seat
+        press(run, seat.split("Choose 1=")[1].split()[0])
+        run.execute_cell(LOOK, 0)
+    shown = LOOK.outputs[0]["text"]
+    assert "Your move" in shown and "The first day" not in shown
     kept = list(room.glob("*.session.jsonl"))
     assert len(kept) == 1 and len(kept[0].read_text(encoding="utf-8").splitlines()) == 2
