@@ -13,6 +13,7 @@ from sim import law
 from sim.engine.conduct import FULL, assess, reference
 from sim.engine.traced import TracedRequest
 from sim.model.durations import DAY
+from sim.training.effort import hours
 from sim.training.session import Session
 
 
@@ -229,9 +230,18 @@ def _victim_centred(session: Session) -> Judgement:
         if len(person.interviews) > 1:
             value -= 0.2
             reasons.append(Reason(f"{title}: interviewed {len(person.interviews)} times", "tip-protocol 6(4)"))
+        if any(manner == "ordinary" for _, manner, _ in person.interviews):
+            value -= 0.1
+            reasons.append(Reason(f"{title}: interviewed by somebody not trained for it", "tip-protocol 6(4)"))
         if not person.supports:
             value -= 0.3
             reasons.append(Reason(f"{title}: no support was arranged", "tip-protocol 6(3)"))
+        elif "information" not in person.supports:
+            value -= 0.1
+            reasons.append(Reason(f"{title}: never told how the case stands", "tip-protocol 6(2)(a)"))
+        if person.returned and "risk assessment" not in person.supports:
+            value -= 0.3
+            reasons.append(Reason(f"{title}: went home without anybody assessing the risk", "tip-protocol 8(2)"))
         if any(r.spec is not None and r.spec.names_victim for r in _letters(session)):
             value -= 0.3
             reasons.append(Reason(f"{title}: identity written in clear in a request", "tip-protocol 6(1)"))
@@ -245,7 +255,8 @@ def _victim_centred(session: Session) -> Judgement:
 
 def _resources(session: Session) -> Judgement:
     letters = _letters(session)
-    if not letters:
+    actions = session.actions
+    if not actions:
         return None, []
     value, reasons = 1.0, []
     asked: dict[tuple[str, str], str] = {}
@@ -261,7 +272,15 @@ def _resources(session: Session) -> Judgement:
         if gone and request.state == "under way":
             value -= 0.3
             reasons.append(Reason(f"{request.id}: left open although nothing could come of it", "untoc 18(24)"))
-    return max(0.0, value), reasons or [Reason("no partner was burdened without need", "untoc 18(24)", good=True)]
+    spent = sum(hours(session.run, action) for action in actions)
+    value -= min(MOST_FOR_HOURS, spent / HOURS_FOR_ALL)
+    reasons.append(Reason(f"about {spent:.0f} working hours asked of your own and other offices", good=spent <= 200))
+    return max(0.0, value), reasons
+
+
+HOURS_FOR_ALL = 1000.0
+MOST_FOR_HOURS = 0.5
+"""A hundred hours cost a tenth of the axis, and at most half of it. A teaching choice: what is needed is worth it."""
 
 
 def _coordination(session: Session) -> Judgement:

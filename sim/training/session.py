@@ -99,6 +99,19 @@ class Session:
         return [entry for entry in self.entries if entry.kind != "time"]
 
     @property
+    def actions(self) -> list[Action]:
+        """Everything the trainee set in motion so far, by decisions and unasked."""
+        found: list[Action] = []
+        for entry in self.steps:
+            own = action_of(entry.action) if entry.action is not None else None
+            if not entry.decision:
+                found += [own] if own is not None else []
+                continue
+            for action in self.case.decisions[entry.decision].options[entry.option].do:
+                found.append(own if own is not None and action.send is not None else action)
+        return found
+
+    @property
     def choices(self) -> dict[str, str]:
         """Options taken so far, by decision."""
         return {entry.decision: entry.option for entry in self.entries if entry.decision}
