@@ -304,6 +304,8 @@ class CaseRun:
             elif item.secured_by in (None, request.id):
                 request.secured.discard(id_)
                 item.secured_by = None
+        if request.secured and not request.outcome:
+            self._tell_once(request, "carried-out")
         if request.evidence:
             usual = request.usual.get("nothing-found", 0.0)
             request.chances = {**request.chances, "nothing-found": usual if request.secured else 1.0}

@@ -51,6 +51,7 @@ class Moment(Record):
             "refused",
             "postponed",
             "returned",
+            "carried-out",
             "executed",
             "finished",
             "evidence-lost",

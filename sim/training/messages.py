@@ -33,6 +33,7 @@ _NEED_YOU = {
     "postponed",
     "returned",
     "refused",
+    "carried-out",
     "executed",
     "conditions",
     "leak",
@@ -54,6 +55,7 @@ _REQUEST = {
     "returned": "Your request on {subject} comes back unregistered: {detail}.",
     "refused": "After consultation we cannot assist with your request on {subject}. Ground: {detail} "
     "(reasons as UNTOC art. 18(23) requires).",
+    "carried-out": "What you asked for on {subject} has been done; the papers follow.",
     "executed": "Your request on {subject} has been executed; the product has reached you.",
     "finished": "Your request on {subject} is closed: {detail}.",
     "conditions": "We can help with your request on {subject} under conditions: use for this case only, and "
