@@ -256,7 +256,7 @@ def _victim_centred(session: Session) -> Judgement:
 def _resources(session: Session) -> Judgement:
     letters = _letters(session)
     actions = session.actions
-    if not actions:
+    if not actions and not letters:
         return None, []
     value, reasons = 1.0, []
     asked: dict[tuple[str, str], str] = {}
@@ -273,14 +273,15 @@ def _resources(session: Session) -> Judgement:
             value -= 0.3
             reasons.append(Reason(f"{request.id}: left open although nothing could come of it", "untoc 18(24)"))
     spent = sum(hours(session.run, action) for action in actions)
-    value -= min(MOST_FOR_HOURS, spent / HOURS_FOR_ALL)
-    reasons.append(Reason(f"about {spent:.0f} working hours asked of your own and other offices", good=spent <= 200))
+    value -= min(MOST_FOR_HOURS, max(0.0, spent - FREE_HOURS) / HOURS_FOR_ALL)
+    words = f"about {spent:.0f} working hours asked of your own and other offices"
+    reasons.append(Reason(words, good=spent <= FREE_HOURS))
     return max(0.0, value), reasons
 
 
-HOURS_FOR_ALL = 1000.0
-MOST_FOR_HOURS = 0.5
-"""A hundred hours cost a tenth of the axis, and at most half of it. A teaching choice: what is needed is worth it."""
+FREE_HOURS, HOURS_FOR_ALL, MOST_FOR_HOURS = 50.0, 1000.0, 0.5
+"""Beyond the first fifty, a hundred hours cost a tenth of the axis, and at most half of it. A teaching choice: what is
+needed is worth it."""
 
 
 def _coordination(session: Session) -> Judgement:

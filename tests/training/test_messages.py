@@ -57,6 +57,7 @@ SAID = [
     ("note", "cal", "shared", "Calden", "will respect its conditions"),
     ("note", "cal", "shared without conditions", "Calden", "Calden thanks you for the information."),
     ("conditions", "logs", "", "Central authority, Calden", "under conditions"),
+    ("carried-out", "logs", "", "Central authority, Calden", "has been done; the papers follow"),
     ("leak", "logs", "", "Central authority, Calden", "signs that the persons concerned know"),
     ("consented", "terminal-logs", "", "Satellite provider, Calden", "consents to its further use"),
     ("team-agreed", "team", "cal", "Your office", "Calden has signed the agreement"),

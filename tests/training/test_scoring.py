@@ -74,11 +74,12 @@ AS_IT_SHOULD_BE = [
         [("consult", {"to": "cal"}), ("ask", {"service": "interpol-databases", "to": "tar"}), ("share", {"to": "kow"})],
         1.0,
     ),
-    ("victim-centred", [("protect", {"person": "deckhand", "by": ["shelter"]})], 1.0),
+    ("victim-centred", [("protect", {"person": "deckhand", "by": ["shelter", "information"]})], 1.0),
+    ("victim-centred", [("protect", {"person": "deckhand", "by": ["shelter"]})], 0.9),
     ("victim-centred", [], 0.7),
     (
         "victim-centred",
-        [("protect", {"person": "deckhand", "by": ["shelter"]}), ("letter", {"names victim": True})],
+        [("protect", {"person": "deckhand", "by": ["shelter", "information"]}), ("letter", {"names victim": True})],
         0.7,
     ),
     ("preservation", [("preserve", {"evidence": "terminal-logs", "channel": "contact-24-7"})], 1.0),
@@ -169,11 +170,12 @@ def test_interviews_cost_and_so_does_harm(judged: Judge) -> None:
     def harmed(session: Session) -> None:
         session.run.people["deckhand"].change(-0.4)
 
+    told = 0.0 if "information" in support[1]["by"] else 0.1
     value, reasons = judged("victim-centred", support, then=early)
-    assert value == pytest.approx(1 - 0.4 - 0.15)
+    assert value == pytest.approx(1 - 0.4 - 0.15 - 0.1 - told)
     assert "reflection period" in reasons[0].text
-    assert judged("victim-centred", support, then=late_twice)[0] == pytest.approx(1 - 0.2 - 0.06)
-    assert judged("victim-centred", support, then=harmed)[0] == pytest.approx(0.8)
+    assert judged("victim-centred", support, then=late_twice)[0] == pytest.approx(1 - 0.2 - 0.06 - told)
+    assert judged("victim-centred", support, then=harmed)[0] == pytest.approx(0.8 - told)
 
 
 def test_a_request_left_open_for_nothing(judged: Judge) -> None:
@@ -231,3 +233,24 @@ def test_careless_scores_less_on_every_axis_it_touches(usual: Session, played: C
     for axis in set(before) - {"proportionality", "resources", "outcome"}:
         assert after[axis] < before[axis], axis
     assert total(score(careless)) < total(score(usual)) - 25
+
+
+def test_beyond_fifty_hours_help_has_its_price(short: Scenario, short_plan: Plan) -> None:
+    session = Session(short, seed=7, plan=short_plan)
+    session.act(Action.model_validate({"consult": {"to": "cal"}}))
+    value, reasons = AXES["resources"][1](session)
+    assert value == 1.0 and reasons[-1].good and "3 working hours" in reasons[-1].text
+    session.act(Action.model_validate({"propose team": {"members": ["cal"]}}))
+    value, reasons = AXES["resources"][1](session)
+    assert value == pytest.approx(1 - 53 / 1000) and not reasons[-1].good
+
+
+def test_going_home_without_an_assessment_costs(short: Scenario, short_plan: Plan) -> None:
+    def home(*by: str) -> float | None:
+        session = Session(short, seed=7, plan=short_plan)
+        session.act(Action.model_validate({"protect": {"person": "deckhand", "by": ["information", *by]}}))
+        session.act(Action.model_validate({"repatriate": {"person": "deckhand"}}))
+        return AXES["victim-centred"][1](session)[0]
+
+    assert home("risk assessment") == pytest.approx(1.0)
+    assert home("shelter") == pytest.approx(1 - 0.3 - 0.1), "and the fear of it"
