@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim import law
-from sim.engine import perishing, services
+from sim.engine import desk, perishing, services
 from sim.engine.conduct import FULL, assess, offence, usual_chances
 from sim.engine.people import MONTH
 from sim.engine.relations import TOO_SOON
@@ -342,5 +342,6 @@ ACTIONS: dict[str, Callable[[CaseRun, Any], None]] = {
     "repatriate": _repatriate,
     "invite": _invite,
     "treat": _treat,
+    **desk.STEPS,
 }
 """What each kind of action does."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sim.engine import perishing
+from sim.engine import desk, perishing
 from sim.engine.carrying_out import carry_out
 from sim.engine.case_plan import compile_case
 from sim.engine.conduct import OVERBROAD_EFFORT, chances, offence
@@ -65,9 +65,12 @@ class CaseRun:
         """States with which a joint investigation team has been agreed."""
         self.closed: dict[str, int] = {}
         """Channels that cannot be used, and until when."""
+        self.incoming: dict[str, desk.OnDesk] = {}
+        """Requests on the trainee's own desk."""
         self._attention = self.simulation.event()
         self.simulation.advance(self.start)
         perishing.set_clocks(self)
+        desk.lay_out(self)
 
     # Time
 
@@ -131,6 +134,8 @@ class CaseRun:
             all(one_of(self.evidence[id_].state(self.now), wanted) for id_, wanted in what.evidence.items())
             and all(one_of(self.person_state(id_), wanted) for id_, wanted in what.people.items())
             and all(one_of(self.request_state(id_), wanted) for id_, wanted in what.requests.items())
+            and all(one_of(self.incoming[id_].state, wanted) for id_, wanted in what.incoming.items())
+            and (what.helped is None or self.weight_helped() >= what.helped)
             and all(self.deadline(id_) <= self.now for id_ in what.passed)
             and all(self.deadline(id_) > self.now for id_ in what.not_passed)
             and all(self.relation(state).trust >= least for state, least in what.trust.items())
@@ -161,6 +166,10 @@ class CaseRun:
     def weight_obtained(self) -> float:
         """Weight of the evidence that a court can use."""
         return sum(e.worth for e in self.evidence.values() if e.state(self.now) == "obtained")
+
+    def weight_helped(self) -> int:
+        """Weight of the requests from abroad that were carried out in time."""
+        return sum(paper.record.weight for paper in self.incoming.values() if paper.state == "executed")
 
     # Actions
 
@@ -312,6 +321,9 @@ class CaseRun:
 
     def _left(self, request: TracedRequest, outcome: str, now: int) -> None:
         request.outcome = outcome
+        if request.then is not None:
+            request.then()
+            return
         if request.service:
             answered(self, request)
             return

@@ -27,6 +27,13 @@ CONDUCT: dict[str, tuple[float, str]] = {
     "chased too soon": (-0.04, "untoc 18(24)"),
     "overbroad": (-0.04, "untoc 18(15)"),
     "oral and never confirmed": (-0.08, "untoc 18(14)"),
+    "acknowledged": (0.02, "untoc 18(24)"),
+    "helped": (0.04, "untoc 18(1)"),
+    "helped too late": (-0.02, "untoc 18(24)"),
+    "left in silence": (-0.05, "untoc 18(24)"),
+    "asked for what was there": (-0.03, "untoc 18(16)"),
+    "refused without a word": (-0.06, "untoc 18(23)"),
+    "refused without a ground": (-0.15, "untoc 18(21)"),
     "used beyond its purpose": (-0.3, "untoc 18(19)"),
     "used without consent": (-0.2, "eu-2023-977 1(4)"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +45,10 @@ class TracedRequest:
     """The person a service concerns."""
     joins: str = ""
     """The State that is to join a joint investigation team, where it proposes one."""
+    desk: str = ""
+    """The request from abroad that a lawyer works on, where it is such work."""
+    then: Callable[[], None] | None = None
+    """What follows once the work is done."""
     in_team: bool = False
     """Whether it stays within a joint investigation team."""
     confirmed: bool = False

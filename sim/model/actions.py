@@ -192,6 +192,38 @@ class Interview(Record):
     """By whom or how: a trained interviewer, any officer, or recorded so that it need not be repeated."""
 
 
+class OnIncoming(Record):
+    """Something about a request on the trainee's own desk."""
+
+    incoming: Id
+    """Which request."""
+
+
+class Refuse(OnIncoming):
+    """Refuse a request from abroad (UNTOC art. 18(21))."""
+
+    ground: Id
+    """The ground, as ``dual-criminality``; one that the law raises here, or the refusal is none."""
+    consult: bool = True
+    """Whether the other side is consulted before, on terms and conditions (UNTOC art. 18(26))."""
+    reasons: bool = True
+    """Whether reasons are given (UNTOC art. 18(23))."""
+
+
+class SendBack(OnIncoming):
+    """Send a request back unregistered."""
+
+    reasons: bool = True
+    """Whether it is said why."""
+
+
+class Grant(OnIncoming):
+    """Have a request carried out."""
+
+    conditions: bool = False
+    """Whether under conditions on use or confidentiality (UNTOC art. 18(26))."""
+
+
 class Action(Record):
     """Something the trainee does. Exactly one."""
 
@@ -233,6 +265,20 @@ class Action(Record):
     """Arrange support."""
     interview: Interview | None = None
     """Interview somebody at home."""
+    acknowledge: OnIncoming | None = None
+    """Tell the requesting State that its request has arrived and who deals with it."""
+    examine: OnIncoming | None = None
+    """Have a lawyer hold a request against the law."""
+    inquire: OnIncoming | None = None
+    """Ask the requesting State for what is missing (UNTOC art. 18(16))."""
+    grant: Grant | None = None
+    """Have a request carried out."""
+    refuse: Refuse | None = None
+    """Refuse a request."""
+    send_back: SendBack | None = None
+    """Send a request back unregistered."""
+    postpone: OnIncoming | None = None
+    """Put a request off, because it would interfere with proceedings here (UNTOC art. 18(25))."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Action:

@@ -31,6 +31,7 @@ from sim.model.case_references import dangling
 from sim.model.circumstances import Circumstances, EvidenceState, Moment, PersonState
 from sim.model.drafting import Material
 from sim.model.durations import Duration, Period
+from sim.model.incoming import Incoming
 from sim.model.problems import did_you_mean
 from sim.model.service import Link
 
@@ -304,8 +305,10 @@ class Case(Header):
     """Facts on which some institutions depend."""
     people: dict[Id, Person] = {}
     """Everybody in the story, by id."""
-    evidence: dict[Id, EvidenceItem] = Field(min_length=1)
+    evidence: dict[Id, EvidenceItem] = {}
     """What there is to be had, by id."""
+    incoming: dict[Id, Incoming] = {}
+    """Requests on the trainee's own desk, where they sit in the requested State, by id."""
     deadlines: dict[Id, Deadline] = {}
     """External clocks, by id."""
     decisions: dict[Id, Decision] = Field(min_length=1)
@@ -324,6 +327,8 @@ class Case(Header):
     @model_validator(mode="after")
     def _references_inside(self) -> Case:
         findings = list(dangling(self))
+        if not self.evidence and not self.incoming:
+            findings.append(Finding("F210", "a case needs evidence or incoming", "add evidence: …"))
         if findings:
             raise fail_with(findings)
         return self

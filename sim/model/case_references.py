@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 Where = tuple[Any, ...]
 
-_NAMED = (("evidence", "evidence"), ("people", "person"), ("requests", "request"), ("found", "service"))
+_NAMED = (
+    ("evidence", "evidence"),
+    ("people", "person"),
+    ("requests", "request"),
+    ("found", "service"),
+    ("incoming", "incoming"),
+)
 _ABOUT_EVIDENCE = ("evidence-lost", "evidence-obtained", "preservation-expires", "preserved")
 
 
@@ -60,6 +66,7 @@ class _Inside:
         sent = [action.send for _, owner in owners_of_actions(case) for action in owner.do if action.send is not None]
         self.known: dict[str, Collection[str]] = {
             "evidence": case.evidence,
+            "incoming": case.incoming,
             "person": case.people,
             "request": {request.id for request in sent},
             "decision": case.decisions,
@@ -83,6 +90,7 @@ class _Inside:
             special = {"person-withdrew": "person", "decided": "decision", "deadline": "deadline"}
             special |= {"hit": "service", "no-hit": "service", "consented": "evidence"}
             special |= {"team-agreed": "team"}
+            special |= dict.fromkeys(("arrived", "examined", "answered", "reminder"), "incoming")
             kind = special.get(moment.event, "request")
         yield from self.unless_known(kind, moment.of, (*at, "of"))
 
@@ -117,7 +125,7 @@ class _Inside:
                 yield from self.unless_known("person", person.person, ("drafting", "persons", name, "person"))
 
     def action(self, action: Action, at: Where) -> Iterator[Finding]:
-        for kind in ("evidence", "person", "request"):
+        for kind in ("evidence", "person", "request", "incoming"):
             names = getattr(action.content, kind, None) or ()
             for place, name in enumerate((names,) if isinstance(names, str) else names):
                 here = (*at, kind) if isinstance(names, str) else (*at, kind, place)

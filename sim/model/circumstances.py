@@ -22,6 +22,10 @@ class Circumstances(Record):
     """State of people."""
     requests: dict[Id, str | tuple[str, ...]] = {}
     """State of a request: ``not sent``, ``under way``, or an outcome (``executed``, ``refused`` …)."""
+    incoming: dict[Id, str | tuple[str, ...]] = {}
+    """State of a request on the trainee's own desk: ``waiting``, ``granted``, ``executed`` …"""
+    helped: Annotated[int, Field(ge=0)] | None = None
+    """Weight of the requests from abroad that were carried out in time, at least."""
     chosen: dict[Id, Id | tuple[Id, ...]] = {}
     """Options taken, by decision."""
     passed: tuple[Id, ...] = ()
@@ -67,6 +71,10 @@ class Moment(Record):
             "leak",
             "conditions",
             "consented",
+            "arrived",
+            "examined",
+            "answered",
+            "reminder",
         ]
         | None
     ) = None

@@ -7,7 +7,11 @@ from typing import Any
 
 from sim.model.case_references import owners_of_actions
 from sim.model.problems import did_you_mean
+from sim.model.procedure import Performer
 from sim.model.reading import Path
+
+DESK = Performer(side="requesting", role="central-authority")
+"""Whose desk incoming requests lie on: that of the trainee's own State."""
 
 Misfit = tuple[str, str, Path, str, str, str]
 
@@ -124,6 +128,12 @@ def _case_fits(scenario: Any, case: Any, world: Any) -> Iterator[Misfit]:
         for name, item in getattr(case, field).items():
             if item.at not in states:
                 yield _unknown(*me, (field, name, "at"), "jurisdiction", item.at, states)
+    for name, paper in case.incoming.items():
+        if paper.from_ not in states:
+            yield _unknown(*me, ("incoming", name, "from"), "jurisdiction", paper.from_, states)
+    if case.incoming:
+        for message, hint in _offices_missing(world, [("the desk", DESK)], case.role.jurisdiction, None):
+            yield *me, ("incoming",), "R306", message, hint
     yield from _law_is_there(scenario, case)
     for path, owner in owners_of_actions(case):
         for place, action in enumerate(owner.do):

@@ -74,6 +74,12 @@ def _world(record: Any) -> Iterator[Reference]:
 
 def _case(record: Any) -> Iterator[Reference]:
     yield ("world",), "world", record.world
+    for id_, paper in record.incoming.items():
+        here = ("incoming", id_)
+        for position, measure in enumerate(paper.measures):
+            yield (*here, "measures", position), "measure", measure
+        yield (*here, "instrument"), "instrument", paper.instrument
+        yield (*here, "channel"), "channel", paper.channel
     for path, owner in owners_of_actions(record):
         for channel in getattr(owner, "closes", ()):
             yield (*path, "closes", channel), "channel", channel

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim import law
 from sim.engine.case_run import CaseRun
 from sim.errors import SessionError
 from sim.law.drafting import Drafted, judge, material_for
@@ -13,6 +14,7 @@ from sim.model.actions import Action, SendRequest
 from sim.model.case_references import owners_of_actions
 from sim.model.fitting import action_misfits
 from sim.model.problems import did_you_mean
+from sim.words import marked
 
 VICTIMS = ("victim-witness",)
 
@@ -35,6 +37,8 @@ def data_of(action: Action) -> dict[str, Any]:
 def states_of(run: CaseRun) -> list[str]:
     """States that a trainee of this case deals with; the offices of others are not simulated."""
     case = run.case
+    if case.incoming:
+        return [id_ for id_ in run.scenario.world.jurisdictions if id_ in {p.from_ for p in case.incoming.values()}]
     named = {item.at for item in case.evidence.values()} | {person.at for person in case.people.values()}
     for _, owner in owners_of_actions(case):
         for action in owner.do:
@@ -49,12 +53,25 @@ def problem_with(run: CaseRun, action: Action) -> str:
     for state in [*filter(None, [getattr(what, "to", None)]), *getattr(what, "members", ())]:
         if state not in states:
             return f"there is no State {state!r} to deal with in this case — {did_you_mean(state, states)}"
-    for kind, known in (("evidence", case.evidence), ("person", case.people), ("request", run.requests)):
+    for kind, known in (
+        ("evidence", case.evidence),
+        ("person", case.people),
+        ("request", run.requests),
+        ("incoming", run.incoming),
+    ):
         names = getattr(what, kind, None) or ()
         for name in (names,) if isinstance(names, str) else names:
             if name not in known:
-                words = "request sent so far" if kind == "request" else f"{kind} in this case"
+                words = {"request": "request sent so far", "incoming": "request on your desk"}.get(
+                    kind, f"{kind} in this case"
+                )
                 return f"there is no {words} called {name!r} — {did_you_mean(name, known)}"
+    if getattr(what, "incoming", None):
+        paper = run.incoming[what.incoming]
+        if paper.state == "not arrived" or paper.closed:
+            return f"{paper.record.title!r} is {paper.state}; there is nothing to be done with it"
+    if action.refuse is not None and what.ground not in law.GROUNDS:
+        return f"there is no ground for refusal {what.ground!r} — {did_you_mean(what.ground, law.GROUNDS)}"
     if action.send is not None and what.id in run.requests:
         return f"{what.id!r} has been sent already; a new letter needs a name of its own"
     for kind, names in _library(action):
@@ -110,7 +127,11 @@ def described(run: CaseRun, action: Action) -> str:
     parts = [WORDS[action.name]]
     if action.send is not None:
         parts.append(" and ".join(run.scenario.find("measure", name).title.lower() for name in what.measures))
-    for kind, records in (("evidence", run.case.evidence), ("person", run.case.people)):
+    for kind, records in (
+        ("evidence", run.case.evidence),
+        ("person", run.case.people),
+        ("incoming", run.case.incoming),
+    ):
         names = getattr(what, kind, None) or ()
         names = (names,) if isinstance(names, str) else names
         parts += [records[name].title for name in names if name in records]
@@ -125,24 +146,31 @@ def described(run: CaseRun, action: Action) -> str:
 
 
 WORDS = {
-    "send": "Send a letter of request",
-    "preserve": "Have data preserved",
-    "renew": "Have a preservation prolonged",
-    "consult": "Contact the authority before sending",
-    "chase": "Ask how far a request is",
-    "supplement": "Answer a question on a request",
-    "withdraw": "Withdraw a request",
-    "share": "Share information unasked",
-    "ask": "Ask an institution for a service",
-    "confirm": "Confirm an oral request in writing",
-    "feedback": "Tell the executing authority what became of it",
-    "use": "Put evidence before the court",
-    "ask_consent": "Ask the sender's consent to a further use",
-    "propose_team": "Propose a joint investigation team",
-    "repatriate": "Arrange a return home",
-    "invite": "Invite somebody to come and testify",
-    "treat": "Decide how somebody is dealt with",
-    "protect": "Arrange support for a person",
-    "interview": "Interview somebody at home",
+    "send": marked("Send a letter of request"),
+    "preserve": marked("Have data preserved"),
+    "renew": marked("Have a preservation prolonged"),
+    "consult": marked("Contact the authority before sending"),
+    "chase": marked("Ask how far a request is"),
+    "supplement": marked("Answer a question on a request"),
+    "withdraw": marked("Withdraw a request"),
+    "share": marked("Share information unasked"),
+    "ask": marked("Ask an institution for a service"),
+    "confirm": marked("Confirm an oral request in writing"),
+    "feedback": marked("Tell the executing authority what became of it"),
+    "use": marked("Put evidence before the court"),
+    "ask_consent": marked("Ask the sender's consent to a further use"),
+    "propose_team": marked("Propose a joint investigation team"),
+    "repatriate": marked("Arrange a return home"),
+    "invite": marked("Invite somebody to come and testify"),
+    "treat": marked("Decide how somebody is dealt with"),
+    "protect": marked("Arrange support for a person"),
+    "interview": marked("Interview somebody at home"),
+    "acknowledge": marked("Acknowledge a request from abroad"),
+    "examine": marked("Have a request from abroad examined"),
+    "inquire": marked("Ask the requesting State for what is missing"),
+    "grant": marked("Have a request from abroad carried out"),
+    "refuse": marked("Refuse a request from abroad"),
+    "send_back": marked("Send a request from abroad back"),
+    "postpone": marked("Put a request from abroad off"),
 }
 """Every action that can be taken at any time, in words."""

@@ -40,6 +40,8 @@ class Expectation(Record):
     """State of people at the end."""
     requests: dict[Id, str] = {}
     """State of requests at the end."""
+    incoming: dict[Id, str] = {}
+    """State of requests on the trainee's own desk at the end."""
     messages: tuple[Text, ...] = ()
     """Words that stand in some message, in this order."""
     score: tuple[float, float] | None = None

@@ -32,6 +32,13 @@ ACTS = {
     "invite": 30.0,
     "treat": 4.0,
     "interview": 12.0,
+    "acknowledge": 0.3,
+    "examine": 2.5,
+    "inquire": 1.0,
+    "grant": 6.0,
+    "refuse": 3.0,
+    "send_back": 0.7,
+    "postpone": 0.8,
 }
 """Hours of each other kind of step."""
 SUPPORT = 10.0

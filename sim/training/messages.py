@@ -44,6 +44,10 @@ _NEED_YOU = {
     "deadline",
     "team-agreed",
     "hit",
+    "arrived",
+    "examined",
+    "answered",
+    "reminder",
 }
 
 _REQUEST = {
@@ -98,6 +102,8 @@ _NOTES = {
 def message_of(run: CaseRun, happening: Happening) -> Message | None:
     """The message that tells a happening to the trainee; None for what they are not told."""
     event, of, detail = happening.event, happening.of, happening.detail
+    if of in run.incoming:
+        return _from_desk(run, happening)
     if event in ("hit", "no-hit") or (event == "note" and of in run.found):
         return _from_institution(run, happening)
     if event == "team-agreed":
@@ -149,6 +155,24 @@ def message_of(run: CaseRun, happening: Happening) -> Message | None:
     if event == "note":
         return _note(run, happening)
     return None
+
+
+_DESK = {
+    "arrived": "A request has arrived: {title}. {says}",
+    "examined": "{title} has been examined: {detail}.",
+    "answered": "Our answer to your question on {title}: everything that was missing is there.",
+    "reminder": "May we ask whether our request has arrived, and where it stands? It is about: {title}.",
+}
+
+
+def _from_desk(run: CaseRun, happening: Happening) -> Message:
+    record = run.incoming[happening.of].record
+    state = run.scenario.jurisdictions[record.from_].title
+    text = _DESK.get(happening.event, "{title}: {detail}.")
+    words = text.format(title=record.title, says=" ".join(record.says.split()), detail=happening.detail)
+    theirs = happening.event in ("answered", "reminder")
+    sender = f"Central authority, {state}" if theirs else "Registry" if happening.event == "arrived" else "Your office"
+    return Message(happening.moment, sender, words, happening.event, happening.of)
 
 
 _ANSWERS = {

@@ -13,18 +13,10 @@ from sim import law
 from sim.engine.conduct import FULL, assess, reference
 from sim.engine.traced import TracedRequest
 from sim.model.durations import DAY
+from sim.training.desk_scoring import JUDGES
 from sim.training.effort import hours
+from sim.training.reasons import Judgement, Reason, mean
 from sim.training.session import Session
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why points were given or not."""
-
-    text: str
-    cites: str = ""
-    good: bool = False
-    """Whether it says what went well."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +30,13 @@ class AxisScore:
     reasons: tuple[Reason, ...]
 
 
-Judgement = tuple[float | None, list[Reason]]
-
-
 def score(session: Session) -> list[AxisScore]:
     """The axes the case weighs, in its order."""
     found = []
     for axis, weight in session.case.scoring.items():
         title, judge = AXES[axis]
+        if session.case.incoming:
+            judge = JUDGES.get(axis, judge)
         value, reasons = judge(session)
         found.append(AxisScore(axis, title, weight, value, tuple(reasons)))
     return found
@@ -60,10 +51,6 @@ def total(scores: list[AxisScore]) -> float:
 
 def _letters(session: Session) -> list[TracedRequest]:
     return [r for r in session.run.requests.values() if r.spec is not None and not r.in_team]
-
-
-def _mean(values: list[float]) -> float | None:
-    return sum(values) / len(values) if values else None
 
 
 def _assessments(session: Session) -> list[tuple[TracedRequest, law.LetterAssessment]]:
@@ -91,7 +78,7 @@ def _legal_basis(session: Session) -> Judgement:
         else:
             values.append(0.0)
             reasons.append(Reason(f"{request.id}: {short} does not bind both States", "untoc 18(7)"))
-    return _mean(values), reasons
+    return mean(values), reasons
 
 
 def _completeness(session: Session) -> Judgement:
@@ -104,7 +91,7 @@ def _completeness(session: Session) -> Judgement:
             reasons.append(Reason(f"{request.id}: missing or thin — {words}", gaps[0].reason.reference))
         else:
             reasons.append(Reason(f"{request.id}: all contents were there", "untoc 18(15)", good=True))
-    return _mean(values), reasons
+    return mean(values), reasons
 
 
 def _proportionality(session: Session) -> Judgement:
@@ -114,7 +101,7 @@ def _proportionality(session: Session) -> Judgement:
         values.append(1.0 if narrow else 0.2)
         words = "asked for what the facts support" if narrow else "asked for more than the facts support"
         reasons.append(Reason(f"{request.id}: {words}", "untoc 18(15)", good=narrow))
-    return _mean(values), reasons
+    return mean(values), reasons
 
 
 def _channel_and_language(session: Session) -> Judgement:
@@ -132,7 +119,7 @@ def _channel_and_language(session: Session) -> Judgement:
         if view.channel_open and view.language_accepted:
             cites = reference(view.language_reason, instrument)
             reasons.append(Reason(f"{request.id}: channel and language were right", cites, good=True))
-    return _mean(values), reasons
+    return mean(values), reasons
 
 
 def _preservation(session: Session) -> Judgement:
@@ -154,7 +141,7 @@ def _preservation(session: Session) -> Judgement:
                 Reason(f"{item.record.title}: never preserved" + (", and obtained in time by luck" if value else ""))
             )
         values.append(value)
-    return _mean(values), reasons
+    return mean(values), reasons
 
 
 def _urgency(session: Session) -> Judgement:
@@ -171,7 +158,7 @@ def _urgency(session: Session) -> Judgement:
         for r in letters
         if r.spec is not None
     ]
-    return _mean(values), reasons
+    return mean(values), reasons
 
 
 def _consultation(session: Session) -> Judgement:
@@ -188,7 +175,7 @@ def _consultation(session: Session) -> Judgement:
         reasons.append(Reason(f"{request.id}: {title} {words}", "untoc 18(16)", good=asked))
         if not answered:
             reasons.append(Reason(f"{request.id}: nothing was answered or enquired while it was there", "untoc 18(24)"))
-    return _mean(values), reasons
+    return mean(values), reasons
 
 
 def _use_and_confidentiality(session: Session) -> Judgement:

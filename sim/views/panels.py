@@ -7,6 +7,7 @@ from html import escape
 
 from sim.engine.evidence import EvidenceInCase
 from sim.law.drafting import Drafted
+from sim.model.durations import DAY
 from sim.training.debrief import Citation, LetterReview, citation
 from sim.training.messages import Message
 from sim.training.session import Question, Session
@@ -215,6 +216,8 @@ def for_all(session: Session) -> list[Message]:
 def case_file(session: Session) -> str:
     """Evidence with its state and worth in court; people, whether they can be reached, and how they are."""
     run = session.run
+    if run.incoming:
+        return desk(session)
     rows = []
     for item in run.evidence.values():
         rows.append(
@@ -234,6 +237,28 @@ def case_file(session: Session) -> str:
         f"{''.join(rows)}</table>"
         f"<table>{heads(_('People'), _('Takes part'), _('Seems'), _('Support'))}{''.join(people)}</table>"
     )
+
+
+def desk(session: Session) -> str:
+    """Requests on the trainee's own desk: from whom, what, until when it helps, and how far it is."""
+    run = session.run
+    rows = []
+    for paper in run.incoming.values():
+        record = paper.record
+        if paper.state == "not arrived":
+            continue
+        limit = _("day {day}").format(day=int(record.useful_for.seconds() / DAY) + 1) if record.useful_for else ""
+        urgent = {"no": "", "stamped": _("URGENT"), "with reasons": _("with reasons")}[record.urgent]
+        busy = f" ({_('a lawyer works on it')})" if paper.busy else ""
+        state = run.scenario.jurisdictions[record.from_].title
+        rows.append(
+            f"<tr class='first'><td><b>{escape(record.title)}</b><br>"
+            f"<span class='quiet'>{escape(record.says)}</span></td>"
+            f"<td>{escape(state)}</td><td>{escape(urgent)}</td><td>{escape(limit)}</td>"
+            f"<td>{escape(paper.state + busy)}</td></tr>"
+        )
+    head = heads(_("Request"), _("From"), _("Urgency"), _("Of use until"), _("State"))
+    return f"<table>{head}{''.join(rows)}</table>"
 
 
 def heads(*words: str) -> str:

@@ -7,7 +7,9 @@ from typing import Any, get_args
 
 import ipywidgets as widgets
 
+from sim.engine.desk import STEPS
 from sim.errors import SessionError
+from sim.law import GROUNDS
 from sim.model.actions import Action, Interview, Item, Protect, Treat, Use
 from sim.training.acting import WORDS, action_of, states_of
 from sim.training.session import Session
@@ -26,7 +28,9 @@ class Toolbox:
 
     def __init__(self, session: Callable[[], Session], do: Callable[[Action], None]):
         self.session, self.do = session, do
-        offered = [(_(words), name) for name, words in WORDS.items() if name not in LETTERS]
+        at_desk = bool(session().case.incoming)
+        fitting = [name for name in WORDS if (name in STEPS) == at_desk and name not in LETTERS]
+        offered = [(_(WORDS[name]), name) for name in fitting]
         self.what = dropdown(_("Action"), offered)
         self.fields = widgets.VBox([])
         self.note = text()
@@ -56,6 +60,8 @@ class Toolbox:
     def _needed(self, name: str) -> list[Field]:
         if name in ("preserve", "renew"):
             return [("evidence", self._evidence()), ("channel", self._channel())]
+        if name in STEPS:
+            return [("incoming", self._incoming()), *self._about_incoming(name)]
         if name == "consult":
             return [("to", self._state())]
         if name in ABOUT_REQUESTS:
@@ -84,6 +90,23 @@ class Toolbox:
             manner = values(_("Manner"), Interview, "manner")
             return [("person", self._person()), ("evidence", self._evidence()), ("manner", manner)]
         return []
+
+    def _about_incoming(self, name: str) -> list[Field]:
+        if name == "refuse":
+            known = sorted((ground.replace("-", " "), ground) for ground in GROUNDS)
+            why = dropdown(_("Ground"), known)
+            consult, reasons = tick(_("Consult them before"), False), tick(_("Give reasons"), False)
+            return [("ground", why), ("consult", consult), ("reasons", reasons)]
+        if name == "send_back":
+            return [("reasons", tick(_("Say why"), False))]
+        if name == "grant":
+            return [("conditions", tick(_("Under conditions on use and confidentiality"), False))]
+        return []
+
+    def _incoming(self) -> widgets.Dropdown:
+        papers = self.session().run.incoming.values()
+        open_ = [paper for paper in papers if paper.state != "not arrived" and not paper.closed]
+        return dropdown(_("Request"), [(f"{paper.record.title} ({paper.state})", paper.id) for paper in open_])
 
     def _state(self) -> widgets.Dropdown:
         run = self.session().run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,14 @@ import pytest
 import sim
 from sim.engine.case_plan import compile_case
 from sim.engine.nodes import Plan
-from sim.model.loading import Scenario
+from sim.model.loading import Scenario, available
+from sim.training.counterfactuals import play
 from sim.training.decisions_file import check_against, read_decisions
 from sim.training.players import Random, play_through
 from sim.training.scoring import score, total
 from sim.training.session import Session
-from sim.training.steps import take
+from sim.training.steps import Steps, take
+from sim.training.strategies import distance, standings
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*/*.yaml"))
@@ -48,6 +51,7 @@ def test_a_play(path: Path) -> None:
     assert {id_: run.evidence[id_].state(run.now) for id_ in expect.evidence} == expect.evidence
     assert {id_: run.person_state(id_) for id_ in expect.people} == expect.people
     assert {id_: run.request_state(id_) for id_ in expect.requests} == expect.requests
+    assert {id_: run.incoming[id_].state for id_ in expect.incoming} == expect.incoming
     messages = iter(session.inbox)
     for words in expect.messages:
         assert any(words in message.text for message in messages), f"no message (any more) that says {words!r}"
@@ -67,14 +71,48 @@ def test_every_ending_has_a_play_and_every_decision_arises(case: str) -> None:
 
 
 def test_every_shipped_case_has_plays() -> None:
-    assert {path.parent.name.replace("_", "-") for path in FILES} >= {"silent-harbour"}
+    assert {path.parent.name.replace("_", "-") for path in FILES} == set(available("case"))
+    assert len(available("case")) >= 6
 
 
 @pytest.mark.slow
-def test_any_play_comes_to_an_end() -> None:
+@pytest.mark.parametrize("case", available("case"))
+def test_any_play_comes_to_an_end(case: str) -> None:
     """Whatever is chosen, the case ends, and nothing goes wrong on the way."""
-    scenario, plan = compiled("silent-harbour")
-    for seed in range(20):
+    scenario, plan = compiled(case)
+    for seed in range(6):
         session = play_through(scenario, Random(seed), seed=seed, plan=plan)
         assert session.ending is not None
         assert 0 <= total(score(session)) <= 100
+
+
+SEEDS = int(os.environ.get("MLASIM_SEEDS", "24"))
+"""How many seeds the players are compared over; 200 for the figures in the changelog."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", available("case"))
+def test_going_by_the_book_clearly_beats_being_new_and_in_a_hurry(case: str) -> None:
+    """By at least one pooled standard deviation of the score, and not every time with the same ending."""
+    found = standings(compiled(case)[0], ("naive", "textbook"), SEEDS)
+    assert distance(found["textbook"], found["naive"]) >= 1
+    assert len(found["textbook"].endings) > 1, "luck has a say"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", available("case"))
+def test_no_option_is_best_for_every_objective(case: str) -> None:
+    """Beside the textbook's other decisions, each option is beaten on some axis by another one of its decision."""
+    scenario, _ = compiled(case)
+    steps = Steps({id_: decision.option_of("textbook") for id_, decision in scenario.case.decisions.items()})
+    for id_, decision in scenario.case.decisions.items():
+        axes: dict[str, dict[str, float]] = {}
+        for option in decision.options:
+            plays = [play((scenario, 0, luck, steps.but(id_, option))) for luck in range(2)]
+            for axis in scenario.case.scoring:
+                values = [p.axes[axis] for p in plays if axis in p.axes]
+                axes.setdefault(axis, {})[option] = sum(values) / len(values) if values else 0.0
+        for option in decision.options:
+            beaten = any(value > by[option] + 1e-9 for by in axes.values() for value in by.values())
+            same = all(abs(value - by[option]) < 1e-9 for by in axes.values() for value in by.values())
+            assert beaten or same, f"{id_}: {option} is best for everything"

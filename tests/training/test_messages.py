@@ -89,7 +89,8 @@ def test_what_is_said(run: CaseRun, event: str, of: str, detail: str, sender: st
 
 def test_every_event_that_a_moment_can_name_is_told() -> None:
     (events,) = [a for a in typing.get_args(Moment.model_fields["event"].annotation) if a is not type(None)]
-    assert set(typing.get_args(events)) - {event for event, *_ in SAID} == {"decided"}
+    at_the_desk = {"arrived", "examined", "answered", "reminder"}  # told in tests/training/test_desk.py
+    assert set(typing.get_args(events)) - {event for event, *_ in SAID} - at_the_desk == {"decided"}
 
 
 SILENT = [

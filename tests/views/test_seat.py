@@ -10,7 +10,8 @@ import ipywidgets as widgets
 import pytest
 
 from sim import words
-from sim.model.loading import Scenario, copied_data, with_data
+from sim.engine.desk import STEPS
+from sim.model.loading import Scenario, copied_data, load, with_data
 from sim.training.acting import WORDS, action_of
 from sim.views.app import ACT, LAW, LETTER, TrainerApp
 from tests.views.test_app import choose, every, seat, steps_in
@@ -58,9 +59,9 @@ def test_to_a_date(case: Scenario) -> None:
 def test_every_action_can_be_picked_and_what_lacks_something_says_so(case: Scenario) -> None:
     app = seat(case)
     app.tabs.selected_index = ACT
-    for name in WORDS:
-        if name == "send":
-            continue
+    offered = [name for _words, name in app.toolbox.what.options]
+    assert set(offered) == set(WORDS) - set(STEPS) - {"send"}
+    for name in offered:
         app.toolbox.what.value = name
         assert app.toolbox.fields.children
     app.toolbox.what.value = "chase"
@@ -197,3 +198,17 @@ def test_in_an_invented_language_every_control_is_in_that_language(case: Scenari
             assert "rtl" in app.view._dom_classes
     finally:
         words.use("en")
+
+
+def test_on_the_desk_of_the_requested_state_the_tools_are_its_own() -> None:
+    app = seat(load("a-week-on-the-desk"))
+    assert "Is it safe for her to go home" in app.file.value and "with reasons" in app.file.value
+    app.tabs.selected_index = ACT
+    assert {name for _words, name in app.toolbox.what.options} == set(STEPS)
+    app.toolbox.what.value = "refuse"
+    fields = dict(app.toolbox._fields)
+    fields["incoming"].value, fields["ground"].value, fields["reasons"].value = "hacker", "dual-criminality", True
+    app.toolbox.button.click()
+    assert "a lawyer works on it" in app.file.value
+    for tab in range(len(app.tabs.children)):
+        app.tabs.selected_index = tab
