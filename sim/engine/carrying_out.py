@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim import law
-from sim.engine import desk, perishing, services
+from sim.engine import desk, partner, perishing, services
 from sim.engine.conduct import FULL, assess, offence, usual_chances
 from sim.engine.people import MONTH
 from sim.engine.relations import TOO_SOON
@@ -49,6 +49,12 @@ def _send(run: CaseRun, spec: SendRequest) -> None:
         relation.move(run.now, "urgent without reasons")
     if spec.scope == "broad":
         relation.move(run.now, "overbroad")
+    if spec.to == run.partner:
+        # People carry it out, at another table: no office here is occupied and nothing is drawn.
+        graph = run.scenario.find("procedure", "letter-of-request")
+        run.requests[spec.id] = _traced(run, graph, spec.id, spec.to, spec, spec.evidence, items)
+        run.tell("sent", spec.id)
+        return
     in_team = spec.channel == TEAM and spec.to in run.team
     if in_team:
         graph = run.scenario.find("procedure", "team-sharing")
@@ -343,5 +349,6 @@ ACTIONS: dict[str, Callable[[CaseRun, Any], None]] = {
     "invite": _invite,
     "treat": _treat,
     **desk.STEPS,
+    "receive": partner.receive,
 }
 """What each kind of action does."""

@@ -43,9 +43,12 @@ class CaseRun:
         replication: int = 0,
         plan: Plan | None = None,
         on_happening: Callable[[Happening], None] | None = None,
+        partner: str = "",
     ):
         if scenario.case is None:
             raise SessionError(f"{scenario.id} is a {scenario.kind}, not a case")
+        self.partner = partner
+        """The State that another team plays; none: all are simulated."""
         self.scenario, self.case = scenario, scenario.case
         self.home = self.case.role.jurisdiction
         self.plan = plan or compile_case(scenario)
@@ -318,6 +321,11 @@ class CaseRun:
         if request.evidence:
             usual = request.usual.get("nothing-found", 0.0)
             request.chances = {**request.chances, "nothing-found": usual if request.secured else 1.0}
+
+    def take_home(self, request: TracedRequest) -> None:
+        """Another team has carried a request out: what is still there comes home."""
+        self._executed(request, self.now)
+        self._left(request, "executed" if request.secured or not request.evidence else "no result", self.now)
 
     def _left(self, request: TracedRequest, outcome: str, now: int) -> None:
         request.outcome = outcome

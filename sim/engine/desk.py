@@ -48,6 +48,8 @@ class OnDesk:
     reasons: bool = False
     conditions: bool = False
     finished_at: int | None = None
+    team: bool = False
+    """Whether another team wrote it, who answers for itself."""
     busy: int = 0
     """Steps of a lawyer's that are under way."""
 
@@ -149,6 +151,8 @@ def inquire(run: CaseRun, what: Any) -> None:
         if paper.asked_for_nothing:
             run.relation(paper.record.from_).move(run.now, "asked for what was there")
         run.tell("note", paper.id, "a question has gone out")
+        if paper.team:
+            return
         delay = run.simulation.sample(paper.record.answer_takes, "answer", paper.id)
         run.at(run.now + delay, lambda: _answer(run, paper))
 

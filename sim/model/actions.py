@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -224,6 +224,25 @@ class Grant(OnIncoming):
     """Whether under conditions on use or confidentiality (UNTOC art. 18(26))."""
 
 
+class Receive(Record):
+    """Something that another team sent who plays the other State."""
+
+    event: Literal[
+        "request", "acknowledged", "question", "answer", "granted", "postponed", "refused", "sent back", "executed"
+    ]
+    """What it is: a letter, or what was done with one."""
+    request: Id
+    """The letter's name on the side that wrote it."""
+    number: int = Field(ge=1, le=1_000_000)
+    """Its place in what that team has sent."""
+    from_: Id | None = None
+    """The State that sends a letter."""
+    letter: SendRequest | None = None
+    """The letter, where it is one."""
+    detail: Annotated[str, Field(max_length=4_000)] = ""
+    """What goes with it: the letter in short, a ground for refusal."""
+
+
 class Action(Record):
     """Something the trainee does. Exactly one."""
 
@@ -279,6 +298,8 @@ class Action(Record):
     """Send a request back unregistered."""
     postpone: OnIncoming | None = None
     """Put a request off, because it would interfere with proceedings here (UNTOC art. 18(25))."""
+    receive: Receive | None = None
+    """Take in what the other team sent, where two teams play two States."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Action:

@@ -49,6 +49,9 @@ def states_of(run: CaseRun) -> list[str]:
 def problem_with(run: CaseRun, action: Action) -> str:
     """Why an action cannot be carried out now; nothing if it can."""
     what, scenario, case = action.content, run.scenario, run.case
+    if action.receive is not None:
+        asked = what.letter.measures if what.letter is not None else ()
+        return next((f"there is no measure {m!r}" for m in asked if scenario.find("measure", m) is None), "")
     states = states_of(run)
     for state in [*filter(None, [getattr(what, "to", None)]), *getattr(what, "members", ())]:
         if state not in states:
@@ -172,5 +175,6 @@ WORDS = {
     "refuse": marked("Refuse a request from abroad"),
     "send_back": marked("Send a request from abroad back"),
     "postpone": marked("Put a request from abroad off"),
+    "receive": marked("Hear from the other team"),
 }
 """Every action that can be taken at any time, in words."""

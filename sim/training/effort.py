@@ -39,6 +39,7 @@ ACTS = {
     "refuse": 3.0,
     "send_back": 0.7,
     "postpone": 0.8,
+    "receive": 0.0,
 }
 """Hours of each other kind of step."""
 SUPPORT = 10.0

@@ -132,8 +132,12 @@ def _preservation(session: Session) -> Judgement:
         if requests:
             days = (requests[0].sent - run.start) / DAY
             value = 1.0 if days <= 2 else 0.7 if days <= 14 else 0.4
+            lapsed = item.preserved_until is not None and item.preserved_until <= run.now and item.obtained_at is None
             if item.lost_at is not None:
                 value /= 2
+            elif lapsed:
+                value *= 0.7
+                reasons.append(Reason(f"{item.record.title}: the preservation ended before anything came of it"))
             reasons.append(Reason(f"{item.record.title}: preservation asked for on day {days:.0f}", good=value == 1.0))
         else:
             value = 0.4 if item.obtained_at is not None else 0.0
@@ -166,14 +170,16 @@ def _consultation(session: Session) -> Judgement:
     for request in _letters(session):
         relation = session.run.relation(request.to)
         asked = relation.consulted or relation.shared
-        answered = request.chased or any(
-            h.of == request.id and h.detail == "supplemented" for h in session.run.happenings
-        )
-        values.append(min(1.0, 0.7 * asked + 0.3 * answered))
+        answered = any(h.of == request.id and h.detail == "supplemented" for h in session.run.happenings)
+        unanswered = not answered and any(h.of == request.id and h.event == "question" for h in session.run.happenings)
+        in_touch = answered or (request.chased and not unanswered)
+        values.append(min(1.0, 0.7 * asked + 0.3 * in_touch))
         title = session.scenario.jurisdictions[request.to].title
         words = "was contacted before or during the request" if asked else "was not contacted beforehand"
         reasons.append(Reason(f"{request.id}: {title} {words}", "untoc 18(16)", good=asked))
-        if not answered:
+        if unanswered:
+            reasons.append(Reason(f"{request.id}: their question stayed without an answer", "untoc 18(16)"))
+        elif not in_touch:
             reasons.append(Reason(f"{request.id}: nothing was answered or enquired while it was there", "untoc 18(24)"))
     return mean(values), reasons
 
@@ -260,15 +266,13 @@ def _resources(session: Session) -> Judgement:
             value -= 0.3
             reasons.append(Reason(f"{request.id}: left open although nothing could come of it", "untoc 18(24)"))
     spent = sum(hours(session.run, action) for action in actions)
-    value -= min(MOST_FOR_HOURS, max(0.0, spent - FREE_HOURS) / HOURS_FOR_ALL)
-    words = f"about {spent:.0f} working hours asked of your own and other offices"
-    reasons.append(Reason(words, good=spent <= FREE_HOURS))
+    value -= min(MOST_FOR_HOURS, spent / HOURS_FOR_ALL)
+    reasons.append(Reason(f"about {spent:.0f} working hours asked of your own and other offices", good=not spent))
     return max(0.0, value), reasons
 
 
-FREE_HOURS, HOURS_FOR_ALL, MOST_FOR_HOURS = 50.0, 1000.0, 0.5
-"""Beyond the first fifty, a hundred hours cost a tenth of the axis, and at most half of it. A teaching choice: what is
-needed is worth it."""
+HOURS_FOR_ALL, MOST_FOR_HOURS = 1000.0, 0.5
+"""A hundred hours cost a tenth of the axis, and at most half of it. A teaching choice: what is needed is worth it."""
 
 
 def _coordination(session: Session) -> Judgement:

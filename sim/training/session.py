@@ -54,6 +54,7 @@ class Session:
         replication: int = 0,
         plan: Plan | None = None,
         file: SessionFile | None = None,
+        partner: str = "",
     ):
         if scenario.case is None:
             raise SessionError(f"{scenario.id} is a {scenario.kind}, not a case; play a case")
@@ -67,7 +68,9 @@ class Session:
         self._questions: list[Question] = []
         self._posed: set[str] = set()
         self._log: EventLog | None = None
-        self.run = CaseRun(scenario, seed=seed, replication=replication, plan=self.plan, on_happening=self._happened)
+        self.run = CaseRun(
+            scenario, seed=seed, replication=replication, plan=self.plan, on_happening=self._happened, partner=partner
+        )
         self._arrange()
         self.go_on()
 
@@ -198,8 +201,9 @@ class Session:
         self.run.perform(with_quality(self.run, action))
         return self
 
-    def wait(self, *, days: float | None = None, until: datetime | None = None) -> Session:
-        """Let time pass: until something needs the trainee, or at most so many days, or until a moment.
+    def wait(self, *, days: float | None = None, until: datetime | None = None, at_most: int | None = None) -> Session:
+        """Let time pass: until something needs the trainee, or so many days, or until a moment; ``at_most`` (seconds
+        since the world's epoch) is passed in no case.
 
         A question that waits keeps time still. Raises `SessionError` then, and for a moment that has passed.
         """
@@ -216,7 +220,8 @@ class Session:
             if not days > 0:
                 raise SessionError("time goes forward only")
             limit = self.run.now + round(days * DAY)
-        self.pass_until(min(limit, self.run.end), heed_messages=until is None and days is None)
+        limit = min(limit, self.run.end) if at_most is None else min(limit, self.run.end, at_most)
+        self.pass_until(limit, heed_messages=until is None and days is None)
         self._keep(Entry(moment=self.run.now))
         return self
 
@@ -271,11 +276,15 @@ class Session:
 
     def save(self, path: str | Path) -> Path:
         """Write the session to a file and keep it up to date from now on, flushed at every decision."""
-        self._file = SessionFile.create(Path(path), self.scenario, self.seed, self.replication, self.entries)
+        self._file = SessionFile.create(
+            Path(path), self.scenario, self.seed, self.replication, self.entries, self.run.partner
+        )
         return self._file.path
 
     def _replayed(self, entries: list[Entry]) -> Session:
-        session = Session(self.scenario, seed=self.seed, replication=self.replication, plan=self.plan)
+        session = Session(
+            self.scenario, seed=self.seed, replication=self.replication, plan=self.plan, partner=self.run.partner
+        )
         session.replay(entries)
         return session
 
@@ -406,7 +415,7 @@ def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
             f"(was {header.hash[:12]}, is {scenario.hash[:12]}) — play it with the scenario it began with, "
             "or begin anew"
         )
-    session = Session(scenario, seed=header.seed, replication=header.replication)
+    session = Session(scenario, seed=header.seed, replication=header.replication, partner=header.partner)
     session.replay(entries)
     session._file = SessionFile(Path(path), header)
     if not Path(path).read_bytes().endswith(b"\n"):

@@ -37,6 +37,8 @@ class Header:
     replication: int = 0
     format: int = FORMAT
     kind: str = "mlasim session"
+    partner: str = ""
+    """The State that another team plays."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,11 @@ class SessionFile:
     header: Header
 
     @classmethod
-    def create(cls, path: Path, scenario: Scenario, seed: int, replication: int, entries: list[Entry]) -> SessionFile:
-        file = cls(path, Header(scenario.id, scenario.hash, seed, replication))
+    def create(
+        cls, path: Path, scenario: Scenario, seed: int, replication: int, entries: list[Entry], partner: str = ""
+    ) -> SessionFile:
+        """A file for a session, written at once."""
+        file = cls(path, Header(scenario.id, scenario.hash, seed, replication, partner=partner))
         file.rewrite(entries)
         return file
 

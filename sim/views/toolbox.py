@@ -17,8 +17,8 @@ from sim.views import panels
 from sim.views.controls import button, dropdown, text, tick, values
 from sim.words import _
 
-LETTERS = ("send",)
-"""Actions that have a desk of their own."""
+LETTERS = ("send", "receive")
+"""Actions that have a desk of their own, or come from another table."""
 ABOUT_REQUESTS = ("chase", "supplement", "withdraw", "confirm", "feedback")
 Field = tuple[str, widgets.Widget]
 

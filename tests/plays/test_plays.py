@@ -108,7 +108,8 @@ def test_no_option_is_best_for_every_objective(case: str) -> None:
     for id_, decision in scenario.case.decisions.items():
         axes: dict[str, dict[str, float]] = {}
         for option in decision.options:
-            plays = [play((scenario, 0, luck, steps.but(id_, option))) for luck in range(2)]
+            plays = [play((scenario, 0, luck, steps.but(id_, option))) for luck in range(3)]
+            axes.setdefault("evidence", {})[option] = sum(p.evidence for p in plays)
             for axis in scenario.case.scoring:
                 values = [p.axes[axis] for p in plays if axis in p.axes]
                 axes.setdefault(axis, {})[option] = sum(values) / len(values) if values else 0.0
