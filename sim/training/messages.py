@@ -225,6 +225,8 @@ def _title(run: CaseRun, of: str) -> str:
 def subject(run: CaseRun, request: str) -> str:
     """What a request is about, in words."""
     traced = run.requests[request]
+    if traced.desk:
+        return run.incoming[traced.desk].record.title
     if traced.preserves:
         return f"preservation of {run.evidence[traced.preserves].record.title}"
     if traced.service:

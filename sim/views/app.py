@@ -6,6 +6,7 @@ It needs nothing but the playing path and ipywidgets: pictures are SVG strings, 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
@@ -18,11 +19,10 @@ from sim.errors import MlasimError, ScenarioError, SessionError
 from sim.model.actions import Action, SendRequest
 from sim.model.loading import Scenario, load
 from sim.training.acting import states_of
-from sim.training.debrief import request_lines
+from sim.training.exchange import Exchange, Side
 from sim.training.session import Session, resume
 from sim.training.storage import NotWrittenError
-from sim.views import panels, svg
-from sim.views.clocks import clocks_of
+from sim.views import panels, pictures
 from sim.views.controls import button, labels, row, text
 from sim.views.debriefing import Debriefing
 from sim.views.drafting_desk import DraftingDesk
@@ -44,22 +44,33 @@ TABS = (
 LAW, ACT, LETTER = 3, 4, 5
 
 
+@dataclass(frozen=True)
+class Shared:
+    """How two teams play two States: the folder they share, this team's side, and the State the other one plays."""
+
+    folder: Path
+    side: Side
+    partner: str = ""
+
+
 def open_case(
     case: str | Scenario = "silent-harbour",
     *,
     seed: int = 7,
     folder: str | Path | None = ".",
     language: str = "en",
+    shared: Shared | None = None,
 ) -> Any:
     """The seat for a case, to be shown by a notebook.
 
     The session is kept in ``folder`` at every step and is found there again; with ``folder=None`` it is not kept.
-    ``language`` is that of the interface. A problem is shown as a readable panel.
+    ``language`` is that of the interface; ``shared`` says how two teams play two States. A problem is shown as a
+    readable panel.
     """
     try:
         words.use(language)
         scenario = case if isinstance(case, Scenario) else load(case)
-        return TrainerApp(scenario, seed=seed, folder=folder).view
+        return TrainerApp(scenario, seed=seed, folder=folder, shared=shared).view
     except MlasimError as error:
         return problem_panel(error)
 
@@ -75,8 +86,15 @@ def problem_panel(error: MlasimError) -> widgets.HTML:
 class TrainerApp:
     """One trainee's seat. ``view`` is the widget to show."""
 
-    def __init__(self, scenario: Scenario, *, seed: int = 7, folder: str | Path | None = "."):
-        self.scenario, self.seed = scenario, seed
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        seed: int = 7,
+        folder: str | Path | None = ".",
+        shared: Shared | None = None,
+    ):
+        self.scenario, self.seed, self.shared = scenario, seed, shared
         self.path = None if folder is None else Path(folder) / f"{scenario.id}-{seed}.session.jsonl"
         self.kept = folder is not None
         """Whether the session is meant to be kept."""
@@ -141,7 +159,10 @@ class TrainerApp:
         self.one_day.on_click(lambda _button: self._wait(days=1))
         self.one_week.on_click(lambda _button: self._wait(days=7))
         self.to_date.on_click(lambda _button: self._wait_until(self.date.value))
+        self.post = button(_("Look for post"), _("Take in what the other team has sent, and send what is new"))
+        self.post.on_click(lambda _button: self._guarded(self._look_for_post))
         controls = [self.go_on, self.one_day, self.one_week, self.date, self.to_date]
+        controls += [self.post] if self.shared is not None else []
         self.passing = widgets.HBox(controls, layout=row())
 
     def _build_reasons(self) -> None:
@@ -194,8 +215,8 @@ class TrainerApp:
         )
         self.file.value = panels.wrap(panels.case_file(session))
         self.story.value = panels.wrap(panels.introduction(session))
-        self.timeline.value = panels.wrap(self._timeline())
-        self.map.value = panels.wrap(self._map())
+        self.timeline.value = panels.wrap(pictures.timeline_of(session))
+        self.map.value = panels.wrap(pictures.map_of(session))
         self.undo.disabled = not session.steps
         self._show_question()
         self._open_tab()
@@ -248,23 +269,6 @@ class TrainerApp:
         press = widgets.Button(layout=widgets.Layout(width="auto", flex="0 0 auto", margin="4px 2px"))
         press.on_click(lambda _button: self._pick(place))
         return widgets.HBox([press, widgets.HTML(layout=widgets.Layout(flex="1 1 auto", min_width="0"))])
-
-    def _timeline(self) -> str:
-        session, run = self.session, self.session.run
-        marks = [clock.mark for clock in clocks_of(session)]
-        if not session.ended:
-            marks.append(svg.Mark(run.day, _("today, day {day}").format(day=session.day), "today"))
-        return svg.timeline(svg.bars_of(request_lines(session)), run.day, marks, starts=run.starts)
-
-    def _map(self) -> str:
-        run = self.session.run
-        states: dict[str, list[tuple[str, str]]] = {
-            item.record.at: [] for item in run.evidence.values() if item.record.at != run.home
-        }
-        for request in run.requests.values():
-            states.setdefault(request.to, []).append((request.id, request.state))
-        titles = {id_: profile.title for id_, profile in self.scenario.jurisdictions.items()}
-        return svg.request_map(run.home, states, titles)
 
     # Acting
 
@@ -341,15 +345,37 @@ class TrainerApp:
         """Take a step; if it cannot be written down, the play goes on unsaved and says so."""
         try:
             what(self.session)
+            self._sync()
         except NotWrittenError as error:
             self.note = _("{problem}. The play goes on, unsaved.").format(problem=error)
-            unsaved = Session(self.scenario, seed=self.seed)
+            unsaved = Session(self.scenario, seed=self.seed, partner=self.session.run.partner)
             unsaved.replay(self.session.entries)
             self.session = unsaved
             what(self.session)
 
+    def _exchange(self) -> Exchange | None:
+        shared = self.shared
+        return None if shared is None else Exchange(shared.folder, shared.side, self.session)
+
+    def _sync(self) -> int:
+        exchange = self._exchange()
+        return exchange.sync() if exchange is not None else 0
+
+    def _look_for_post(self) -> None:
+        exchange = self._exchange()
+        if exchange is not None:
+            taken, day = exchange.sync(), int(exchange.others_clock / 86_400) + 1
+            self.note = _("{count} pieces of post. The other team is on day {day}.").format(count=taken, day=day)
+
+    def _pass_time(self, session: Session, **how: Any) -> None:
+        exchange = self._exchange()
+        if exchange is not None:
+            exchange.wait(**how)
+        else:
+            session.wait(**how)
+
     def _wait(self, **how: Any) -> None:
-        self._guarded(lambda: self._kept(lambda session: session.wait(**how)))
+        self._guarded(lambda: self._kept(lambda session: self._pass_time(session, **how)))
         self._focus()
 
     def _wait_until(self, day: date | None) -> None:
@@ -403,7 +429,8 @@ class TrainerApp:
         return session
 
     def _new(self) -> Session:
-        session = Session(self.scenario, seed=self.seed)
+        partner = self.shared.partner if self.shared is not None else ""
+        session = Session(self.scenario, seed=self.seed, partner=partner)
         if self.path is not None:
             try:
                 session.save(self.path)

@@ -16,9 +16,9 @@ import ipywidgets as widgets
 
 from sim import words
 from sim.errors import MlasimError
-from sim.model.loading import available, load
+from sim.model.loading import Scenario, available, load
 from sim.views import panels
-from sim.views.app import open_case
+from sim.views.app import Shared, open_case, problem_panel
 from sim.views.controls import button, dropdown, labels, text
 from sim.words import _
 
@@ -30,8 +30,6 @@ def open_seat(case: str | None = None, *, seed: int = 7, folder: str | Path = ".
     try:
         words.use(language)
     except MlasimError as error:
-        from sim.views.app import problem_panel
-
         return problem_panel(error)
     asked = _address()
     served = os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
@@ -67,13 +65,30 @@ class Door:
         self.case.observe(lambda change: self._describe(), names="value")
         style = widgets.HTML(panels.style(), layout=widgets.Layout(height="0", margin="0"))
         head = widgets.HTML(panels.wrap(f"<h2>{panels.escape(_('Which case?'))}</h2>"))
-        fields = [self.case, *([self.seat] if shared else []), self.about, self.go, self.note]
+        ways = [
+            (_("alone, or a team around this screen"), ""),
+            (_("two States, two teams: we ask"), "requesting"),
+            (_("two States, two teams: we are asked"), "requested"),
+        ]
+        self.way = dropdown(_("Play"), ways)
+        self.partner = dropdown(_("The other team plays"), [("–", "")])
+        self.post = widgets.Text(
+            description=_("Folder that both teams can reach"), style=labels(), layout=widgets.Layout(width="auto")
+        )
+        self.two = widgets.VBox([self.partner, self.post])
+        self.way.observe(lambda change: self._describe(), names="value")
+        fields = [self.way, self.two, self.case, *([self.seat] if shared else []), self.about, self.go, self.note]
         self.view = widgets.VBox([style, head, *fields])
         self.view.add_class("mla-seat")
         self._describe()
 
     def _describe(self) -> None:
-        record = self._cases[self.case.value].record
+        scenario = self._cases[self.case.value]
+        record = scenario.record
+        self.two.layout.display = "" if self.way.value else "none"
+        self.partner.layout.display = "" if self.way.value == "requesting" else "none"
+        states = {item.at for item in record.evidence.values()} - {record.role.jurisdiction}
+        self.partner.options = [(scenario.jurisdictions[state].title, state) for state in sorted(states)] or [("–", "")]
         content = f"<p><b>{panels.escape(_('Before you begin.'))}</b> {panels.escape(record.content_note)}</p>"
         role = _("You are: {role}.").format(role=record.role.title)
         self.about.value = panels.wrap(f"{panels.paragraphs(record.about)}<p>{panels.escape(role)}</p>{content}")
@@ -89,7 +104,27 @@ class Door:
             folder = folder / "seats" / seat
             folder.mkdir(parents=True, exist_ok=True)
         scenario = self._cases[self.case.value]
-        self.view.children = (open_case(scenario, seed=self.seed, folder=folder, language=self.language),)
+        shared = self._shared(scenario)
+        if self.way.value and shared is None:
+            return
+        seat_view = open_case(scenario, seed=self.seed, folder=folder, language=self.language, shared=shared)
+        self.view.children = (seat_view,)
+
+    def _shared(self, scenario: Scenario) -> Shared | None:
+        """How two teams play, if they do and it can be done; otherwise a note says what is missing."""
+        if not self.way.value:
+            return None
+        problem = ""
+        if not self.post.value.strip():
+            problem = _("Name a folder that both teams can reach.")
+        elif self.way.value == "requested" and not scenario.record.incoming:
+            problem = _("This case has no desk; the team that is asked plays one that has.")
+        elif self.way.value == "requesting" and not self.partner.value:
+            problem = _("This case asks no other State.")
+        if problem:
+            self.note.value = panels.wrap(f"<p class='mark' role='alert'>{panels.escape(problem)}</p>")
+            return None
+        return Shared(Path(self.post.value.strip()), self.way.value, self.partner.value or "")
 
 
 def _address() -> dict[str, str]:

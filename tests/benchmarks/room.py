@@ -55,9 +55,8 @@ def measure(folder: Path, seats: int, steps: int) -> None:
         for thread in others:
             thread.join()
         if took:
-            print(
-                f"{seats - 1} seats opened at once in {time.monotonic() - began:.0f} s (median {statistics.median(took):.0f} s)"
-            )
+            middle, wall = statistics.median(took), time.monotonic() - began
+            print(f"{seats - 1} seats opened at once in {wall:.0f} s (median {middle:.0f} s)")
         browser = p.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
         page.set_default_timeout(60_000)
@@ -67,9 +66,8 @@ def measure(folder: Path, seats: int, steps: int) -> None:
         print(f"the last seat, in a browser: inside the case after {time.monotonic() - began:.1f} s")
         clicks = sorted(play_on(page, steps))
         p95 = clicks[min(len(clicks) - 1, round(0.95 * len(clicks)))]
-        print(
-            f"click to page, {len(clicks)} clicks: median {statistics.median(clicks):.0f} ms, 95th percentile {p95:.0f} ms"
-        )
+        middle = statistics.median(clicks)
+        print(f"click to page, {len(clicks)} clicks: median {middle:.0f} ms, 95th percentile {p95:.0f} ms")
         memory = [kernel.memory_full_info().pss / 1e6 for kernel in kernels()]
         print(f"{len(memory)} kernels: {statistics.mean(memory):.0f} MB each (PSS), {sum(memory):.0f} MB together")
         browser.close()
