@@ -271,8 +271,8 @@ def _resources(session: Session) -> Judgement:
     return max(0.0, value), reasons
 
 
-HOURS_FOR_ALL, MOST_FOR_HOURS = 1000.0, 0.5
-"""A hundred hours cost a tenth of the axis, and at most half of it. A teaching choice: what is needed is worth it."""
+HOURS_FOR_ALL, MOST_FOR_HOURS = 2000.0, 0.9
+"""A hundred hours cost a twentieth of the axis. A teaching choice: what is needed is worth it."""
 
 
 def _coordination(session: Session) -> Judgement:

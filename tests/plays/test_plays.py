@@ -101,10 +101,11 @@ def test_going_by_the_book_clearly_beats_being_new_and_in_a_hurry(case: str) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", available("case"))
-def test_no_option_is_best_for_every_objective(case: str) -> None:
-    """Beside the textbook's other decisions, each option is beaten on some axis by another one of its decision."""
+def test_going_by_the_book_has_its_price(case: str) -> None:
+    """Beside its other decisions, the textbook's option is beaten by another one on some axis or in what it brings."""
     scenario, _ = compiled(case)
-    steps = Steps({id_: decision.option_of("textbook") for id_, decision in scenario.case.decisions.items()})
+    book = {id_: decision.option_of("textbook") for id_, decision in scenario.case.decisions.items()}
+    steps = Steps(book)
     for id_, decision in scenario.case.decisions.items():
         axes: dict[str, dict[str, float]] = {}
         for option in decision.options:
@@ -113,7 +114,6 @@ def test_no_option_is_best_for_every_objective(case: str) -> None:
             for axis in scenario.case.scoring:
                 values = [p.axes[axis] for p in plays if axis in p.axes]
                 axes.setdefault(axis, {})[option] = sum(values) / len(values) if values else 0.0
-        for option in decision.options:
-            beaten = any(value > by[option] + 1e-9 for by in axes.values() for value in by.values())
-            same = all(abs(value - by[option]) < 1e-9 for by in axes.values() for value in by.values())
-            assert beaten or same, f"{id_}: {option} is best for everything"
+        beaten = any(value > by[book[id_]] + 1e-9 for by in axes.values() for value in by.values())
+        arises = any(abs(value - by[book[id_]]) > 1e-9 for by in axes.values() for value in by.values())
+        assert beaten or not arises, f"{id_}: {book[id_]} is best for everything"

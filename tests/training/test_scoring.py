@@ -240,7 +240,7 @@ def test_help_has_its_price_in_hours(short: Scenario, short_plan: Plan) -> None:
     session.act(Action.model_validate({"consult": {"to": "cal"}}))
     session.act(Action.model_validate({"propose team": {"members": ["cal"]}}))
     value, reasons = AXES["resources"][1](session)
-    assert value == pytest.approx(1 - 103 / 1000) and "103 working hours" in reasons[-1].text
+    assert value == pytest.approx(1 - 103 / 2000) and "103 working hours" in reasons[-1].text
 
 
 def test_going_home_without_an_assessment_costs(short: Scenario, short_plan: Plan) -> None:
