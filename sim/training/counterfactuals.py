@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.engine.case_plan import plan_of
 from sim.model.loading import Scenario
+from sim.training.effort import hours
 from sim.training.players import play_through, player
 from sim.training.scoring import score, total
 from sim.training.session import Session
@@ -27,6 +28,8 @@ class Play:
     """Weight of the evidence obtained."""
     axes: dict[str, float] = field(default_factory=dict)
     """Score on each axis that could be judged, 0 to 1."""
+    hours: float = 0.0
+    """Working hours that its steps asked of everybody."""
 
 
 @dataclass
@@ -154,7 +157,8 @@ def play(what: tuple[Scenario, int, int, Steps | tuple[str, int]]) -> Play:
     session = _played(scenario, who, {"seed": seed, "replication": replication, "plan": plan_of(scenario)})
     ending, scores = session.ending, score(session)
     axes = {axis.axis: axis.value for axis in scores if axis.value is not None}
-    return Play(replication, total(scores), ending[0] if ending else "", session.run.weight_obtained(), axes)
+    spent = sum(hours(session.run, action) for action in session.actions)
+    return Play(replication, total(scores), ending[0] if ending else "", session.run.weight_obtained(), axes, spent)
 
 
 def _played(scenario: Scenario, who: Steps | tuple[str, int], luck: dict[str, Any]) -> Session:

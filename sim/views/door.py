@@ -22,6 +22,8 @@ from sim.views.app import Shared, open_case, problem_panel
 from sim.views.controls import button, dropdown, labels, text
 from sim.words import _
 
+FIRST = "silent-harbour"
+"""The case that a newcomer finds picked."""
 _SEAT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 
 
@@ -50,9 +52,11 @@ class Door:
     def __init__(self, *, seed: int, folder: Path, shared: bool, language: str):
         self.seed, self.folder, self.shared, self.language = seed, folder, shared, language
         cases = [load(id_) for id_ in available("case")]
-        options = [(_("{title} ({n} min)").format(title=c.title, n=c.record.minutes), c.id) for c in cases]
         self._cases = {scenario.id: scenario for scenario in cases}
+        options = [(_("{title} ({n} min)").format(title=c.title, n=c.record.minutes), c.id) for c in cases]
         self.case = dropdown(_("Case"), options)
+        if FIRST in self._cases:
+            self.case.value = FIRST
         self.seat = widgets.Text(
             description=_("Your seat or table"),
             placeholder="table-4",

@@ -13,6 +13,7 @@ from sim.engine import case_plan
 from sim.engine.nodes import Plan
 from sim.model.loading import Scenario
 from sim.training.counterfactuals import Alternative, Play, alternatives, jobs, play, plays_needed, replay_all
+from sim.training.effort import hours
 from sim.training.scoring import score, total
 from sim.training.session import Session
 
@@ -68,7 +69,8 @@ def test_the_first_replay_of_what_was_taken_is_the_session(usual: Session) -> No
     job = next(jobs(usual, found, 1))
     job.enter(play(job.what))
     axes = {axis.axis: axis.value for axis in score(usual) if axis.value is not None}
-    expected = Play(0, total(score(usual)), usual.ending[0], usual.run.weight_obtained(), axes)
+    spent = sum(hours(usual.run, action) for action in usual.actions)
+    expected = Play(0, total(score(usual)), usual.ending[0], usual.run.weight_obtained(), axes, spent)
     assert taken.plays == [expected]
 
 
