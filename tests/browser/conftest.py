@@ -136,7 +136,7 @@ def served(command: list[str], env: dict[str, str], answers_at: str, folder: Pat
 
 
 def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 90
+    until = time.monotonic() + 180
     while time.monotonic() < until and server.poll() is None:
         try:
             urllib.request.urlopen(address, timeout=2).close()

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Lab
-from tests.browser.seat import day, go_in, play_on
+from tests.browser.seat import day, go_in, open_page, play_on
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 RUN_ALL = """async () => {
   const app = window.jupyterapp;
@@ -30,15 +30,14 @@ KILL = "async () => { await window.jupyterapp.shell.currentWidget.sessionContext
 
 def open_notebook(page: Any, lab: Lab, notebook: str = "trainee.ipynb") -> None:
     page.goto(lab.address(notebook))
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
     assert page.evaluate(RUN_ALL) == []
     go_in(page)
 
 
 def test_a_trainee_plays_in_jupyterlab(browser: Any, lab: Lab, artefacts: Path) -> None:
     context = browser.new_context(viewport={"width": 1366, "height": 1800})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
+    page = open_page(context)
     elsewhere: list[str] = []
     here = (f"http://127.0.0.1:{lab.port}/", f"ws://127.0.0.1:{lab.port}/", "data:", "blob:")
     context.on("request", lambda request: None if request.url.startswith(here) else elsewhere.append(request.url))
@@ -50,7 +49,7 @@ def test_a_trainee_plays_in_jupyterlab(browser: Any, lab: Lab, artefacts: Path) 
     first_picture, first_messages = timeline.first.inner_html(), inbox.count()
     took = play_on(page, 10)
     print(f"\nclick to page in JupyterLab: median {statistics.median(took):.0f} ms, worst {max(took):.0f} ms")
-    assert statistics.median(took) < 600, "a shared machine; what is promised is measured in the benchmark"
+    assert statistics.median(took) < 2000, "a shared machine; what is promised is measured in the benchmark"
     assert day(page) > 1
     assert timeline.first.inner_html() != first_picture
     assert inbox.count() > first_messages
@@ -62,8 +61,7 @@ def test_a_trainee_plays_in_jupyterlab(browser: Any, lab: Lab, artefacts: Path) 
     page.close()
     assert len(written) == 1
     lines = written[0].read_text(encoding="utf-8").splitlines()
-    page = context.new_page()
-    page.set_default_timeout(20_000)
+    page = open_page(context)
     open_notebook(page, lab)
     assert day(page) == reached
     assert page.get_by_text("Your session goes on after").count() == 1
@@ -71,8 +69,8 @@ def test_a_trainee_plays_in_jupyterlab(browser: Any, lab: Lab, artefacts: Path) 
     page.screenshot(path=artefacts / "lab-3-resumed.png")
 
     play_on(page, 60)
-    page.get_by_text("Where the days went").wait_for(timeout=30_000)
-    page.get_by_text("Skill and luck").wait_for(timeout=60_000)
+    page.get_by_text("Where the days went").wait_for()
+    page.get_by_text("Skill and luck").wait_for()
     page.screenshot(path=artefacts / "lab-4-debrief.png", full_page=True)
     assert elsewhere == []
     page.evaluate(KILL)

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Lab
-from tests.browser.seat import day, go_in, play_by_keyboard, play_on, tab_to
+from tests.browser.seat import day, go_in, open_page, play_by_keyboard, play_on, tab_to
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 TABS = ("Requests", "Case file", "Map", "Law desk", "Act", "Write a letter", "The story")
 OURS_TO_MEND = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
@@ -36,14 +36,13 @@ def test_a_whole_case_by_keyboard_alone_and_every_screen_is_accessible(
     browser: Any, room: Lab, artefacts: Path
 ) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 1300}, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(20_000)
+    page = open_page(context)
     elsewhere: list[str] = []
     here = (f"http://127.0.0.1:{room.port}/", f"ws://127.0.0.1:{room.port}/", "data:", "blob:")
     context.on("request", lambda request: None if request.url.startswith(here) else elsewhere.append(request.url))
 
     page.goto(f"http://127.0.0.1:{room.port}/?seat=table-1")
-    page.get_by_role("button", name="Go in", exact=True).wait_for(timeout=60_000)
+    page.get_by_role("button", name="Go in", exact=True).wait_for()
     page.screenshot(path=artefacts / "room-0-door.png")
     assert serious(page) == []
     go_in(page)
@@ -57,7 +56,7 @@ def test_a_whole_case_by_keyboard_alone_and_every_screen_is_accessible(
 
     page.get_by_role("tab", name="Requests", exact=True).click()
     assert play_by_keyboard(page) > 20
-    page.get_by_text("Skill and luck").wait_for(timeout=90_000)
+    page.get_by_text("Skill and luck").wait_for()
     tab_to(page, "Prepare downloads", 400)
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Decisions as CSV").wait_for()
@@ -80,8 +79,7 @@ def test_a_whole_case_by_keyboard_alone_and_every_screen_is_accessible(
 
 def test_the_kernel_dies_and_the_seat_goes_on_where_it_was(browser: Any, room: Lab, artefacts: Path) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
+    page = open_page(context)
     page.goto(address(room, "table-2"))
     go_in(page)
     play_on(page, 9)
@@ -112,9 +110,8 @@ def kernels() -> list[int]:
 
 def test_two_seats_do_not_meet(browser: Any, room: Lab) -> None:
     context = browser.new_context()
-    one, other = context.new_page(), context.new_page()
+    one, other = open_page(context), open_page(context)
     for page, seat in ((one, "a"), (other, "b")):
-        page.set_default_timeout(20_000)
         page.goto(address(room, seat))
         go_in(page)
     play_on(one, 6)
@@ -129,11 +126,11 @@ def test_two_seats_do_not_meet(browser: Any, room: Lab) -> None:
 def test_a_hostile_seat_writes_nowhere_and_runs_nothing(browser: Any, room: Lab, seat: str) -> None:
     from urllib.parse import quote
 
-    page = browser.new_page()
+    page = open_page(browser)
     said: list[str] = []
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
     page.goto(f"http://127.0.0.1:{room.port}/?seat={quote(seat)}&case=silent-harbour")
-    page.get_by_role("button", name="Go in", exact=True).wait_for(timeout=60_000)
+    page.get_by_role("button", name="Go in", exact=True).wait_for()
     page.get_by_role("button", name="Go in", exact=True).click()
     page.get_by_text("letters, digits and hyphens").wait_for()
     assert said == [] and not (room.folder / "seats").exists()
@@ -151,12 +148,11 @@ def test_a_hostile_session_runs_nothing(browser: Any, room: Lab) -> None:
     session.save(folder / "silent-harbour-7.session.jsonl")
     while not session.ended:
         session.choose(next(iter(session.question.options)), because=attack, predict=attack)
-    page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page = open_page(browser)
     said: list[str] = []
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
     page.goto(address(room, "guest"))
-    page.get_by_text("Your decisions beside the others").wait_for(timeout=60_000)
+    page.get_by_text("Your decisions beside the others").wait_for()
     assert page.get_by_text("onerror=alert(1)").count() > 3
     assert page.locator(".mla-seat img, .mla-seat script").count() == 0 and said == []
     (folder / "silent-harbour-7.session.jsonl").write_text(
