@@ -96,9 +96,9 @@ def causes_of(log: EventLog, request: int) -> dict[str, int]:
     return dict(zip(CAUSES, _total(log, rows_by_request(log, {request}).get(request, [])), strict=True))
 
 
-def causes_of_all(log: EventLog) -> dict[int, list[int]]:
-    """Seconds by cause, in the order of `CAUSES`, of every request that has rows."""
-    return {request: _total(log, rows) for request, rows in rows_by_request(log).items()}
+def causes_of_all(log: EventLog, wanted: set[int] | None = None) -> dict[int, list[int]]:
+    """Seconds by cause, in the order of `CAUSES`, of every request (of those wanted) that has rows."""
+    return {request: _total(log, rows) for request, rows in rows_by_request(log, wanted).items()}
 
 
 def causes_by_stage(log: EventLog, request: int) -> dict[str, dict[str, int]]:
