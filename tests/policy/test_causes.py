@@ -1,0 +1,102 @@
+"""Causes: the days add up, the queue that grew is named, corridors that lose are found and no others."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.errors import UsageError
+from sim.policy.alternatives import BASELINE
+from sim.policy.causes import fairness, why
+from sim.policy.experiment import Experiment, Observation, Results
+from sim.policy.figures import OTHER, TRAFFICKING, Key
+from sim.policy.sentences import sentences_of
+from sim.record.causes import CAUSES
+from tests.policy.policy_world import MORE_WORK, WIRE, quick_world, tried
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    return tried(tmp_path_factory.mktemp("world"), WIRE, MORE_WORK, replications=10, years=1)
+
+
+@pytest.mark.parametrize("name", ["wire", "more-work"])
+def test_the_steps_add_up_to_the_change(results: Results, name: str) -> None:
+    found = why(results, name).waterfall
+    assert found is not None
+    assert [step.cause for step in found.steps] == list(CAUSES)
+    assert sum(step.days.mean for step in found.steps) == pytest.approx(found.change.mean, abs=1e-9)
+    assert found.after.mean - found.before.mean == pytest.approx(found.change.mean, abs=1e-9)
+
+
+def test_letters_by_wire_save_the_road_and_nothing_else(results: Results) -> None:
+    """The road takes 6 days, by wire a fifth of it: 4.8 days."""
+    found = why(results, "wire")
+    assert found.waterfall is not None
+    by_cause = {step.cause: step.days for step in found.waterfall.steps}
+    assert by_cause["transmission"].mean == pytest.approx(-4.8)
+    assert abs(by_cause["being worked on"].mean) < 0.1
+    sentences = sentences_of(found)
+    assert "less on average" in sentences[0] and "transmission" in sentences[1]
+
+
+def test_the_bottleneck_moves_where_the_work_got_longer(results: Results) -> None:
+    found = why(results, "more-work").bottleneck
+    assert found is not None and found.moved
+    assert (found.before.id, found.after.id) == ("nor-central", "nor-prosecution")
+    assert found.grown is not None and found.grown.id == "nor-prosecution" and found.grown.queue.low > 0
+    lys = next(office for office in found.offices if office.id == "lys-central")
+    assert lys.busy_after.mean == pytest.approx(lys.busy_before.mean / 2, rel=0.1)
+    words = " ".join(sentences_of(why(results, "more-work")))
+    assert "The queue at Prosecutors of Nor grows by" in words
+
+
+def test_corridors_that_lose_come_first_with_wider_intervals(results: Results) -> None:
+    found = why(results, "more-work").fairness
+    assert found is not None
+    assert [effect.of for effect in found.worse] == ["lys to nor", "nor to lys"], "the worst first"
+    alone = results.difference("more-work", Key("mean days", "lys to nor"))
+    assert found.corridors[0].change.half_width > alone.half_width
+    assert found.corridors[0].change.level == pytest.approx(0.975)
+    assert not why(results, "wire").fairness.worse
+
+
+def test_a_world_that_does_not_know_trafficking_says_so(results: Results) -> None:
+    if why(results, "wire").groups:
+        pytest.skip("this world knows")
+    assert "does not tell" in " ".join(sentences_of(why(results, "wire")))
+
+
+def made_up(changes: dict[str, float], tmp_path) -> Results:
+    """Observations in which the mean days of some groups change by known amounts."""
+    found = Results(Experiment.of(quick_world(tmp_path), [WIRE]))
+    for replication in range(6):
+        noise = 0.1 * (-1) ** replication
+        before = {Key("mean days", of): 100.0 + replication for of in changes}
+        after = {Key("mean days", of): 100.0 + replication + change + noise for of, change in changes.items()}
+        found.add(Observation(BASELINE, replication, before))
+        found.add(Observation("wire", replication, after))
+    return found
+
+
+def test_groups_are_told_apart(tmp_path) -> None:
+    results = made_up({"all requests": -1.0, TRAFFICKING: -9.0, OTHER: 3.0}, tmp_path)
+    found = why(results, "wire")
+    assert [effect.verdict for effect in found.groups] == ["better", "worse"]
+    assert found.fairness is None and found.bottleneck is None
+    words = " ".join(sentences_of(found))
+    assert "about trafficking get quicker by 9.0 days" in words and "other matters get slower by 3.0 days" in words
+
+
+def test_a_small_difference_is_not_called_one(tmp_path) -> None:
+    results = made_up({"all requests": 0.0, "a to b": 0.05, "b to a": -0.05}, tmp_path)
+    found = fairness(results, "wire")
+    assert found is not None and {effect.verdict for effect in found.corridors} == {"unclear"}
+    assert "not clear" in sentences_of(why(results, "wire"))[0]
+
+
+def test_too_few_replications_say_so_and_unknown_names_are_refused(tmp_path) -> None:
+    results = tried(tmp_path, WIRE, replications=1)
+    assert "too few" in sentences_of(why(results, "wire"))[0]
+    for name in ("nothing", BASELINE):
+        with pytest.raises(UsageError, match="there are wire"):
+            why(results, name)
