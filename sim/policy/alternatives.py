@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pydantic import ValidationError
+
 from sim.errors import UsageError
 from sim.model.base import Origin
 from sim.model.loading import Scenario
@@ -17,8 +19,12 @@ from sim.model.world import Lever, Patch
 from sim.policy.levers import apply
 
 BASELINE = "as it is"
-_SETTING = re.compile(r"(?P<at>[a-z0-9*/ -]+?)\s*(?P<how>[=*+-])\s*(?P<value>-?[0-9.]+)")
+_NUMBER = r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?"
+_SETTING = re.compile(rf"(?P<at>[a-z0-9*/ -]+?)\s*(?P<how>[=*+-])\s*(?P<value>{_NUMBER})")
 _HOW = {"=": "set", "*": "times", "+": "plus", "-": "plus"}
+_SIGN = {"set": "=", "times": "*", "plus": "+"}
+_AND = re.compile(r"\s*\+\s*(?![0-9.-])")
+"""Between the parts of ``a + b``; a plus sign before a number belongs to a setting."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +37,19 @@ class Alternative:
 
     @classmethod
     def of(cls, what: Alternative | str | Lever | Sequence[str | Lever]) -> Alternative:
-        """An alternative from a lever, several levers, or words like ``e-transmission + translation-pool``."""
+        """An alternative from a lever, several levers, or words such as ``e-transmission + translation-pool`` and
+        ``accept-english + world/meridian/offices/lys-central/staff+1``."""
         if isinstance(what, Alternative):
             return what
+        parts: Sequence[str | Lever] = (what,) if isinstance(what, Lever) else what
         if isinstance(what, str):
-            what = [part.strip() for part in what.split("+")]
-        levers = (what,) if isinstance(what, Lever) else tuple(what)
-        if not levers:
+            parts = [part.strip() for part in _AND.split(what)]
+        if not parts or "" in parts:
             raise UsageError("name at least one lever — see mlasim list levers")
-        return cls(" + ".join(lever if isinstance(lever, str) else lever.id for lever in levers), levers)
+        found = [setting(part) if isinstance(part, str) and _SETTING.fullmatch(part) else part for part in parts]
+        levers = tuple(part for part in found if not isinstance(part, Patch))
+        settings = tuple(part for part in found if isinstance(part, Patch))
+        return cls(" + ".join(part if isinstance(part, str) else part.id for part in parts), levers, settings)
 
     def applied(self, scenario: Scenario) -> Scenario:
         """The scenario with everything of this alternative applied, validated like the original."""
@@ -66,11 +76,26 @@ def setting(words: str) -> Patch:
     Raises `UsageError` where the words say something else.
     """
     found = _SETTING.fullmatch(words.strip())
-    if found is None:
+    if found is None or "/" not in found["at"]:
         raise UsageError(f"{words!r} is no setting — write kind/id/field=3, kind/id/field*1.5 or kind/id/field+1")
     value = float(found["value"]) * (-1 if found["how"] == "-" else 1)
     number = int(value) if value.is_integer() and found["how"] != "*" else value
-    return Patch.model_validate({"at": found["at"], _HOW[found["how"]]: number})
+    try:
+        return Patch.model_validate({"at": found["at"], _HOW[found["how"]]: number})
+    except ValidationError as error:
+        raise UsageError(f"{words!r} is out of range — {error.errors()[0]['msg']}") from None
+
+
+def in_words(patch: Patch) -> str:
+    """A setting in the words that `setting` reads; empty for a change that has none (an entry put into a list)."""
+    how = next(iter(patch.model_fields_set - {"at", "where_present"}))
+    return f"{patch.at}{_SIGN[how]}{plain(getattr(patch, how))}" if how in _SIGN else ""
+
+
+def plain(value: float) -> str:
+    """A number as short as it can be read back unchanged."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
 
 
 def _as_lever(settings: Sequence[Patch]) -> Lever:

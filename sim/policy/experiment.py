@@ -10,38 +10,29 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 import sim
 from sim.engine.nodes import Plan
 from sim.engine.plan import compile_world
 from sim.engine.simulation import simulate
-from sim.errors import UsageError
+from sim.errors import SimulationError, UsageError
 from sim.model.durations import YEAR
-from sim.model.loading import Scenario, load
+from sim.model.loading import Scenario, load, shipped_folder
 from sim.model.world import Lever
-from sim.policy.alternatives import BASELINE, Alternative
-from sim.policy.figures import Key, figures_of
+from sim.policy.alternatives import BASELINE, Alternative, in_words, plain
+from sim.policy.figures import figures_of
+from sim.policy.results import Observation, Results
 from sim.record.run import hash_of
-from sim.record.statistics import Interval, mean_interval, paired_difference
 
 Progress = Callable[[int, int], None]
 """Told how many of how many replications are done."""
-
-
-@dataclass(frozen=True)
-class Observation:
-    """What one replication of one alternative came to: its figures and the hash of its event table, or why it failed."""
-
-    alternative: str
-    replication: int
-    figures: Mapping[Key, float] = field(default_factory=dict)
-    sha256: str = ""
-    error: str = ""
 
 
 class Store(Protocol):
@@ -88,6 +79,8 @@ class Experiment:
             raise UsageError(f"{scenario.id!r} is a {scenario.kind}; an experiment needs a world")
         if not 0 < years <= 100:
             raise UsageError("years must be above 0 and at most 100")
+        if warm_up is not None and not 0 <= warm_up <= 100:
+            raise UsageError("the warm-up must be 0 to 100 years")
         found = tuple(Alternative.of(what) for what in alternatives)
         names = [BASELINE, *(alternative.name for alternative in found)]
         twice = next((name for name in names if names.count(name) > 1), None)
@@ -120,70 +113,23 @@ class Experiment:
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()
 
     def command(self, alternative: str, replication: int) -> str:
-        """The command that repeats one replication."""
+        """The command that repeats one replication, quoted for a shell."""
         found = next((a for a in self.alternatives if a.name == alternative), Alternative(BASELINE))
-        words = f"mlasim run {self.world.id} --years {self.years:g} --seed {self.seed} --replication {replication}"
-        words += "".join(f" --lever {lever if isinstance(lever, str) else lever.id}" for lever in found.levers)
+        words = ["mlasim", "run", _place(self.world), "--years", plain(self.years), "--seed", str(self.seed)]
+        words += ["--replication", str(replication)]
+        if self.warm_up is not None:
+            words += ["--warm-up", plain(self.warm_up)]
+        for lever in (*self.world.levers, *found.levers):
+            words += ["--lever", lever if isinstance(lever, str) else lever.id]
         for patch in found.settings:
-            how = {"set": "=", "times": "*", "plus": "+"}[next(iter(patch.model_fields_set - {"at"}))]
-            value = next(getattr(patch, name) for name in patch.model_fields_set - {"at"})
-            words += f" --set '{patch.at}{how}{value:g}'"
-        return words
+            words += ["--set", in_words(patch)] if in_words(patch) else []
+        return shlex.join(words)
 
 
-@dataclass
-class Results:
-    """Observations of an experiment, and what can be asked of them."""
-
-    experiment: Experiment
-    observations: dict[tuple[str, int], Observation] = field(default_factory=dict)
-
-    def add(self, observation: Observation) -> None:
-        """Take in one more."""
-        self.observations[observation.alternative, observation.replication] = observation
-
-    @property
-    def failures(self) -> list[Observation]:
-        """Replications that failed, in order."""
-        return [self.observations[key] for key in sorted(self.observations) if self.observations[key].error]
-
-    @property
-    def sha256(self) -> str:
-        """Hash of all observations, in whatever order they came: the same experiment gives the same hash."""
-        digest = hashlib.sha256(self.experiment.identity.encode())
-        for (name, replication), one in sorted(self.observations.items()):
-            digest.update(json.dumps([name, replication, one.sha256, one.error]).encode())
-        return digest.hexdigest()
-
-    def keys(self, alternative: str = BASELINE) -> list[Key]:
-        """Figures that some replication of an alternative has, in order of first appearance."""
-        found: dict[Key, None] = {}
-        for (name, _), one in sorted(self.observations.items()):
-            if name == alternative:
-                found.update(dict.fromkeys(one.figures))
-        return list(found)
-
-    def values(self, alternative: str, key: Key) -> dict[int, float]:
-        """A figure of an alternative by replication; failed ones are left out."""
-        return {
-            replication: one.figures[key]
-            for (name, replication), one in sorted(self.observations.items())
-            if name == alternative and key in one.figures
-        }
-
-    def pairs(self, alternative: str, key: Key, against: str = BASELINE) -> list[tuple[float, float]]:
-        """(against, alternative) of every replication that has both."""
-        before, after = self.values(against, key), self.values(alternative, key)
-        return [(before[r], after[r]) for r in sorted(before.keys() & after.keys())]
-
-    def mean(self, alternative: str, key: Key, level: float = 0.95) -> Interval:
-        """Mean of a figure with its interval."""
-        return mean_interval(list(self.values(alternative, key).values()), level)
-
-    def difference(self, alternative: str, key: Key, level: float = 0.95, against: str = BASELINE) -> Interval:
-        """Mean paired difference of a figure with its interval."""
-        pairs = self.pairs(alternative, key, against)
-        return paired_difference([before for before, _ in pairs], [after for _, after in pairs], level)
+def _place(scenario: Scenario) -> str:
+    """How the command line names a world: its id where it is shipped, its file otherwise."""
+    file = scenario.library.documents[scenario.kind, scenario.id].file
+    return scenario.id if Path(file).resolve().is_relative_to(shipped_folder().resolve()) else file
 
 
 def run_experiment(
@@ -194,25 +140,27 @@ def run_experiment(
     store: Store | None = None,
     results: Results | None = None,
     progress: Progress | None = None,
-    in_flight: int = 32,
+    in_flight: int = 64,
 ) -> Results:
     """Make what is missing of the replications wanted (a number for all, or which ones by alternative).
 
     ``executor`` is any `concurrent.futures` executor; serial without one. Observations go to ``store`` and ``results``
     as they finish, at most ``in_flight`` at a time being under way, so that memory stays flat and a stop loses little.
-    What store or results hold already is not made again. On `KeyboardInterrupt` what is done is written first.
+    What ``results`` or, where none are given, the store holds already is not made again, except for what failed when
+    the store was last used. On `KeyboardInterrupt` what is done is written first.
     """
     found = results if results is not None else Results(experiment)
-    if store is not None:
+    if store is not None and results is None:
         for observation in store.read():
-            found.add(observation)
+            if not observation.error:
+                found.add(observation)
     names = experiment.names
     wanted = dict.fromkeys(names, range(replications)) if isinstance(replications, int) else dict(replications)
     missing = [
         (name, replication)
         for replication in sorted({r for rs in wanted.values() for r in rs})
         for name in names
-        if replication in wanted.get(name, ()) and (name, replication) not in found.observations
+        if replication in wanted.get(name, ()) and (name, replication) not in found
     ]
     done, total = 0, len(missing)
     jobs = _jobs(experiment, missing)
@@ -246,19 +194,33 @@ def _jobs(experiment: Experiment, missing: Iterable[tuple[str, int]]) -> Iterato
 
 def _streamed(executor: Executor, jobs: Iterator[Job], in_flight: int) -> Iterator[Observation]:
     """Observations as they finish; a few jobs are handed out at a time."""
-    waiting: set[Future[Observation]] = set()
+    waiting: dict[Future[Observation], Job] = {}
     try:
         for job in jobs:
-            waiting.add(executor.submit(observe, job))
+            waiting[executor.submit(observe, job)] = job
             if len(waiting) >= in_flight:
-                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in finished)
+                yield from _finished(waiting)
         while waiting:
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in finished)
+            yield from _finished(waiting)
+    except BrokenExecutor as error:
+        raise SimulationError(
+            "a worker process died, perhaps for want of memory — try fewer processes; what a folder keeps is not lost"
+        ) from error
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _finished(waiting: dict[Future[Observation], Job]) -> Iterator[Observation]:
+    """Takes those that have finished out of the waiting."""
+    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+        job = waiting.pop(future)
+        try:
+            yield future.result()
+        except BrokenExecutor:
+            raise
+        except Exception as error:  # the cluster lost it; the others may be well
+            yield Observation(job[0], job[1], error=f"{type(error).__name__}: {error}")
 
 
 _plans: dict[str, tuple[Scenario, Plan]] = {}
@@ -279,3 +241,6 @@ def observe(job: Job) -> Observation:
         return Observation(name, replication, figures_of(log), hash_of(log))
     except Exception as error:  # a failed replication is a row, not the end of the experiment
         return Observation(name, replication, error=f"{type(error).__name__}: {error}")
+
+
+__all__ = ["BASELINE", "Experiment", "Job", "Observation", "Progress", "Results", "Store", "observe", "run_experiment"]
