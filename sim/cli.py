@@ -130,19 +130,24 @@ def run(
     seed: Seed = 1,
     replication: Annotated[int, typer.Option(help="Which replication of the seed.", min=0)] = 0,
     lever: Annotated[list[str] | None, typer.Option(help="Apply a lever (again for more).")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="Change a setting: kind/id/field=3, …*1.5, …+1 (again for more).")
+    ] = None,
+    warm_up: Annotated[
+        float | None, typer.Option(help="Years left out at the beginning (default: the world's own).", min=0, max=100)
+    ] = None,
     folder: Annotated[
         Path | None, typer.Option("--out", help="Write tables (CSV, and Parquet if available) here.")
     ] = None,
 ) -> None:
     """Run a world's background demand and print its figures. The last line is the hash of the event table."""
-    from sim.policy.levers import apply
+    from sim.policy.alternatives import Alternative, setting
     from sim.record.run import run as run_world
     from sim.views.tables import show_kpis
 
-    scenario = sim.load(world)
-    if lever:
-        scenario = apply(scenario, lever)
-    result = run_world(scenario, years=years, seed=seed, replication=replication)
+    changed = Alternative(world, tuple(lever or ()), tuple(setting(words) for words in settings or ()))
+    scenario = changed.applied(sim.load(world))
+    result = run_world(scenario, years=years, seed=seed, replication=replication, warm_up=warm_up)
     show_kpis(result, out)
     if folder is not None:
         result.to_csv(folder)

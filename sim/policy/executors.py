@@ -1,0 +1,68 @@
+"""Where the work of an experiment is done: here, in processes on this machine, or on a Dask cluster."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+
+import sim
+from sim.errors import UsageError
+
+PATIENCE = "15 s"
+"""How long a scheduler is waited for."""
+
+
+@contextmanager
+def executor(processes: int = 1, cluster: str | None = None) -> Iterator[Executor | None]:
+    """An executor for an experiment; None for work in this process.
+
+    ``cluster`` is the address of a Dask scheduler (``tcp://host:8786``), whose workers need the same mlasim. Raises
+    `UsageError` if it does not answer, has no workers or has other versions, or if the extra ``mlasim[cluster]`` is
+    missing.
+    """
+    if cluster is not None:
+        with _dask(cluster) as found:
+            yield found
+    elif processes == 1:
+        yield None
+    else:
+        pool = ProcessPoolExecutor(processes, initializer=_leave_interrupts)
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts() -> None:
+    # Ctrl-C reaches every process of a terminal; only the first one should answer it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _dask(address: str) -> Iterator[Executor]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError("a cluster needs Dask — install mlasim[cluster]") from None
+    try:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise UsageError(f"no Dask scheduler answers at {address!r} — {error}") from None
+    with client:
+        try:
+            versions = set(client.run(_version).values())
+        except Exception as error:
+            raise UsageError(f"the workers of {address} cannot load mlasim — {type(error).__name__}: {error}") from None
+        if not versions:
+            raise UsageError(f"the scheduler at {address} has no workers — start dask worker {address}")
+        if versions != {sim.__version__}:
+            raise UsageError(f"workers have mlasim {', '.join(sorted(versions))}, this is {sim.__version__}")
+        # A replication is a pure function of what is handed over, but a result that failed is not to be remembered.
+        with client.get_executor(pure=False, retries=1) as found:
+            yield found
+
+
+def _version() -> str:
+    return sim.__version__
