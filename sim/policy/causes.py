@@ -182,8 +182,7 @@ def groups(results: Results, alternative: str, *, level: float = 0.95) -> tuple[
 
 def fairness(results: Results, alternative: str, *, level: float = 0.95) -> Fairness | None:
     """The effect on every corridor, with intervals that hold together; None where there are no corridors."""
-    known = (ALL, TRAFFICKING, OTHER)
-    names = [key.of for key in results.keys(BASELINE) if key.measure == MEAN and key.of not in known]
+    names = [key.of for key in results.keys(BASELINE) if key.measure == MEAN and " to " in f" {key.of}"]
     each = 1 - (1 - level) / max(len(names), 1)
     found = [effect for of in names if (effect := _effect(results, alternative, MEAN, of, each)) is not None]
     if not found:

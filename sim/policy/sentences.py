@@ -181,7 +181,9 @@ def signed(value: float) -> str:
 
 
 def between(interval: Interval) -> str:
-    """An interval in words."""
+    """An interval in words, with as many digits as its width deserves."""
     if not math.isfinite(interval.half_width):
         return _("no interval yet")
-    return _("{low} to {high}").format(low=signed(interval.low), high=signed(interval.high))
+    digits = 2 if interval.half_width < 0.095 else 1 if interval.half_width < 9.5 else 0
+    low, high = (f"{value:+,.{digits}f}".replace("-", "−") for value in (interval.low, interval.high))
+    return _("{low} to {high}").format(low=low, high=high)

@@ -13,6 +13,7 @@ from sim.engine.log import EventLog
 from sim.law.drafting import Point
 from sim.model.durations import DAY
 from sim.record.causes import causes_of
+from sim.record.journeys import stretches_of
 from sim.training.acting import action_of, described, draft_of
 from sim.training.counterfactuals import Alternative, Strategy, alternatives, replay_all, strategies
 from sim.training.messages import subject
@@ -268,18 +269,10 @@ def request_lines(session: Session) -> list[RequestLine]:
 def _line(session: Session, log: EventLog, index: int, name: str) -> RequestLine:
     run = session.run
     request = run.requests[name]
-    segments = []
-    for row in range(len(log.request)):
-        if log.request[row] == index:
-            activity = log.activities[log.activity[row]]
-            enabled, started, ended = log.enabled[row], log.started[row], log.ended[row]
-            if activity.office >= 0 and started > enabled:
-                segments.append(_segment(run.start, enabled, started, "waiting for staff", activity.title))
-            if ended > started:
-                # As `sim.record.causes` has it: plain work that occupies no office is the other side's.
-                own = "being worked on" if activity.office >= 0 else "other side"
-                cause = own if activity.cause == "work" else activity.cause
-                segments.append(_segment(run.start, started, ended, cause, activity.title))
+    segments = [
+        Segment((stretch.start - run.start) / DAY, (stretch.end - run.start) / DAY, stretch.cause, stretch.title)
+        for stretch in stretches_of(log, index)
+    ]
     left = log.request_left[index]
     if left < 0:
         last = max((segment.end for segment in segments), default=(request.sent - run.start) / DAY)
@@ -296,10 +289,6 @@ def _line(session: Session, log: EventLog, index: int, name: str) -> RequestLine
         {cause: seconds / DAY for cause, seconds in causes_of(log, index).items()},
         tuple(request.why),
     )
-
-
-def _segment(start: int, first: int, last: int, cause: str, title: str) -> Segment:
-    return Segment((first - start) / DAY, (last - start) / DAY, cause, title)
 
 
 def _day(session: Session, moment: int | None) -> float | None:

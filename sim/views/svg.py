@@ -56,7 +56,8 @@ def escape(words: str) -> str:
     return escape_html(words.translate(_CONTROLS), quote=True)
 
 
-def _picture(width: float, height: float, title: str, description: str, body: str) -> str:
+def picture(width: float, height: float, title: str, description: str, body: str) -> str:
+    """A picture with its title and its description, as wide as there is room, up to its own width."""
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 0 {width:.0f} {height:.0f}' "
         f"style='display:block;width:100%;max-width:{width:.0f}px;height:auto' aria-label='{escape(title)}' {FONT}>"
@@ -64,7 +65,7 @@ def _picture(width: float, height: float, title: str, description: str, body: st
     )
 
 
-def _patterns(key: str) -> str:
+def patterns(key: str) -> str:
     """Hatching laid over colours, so that they can be told apart in black and white.
 
     ``key`` keeps the ids of two pictures on a page apart: a pattern inside a hidden picture is not painted.
@@ -84,11 +85,13 @@ def _patterns(key: str) -> str:
     )
 
 
-def _text(x: float, y: float, words: str, *, anchor: str = "start", fill: str = INK, extra: str = "") -> str:
+def text(x: float, y: float, words: str, *, anchor: str = "start", fill: str = INK, extra: str = "") -> str:
+    """Words at a place."""
     return f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' fill='{fill}' {extra}>{escape(words)}</text>"
 
 
-def _block(x: float, y: float, width: float, height: float, cause: str, tip: str, key: str) -> str:
+def block(x: float, y: float, width: float, height: float, cause: str, tip: str, key: str) -> str:
+    """A stretch of time in the colour and the pattern of its cause; ``key`` as for `patterns`."""
     colour, pattern, _words = CAUSES.get(cause, ("#8795a1", "", cause))
     place = f"x='{x:.1f}' y='{y:.1f}' width='{max(width, 1.0):.1f}' height='{height:.1f}'"
     hatch = f"<rect {place} fill='url(#mla-{pattern}-{key})'/>" if pattern else ""
@@ -110,22 +113,22 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
 
     bottom = top + row * max(1, len(bars))
     key = f"{crc32(_describe(bars, marks).encode(errors='replace')):x}-{len(bars)}-{days:.0f}"
-    body = [_patterns(key)]
+    body = [patterns(key)]
     step = next((s for s in (7, 14, 30, 60, 90, 180, 365) if end / s <= 12), 365)
     for tick in range(0, int(end) + 1, step):
         body.append(f"<line x1='{x(tick):.1f}' y1='{top}' x2='{x(tick):.1f}' y2='{bottom}' stroke='{RULE}'/>")
-        body.append(_text(x(tick), bottom + 15, f"{tick}", anchor="middle", fill=FAINT))
+        body.append(text(x(tick), bottom + 15, f"{tick}", anchor="middle", fill=FAINT))
         if starts is not None:
             date = f"{starts + timedelta(days=tick):%d %b}"
-            body.append(_text(x(tick), bottom + 28, date, anchor="middle", fill=FAINT, extra="font-size='10'"))
-    body.append(_text(left - 8, bottom + 15, _("day"), anchor="end", fill=FAINT))
+            body.append(text(x(tick), bottom + 28, date, anchor="middle", fill=FAINT, extra="font-size='10'"))
+    body.append(text(left - 8, bottom + 15, _("day"), anchor="end", fill=FAINT))
     if not bars:
-        body.append(_text(left + 8, top + 19, _("Nothing has been sent yet."), fill=FAINT))
+        body.append(text(left + 8, top + 19, _("Nothing has been sent yet."), fill=FAINT))
     used: dict[str, None] = {}
     for place, bar in enumerate(bars):
         y = top + row * place + 5
-        body.append(_text(left - 8, y + 9, _short(bar.label, 34), anchor="end"))
-        body.append(_text(left - 8, y + 21, _short(bar.note, 40), anchor="end", fill=FAINT, extra="font-size='10'"))
+        body.append(text(left - 8, y + 9, short(bar.label, 34), anchor="end"))
+        body.append(text(left - 8, y + 21, short(bar.note, 40), anchor="end", fill=FAINT, extra="font-size='10'"))
         for first, final, cause, stage in bar.segments:
             used[cause] = None
             tip = _("{stage}: {cause}, {days} days (day {first} to {last})").format(
@@ -135,7 +138,7 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
                 first=f"{first:.0f}",
                 last=f"{final:.0f}",
             )
-            body.append(_block(x(first), y, scale * (final - first), 18, cause, tip, key))
+            body.append(block(x(first), y, scale * (final - first), 18, cause, tip, key))
     for place, mark in enumerate(marks):
         dash = {"deadline": "", "clock": "stroke-dasharray='5 3'", "today": "stroke-dasharray='1 3'"}[mark.kind]
         y = 22 + 15 * place
@@ -146,11 +149,11 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
         side = "end" if x(mark.day) > width * 0.6 else "start"
         at = x(mark.day) + (-4 if side == "end" else 4)
         halo = "font-size='11' paint-order='stroke' stroke='#fff' stroke-width='3' stroke-linejoin='round'"
-        body.append(_text(at, 23 + 15 * place, _short(mark.label, 84), anchor=side, extra=halo))
+        body.append(text(at, 23 + 15 * place, short(mark.label, 84), anchor=side, extra=halo))
     height = bottom + (40 if starts is not None else 26)
     body.append(_legend(used, left, height, key))
     height += 18 * ((len(used) + 2) // 3) + 6
-    return _picture(width, height, _("Timeline of requests"), _describe(bars, marks), "".join(body))
+    return picture(width, height, _("Timeline of requests"), _describe(bars, marks), "".join(body))
 
 
 def cause_in_words(cause: str) -> str:
@@ -162,7 +165,7 @@ def _legend(causes: Mapping[str, None], left: float, top: float, key: str) -> st
     parts = []
     for place, cause in enumerate(causes):
         x, y = left + 200 * (place % 3), top + 18 * (place // 3)
-        parts.append(_block(x, y, 14, 11, cause, cause, key) + _text(x + 20, y + 10, cause_in_words(cause)))
+        parts.append(block(x, y, 14, 11, cause, cause, key) + text(x + 20, y + 10, cause_in_words(cause)))
     return "".join(parts)
 
 
@@ -210,7 +213,7 @@ def strip(
         at = x(yours)
         body.append(f"<path d='M{at:.1f} 13l5 6l-5 6l-5 -6z' fill='#b2452e' stroke='#fff'/>")
         words += _("; yours {score}").format(score=f"{yours:.0f}")
-    return _picture(width, height, words, words, "".join(body))
+    return picture(width, height, words, words, "".join(body))
 
 
 def score_bars(scores: Sequence[tuple[str, float | None]]) -> str:
@@ -219,15 +222,15 @@ def score_bars(scores: Sequence[tuple[str, float | None]]) -> str:
     body = []
     for place, (title, value) in enumerate(scores):
         y = 4 + row * place
-        body.append(_text(180, y + 12, title, anchor="end"))
+        body.append(text(180, y + 12, title, anchor="end"))
         body.append(f"<rect x='190' y='{y}' width='280' height='14' fill='#eef1f4'/>")
         if value is None:
-            body.append(_text(194, y + 12, _("nothing to judge"), fill=FAINT))
+            body.append(text(194, y + 12, _("nothing to judge"), fill=FAINT))
         else:
             body.append(f"<rect x='190' y='{y}' width='{280 * value:.1f}' height='14' fill='#2f6db5'/>")
-            body.append(_text(478, y + 12, f"{100 * value:.0f}"))
+            body.append(text(478, y + 12, f"{100 * value:.0f}"))
     words = "; ".join(f"{t}: {_('nothing to judge') if v is None else f'{100 * v:.0f}'}" for t, v in scores)
-    return _picture(width, 8 + row * len(scores), _("Score by axis"), words, "".join(body))
+    return picture(width, 8 + row * len(scores), _("Score by axis"), words, "".join(body))
 
 
 def request_map(home: str, states: Mapping[str, Sequence[tuple[str, str]]], titles: Mapping[str, str]) -> str:
@@ -249,20 +252,21 @@ def request_map(home: str, states: Mapping[str, Sequence[tuple[str, str]]], titl
         if requests:
             body.append(f"<path d='M299 {y:.0f}l-9 -4.5v9z' fill='{FAINT}'/>")
         body.append(_node(300, y, titles.get(state, state)))
-        body.append(_text(440, y + 4, _short(words, 62), fill=FAINT))
+        body.append(text(440, y + 4, short(words, 62), fill=FAINT))
     said = ". ".join(
         f"{titles.get(s, s)}: " + ("; ".join(f"{n} {o}" for n, o in r) or _("nothing asked")) for s, r in states.items()
     )
-    return _picture(width, height, _("Requests by State"), said, "".join(body))
+    return picture(width, height, _("Requests by State"), said, "".join(body))
 
 
 def _node(x: float, y: float, title: str) -> str:
-    return f"<rect x='{x:.0f}' y='{y - 13:.0f}' width='130' height='26' rx='4' fill='#fff' stroke='{INK}'/>" + _text(
-        x + 65, y + 4, _short(title, 18), anchor="middle"
+    return f"<rect x='{x:.0f}' y='{y - 13:.0f}' width='130' height='26' rx='4' fill='#fff' stroke='{INK}'/>" + text(
+        x + 65, y + 4, short(title, 18), anchor="middle"
     )
 
 
-def _short(words: str, length: int) -> str:
+def short(words: str, length: int) -> str:
+    """Words that fit."""
     return words if len(words) <= length else words[: length - 1] + "…"
 
 

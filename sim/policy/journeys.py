@@ -1,0 +1,78 @@
+"""One typical request with and without a change: the same request, the same luck, side by side."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.engine.log import EventLog
+from sim.engine.plan import compile_world
+from sim.engine.simulation import simulate
+from sim.model.durations import DAY
+from sim.policy.alternatives import BASELINE
+from sim.policy.experiment import Experiment
+from sim.record.journeys import stretches_of
+from sim.record.kpis import ANSWERED, request_flows
+from sim.record.statistics import percentile
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A request's way. ``stretches`` are (first day, last day, cause, stage), counted from its arrival."""
+
+    alternative: str
+    request: str
+    days: float
+    outcome: str
+    stretches: tuple[tuple[float, float, str, str], ...]
+
+
+JourneyJob = tuple[bytes, str, int, int, int, int]
+"""Both scenarios packed, the alternative's name, seed, replication, warm-up, end; for a process pool."""
+
+
+def journey_job(experiment: Experiment, alternative: str, *, replication: int = 0) -> JourneyJob:
+    """What `compare_journeys` needs, as plain data that travels to another process."""
+    scenarios = experiment.scenarios[BASELINE], experiment.scenarios[alternative]
+    return pickle.dumps(scenarios), alternative, experiment.seed, replication, *experiment.seconds
+
+
+def compare_journeys(job: JourneyJob) -> tuple[Journey, Journey] | None:
+    """The typical request of a replication as it is and in the alternative; None if none was answered in both.
+
+    Typical is the request, answered in both after the warm-up, whose two durations lie nearest to the two medians.
+    """
+    packed, alternative, seed, replication, warm_up, end = job
+    logs = [
+        simulate(s, until=end, seed=seed, replication=replication, warm_up=warm_up, plan=compile_world(s))
+        for s in pickle.loads(packed)
+    ]
+    before, after = (_answered(log, warm_up) for log in logs)
+    common = sorted(before.keys() & after.keys())
+    if not common:
+        return None
+    middle = [percentile(sorted(days[name][1] for name in common), 0.5) for days in (before, after)]
+    name = min(common, key=lambda n: abs(before[n][1] - middle[0]) + abs(after[n][1] - middle[1]))
+    return _journey(logs[0], BASELINE, name, before), _journey(logs[1], alternative, name, after)
+
+
+def _answered(log: EventLog, warm_up: int) -> dict[str, tuple[int, float]]:
+    """Index and days of every answered request by name."""
+    flows = set(request_flows(log))
+    return {
+        log.request_name(index): (index, (left - log.request_arrived[index]) / DAY)
+        for index, left in enumerate(log.request_left)
+        if left >= warm_up
+        and log.kinds[log.request_kind[index]].flow in flows
+        and log.outcomes[log.request_outcome[index]] in ANSWERED
+    }
+
+
+def _journey(log: EventLog, alternative: str, name: str, answered: Mapping[str, tuple[int, float]]) -> Journey:
+    index, days = answered[name]
+    start = log.request_arrived[index]
+    stretches = tuple(
+        ((one.start - start) / DAY, (one.end - start) / DAY, one.cause, one.title) for one in stretches_of(log, index)
+    )
+    return Journey(alternative, name, days, log.outcomes[log.request_outcome[index]], stretches)
