@@ -29,7 +29,7 @@ class Contents:
     kind: str
     files: int
     marks: dict[str, int]
-    """How many figures and provisions are published, read in a primary source, or assumed."""
+    """How many figures and provisions are published, read in a primary source, measured, or assumed."""
 
 
 @dataclass(frozen=True)

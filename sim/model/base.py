@@ -65,8 +65,9 @@ Id = Annotated[str, AfterValidator(_check_id), Field(json_schema_extra={"pattern
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 
-Mark = Literal["published", "primary source", "assumption"]
-"""How sure a figure is: seen in a published source, read in a primary legal text, or assumed by the authors."""
+Mark = Literal["published", "primary source", "measured", "assumption"]
+"""How sure a figure is: seen in a published source, read in a primary legal text, measured in records that are not
+published (a case-management system's log, named with its hash), or assumed by the authors."""
 
 
 class Record(BaseModel):
@@ -107,7 +108,7 @@ class Origin(Record):
     mark: Mark
     """How sure it is."""
     source: Text
-    """The publication, the article of a primary text, or the reason for an assumption."""
+    """The publication, the article of a primary text, the records measured, or the reason for an assumption."""
 
     @model_validator(mode="before")
     @classmethod
@@ -118,13 +119,13 @@ class Origin(Record):
                 raise fail(
                     "F211",
                     f"{value[:60]!r} does not say where a figure comes from",
-                    "write published: SOURCE, primary source: ARTICLE, or assumption: REASON",
+                    "write published: SOURCE, primary source: ARTICLE, measured: LOG, or assumption: REASON",
                 )
             return {"mark": mark.strip(), "source": source.strip()}
         if isinstance(value, dict) and len(value) == 1:
             # ``- assumption: why`` is a mapping in YAML unless quoted; take it as meant.
             ((mark, source),) = value.items()
-            if mark in ("published", "primary source", "assumption"):
+            if mark in typing.get_args(Mark):
                 return {"mark": mark, "source": source}
         return value
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from sim.model.base import Mark
 
 
 def show_kpis(run: Any, console: Console) -> None:
@@ -168,10 +170,10 @@ def _table(first: str, *others: str, left: int = 1) -> Table:
 def show_library(contents: Any, console: Console) -> None:
     """What the library holds, by kind, and how sure its figures are."""
     table = Table(title="The library")
-    for name in ("kind", "files", "published", "primary source", "assumption"):
+    for name in ("kind", "files", *get_args(Mark)):
         table.add_column(name, justify="left" if name == "kind" else "right")
     for line in contents:
-        marks = [str(line.marks.get(mark, 0)) for mark in ("published", "primary source", "assumption")]
+        marks = [str(line.marks.get(mark, 0)) for mark in get_args(Mark)]
         table.add_row(line.kind, str(line.files), *marks)
     console.print(table)
     console.print("Marks of provisions and of the origins of figures. Item by item: --coverage", style="dim")

@@ -7,14 +7,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import pytest
 
 from sim.errors import UsageError
 from sim.model import shipped_folder
-from sim.model.base import Record
+from sim.model.base import Mark, Record
+from sim.model.loading import load_text
 from sim.model.reading import read
 from sim.model.schema import DIALECT, field_docstrings, json_schema, write_schemas
 from sim.model.validation import KINDS
@@ -46,6 +47,16 @@ def test_what_loads_fits_its_schema(path: Path) -> None:
             for error in VALIDATORS[data["kind"]].iter_errors(data)
         ]
         assert errors == []
+
+
+@pytest.mark.parametrize("mark", get_args(Mark))
+def test_every_mark_is_read_and_fits_the_schema(mark: str) -> None:
+    data = data_of(HARBOUR / WORLD)
+    for origin in (f"{mark}: where from", {mark: "where from"}, {"mark": mark, "source": "where from"}):
+        data["offices"]["lys-central"]["origins"] = {"all": origin}
+        record, problems = load_text(json.dumps(data))
+        assert not problems and str(record.offices["lys-central"].origins["all"]) == f"{mark}: where from"
+        assert not list(VALIDATORS["world"].iter_errors(data))
 
 
 @pytest.mark.parametrize(
