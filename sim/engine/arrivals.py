@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from math import exp
+from math import log as logarithm
 from typing import Any
 
 from simpy import Environment, Event
@@ -11,7 +14,7 @@ from simpy import Environment, Event
 from sim.engine.calendar import Calendar
 from sim.engine.chance import Draws, normal_quantile
 from sim.engine.live import Node, Token
-from sim.engine.log import EventLog
+from sim.engine.log import ABOUT_TRAFFICKING, EventLog
 from sim.engine.nodes import FlowPlan
 from sim.model.durations import Duration
 
@@ -37,6 +40,22 @@ def pick(shares: tuple[tuple[float, int], ...]) -> Callable[[list[float]], list[
     return lambda us: [next((value for threshold, value in shares if u < threshold), last) for u in us]
 
 
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """What the requests of a flow are like, drawn by their number within the flow."""
+
+    ways: Draws
+    priorities: Draws
+    starts: dict[int, Node]
+    """Where they begin, by way."""
+    slowness: dict[int, Draws]
+    """The factor that the times of one request share, by way, where they share one."""
+    subjects: Draws | None
+    """What they are about, where the flow says it."""
+    of_trafficking: Draws | None
+    """Priorities of those about trafficking, where they have their own: from the same luck as all others'."""
+
+
 class Source(Event):
     """The arrivals of one flow; a recycled kernel event."""
 
@@ -48,17 +67,21 @@ class Source(Event):
         *,
         calendar: Calendar | None,
         gaps: Draws,
-        ways: Draws,
-        priorities: Draws,
-        starts: dict[int, Node],
-        slowness: dict[int, Draws],
+        requests: Sequence[Requests],
+        uniforms: Callable[[str, str], Draws],
         begin: Callable[[Token, Node, int], None],
         may_arrive: Callable[[], bool],
     ):
-        """``starts`` is where requests begin, by way; ``slowness`` the factor their times share, where they share
-        one; ``may_arrive`` is asked before each arrival."""
-        self.env, self._log, self._calendar, self._starts, self._slowness = env, log, calendar, starts, slowness
-        self._gaps, self._ways, self._priorities = gaps.sequence(), ways.sequence(), priorities.sequence()
+        """``requests`` says what requests are like now and, in order, while changes are introduced; ``uniforms``
+        gives numbers by stream and source; ``may_arrive`` is asked before each arrival."""
+        self.env, self._log, self._calendar, self._flow = env, log, calendar, flow
+        self._requests = requests
+        self._gaps = gaps.sequence()
+        self._ways, self._priorities = requests[0].ways.sequence(), requests[0].priorities.sequence()
+        self._adoption = uniforms("adoption", flow.id) if flow.later else None
+        self._changing = any(later.mean_gap != flow.mean_gap for _, later in flow.later)
+        if self._changing:
+            self._gaps = uniforms("arrival", flow.id).sequence()
         self._begin, self._may_arrive = begin, may_arrive
         self._ok, self._value = True, None
         self.callbacks: Any = None
@@ -69,20 +92,59 @@ class Source(Event):
 
     def _await_next(self) -> None:
         now = self._due
-        calendar = self._calendar
-        self._due = due = now + next(self._gaps) if calendar is None else calendar.add(now, next(self._gaps))
+        gap = next(self._gaps)
+        if self._changing:
+            gap = self._changing_gap(now, gap)
+        self._due = due = now + gap if self._calendar is None else self._calendar.add(now, gap)
         if self._last is not None and due > self._last:
             return
         self.callbacks = [self._arrive]
         self.env.schedule(self, _NORMAL, due - int(self.env.now))  # type: ignore[arg-type]
 
+    def _changing_gap(self, now: int, uniform: float) -> int:
+        """The next gap while the rate changes: a Poisson process of varying rate by inversion of what is expected
+        (Cinlar 1975), where the rate is that in the middle of the gap: exact while it changes evenly."""
+        expected = -logarithm(1.0 - uniform)
+        gap = expected * mean_gap(self._flow, now)
+        for _ in range(2):
+            half = round(gap / 2)
+            middle = now + half if self._calendar is None else self._calendar.add(now, half)
+            gap = expected * mean_gap(self._flow, middle)
+        return int(0.5 + gap)
+
     def _arrive(self, _: Event) -> None:
         if not self._may_arrive():
             return
-        now, number, way, priority = self._due, self.number, next(self._ways), next(self._priorities)
-        token = Token(self.env, self._log.register(way, number, priority, now), number, priority)
-        if way in self._slowness:
-            token.slowness = self._slowness[way].at(number)
+        now, number, way, priority, subject = self._due, self.number, next(self._ways), next(self._priorities), -1
+        like = self._requests[0]
+        if self._adoption is not None:
+            like = self._requests[adopted(self._flow, now, self._adoption.at(number))]
+            way, priority = like.ways.at(number), like.priorities.at(number)
+        if like.subjects is not None:
+            subject = like.subjects.at(number)
+            if subject == ABOUT_TRAFFICKING and like.of_trafficking is not None:
+                priority = like.of_trafficking.at(number)
+        token = Token(self.env, self._log.register(way, number, priority, now, subject), number, priority)
+        if way in like.slowness:
+            token.slowness = like.slowness[way].at(number)
         self.number = number + 1
         self._await_next()
-        self._begin(token, self._starts[way], now)
+        self._begin(token, like.starts[way], now)
+
+
+def adopted(flow: FlowPlan, moment: int, uniform: float) -> int:
+    """How many changes a request that arrives at a moment meets: those whose share lies above its uniform number."""
+    count = 0
+    while count < len(flow.later) and uniform < flow.later[count][0].share(moment):
+        count += 1
+    return count
+
+
+def mean_gap(flow: FlowPlan, moment: int) -> float:
+    """Mean seconds between arrivals at a moment, while the rate goes over from each stage to the next."""
+    stages = [flow, *(later for _, later in flow.later)]
+    shares = [1.0, *(introduction.share(moment) for introduction, _ in flow.later), 0.0]
+    weights = [share - following for share, following in pairwise(shares)]
+    if 1.0 in weights:
+        return stages[weights.index(1.0)].mean_gap
+    return 1 / sum(weight / stage.mean_gap for weight, stage in zip(weights, stages, strict=True))

@@ -25,7 +25,7 @@ class Desks:
         if _waits_for_opening(office, now):
             office.queues[token.priority].append(token)
             self._wake(office, now)
-        elif office.free:
+        elif office.free > 0:
             self._serve(token, office, now)
         else:
             if office.preemptive:
@@ -52,7 +52,7 @@ class Desks:
         """The desk is free for the next."""
         office.working.remove(token)
         office.free += 1
-        self._dispatch(office, now)
+        self.dispatch(office, now)
 
     def _serve(self, token: Token, office: LiveOffice, now: int) -> None:
         calendar = office.calendar
@@ -88,13 +88,13 @@ class Desks:
         token.enabled = now
         office.queues[token.priority].appendleft(token)
 
-    def _dispatch(self, office: LiveOffice, now: int) -> None:
+    def dispatch(self, office: LiveOffice, now: int) -> None:
         """Give free staff the work that waits."""
         if _waits_for_opening(office, now):
             if any(office.queues):
                 self._wake(office, now)
             return
-        while office.free and (token := office.next_in_line()) is not None:
+        while office.free > 0 and (token := office.next_in_line()) is not None:
             self._serve(token, office, now)
 
     def _wake(self, office: LiveOffice, now: int) -> None:
@@ -105,7 +105,7 @@ class Desks:
             office.waking = opens
             alarm = self._env.timeout(opens - now)
             assert alarm.callbacks is not None
-            alarm.callbacks.append(lambda _: self._dispatch(office, opens))
+            alarm.callbacks.append(lambda _: self.dispatch(office, opens))
 
     def _write(self, token: Token, now: int, outcome: int) -> None:
         self._rows.extend((token.index, token.node.activity, token.enabled, token.started, now, outcome))

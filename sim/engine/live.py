@@ -66,10 +66,11 @@ class LiveOffice:
     """When a closed office that hands work over looks at its queue next."""
     plain: bool = False
     """Whether work once begun is simply carried through (suspended while closed)."""
+    loses_staff: bool = False
+    """Whether desks close while time passes: ``free`` is then below zero until those in use are free."""
 
     def __post_init__(self) -> None:
-
-        self.plain = self.rule == "suspend and resume" and not self.preemptive
+        self.plain = self.rule == "suspend and resume" and not self.preemptive and not self.loses_staff
 
     def next_in_line(self) -> Token | None:
         """Whoever has waited longest of the most urgent, taken out of the queue."""

@@ -20,6 +20,11 @@ ROW_OUTCOMES = ("done", "interrupted", "handed over", "stopped")
 request was withdrawn."""
 
 
+OTHER_MATTERS, ABOUT_TRAFFICKING = range(2)
+SUBJECTS = ("other matters", "trafficking")
+"""What a request is about, where its flow says a share."""
+
+
 @dataclass(frozen=True)
 class Activity:
     """What the rows of one node of a compiled procedure have in common."""
@@ -109,6 +114,8 @@ class EventLog:
     """Index into ``outcomes``, -1 while it is under way."""
     request_loops: array = field(default_factory=lambda: array("h"))
     """How often it went back to an earlier stage."""
+    request_subject: array = field(default_factory=lambda: array("b"))
+    """Index into ``SUBJECTS``, -1 where its flow says nothing."""
     names: dict[int, str] = field(default_factory=dict)
     """Names of the requests that have one."""
     ended_at: int = 0
@@ -117,10 +124,12 @@ class EventLog:
     """Seconds at the beginning to leave out of figures."""
     notes: list[tuple[int, str, str, str]] = field(default_factory=list)
     """What befell evidence and people: (time, what, id, text)."""
+    staffing: list[tuple[int, int, int]] = field(default_factory=list)
+    """Where staff changes while time passes: (time, index of the office, staff from then on)."""
     rows: list[int] = field(default_factory=list, repr=False)
     """Rows of activities just written, six numbers each; `settle` moves them to the columns."""
 
-    def register(self, kind: int, number: int, priority: int, now: int) -> int:
+    def register(self, kind: int, number: int, priority: int, now: int, subject: int = -1) -> int:
         """Enter a request; returns its row."""
         self.request_kind.append(kind)
         self.request_number.append(number)
@@ -129,6 +138,7 @@ class EventLog:
         self.request_left.append(-1)
         self.request_outcome.append(-1)
         self.request_loops.append(0)
+        self.request_subject.append(subject)
         if len(self.rows) > _UNSETTLED:
             self.settle()
         return len(self.request_kind) - 1
@@ -145,6 +155,18 @@ class EventLog:
         """``flow#number``, or the trainee's id of the request."""
         named = self.names.get(index)
         return named or f"{self.kinds[self.request_kind[index]].flow}#{self.request_number[index]}"
+
+    def staff_seconds(self, office: int, start: int, end: int) -> int:
+        """Open seconds from ``start`` to ``end``, times the staff there at each of them."""
+        info = self.offices[office]
+        calendar = self.calendars[info.calendar] if info.calendar >= 0 else None
+        total, staff, since = 0, info.staff, start
+        changes = [(moment, more) for moment, index, more in self.staffing if index == office and moment < end]
+        for moment, following in (*changes, (end, 0)):
+            until = max(moment, start)
+            total += staff * (until - since if calendar is None else calendar.between(since, until))
+            staff, since = following, until
+        return total
 
     def moment(self, seconds: int) -> datetime:
         """A time of the simulation as a date and time (UTC)."""

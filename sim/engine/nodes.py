@@ -71,6 +71,21 @@ class Way:
 
 
 @dataclass(frozen=True)
+class Introduction:
+    """How a change spreads: evenly over ``lasts`` seconds from ``begin``; at once where that is 0."""
+
+    begin: int
+    lasts: int
+
+    def share(self, moment: float) -> float:
+        """Share of what happens at a moment that is already done the new way."""
+        passed = moment - self.begin
+        if passed < 0:
+            return 0.0
+        return 1.0 if passed >= self.lasts else passed / self.lasts
+
+
+@dataclass(frozen=True)
 class FlowPlan:
     """A stream of background requests."""
 
@@ -86,6 +101,12 @@ class FlowPlan:
     """When the flow begins."""
     last: int | None = None
     """When it ends; none: never."""
+    about_trafficking: float | None = None
+    """Share of requests about trafficking; none where nothing is said."""
+    trafficking_priorities: tuple[tuple[float, int], ...] = ()
+    """(cumulative share, priority level) of those; as all others where empty."""
+    later: tuple[tuple[Introduction, FlowPlan], ...] = ()
+    """What it becomes while changes are introduced, each for a part of the requests that met the one before."""
 
 
 @dataclass
@@ -109,6 +130,8 @@ class Plan:
     """Share of one calendar's open hours that fall into those of another, where somebody asked."""
     refusable: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
     """Grounds on which the law lets a request be refused, by (sender, requested, measure, instrument, offence)."""
+    staffing: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    """Offices whose staff changes: (moment, staff from then on) by index."""
     clock_index: dict[str, int] = field(default_factory=dict)
     """Calendar of a State's central authority (or of its first office) for delays in working time."""
 

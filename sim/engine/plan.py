@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sim.engine.calendar import Calendar
@@ -21,8 +22,15 @@ def compile_world(scenario: Scenario, *, epoch: datetime | None = None, flows: f
     world = scenario.world
     start = epoch or datetime.combine(world.starts, datetime.min.time(), UTC)
     plan = Plan(scenario, start.astimezone(UTC))
-    calendars = _Calendars(plan)
-    for id_, office in sorted(world.offices.items()):
+    compile_offices(plan)
+    plan.flows += compile_flows(plan, flows)
+    return plan
+
+
+def compile_offices(plan: Plan) -> None:
+    """Put the offices of the plan's world into it, and who does what in which State."""
+    scenario, calendars = plan.scenario, _Calendars(plan)
+    for id_, office in sorted(scenario.world.offices.items()):
         index = len(plan.offices)
         profile = scenario.jurisdictions.get(office.jurisdiction or "")
         zone = office.time_zone or (profile.time_zone if profile else "UTC")
@@ -42,10 +50,16 @@ def compile_world(scenario: Scenario, *, epoch: datetime | None = None, flows: f
             plan.clock_index[state] = calendar
     for (state, _), index in plan.translators.items():  # specialists alone do all languages
         plan.role_index.setdefault((state, "translation"), index)
-    for id_, flow in sorted(world.demand.items()):
-        if flows is None or id_ in flows:
-            plan.flows.append(_flow_plan(plan, calendars, id_, flow))
-    return plan
+
+
+def compile_flows(plan: Plan, flows: frozenset[str] | None = None) -> list[FlowPlan]:
+    """The flows of the plan's world (or some of them); what their requests walk is added to the plan."""
+    calendars = _Calendars(plan)
+    return [
+        _flow_plan(plan, calendars, id_, flow)
+        for id_, flow in sorted(plan.scenario.world.demand.items())
+        if flows is None or id_ in flows
+    ]
 
 
 class _Calendars:
@@ -53,7 +67,10 @@ class _Calendars:
 
     def __init__(self, plan: Plan):
         self.plan = plan
-        self.known: dict[tuple[Week, str, HolidayCalendar | None], int] = {}
+        self.known: dict[tuple[Week, str, HolidayCalendar | None], int] = {
+            (calendar.week, calendar.zone.key, calendar.holidays): index
+            for index, calendar in enumerate(plan.calendars)
+        }
 
     def index(self, week: Week, zone: str, holidays: HolidayCalendar | None) -> int:
         if not week:
@@ -114,10 +131,25 @@ def _flow_plan(plan: Plan, calendars: _Calendars, id_: str, flow: Flow) -> FlowP
         plan.ways.append(unfold(plan, request))
         cumulative += weight / total
         ways.append((cumulative, len(plan.ways) - 1))
+    return FlowPlan(
+        id_,
+        mean_gap,
+        calendar,
+        tuple(ways),
+        _shares(scenario, flow.priorities or {scenario.world.priorities[-1]: 1.0}),
+        first,
+        last,
+        flow.about_trafficking,
+        _shares(scenario, flow.priorities_of_trafficking),
+    )
+
+
+def _shares(scenario: Scenario, priorities: Mapping[str, float]) -> tuple[tuple[float, int], ...]:
+    """(cumulative share, priority level) of weighted priority classes."""
     levels = {name: level for level, name in enumerate(scenario.world.priorities)}
-    weights = {levels[name]: weight for name, weight in flow.priorities.items()} or {len(levels) - 1: 1.0}
+    weights = {levels[name]: weight for name, weight in priorities.items()}
     shares, cumulative = [], 0.0
     for level, weight in sorted(weights.items()):
         cumulative += weight / sum(weights.values())
         shares.append((cumulative, level))
-    return FlowPlan(id_, mean_gap, calendar, tuple(ways), tuple(shares), first, last)
+    return tuple(shares)

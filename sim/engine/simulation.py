@@ -7,18 +7,19 @@ with `send`, watched through `on_notice`, and stopped with `withdraw`.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from simpy import Event
 
-from sim.engine.arrivals import Source, gap, pick, slowness
+from sim.engine.arrivals import Requests, Source, gap, pick, slowness
 from sim.engine.chance import Draws, identity, quantiles
 from sim.engine.clock import Clock
 from sim.engine.leaks import check_leaks
 from sim.engine.live import LiveOffice, Node, Token
-from sim.engine.log import EventLog, RequestKind
-from sim.engine.nodes import DELAY, FORK, JOIN, NodePlan, Plan, RequestToUnfold
+from sim.engine.log import ABOUT_TRAFFICKING, OTHER_MATTERS, EventLog, RequestKind
+from sim.engine.nodes import DELAY, FORK, JOIN, FlowPlan, NodePlan, Plan, RequestToUnfold
 from sim.engine.plan import compile_world
 from sim.engine.unfolding import unfold
 from sim.engine.walk import walker
@@ -61,12 +62,13 @@ class Simulation:
                 plan.calendars[office.calendar] if office.calendar >= 0 else None,
                 office.rule,
                 office.preemptive,
+                loses_staff=_falls(office.staff, plan.staffing.get(index, ())),
             )
-            for office in plan.offices
+            for index, office in enumerate(plan.offices)
         ]
         self.nodes: list[Node] = []
         self._grow()
-        self._begin, self._stop = walker(self.env, self.log, self._noticed, self._choose_traced)
+        self._begin, self._stop, self._staff = walker(self.env, self.log, self._noticed, self._choose_traced)
         for flow in plan.flows:
             Source(
                 self.env,
@@ -74,17 +76,14 @@ class Simulation:
                 flow,
                 calendar=plan.calendars[flow.calendar] if flow.calendar >= 0 else None,
                 gaps=self._stream("arrival", flow.id, gap(flow)),
-                ways=Draws(seed, replication, "measure", flow.id, pick(flow.ways)),
-                priorities=Draws(seed, replication, "priority", flow.id, pick(flow.priorities)),
-                starts={way: self.nodes[plan.ways[way].start] for _, way in flow.ways},
-                slowness={
-                    way: Draws(seed, replication, "slowness", flow.id, slowness(plan.ways[way].spread))
-                    for _, way in flow.ways
-                    if plan.ways[way].spread
-                },
+                requests=[self._requests(flow), *(self._requests(later) for _, later in flow.later)],
+                uniforms=self._uniforms,
                 begin=self._begin,
                 may_arrive=self._may_arrive,
             )
+        for index, changes in sorted(plan.staffing.items()):
+            for moment, number in changes:
+                self.at(moment, lambda index=index, number=number: self._change_staff(index, number))  # type: ignore[misc]
 
     @property
     def now(self) -> int:
@@ -123,6 +122,28 @@ class Simulation:
         self.log.outcomes = list(self._outcomes)
         check_leaks(self.env, self.log, self.offices)
         return self.log
+
+    def _change_staff(self, index: int, number: int) -> None:
+        self.log.staffing.append((self.now, index, number))
+        self._staff(self.offices[index], number, self.now)
+
+    def _requests(self, flow: FlowPlan) -> Requests:
+        """What the requests of a flow are like."""
+        ways = self.plan.ways
+
+        def draws(stream: str, transform: Callable) -> Draws:
+            return Draws(self.seed, self.replication, stream, flow.id, transform)
+
+        about, trafficking = flow.about_trafficking, flow.trafficking_priorities
+        subjects = ((about or 0.0, ABOUT_TRAFFICKING), (1.0, OTHER_MATTERS))
+        return Requests(
+            ways=draws("measure", pick(flow.ways)),
+            priorities=draws("priority", pick(flow.priorities)),
+            starts={way: self.nodes[ways[way].start] for _, way in flow.ways},
+            slowness={way: draws("slowness", slowness(ways[way].spread)) for _, way in flow.ways if ways[way].spread},
+            subjects=draws("subject", pick(subjects)) if about is not None else None,
+            of_trafficking=draws("priority", pick(trafficking)) if trafficking else None,
+        )
 
     def _may_arrive(self) -> bool:
         """Whether another background request comes; counts it."""
@@ -256,6 +277,12 @@ class Simulation:
             if draw < threshold:
                 return following, back
         return node.routes[-1][1], node.routes[-1][2]
+
+
+def _falls(staff: int, changes: Sequence[tuple[int, int]]) -> bool:
+    """Whether an office ever has fewer staff than before."""
+    numbers = [staff, *(number for _, number in changes)]
+    return any(after < before for before, after in pairwise(numbers))
 
 
 def simulate(

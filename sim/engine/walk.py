@@ -28,8 +28,9 @@ def walker(
     log: EventLog,
     notice: Callable[[Token, Node, str, int], None],
     choose_traced: Callable[[Token, Node], tuple[Node, bool]],
-) -> tuple[Callable[[Token, Node, int], None], Callable[[Token, int], None]]:
-    """The two functions that move requests: ``begin(token, node, now)`` and ``stop(token, now)``.
+) -> tuple[Callable[[Token, Node, int], None], Callable[[Token, int], None], Callable[[LiveOffice, int, int], None]]:
+    """The functions that move requests: ``begin(token, node, now)``, ``stop(token, now)`` and
+    ``staff(office, number, now)``, which changes how many work at an office.
 
     ``notice`` is told what befalls the trainee's requests; ``choose_traced`` picks their way.
     """
@@ -216,6 +217,17 @@ def walker(
         else:
             start(other, now)
 
+    def staff(office: LiveOffice, number: int, now: int) -> None:
+        """Open desks, which take up what waits, or close some: those in use when they become free."""
+        office.free += number - office.staff
+        office.staff = number
+        if not office.plain:
+            desks.dispatch(office, now)
+            return
+        while office.free and (token := office.next_in_line()) is not None:
+            office.free -= 1
+            start(token, now)
+
     env.finish = finish
     desks = Desks(env, log, duration)
-    return begin, stop
+    return begin, stop, staff

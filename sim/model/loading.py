@@ -13,12 +13,13 @@ from sim.model.fitting import fitting
 from sim.model.library import FOLDERS, Key, Library, files, is_file, scenario_folder, shipped_folder
 from sim.model.problems import Problem, did_you_mean
 from sim.model.reading import read
-from sim.model.scenario import Scenario, hash_of
+from sim.model.scenario import Applied, Scenario, hash_of
 from sim.model.validation import validate
 from sim.model.world import Lever
 
 __all__ = [
     "FOLDERS",
+    "Applied",
     "Library",
     "Scenario",
     "available",
@@ -66,12 +67,14 @@ def load_lever(what: str | FilePath) -> Lever:
     return record
 
 
-def with_data(scenario: Scenario, changed: Mapping[Key, Any], levers: tuple[str, ...] = ()) -> Scenario:
+def with_data(
+    scenario: Scenario, changed: Mapping[Key, Any], levers: tuple[str, ...] = (), applied: tuple[Applied, ...] = ()
+) -> Scenario:
     """The same scenario with the data of some files replaced; validated like the original. No file is read again."""
     before = scenario.library
     library = Library(before.folders, patches={**scenario.data, **changed}, opened=dict(before.opened))
     record = library.get(scenario.kind, scenario.id)
-    changed_scenario = None if record is None else finish(library, record, levers)
+    changed_scenario = None if record is None else finish(library, record, levers, applied)
     if changed_scenario is None or library.problems:
         raise ScenarioError(sorted(set(library.problems)))
     return changed_scenario
@@ -115,14 +118,16 @@ def library_for(path: FilePath) -> Library:
     return Library((own,) if own == shipped.resolve() else (own, shipped))
 
 
-def finish(library: Library, record: Header, levers: tuple[str, ...] = ()) -> Scenario | None:
+def finish(
+    library: Library, record: Header, levers: tuple[str, ...] = (), applied: tuple[Applied, ...] = ()
+) -> Scenario | None:
     """The scenario of a world or case with everything it refers to; None if it is neither, or if any of it has
     problems, which are then in the library."""
     records, complete = library.close_over(record)
     if not complete or record.kind not in ("case", "world"):
         return None
     data = {(kind, id_): library.documents[kind, id_].data for kind, by_id in records.items() for id_ in by_id}
-    scenario = Scenario(record.kind, record.id, records, data, library, hash_of(data), levers)
+    scenario = Scenario(record.kind, record.id, records, data, library, hash_of(data), levers, applied)
     misfits = list(fitting(scenario))
     for kind, id_, path, code, message, hint in misfits:
         library.problems.append(library.documents[kind, id_].problem(code, message, path, hint))

@@ -19,6 +19,20 @@ from sim.model.world import World
 
 
 @dataclass(frozen=True)
+class Applied:
+    """One change of a lever as it was applied: the provenance of a changed scenario and of what follows from it."""
+
+    lever: str
+    at: str
+    change: str
+    """What was done there: ``times 0.5``."""
+    places: int
+    """How many places it met."""
+    origin: str
+    """Where the size of the lever's effect comes from, with its mark."""
+
+
+@dataclass(frozen=True)
 class Scenario:
     """A world or a case with everything it refers to. Frozen; compares by its hash."""
 
@@ -33,6 +47,8 @@ class Scenario:
     tried in the order in which they are written)."""
     levers: tuple[str, ...] = ()
     """Levers applied, in order."""
+    applied: tuple[Applied, ...] = field(default=(), repr=False, compare=False)
+    """Their changes, in the order in which they were made."""
 
     @property
     def record(self) -> Any:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.model.base import Finding, Header, Id, Origin, Origins, Record, Text, fail, fail_with, require_origins
 from sim.model.durations import Duration
+from sim.model.money import Cost, Prices
 from sim.model.office import Agency, Hours, Office
 from sim.model.problems import did_you_mean
 from sim.model.procedure import Procedure
@@ -107,6 +108,11 @@ class Flow(Record):
     """Named chances for these requests."""
     deadline: Duration | None = None
     """Time limit against which requests of this flow are counted."""
+    about_trafficking: Chance | None = None
+    """Share of the requests that are about trafficking in persons; the others are about any other matter. Which
+    they are is drawn by name, so that saying a share moves no other draw."""
+    priorities_of_trafficking: dict[Id, Annotated[float, Field(gt=0)]] = {}
+    """Relative weights of the priority classes of the requests about trafficking; those of all others unless given."""
     origins: Origins = {}
     """Where its figures come from."""
 
@@ -116,7 +122,13 @@ class Flow(Record):
             raise fail("F210", "a flow has one of per year, every, surge", "keep one of them")
         if self.every is not None and self.every.shape not in ("fixed", "exponential"):
             raise fail("F210", "every gives the mean time between Poisson arrivals", "write one span: every: 2 hours")
-        require_origins(self, ("per_year", "every", "surge"))
+        require_origins(self, ("per_year", "every", "surge", "about_trafficking"))
+        if self.priorities_of_trafficking and self.about_trafficking is None:
+            raise fail(
+                "F210",
+                "priorities of trafficking, but no share of requests about trafficking",
+                "add about trafficking: 0.03, with its origin",
+            )
         return self
 
 
@@ -183,6 +195,8 @@ class World(Header):
     """Share of an opening hour that staff give to requests (the rest: other duties, meetings, leave)."""
     claims: tuple[Claim, ...] = ()
     """Published figures it is compared with."""
+    prices: Prices | None = None
+    """What staff and translation cost here, for comparing process changes by their cost."""
     origins: Origins = {}
     """Where its figures come from."""
 
@@ -204,10 +218,14 @@ class World(Header):
                 "R301",
                 f"{priority!r} is not a priority of this world",
                 did_you_mean(priority, self.priorities),
-                ("demand", name, "priorities", priority),
+                ("demand", name, field, priority),
             )
             for name, flow in self.demand.items()
-            for priority in flow.priorities
+            for field, weights in (
+                ("priorities", flow.priorities),
+                ("priorities of trafficking", flow.priorities_of_trafficking),
+            )
+            for priority in weights
             if priority not in self.priorities
         ]
         if findings:
@@ -256,9 +274,11 @@ class Lever(Header):
     changes: tuple[Patch, ...] = Field(min_length=1)
     """What it changes, one after the other."""
     roll_out: Duration | None = None
-    """How long introducing it takes; it is compared as fully in place."""
+    """How long introducing it takes; it is compared as fully in place unless the comparison follows the roll-out."""
     cost: str = ""
     """What it costs, in words, with source."""
+    costs: tuple[Cost, ...] = ()
+    """What it costs, in figures; staff that its changes add is reckoned beside them."""
     evidence_for: Text
     """What speaks for it, with source."""
     evidence_of_limits: Text

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from sim.engine.nodes import Introduction
+from sim.engine.rollout import RollOut
 from sim.errors import UsageError
 from sim.model.base import Origin
-from sim.model.loading import Scenario
+from sim.model.loading import Scenario, load_lever
 from sim.model.world import Lever, Patch
 from sim.policy.levers import apply
 
@@ -53,21 +55,28 @@ class Alternative:
 
     def applied(self, scenario: Scenario) -> Scenario:
         """The scenario with everything of this alternative applied, validated like the original."""
-        changed: list[str | Lever] = list(self.levers)
-        if self.settings:
-            changed.append(_as_lever(self.settings))
+        changed = self.changes
         return apply(scenario, changed) if changed else scenario
 
+    @property
+    def changes(self) -> list[Lever]:
+        """The levers as records, and the settings as one more, in the order in which they take hold."""
+        found = [lever if isinstance(lever, Lever) else load_lever(lever) for lever in self.levers]
+        return [*found, _as_lever(self.settings)] if self.settings else found
 
-@dataclass(frozen=True)
-class Applied:
-    """One patch as it was applied, for the provenance of a result."""
+    def rolled_out(self, scenario: Scenario, begin: int) -> RollOut:
+        """The scenario while this alternative is introduced from ``begin`` (seconds), each lever over its own time.
 
-    lever: str
-    at: str
-    change: str
-    places: int = field(default=1)
-    """How many places it met."""
+        A lever without a time, and settings, are there at once. The quickest spread first, so that who has met a slow
+        change has met every quicker one; within a stage they take hold in their usual order.
+        """
+        changes = self.changes
+        lasts = [round(lever.roll_out.seconds()[0]) if lever.roll_out is not None else 0 for lever in changes]
+        stages = []
+        for reached in sorted(set(lasts)):
+            there = [lever for lever, needed in zip(changes, lasts, strict=True) if needed <= reached]
+            stages.append((Introduction(begin, reached), apply(scenario, there)))
+        return RollOut(scenario, tuple(stages))
 
 
 def setting(words: str) -> Patch:

@@ -21,10 +21,11 @@ from typing import Protocol
 import sim
 from sim.engine.nodes import Plan
 from sim.engine.plan import compile_world
+from sim.engine.rollout import RollOut, compile_roll_out
 from sim.engine.simulation import simulate
 from sim.errors import SimulationError, UsageError
 from sim.model.durations import YEAR
-from sim.model.loading import Scenario, load, shipped_folder
+from sim.model.loading import Applied, Scenario, load, shipped_folder
 from sim.model.world import Lever
 from sim.policy.alternatives import BASELINE, Alternative, in_words, plain
 from sim.policy.figures import figures_of
@@ -62,6 +63,9 @@ class Experiment:
     seed: int = 1
     warm_up: float | None = None
     """Years left out at the beginning; the world's own unless given."""
+    roll_out: bool = False
+    """Whether levers are introduced from the end of the warm-up on, over the time each needs, rather than being
+    fully in place. Figures then come by year, too."""
 
     @classmethod
     def of(
@@ -72,6 +76,7 @@ class Experiment:
         years: float = 2.0,
         seed: int = 1,
         warm_up: float | None = None,
+        roll_out: bool = False,
     ) -> Experiment:
         """An experiment from ids; raises `UsageError` for what cannot be tried."""
         scenario = world if isinstance(world, Scenario) else load(world)
@@ -86,7 +91,7 @@ class Experiment:
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise UsageError(f"{twice!r} stands twice among the alternatives")
-        return cls(scenario, found, years, seed, warm_up)
+        return cls(scenario, found, years, seed, warm_up, roll_out)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -97,6 +102,17 @@ class Experiment:
     def scenarios(self) -> dict[str, Scenario]:
         """The scenario of every alternative, the world as it is first."""
         return {BASELINE: self.world, **{a.name: a.applied(self.world) for a in self.alternatives}}
+
+    @cached_property
+    def roll_outs(self) -> dict[str, RollOut]:
+        """How every alternative is introduced, where it is not fully in place at once; empty otherwise."""
+        begin, _ = self.seconds
+        return {a.name: a.rolled_out(self.world, begin) for a in self.alternatives} if self.roll_out else {}
+
+    @cached_property
+    def provenance(self) -> dict[str, tuple[Applied, ...]]:
+        """Every change made to the world as its file says it, by alternative, in the order in which it was made."""
+        return {name: scenario.applied for name, scenario in self.scenarios.items()}
 
     @property
     def seconds(self) -> tuple[int, int]:
@@ -110,6 +126,7 @@ class Experiment:
     def identity(self) -> str:
         """Hash of everything that decides the observations; a store belongs to one identity."""
         what = [sim.__version__, self.seed, *self.seconds, *((n, s.hash) for n, s in self.scenarios.items())]
+        what += ["roll-out"] if self.roll_out else []
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()
 
     def command(self, alternative: str, replication: int) -> str:
@@ -119,6 +136,8 @@ class Experiment:
         words += ["--replication", str(replication)]
         if self.warm_up is not None:
             words += ["--warm-up", plain(self.warm_up)]
+        if self.roll_out:
+            words += ["--roll-out"]
         for lever in (*self.world.levers, *found.levers):
             words += ["--lever", lever if isinstance(lever, str) else lever.id]
         for patch in found.settings:
@@ -178,18 +197,19 @@ def run_experiment(
     return found
 
 
-Job = tuple[str, int, int, int, int, str, bytes]
-"""Alternative, replication, seed, warm-up, end, hash of the scenario, and the scenario itself, packed."""
+Job = tuple[str, int, int, int, int, bool, str, bytes]
+"""Alternative, replication, seed, warm-up, end, whether figures come by year, hash of the scenario (or of its
+introduction), and that itself, packed."""
 
 
 def _jobs(experiment: Experiment, missing: Iterable[tuple[str, int]]) -> Iterator[Job]:
     packed: dict[str, bytes] = {}
     warm_up, end = experiment.seconds
     for name, replication in missing:
-        scenario = experiment.scenarios[name]
+        what = experiment.roll_outs.get(name) or experiment.scenarios[name]
         if name not in packed:
-            packed[name] = pickle.dumps(scenario)
-        yield name, replication, experiment.seed, warm_up, end, scenario.hash, packed[name]
+            packed[name] = pickle.dumps(what)
+        yield name, replication, experiment.seed, warm_up, end, experiment.roll_out, what.hash, packed[name]
 
 
 def _streamed(executor: Executor, jobs: Iterator[Job], in_flight: int) -> Iterator[Observation]:
@@ -229,16 +249,19 @@ _KEPT = 8
 
 def observe(job: Job) -> Observation:
     """One replication, in whatever process this is."""
-    name, replication, seed, warm_up, end, hash_, packed = job
+    name, replication, seed, warm_up, end, by_year, hash_, packed = job
     try:
         if hash_ not in _plans:
             if len(_plans) >= _KEPT:
                 _plans.clear()
-            scenario = pickle.loads(packed)
-            _plans[hash_] = scenario, compile_world(scenario)
+            what = pickle.loads(packed)
+            if isinstance(what, RollOut):
+                _plans[hash_] = what.world, compile_roll_out(what)
+            else:
+                _plans[hash_] = what, compile_world(what)
         scenario, plan = _plans[hash_]
         log = simulate(scenario, until=end, seed=seed, replication=replication, warm_up=warm_up, plan=plan)
-        return Observation(name, replication, figures_of(log), hash_of(log))
+        return Observation(name, replication, figures_of(log, by_year=by_year), hash_of(log))
     except Exception as error:  # a failed replication is a row, not the end of the experiment
         return Observation(name, replication, error=f"{type(error).__name__}: {error}")
 

@@ -1,4 +1,10 @@
-"""Levers: named changes of the process, applied as patches to a scenario's data and validated like the original."""
+"""Levers: named changes of the process, applied as patches to a scenario's data and validated like the original.
+
+Precedence: levers in the order given, each one's changes in the order of its file, upon what those before have left.
+Factors and sums compose and keep their order; nothing is ever silently overwritten, because a value that is set goes
+together with no other change of the same place. Single settings come after all levers, by the same rules. Every change
+made stands in the scenario's ``applied``, with the number of places it met.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +13,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from sim.errors import UsageError
-from sim.model.loading import Scenario, copied_data, load_lever, with_data
-from sim.model.world import Lever, Patch
+from sim.model.loading import Applied, Scenario, copied_data, load_lever, with_data
+from sim.model.world import CHANGES, Lever, Patch
 
 Place = tuple[tuple[str, str], tuple[Any, ...]]
 """A file (kind, id) and a path in it."""
@@ -25,6 +31,7 @@ def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
     data = copied_data(scenario)
     changed: dict[Place, tuple[str, Patch]] = {}
     files: set[tuple[str, str]] = set()
+    applied = list(scenario.applied)
     for lever in loaded:
         for patch in lever.changes:
             places = list(_places(data, patch.at))
@@ -37,8 +44,16 @@ def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
                 changed[place] = (lever.id, patch)
                 _change(data, place, patch)
                 files.add(place[0])
+            applied.append(Applied(lever.id, patch.at, in_words(patch), len(places), str(lever.origin)))
     names = (*scenario.levers, *(lever.id for lever in loaded))
-    return with_data(scenario, {file: data[file] for file in files}, names)
+    return with_data(scenario, {file: data[file] for file in files}, names, tuple(applied))
+
+
+def in_words(patch: Patch) -> str:
+    """What a change does, as its file says it: ``times 0.5``."""
+    how = next(name for name in CHANGES if name in patch.model_fields_set)
+    value = getattr(patch, how)
+    return f"{how} {value:g}" if isinstance(value, float) else f"{how} {value}"
 
 
 def _conflict(first: Patch, second: Patch) -> bool:

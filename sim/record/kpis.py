@@ -34,6 +34,7 @@ class OfficeKpis:
     id: str
     title: str
     staff: int
+    """At the end."""
     utilisation: float
     """Share of the staff's open time spent on requests."""
     waiting_days: float
@@ -220,14 +221,13 @@ def office_kpis(log: EventLog) -> tuple[OfficeKpis, ...]:
     window = max(end - start, 1)
     found = []
     for index, office in enumerate(log.offices):
-        calendar = calendars[index]
-        open_time = window if calendar is None else calendar.between(start, end)
+        staff = next((number for _, which, number in reversed(log.staffing) if which == index), office.staff)
         found.append(
             OfficeKpis(
                 office.id,
                 office.title,
-                office.staff,
-                busy[index] / max(1, office.staff * open_time),
+                staff,
+                busy[index] / max(1, log.staff_seconds(index, start, end)),
                 wait_sum[index] / visits[index] / DAY if visits[index] else 0.0,
                 waiting[index] / window,
                 present[index] / window,

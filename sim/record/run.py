@@ -78,9 +78,15 @@ class Run:
 
 
 def run(
-    world: str | Scenario, *, years: float = 3.0, seed: int = 0, replication: int = 0, plan: Plan | None = None
+    world: str | Scenario,
+    *,
+    years: float = 3.0,
+    seed: int = 0,
+    replication: int = 0,
+    warm_up: float | None = None,
+    plan: Plan | None = None,
 ) -> Run:
-    """Run a world's background demand for ``years`` after its warm-up.
+    """Run a world's background demand for ``years`` after its warm-up (in years; the world's own unless given).
 
     ``plan`` saves compiling the same world again. Raises `UsageError` for a case or for years out of range.
     """
@@ -89,11 +95,14 @@ def run(
         raise UsageError(f"{scenario.id!r} is a {scenario.kind}; only a world can be run — a case is played")
     if not 0 < years <= 100:
         raise UsageError("years must be above 0 and at most 100")
-    warm_up = scenario.world.warm_up
-    until = round((warm_up.seconds()[0] if warm_up is not None else 0) + years * YEAR)
-    return Run(
-        simulate(scenario, until=until, seed=seed, replication=replication, plan=plan), scenario, seed, replication
-    )
+    if warm_up is not None and not 0 <= warm_up <= 100:
+        raise UsageError("the warm-up must be 0 to 100 years")
+    given = scenario.world.warm_up
+    own = given.seconds()[0] if given is not None else 0.0
+    left_out = round(own if warm_up is None else warm_up * YEAR)
+    until = round(left_out + years * YEAR)
+    log = simulate(scenario, until=until, seed=seed, replication=replication, warm_up=left_out, plan=plan)
+    return Run(log, scenario, seed, replication)
 
 
 def hash_of(log: EventLog, more: str = "") -> str:
@@ -123,6 +132,8 @@ def hash_of(log: EventLog, more: str = "") -> str:
     rank = {index: outcomes.index(name) for index, name in enumerate(log.outcomes)}
     for column in (log.request_arrived, log.request_left, log.request_priority, log.request_loops):
         digest.update(_bytes([column[index] for index in by_name]))
+    if any(subject >= 0 for subject in log.request_subject):
+        digest.update(_bytes([log.request_subject[index] for index in by_name]))
     finished = [rank.get(log.request_outcome[index], -1) for index in by_name]
     seen = sorted({outcomes[code] for code in finished if code >= 0})
     digest.update("\n".join(seen).encode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.log import ROW_OUTCOMES, EventLog
+from sim.engine.log import ROW_OUTCOMES, SUBJECTS, EventLog
 from sim.errors import UsageError
 from sim.model.durations import DAY
 from sim.record.causes import CAUSES, causes_of_all
@@ -55,7 +55,8 @@ def _codes(index: Any, values: list[Any]) -> list[int]:
 
 
 def requests(log: EventLog) -> pandas.DataFrame:
-    """One row per request: what it is, when it came and left, how it ended, and its days by cause."""
+    """One row per request: what it is, what it is about (empty where its flow does not say), when it came and left,
+    how it ended, and its days by cause."""
     import pandas
 
     kinds = [log.kinds[index] for index in log.request_kind]
@@ -73,6 +74,7 @@ def requests(log: EventLog) -> pandas.DataFrame:
         "channel": [kind.channel for kind in kinds],
         "instrument": [kind.instrument for kind in kinds],
         "priority": [log.priorities[level] if log.priorities else "" for level in log.request_priority],
+        "about": [SUBJECTS[code] if code >= 0 else "" for code in log.request_subject],
         "arrived": _moments(log, log.request_arrived),
         "left": pandas.Timestamp(log.epoch) + pandas.to_timedelta(left, unit="s"),
         "outcome": [log.outcomes[code] if code >= 0 else "" for code in log.request_outcome],

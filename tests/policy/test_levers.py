@@ -83,3 +83,17 @@ def test_shipped_levers_apply_to_meridian(name: str) -> None:
     changed = apply(world, [name])
     assert changed.hash != world.hash
     assert apply(world, ["e-transmission", "translation-pool"]).levers == ("e-transmission", "translation-pool")
+
+
+def test_every_change_made_stands_in_the_scenario(world) -> None:
+    name, _ = office(world)
+    at = f"world/queue-mm1/offices/{name}/staff"
+    changed = apply(world, [lever({"at": at, "plus": 1}), lever({"at": "world/*/offices/*/staff", "times": 2}, id="b")])
+    assert [(a.lever, a.at, a.change, a.places) for a in changed.applied] == [
+        ("test-lever", at, "plus 1", 1),
+        ("b", "world/*/offices/*/staff", "times 2", 1),
+    ]
+    assert {a.origin for a in changed.applied} == {"assumption: a test"} and world.applied == ()
+    nowhere = lever({"at": "world/*/offices/nobody/staff", "set": 3, "where_present": True}, id="c")
+    twice = apply(changed, [nowhere])
+    assert [a.places for a in twice.applied] == [1, 1, 0], "what met nothing is said, too; earlier changes stay"
