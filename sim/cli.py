@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +18,7 @@ from sim.errors import LawError, MlasimError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Executor
 
     from sim.training.session import Session
 
@@ -68,6 +68,22 @@ def _stop(message: str, code: int) -> None:
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all chance; the same seed gives the same run.", min=0)]
 Processes = Annotated[int, typer.Option("--processes", help="Worker processes; 1 works in this one.", min=1, max=256)]
 CPUS = os.cpu_count() or 1
+Cluster = Annotated[
+    str | None, typer.Option("--cluster", help="Address of a Dask scheduler that does the work instead.")
+]
+Folder = Annotated[
+    Path | None, typer.Option("--out", help="Keep results here as they finish, and go on with those that are there.")
+]
+WarmUpOption = Annotated[
+    str | None, typer.Option("--warm-up", help="Years left out at the beginning, or 'found' (default: the world's).")
+]
+Best = Annotated[str | None, typer.Option("--best", help="Find the best by a figure, such as 'mean days'.")]
+Indifference = Annotated[
+    float, typer.Option("--indifference", help="Smallest difference worth detecting, for --best.", min=0)
+]
+Probability = Annotated[
+    float, typer.Option("--probability", help="Promised probability of finding the best.", min=0, max=1)
+]
 
 
 def _version(wanted: bool) -> None:
@@ -288,27 +304,67 @@ def library(
 @app.command()
 def compare(
     world: Annotated[str, typer.Argument(help="A world's id or file.")],
-    lever: Annotated[list[str], typer.Option(help="A lever to try (again for more; a+b tries both together).")],
+    lever: Annotated[
+        list[str],
+        typer.Option(help="A lever, or a setting like world/ID/offices/ID/staff+1 (again for more; a + b both)."),
+    ],
     replications: Annotated[int, typer.Option(help="Runs of each alternative.", min=2, max=100_000)] = 20,
     years: Annotated[float, typer.Option(help="Simulated years after the warm-up.", min=0.01, max=100)] = 2.0,
     seed: Seed = 1,
+    warm_up: WarmUpOption = None,
+    roll_out: Annotated[bool, typer.Option("--roll-out", help="Introduce levers over the time each needs.")] = False,
+    precise: Annotated[
+        list[str] | None,
+        typer.Option(help="Replicate until a difference is this well known: 'mean days±2' (again for more)."),
+    ] = None,
+    best: Best = None,
+    indifference: Indifference = 1.0,
+    probability: Probability = 0.95,
+    budget: Annotated[
+        int, typer.Option(help="Runs of each alternative at most, for --precise and --best.", min=10, max=100_000)
+    ] = 500,
     processes: Processes = CPUS,
+    cluster: Cluster = None,
+    folder: Folder = None,
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
 ) -> None:
-    """Compare process changes with the world as it is: paired difference, interval, half-width."""
+    """Compare process changes with the world as it is: paired differences with intervals, and who gets worse."""
     from sim.views.tables import show_comparison
 
-    combinations = [tuple(name.split("+")) for name in lever]
-    with _executor(processes) as executor, _progress("replications") as progress:
+    with _executor(processes, cluster) as executor, _progress("replications") as progress:
         result = sim.compare(
-            world, combinations, replications=replications, years=years, seed=seed, executor=executor, progress=progress
+            world,
+            lever,
+            replications=replications,
+            years=years,
+            seed=seed,
+            warm_up=_warm_up(warm_up),
+            roll_out=roll_out,
+            precise=precise or (),
+            best=best,
+            indifference=indifference,
+            probability=probability,
+            budget=budget,
+            executor=executor,
+            out=folder,
+            progress=progress,
         )
     show_comparison(result, out)
     if csv is not None:
         result.table().to_csv(csv, index=False)
         out.print(f"table written to {csv}", markup=False)
+    out.print(f"sha256: {result.sha256}", highlight=False)
     if result.failures:
         raise typer.Exit(1)
+
+
+def _warm_up(words: str | None) -> Any:
+    if words is None or words == "found":
+        return words
+    try:
+        return float(words)
+    except ValueError:
+        raise UsageError(f"--warm-up {words!r} — write a number of years, or found") from None
 
 
 @app.command()
@@ -402,17 +458,10 @@ def serve(
     raise typer.Exit(subprocess.call(command, env={**os.environ, "JUPYTER_PATH": path}))
 
 
-@contextmanager
-def _executor(processes: int) -> Iterator[Executor | None]:
-    if processes == 1:
-        with nullcontext():
-            yield None
-        return
-    pool = ProcessPoolExecutor(processes)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _executor(processes: int, cluster: str | None = None) -> AbstractContextManager[Executor | None]:
+    from sim.policy.executors import executor
+
+    return executor(processes, cluster)
 
 
 @contextmanager

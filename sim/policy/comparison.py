@@ -1,46 +1,72 @@
-"""Process changes against the world as it is: paired differences with intervals.
+"""Process changes against the world as it is: paired differences with intervals that survive an expert's questions.
 
 Every alternative meets the same requests with the same luck (common random numbers by name), so the difference of
-two runs of the same replication is the effect of the change and of nothing else.
+two runs of the same replication is the effect of the change and of nothing else. Who looks at many intervals at once
+finds some that leave zero out by chance: the intervals of a family (the headline figures of all alternatives; all
+corridors) are therefore widened until all of them hold at once (Bonferroni 1936), and only these decide what is clear.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
 
-from sim.engine.nodes import Plan
-from sim.engine.plan import compile_world
-from sim.engine.simulation import simulate
 from sim.errors import UsageError
-from sim.model.durations import DAY, YEAR
-from sim.model.loading import Scenario, load
-from sim.policy.levers import apply
-from sim.record.run import Run
-from sim.record.statistics import Interval, mean_interval, paired_difference
+from sim.model.loading import Scenario
+from sim.model.world import Lever
+from sim.policy.alternatives import BASELINE, Alternative
+from sim.policy.causes import Fairness, fairness
+from sim.policy.experiment import Experiment, Progress, Results, run_experiment
+from sim.policy.figures import ALL, MEASURES, OTHER, TRAFFICKING, Key
+from sim.policy.selection import Selection, select_best
+from sim.policy.stopping import BUDGET, Stopping, Target, run_until
+from sim.policy.store import ParquetStore
+from sim.policy.warm_up import FOUND, WarmUp, find_warm_up
+from sim.record.statistics import Interval, simultaneous
 
-BASELINE = "as it is"
-_BUSY = "time occupied, "
+Family = Literal["headline", "matter", "corridor", "office"]
+
+HEADLINE = ("mean days", "p90 days", "within deadline", "answered a year", "open at the end")
+"""Measures of all requests that a comparison answers for."""
 _OFFICES_SHOWN = 3
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of one alternative: its value over the replications and its difference to the baseline."""
+    """One figure of one alternative: its value, and its paired difference to the world as it is."""
 
     alternative: str
-    figure: str
-    unit: str
+    key: Key
     value: Interval
     baseline: Interval
     difference: Interval
+    """At the level of the comparison, for itself alone."""
+    adjusted: Interval
+    """Wider: so that all of its family hold at once."""
+    family: Family = "headline"
+
+    @property
+    def figure(self) -> str:
+        """Its name."""
+        return str(self.key)
+
+    @property
+    def unit(self) -> str:
+        return MEASURES[self.key.measure].unit if self.key.measure in MEASURES else ""
 
     @property
     def clear(self) -> bool:
-        """Whether the interval of the difference leaves zero out."""
-        return self.difference.low > 0 or self.difference.high < 0
+        """Whether the adjusted interval of the difference leaves zero out."""
+        return self.adjusted.low > 0 or self.adjusted.high < 0
+
+    @property
+    def worse(self) -> bool:
+        """Whether it is clearly worse than as it is."""
+        better = MEASURES[self.key.measure].better if self.key.measure in MEASURES else ""
+        return self.adjusted.low > 0 if better == "less" else better == "more" and self.adjusted.high < 0
 
 
 @dataclass(frozen=True)
@@ -57,20 +83,63 @@ class Failure:
 class Comparison:
     """The answer of `compare`."""
 
-    world: str
-    title: str
-    levers: tuple[tuple[str, ...], ...]
-    replications: int
-    years: float
-    seed: int
+    results: Results = field(repr=False, compare=False)
+    """Every figure of every replication; `sim.policy.causes.why` and others ask it further."""
     level: float
     figures: tuple[Figure, ...]
     failures: tuple[Failure, ...]
-    hashes: dict[str, str]
-    """Scenario hash of every alternative."""
+    replications: int
+    """Of each alternative; the most of any, where a race dropped some of them early."""
+    stopping: Stopping | None = None
+    """Why replicating stopped, where it was to go on until an interval was narrow enough."""
+    selection: Selection | None = None
+    """The best, where it was asked for."""
+    warm_up: WarmUp | None = None
+    """How the warm-up was found, where it was not given."""
+    torn: tuple[Path, ...] = ()
+    """Parts of an earlier run that could not be read; what they held was made again."""
+
+    @property
+    def experiment(self) -> Experiment:
+        """What was tried."""
+        return self.results.experiment
+
+    @property
+    def world(self) -> str:
+        """The world's id."""
+        return self.experiment.world.id
+
+    @property
+    def title(self) -> str:
+        """The world's title."""
+        return self.experiment.world.title
+
+    @property
+    def years(self) -> float:
+        """Simulated years after the warm-up."""
+        return self.experiment.years
+
+    @property
+    def seed(self) -> int:
+        return self.experiment.seed
+
+    @property
+    def sha256(self) -> str:
+        """Hash of all observations."""
+        return self.results.sha256
+
+    @property
+    def adjustment(self) -> str:
+        """How intervals are adjusted, in words."""
+        count = sum(figure.family == "headline" for figure in self.figures)
+        return f"adjusted (Bonferroni) so that all {count} headline intervals hold at once with {self.level:.0%}"
+
+    def fairness(self, alternative: str) -> Fairness | None:
+        """What an alternative does to every corridor, the worst first: who gets worse. None without corridors."""
+        return fairness(self.results, alternative, level=_shared(self.experiment, self.level))
 
     def table(self) -> Any:
-        """One row for each alternative and figure, as a DataFrame: value, difference, half-width, interval."""
+        """One row for each alternative and figure, as a DataFrame: value, difference, half-width, intervals."""
         import pandas
 
         return pandas.DataFrame(
@@ -79,13 +148,17 @@ class Comparison:
                     "alternative": f.alternative,
                     "figure": f.figure,
                     "unit": f.unit,
+                    "family": f.family,
                     "as it is": f.baseline.mean,
                     "value": f.value.mean,
                     "difference": f.difference.mean,
                     "half-width": f.difference.half_width,
                     "low": f.difference.low,
                     "high": f.difference.high,
+                    "adjusted low": f.adjusted.low,
+                    "adjusted high": f.adjusted.high,
                     "clear": f.clear,
+                    "pairs": f.difference.count,
                 }
                 for f in self.figures
             ]
@@ -94,13 +167,14 @@ class Comparison:
     def __str__(self) -> str:
         lines = [
             f"{self.title}: {self.replications} replications of {self.years:g} years, seed {self.seed}, "
-            f"{self.level:.0%} intervals of the paired difference"
+            f"{self.level:.0%} intervals of the paired difference, {self.adjustment}"
         ]
         for f in self.figures:
             lines.append(
                 f"  {f.alternative:<28} {f.figure:<40} {f.baseline.mean:9.1f} → {f.value.mean:9.1f} {f.unit:<6}"
-                f" {f.difference.mean:+8.2f} ± {f.difference.half_width:.2f}"
+                f" {f.difference.mean:+8.2f} ± {f.difference.half_width:.2f} (adjusted ± {f.adjusted.half_width:.2f})"
             )
+        lines += [f"  {words}" for words in (self.warm_up, self.stopping, self.selection) if words is not None]
         lines += [f"  failed: {f.alternative}, replication {f.replication}: {f.reason}" for f in self.failures]
         return "\n".join(lines)
 
@@ -110,136 +184,113 @@ class Comparison:
 
 def compare(
     world: str | Scenario,
-    levers: Sequence[str | Sequence[str]],
+    levers: Sequence[Alternative | str | Lever | Sequence[str | Lever]],
     *,
     replications: int = 20,
     years: float = 2.0,
     seed: int = 1,
     level: float = 0.95,
+    warm_up: float | Literal["found"] | None = None,
+    roll_out: bool = False,
+    precise: Sequence[Target | str] = (),
+    best: Key | str | None = None,
+    indifference: float = 1.0,
+    probability: float = 0.95,
+    budget: int = BUDGET,
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> Comparison:
-    """Each lever (or combination of levers) against the world as it is.
+    """Each lever, setting or combination (``accept-english + world/meridian/offices/lys-central/staff+1``) against
+    the world as it is.
 
-    ``years`` are counted after the world's warm-up. ``executor`` is any `concurrent.futures` executor; serial
-    without one. A replication that fails becomes a row of ``failures`` and leaves the pair out.
+    ``years`` are counted after the warm-up: the world's own, a number of years, or ``"found"`` (MSER-5).
+    ``roll_out`` introduces levers over the time each needs instead of having them fully in place. With ``precise``
+    (``["mean days±2"]``) as many replications are made as it takes, at most ``budget`` of each alternative, instead
+    of ``replications``. With ``best`` (``"mean days"``) the best of all is looked for, with a promised
+    ``probability`` where the others are at least ``indifference`` worse, in ``budget`` runs of each on average.
+    ``executor`` is any `concurrent.futures` executor; serial without one. ``out`` is a folder that keeps observations
+    as they finish, and goes on with those that are in it. A replication that fails becomes a row of ``failures`` and
+    leaves the pair out.
     """
+    if not levers:
+        raise UsageError("name at least one lever — see mlasim list levers")
     if replications < 2:
         raise UsageError("an interval needs at least 2 replications — write --replications 20")
-    if not 0 < years <= 100:
-        raise UsageError("years must be above 0 and at most 100")
-    baseline = world if isinstance(world, Scenario) else load(world)
-    if baseline.kind != "world":
-        raise UsageError(f"{baseline.id!r} is a {baseline.kind}; compare needs a world")
-    combinations = [(lever,) if isinstance(lever, str) else tuple(lever) for lever in levers]
-    if not combinations:
-        raise UsageError("name at least one lever — see mlasim list levers")
-    scenarios = {BASELINE: baseline}
-    for names in combinations:
-        scenarios[" + ".join(names)] = apply(baseline, names)
-    jobs = [
-        (name, scenario, seed, replication, years)
-        for replication in range(replications)
-        for name, scenario in scenarios.items()
-    ]
-    results: Iterable[Any] = map(_replicate, jobs) if executor is None else executor.map(_replicate, jobs)
-    values: dict[str, dict[int, dict[str, tuple[float, str]]]] = {name: {} for name in scenarios}
-    failures = []
-    for done, ((name, _, _, replication, _), outcome) in enumerate(zip(jobs, results, strict=True), 1):
-        if isinstance(outcome, str):
-            command = f"mlasim run {baseline.id} --years {years:g} --seed {seed} --replication {replication}"
-            command += "".join(f" --lever {lever}" for lever in name.split(" + ") if name != BASELINE)
-            failures.append(Failure(name, replication, outcome, command))
-        else:
-            values[name][replication] = outcome
-        if progress is not None:
-            progress(done, len(jobs))
-    figures = [
-        figure
-        for name in scenarios
-        if name != BASELINE
-        for figure in _figures(name, values[BASELINE], values[name], level)
-    ]
-    hashes = {name: scenario.hash for name, scenario in scenarios.items()}
-    return Comparison(
-        baseline.id,
-        baseline.title,
-        tuple(combinations),
-        replications,
-        years,
-        seed,
-        level,
-        tuple(figures),
-        tuple(failures),
-        hashes,
-    )
-
-
-def _figures(name: str, before: dict[int, Any], after: dict[int, Any], level: float) -> list[Figure]:
-    common = sorted(set(before) & set(after))
-    if len(common) < 2:
-        return []
-    found = []
-    busiest = sorted(
-        (name for name in before[common[0]] if name.startswith(_BUSY)), key=lambda name: -before[common[0]][name][0]
-    )[:_OFFICES_SHOWN]
-    for figure, (_, unit) in before[common[0]].items():
-        if figure.startswith(_BUSY) and figure not in busiest:
-            continue
-        pairs = [
-            (before[r][figure][0], after[r][figure][0]) for r in common if figure in before[r] and figure in after[r]
-        ]
-        if len(pairs) < 2:
-            continue
-        first, second = [a for a, _ in pairs], [b for _, b in pairs]
-        found.append(
-            Figure(
-                name,
-                figure,
-                unit,
-                mean_interval(second, level),
-                mean_interval(first, level),
-                paired_difference(first, second, level),
-            )
+    if precise and best is not None:
+        raise UsageError("narrow intervals and the best of many are two questions — ask one at a time")
+    given = None if warm_up == FOUND else warm_up
+    options: dict[str, Any] = {"years": years, "seed": seed, "roll_out": roll_out}
+    experiment = Experiment.of(world, levers, warm_up=given, **options)  # type: ignore[arg-type]
+    found = None
+    if warm_up == FOUND:
+        found = find_warm_up(experiment, executor=executor)
+        experiment = Experiment.of(experiment.world, levers, warm_up=found.years, **options)
+    store = ParquetStore(out, experiment) if out is not None else None
+    stopping, selection = None, None
+    if precise:
+        results, stopping = run_until(
+            experiment, precise, budget=budget, level=level, executor=executor, store=store, progress=progress
         )
-    return found
+    elif best is not None:
+        together = budget * len(experiment.names)
+        results, selection = select_best(
+            experiment, best, indifference, probability=probability, budget=together,
+            executor=executor, store=store, progress=progress,
+        )  # fmt: skip
+    else:
+        results = run_experiment(experiment, replications, executor=executor, store=store, progress=progress)
+    torn = tuple(store.torn) if store is not None else ()
+    return compared(results, level=level, stopping=stopping, selection=selection, warm_up=found, torn=torn)
 
 
-_plans: dict[str, Plan] = {}
+def compared(results: Results, *, level: float = 0.95, **more: Any) -> Comparison:
+    """The comparison that results hold, whoever made them."""
+    experiment = results.experiment
+    figures = [figure for name in experiment.names[1:] for figure in _figures(results, name, level)]
+    failures = [
+        Failure(one.alternative, one.replication, one.error, experiment.command(one.alternative, one.replication))
+        for one in results.failures
+    ]
+    count = max(len(results.replications(name)) for name in experiment.names)
+    return Comparison(results, level, tuple(figures), tuple(failures), count, **more)
 
 
-def _replicate(job: tuple[str, Scenario, int, int, float]) -> dict[str, tuple[float, str]] | str:
-    """One replication's figures, or the reason why it failed."""
-    _, scenario, seed, replication, years = job
-    try:
-        if scenario.hash not in _plans:
-            if len(_plans) > 8:
-                _plans.clear()
-            _plans[scenario.hash] = compile_world(scenario)
-        warm_up = scenario.world.warm_up
-        until = round((warm_up.seconds()[0] if warm_up else 0) + years * YEAR)
-        log = simulate(scenario, until=until, seed=seed, replication=replication, plan=_plans[scenario.hash])
-        return figures_of(Run(log, scenario, seed=seed, replication=replication))
-    except Exception as error:  # a failed replication is a row, not the end of the experiment
-        return f"{type(error).__name__}: {error}"
-
-
-def figures_of(run: Run) -> dict[str, tuple[float, str]]:
-    """The figures a comparison reports: name to (value, unit)."""
-    kpis = run.kpis()
-    found = {
-        "days from start to end, mean": (kpis.mean_days, "days"),
-        "days from start to end, 9 of 10 below": (kpis.p90_days, "days"),
-        "requests open at the end": (float(kpis.open_stock), ""),
+def _figures(results: Results, name: str, level: float) -> Iterator[Figure]:
+    there = set(results.keys()) & set(results.keys(name))
+    shared = _shared(results.experiment, level)
+    corridors = fairness(results, name, level=shared)
+    families: dict[Family, list[Key]] = {
+        "headline": [Key(measure) for measure in HEADLINE],
+        "matter": [Key("mean days", of) for of in (TRAFFICKING, OTHER)],
+        "corridor": [Key("mean days", one.of) for one in corridors.corridors] if corridors else [],
+        "office": _busiest(results),
     }
-    if kpis.share_within_deadline is not None:
-        found["within their deadline"] = (100 * kpis.share_within_deadline, "%")
-    for state in sorted({kind.to for kind in run.log.kinds if kind.to}):
-        flows = sorted({kind.flow for kind in run.log.kinds if kind.to == state and kind.flow in kpis.flows})
-        found[f"days to {state}, mean"] = (run.kpis(flows).mean_days, "days")
-    for office in kpis.offices:
-        found[f"{_BUSY}{office.id}"] = (100 * office.utilisation, "%")
-    return {name: value for name, value in found.items() if value[0] == value[0]}
+    for family, keys in families.items():
+        known = [key for key in keys if key in there and len(results.pairs(name, key)) > 1]
+        each = simultaneous(shared, len(known))
+        for key in known:
+            yield Figure(
+                name,
+                key,
+                results.mean(name, key, level),
+                results.mean(BASELINE, key, level),
+                results.difference(name, key, level),
+                results.difference(name, key, each),
+                family,
+            )
 
 
-__all__ = ["BASELINE", "DAY", "Comparison", "Failure", "Figure", "compare", "figures_of"]
+def _shared(experiment: Experiment, level: float) -> float:
+    """The level each alternative's family needs so that those of all alternatives hold at once."""
+    return simultaneous(level, len(experiment.alternatives))
+
+
+def _busiest(results: Results) -> list[Key]:
+    """The offices whose staff is busiest in the world as it is."""
+    keys = results.keys()
+    busy = {key: results.mean(BASELINE, key).mean for key in keys if key.measure == "busy"}
+    return sorted(busy, key=lambda key: -busy[key])[:_OFFICES_SHOWN]
+
+
+__all__ = ["ALL", "BASELINE", "HEADLINE", "Comparison", "Failure", "Figure", "compare", "compared"]

@@ -62,8 +62,16 @@ def _flows(run: Any, flows: Sequence[str]) -> Table:
     return table
 
 
+_FAMILIES = {
+    "headline": "",
+    "matter": "By what they are about",
+    "corridor": "By corridor",
+    "office": "The busiest offices",
+}
+
+
 def show_comparison(comparison: Any, console: Console) -> None:
-    """Each alternative against the world as it is: value, paired difference, half-width, interval."""
+    """Each alternative against the world as it is: value, paired difference, half-width, adjusted interval."""
     console.print(
         Text(
             f"{comparison.title}: {comparison.replications} replications of {comparison.years:g} years, "
@@ -72,32 +80,47 @@ def show_comparison(comparison: Any, console: Console) -> None:
         )
     )
     console.print(
-        f"Paired differences (same requests, same luck) with {comparison.level:.0%} intervals; "
-        "bold where the interval leaves zero out.",
+        f"Paired differences (same requests, same luck); half-widths at {comparison.level:.0%}. Intervals are wider: "
+        f"{comparison.adjustment}, and likewise those of corridors. Bold where such an interval leaves zero out.",
         highlight=False,
     )
+    for words in (comparison.warm_up, comparison.stopping, comparison.selection):
+        if words is not None:
+            console.print(str(words), markup=False, highlight=False)
     for alternative in dict.fromkeys(figure.alternative for figure in comparison.figures):
         console.print()
         table = _table(alternative, "as it is", "changed", "difference", "half-width", "interval")
+        family = "headline"
         for figure in comparison.figures:
-            if figure.alternative == alternative:
-                d = figure.difference
-                table.add_row(
-                    Text(f"{figure.figure}{f', {figure.unit}' if figure.unit else ''}"),
-                    number(figure.baseline.mean),
-                    number(figure.value.mean),
-                    Text(f"{d.mean:+.2f}", style="bold" if figure.clear else ""),
-                    f"± {d.half_width:.2f}",
-                    f"{d.low:+.2f} … {d.high:+.2f}",
-                )
+            if figure.alternative != alternative:
+                continue
+            if figure.family != family:
+                family = figure.family
+                table.add_row(Text(_FAMILIES[family], style="dim"))
+            d, adjusted = figure.difference, figure.adjusted
+            table.add_row(
+                Text(f"{figure.figure}{f', {figure.unit}' if figure.unit else ''}"),
+                number(figure.baseline.mean),
+                number(figure.value.mean),
+                Text(f"{d.mean:+.2f}", style="bold" if figure.clear else ""),
+                f"± {d.half_width:.2f}",
+                f"{adjusted.low:+.2f} … {adjusted.high:+.2f}",
+            )
         console.print(table)
+        worse = [f for f in comparison.figures if f.alternative == alternative and f.family == "corridor" and f.worse]
+        if worse:
+            named = ", ".join(f"{f.key.of} ({f.difference.mean:+.1f} days)" for f in worse)
+            console.print(f"Clearly slower: {named}", markup=False, highlight=False)
     for failure in comparison.failures:
         console.print(
             f"failed: {failure.alternative}, replication {failure.replication}: {failure.reason}\n"
             f"  repeat it with: {failure.command}",
             markup=False,
             highlight=False,
+            soft_wrap=True,
         )
+    for path in comparison.torn:
+        console.print(f"could not be read, set aside and made again: {path}", markup=False, highlight=False)
 
 
 def show_theory(results: Sequence[Any], console: Console) -> None:

@@ -1,86 +1,184 @@
-"""Comparisons: paired by luck, the same serially and in processes, honest about failures."""
+"""Comparisons: paired by luck, adjusted for their number, kept in a folder, honest about failures."""
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import sim
-from sim.errors import UsageError
-from sim.model import load
-from sim.policy import comparison
-from sim.policy.comparison import compare
-from tests.policy.test_levers import lever, office
+from sim.cli import app
+from sim.errors import ScenarioError, UsageError
+from sim.policy import experiment as module
+from sim.policy.comparison import Comparison, Figure, compare
+from sim.policy.experiment import BASELINE
+from sim.policy.figures import Key
+from sim.record.statistics import paired_difference
+from tests.engine.small import flow, wait
+from tests.engine.two_states import two_states
+from tests.policy.experiments import STAFF, out_of_a_hat
+
+ONE_MORE = f"{STAFF}+1"
 
 
-@pytest.fixture
-def one_more(monkeypatch: pytest.MonkeyPatch):
-    """A lever `one-more` that adds a server to the M/M/1 queue."""
-    world = load("queue-mm1")
-    name, _ = office(world)
-    change = lever({"at": f"world/queue-mm1/offices/{name}/staff", "plus": 1}, id="one-more")
-    monkeypatch.setattr("sim.policy.levers.load_lever", lambda what: change)
-    return world
+def mean_days(result: Comparison, alternative: str = ONE_MORE) -> Figure:
+    return next(f for f in result.figures if f.alternative == alternative and f.key == Key("mean days"))
 
 
-def test_one_more_server_shortens_the_queue(one_more) -> None:
-    result = compare(one_more, ["one-more"], replications=5, years=0.1, seed=2)
-    mean = next(f for f in result.figures if f.figure.startswith("days from start to end, mean"))
-    assert mean.difference.mean < 0 and mean.clear
+def test_one_more_server_shortens_the_queue() -> None:
+    result = compare("queue-mm1", [ONE_MORE], replications=5, years=0.1, seed=2)
+    mean = mean_days(result)
+    assert mean.difference.mean < 0 and mean.clear and not mean.worse
     assert mean.difference.mean == pytest.approx(mean.value.mean - mean.baseline.mean)
     table = result.table()
-    assert {"difference", "half-width", "low", "high"} <= set(table.columns)
-    assert "one-more" in str(result)
+    assert {"difference", "half-width", "low", "high", "adjusted low", "adjusted high"} <= set(table.columns)
+    assert ONE_MORE in str(result) and result.sha256 == result.results.sha256
 
 
-def test_same_luck_narrows_the_difference(one_more) -> None:
+def test_same_luck_narrows_the_difference() -> None:
     """The paired interval is narrower than that of independent runs would be (common random numbers)."""
-    result = compare(one_more, ["one-more"], replications=8, years=0.1, seed=5)
-    mean = next(f for f in result.figures if f.figure.startswith("days from start to end, mean"))
+    mean = mean_days(compare("queue-mm1", [ONE_MORE], replications=8, years=0.1, seed=5))
     independent = (mean.value.half_width**2 + mean.baseline.half_width**2) ** 0.5
     assert mean.difference.half_width < independent
 
 
-def test_processes_agree_with_serial(one_more) -> None:
-    serial = compare(one_more, ["one-more"], replications=3, years=0.05)
+def test_processes_agree_with_serial() -> None:
+    serial = compare("queue-mm1", [ONE_MORE], replications=3, years=0.05)
     with ProcessPoolExecutor(2) as executor:
-        parallel = compare(one_more, ["one-more"], replications=3, years=0.05, executor=executor)
-    assert parallel.figures == serial.figures
+        parallel = compare("queue-mm1", [ONE_MORE], replications=3, years=0.05, executor=executor)
+    assert parallel.figures == serial.figures and parallel.sha256 == serial.sha256
 
 
-def test_a_failed_replication_is_a_row(one_more, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = comparison.simulate
+def test_intervals_are_adjusted_for_how_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 300 experiments with ten alternatives that change nothing, some interval leaves zero out in many, and an
+    adjusted one in at most about 5 in 100."""
+    out_of_a_hat(monkeypatch, lambda name, luck: luck.gauss(50, 5) + module_noise(name, luck))
+    names = [f"{STAFF}+{number}" for number in range(1, 11)]
+    world = sim.load("queue-mm1")
+    alone, together = 0, 0
+    for seed in range(300):
+        figures = compare(world, names, replications=6, years=0.01, seed=seed).figures
+        assert len(figures) == 10
+        alone += any(f.difference.low > 0 or f.difference.high < 0 for f in figures)
+        together += any(f.clear for f in figures)
+    assert alone / 300 > 0.2 and together / 300 < 0.09
+
+
+def module_noise(name: str, luck) -> float:  # type: ignore[no-untyped-def]
+    import random
+
+    return random.Random(f"{name} {luck.random()}").gauss(0, 3)
+
+
+def test_the_adjusted_level_is_bonferronis() -> None:
+    result = compare("queue-mm1", [ONE_MORE, f"{STAFF}+2"], replications=4, years=0.02)
+    headline = [f for f in result.figures if f.family == "headline"]
+    count = len(headline)
+    assert count == 8 and f"all {count} headline" in result.adjustment
+    for f in headline:
+        pairs = result.results.pairs(f.alternative, f.key)
+        exact = paired_difference([a for a, _ in pairs], [b for _, b in pairs], 1 - 0.05 / count)
+        assert f.adjusted.half_width == pytest.approx(exact.half_width) and f.difference.level == 0.95
+
+
+def test_who_gets_worse_is_said(tmp_path: Path) -> None:
+    """A change that slows one corridor and quickens the other."""
+    stages = {"leave": wait({"exponential": "9 days"}, then="done")}
+    pair = {"lys": ("lys", "nor"), "nor": ("nor", "lys")}
+    demand = {
+        name: flow(from_=a, to=b, per_year=300, channel="wire", instrument="treaty", measures={"notice": 1})
+        for name, (a, b) in pair.items()
+    }
+    performances = {state: {"pace": 1.0, "origins": {"all": "assumption: made for a test"}} for state in ("lys", "nor")}
+    stages = {"leave": {**stages["leave"], "side": "requested"}}
+    world = two_states(tmp_path, stages, demand=demand, jurisdictions=performances)
+    change = "world/small/jurisdictions/nor/pace*3 + world/small/jurisdictions/lys/pace*0.3"
+    result = compare(world, [change], replications=4, years=0.5)
+    found = result.fairness(change)
+    assert found is not None and [one.of for one in found.worse] == ["lys to nor"]
+    assert found.corridors[-1].of == "nor to lys" and found.corridors[-1].verdict == "better"
+    corridors = {f.key.of: f for f in result.figures if f.family == "corridor"}
+    assert corridors["lys to nor"].worse and not corridors["nor to lys"].worse
+    assert corridors["lys to nor"].adjusted == found.corridors[0].change
+
+
+def test_a_failed_replication_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = module.simulate
 
     def fails_once(scenario, **options):
         if options["replication"] == 1 and scenario.levers:
             raise RuntimeError("on purpose")
         return real(scenario, **options)
 
-    monkeypatch.setattr(comparison, "simulate", fails_once)
+    monkeypatch.setattr(module, "simulate", fails_once)
     seen = []
-    result = compare(one_more, ["one-more"], replications=3, years=0.05, progress=lambda *p: seen.append(p))
-    assert [(f.alternative, f.replication) for f in result.failures] == [("one-more", 1)]
+    result = compare("queue-mm1", [ONE_MORE], replications=3, years=0.05, progress=lambda *p: seen.append(p))
+    assert [(f.alternative, f.replication) for f in result.failures] == [(ONE_MORE, 1)]
     assert "on purpose" in result.failures[0].reason and "--replication 1" in result.failures[0].command
     assert result.figures and seen[-1] == (6, 6)
+    assert mean_days(result).difference.count == 2
 
 
-def test_refusals(one_more) -> None:
+def test_refusals() -> None:
     with pytest.raises(UsageError, match="at least 2"):
-        compare(one_more, ["one-more"], replications=1)
+        compare("queue-mm1", [ONE_MORE], replications=1)
     with pytest.raises(UsageError, match="at least one lever"):
-        compare(one_more, [])
+        compare("queue-mm1", [])
     with pytest.raises(UsageError, match="years"):
-        compare(one_more, ["one-more"], years=0)
+        compare("queue-mm1", [ONE_MORE], years=0)
     with pytest.raises(UsageError, match="needs a world"):
-        compare("silent-harbour", ["one-more"])
+        compare("silent-harbour", [ONE_MORE])
+    with pytest.raises(UsageError, match="two questions"):
+        compare("queue-mm1", [ONE_MORE], precise=["mean days±1"], best="mean days")
+    with pytest.raises(UsageError, match="both change"):
+        compare("queue-mm1", [f"{STAFF}+1 + {STAFF}=3"])
+    with pytest.raises(ScenarioError):
+        compare("queue-mm1", [f"{STAFF}=0"])
+
+
+def test_the_command_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    words = ["compare", "queue-mm1", "--lever", ONE_MORE, "--years", "0.02", "--processes", "1", "--seed", "3"]
+
+    def ran(*more: str) -> str:
+        found = CliRunner().invoke(app, [*words, *more])
+        assert found.exit_code == 0, found.output
+        return found.output
+
+    sha = re.compile(r"sha256: ([0-9a-f]{64})")
+    whole = sha.findall(ran("--replications", "6"))
+    folder = str(tmp_path / "kept")
+    assert sha.findall(ran("--replications", "3", "--out", folder)) != whole
+    assert sha.findall(ran("--replications", "6", "--out", folder)) == whole
+    assert len(list((tmp_path / "kept" / "observations").iterdir())) == 2
+    refused = CliRunner().invoke(app, [*words, "--years", "0.03", "--out", folder])
+    assert isinstance(refused.exception, UsageError) and "another experiment" in str(refused.exception)
+
+
+def test_the_command_answers_the_other_questions(tmp_path: Path) -> None:
+    words = ["compare", "queue-mm1", "--lever", ONE_MORE, "--years", "0.02", "--processes", "1"]
+
+    def ran(*more: str) -> str:
+        found = CliRunner().invoke(app, [*words, *more])
+        assert found.exit_code == 0, found.output
+        return " ".join(found.output.split())
+
+    assert "every interval is as narrow as wanted" in ran("--precise", "busy, desk±5")
+    assert f"best by mean days (less is better): {ONE_MORE}" in ran("--best", "mean days", "--indifference", "0.01")
+    csv = tmp_path / "table.csv"
+    ran("--replications", "2", "--csv", str(csv), "--warm-up", "0.01")
+    assert csv.read_text().startswith("alternative,figure,unit,family")
+    bad = CliRunner().invoke(app, [*words, "--warm-up", "long"])
+    assert isinstance(bad.exception, UsageError)
 
 
 @pytest.mark.slow
 def test_electronic_transmission_saves_days_in_meridian() -> None:
     """The first policy answer: quicker transmission shortens requests by courier; its interval leaves zero out."""
     result = sim.compare("meridian", ["e-transmission", "translation-pool"], replications=4, years=1, seed=1)
-    by_name = {(f.alternative, f.figure): f for f in result.figures}
-    saved = by_name["e-transmission", "days from start to end, mean"].difference
-    assert saved.high < 0
-    assert not result.failures
+    saved = mean_days(result, "e-transmission")
+    assert saved.difference.high < 0 and not result.failures
+    assert result.results.replications(BASELINE) == [0, 1, 2, 3]

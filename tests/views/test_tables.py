@@ -13,6 +13,8 @@ from rich.console import Console
 
 import sim
 from sim.policy.comparison import Comparison, Failure, Figure
+from sim.policy.experiment import Experiment, Results
+from sim.policy.figures import ALL, Key
 from sim.policy.verification import TheoryResult
 from sim.record.claims import ClaimResult
 from sim.record.statistics import Interval
@@ -61,23 +63,34 @@ def test_figures_of_a_run() -> None:
         assert cells[1] == tables.number(100 * office.utilisation)
 
 
+def figure(
+    name: str, measure: str, before: Interval, after: Interval, d: Interval, of: str = ALL, family: Any = "headline"
+) -> Figure:
+    wider = Interval(d.mean, 2 * d.half_width, 0.99, d.count)
+    return Figure(name, Key(measure, of), after, before, d, wider, family)
+
+
 COMPARISON = Comparison(
-    world="meridian", title="Meridian", levers=(("e-transmission",),), replications=10, years=2.0, seed=1, level=0.95,
+    results=Results(Experiment.of("queue-mm1", ["e-transmission"])),
+    level=0.95,
     figures=(
-        Figure("e-transmission", "mean days", "days", between(200.0, 5), between(221.5, 5), between(-21.5, 3.25)),
-        Figure("e-transmission", "refused", "%", between(8.0, 1), between(8.1, 1), between(-0.1, 0.5)),
-        Figure("both [levers]", "mean days", "days", between(math.nan, 1), between(1, 1), between(math.nan, 1)),
+        figure("e-transmission", "mean days", between(221.5, 5), between(200.0, 5), between(-21.5, 3.25)),
+        figure("e-transmission", "refused", between(8.1, 1), between(8.0, 1), between(-0.1, 0.5)),
+        figure("e-transmission", "mean days", between(9, 1), between(10, 1), between(1, 0.1), "[a] to b", "corridor"),
+        figure("e-transmission", "p90 days", between(9, 1), between(8, 1), between(-1, 0.7)),
+        figure("both [levers]", "mean days", between(1, 1), between(math.nan, 1), between(math.nan, 1)),
     ),
     failures=(Failure("e-transmission", 4, "[red]no[/red] staff", "mlasim run meridian --replication 4"),),
-    hashes={},
-)  # fmt: skip
+    replications=10,
+)
 
 
 def test_a_comparison_shows_differences_with_intervals() -> None:
     words = shown(tables.show_comparison, COMPARISON, 100)
-    assert "10 replications of 2 years, seed 1" in words and "95%" in words
+    assert "10 replications of 2 years, seed 1" in words and "95%" in words and "Bonferroni" in words
     row = line(words, "mean days, days")
-    assert row == ["221.5", "200.0", "-21.50", "±", "3.25", "-24.75", "…", "-18.25"]
+    assert row == ["221.5", "200.0", "-21.50", "±", "3.25", "-28.00", "…", "-15.00"]
+    assert "Clearly slower: [a] to b (+1.0 days)" in words
     assert words.index("e-transmission") < words.index("both [levers]")
 
 
@@ -94,6 +107,7 @@ def test_only_clear_differences_are_bold() -> None:
     words = console.file.getvalue()
     assert re.search(r"\x1b\[1m *-21\.50", words) and re.search(r"-0\.10", words)
     assert not re.search(r"\x1b\[1m *-0\.10", words)
+    assert not re.search(r"\x1b\[1m *-1\.00", words), "clear for itself, but not among so many"
 
 
 def test_theory_says_pass_and_fail() -> None:
