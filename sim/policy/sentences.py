@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from sim.policy.causes import Bottleneck, Effect, Fairness, Waterfall, Why
-from sim.policy.figures import OTHER, TRAFFICKING
+from sim.policy.figures import ALL, OTHER, TRAFFICKING, Key
 from sim.record.causes import CAUSES
 from sim.record.statistics import Interval
 from sim.words import _, many, marked
@@ -28,6 +28,19 @@ CAUSE_WORDS = dict(
     )
 )
 """The words of each cause."""
+_MEASURES = {
+    "mean days": marked("days from start to end, mean"),
+    "median days": marked("days from start to end, half below"),
+    "p90 days": marked("days from start to end, 9 of 10 below"),
+    "within deadline": marked("within the deadline"),
+    "answered a year": marked("answered"),
+    "in time a year": marked("answered within the deadline"),
+    "open at the end": marked("under way at the end"),
+    "refused": marked("refused"),
+    "busy": marked("staff busy"),
+    "waiting days": marked("days waited at an office"),
+    "queue": marked("waiting at an office, mean"),
+}
 _SEEN = 0.05
 """Days below which a sentence does not name a cause."""
 _NAMED = 5
@@ -163,9 +176,24 @@ def _of_fairness(found: Fairness | None) -> list[str]:
     return [f"{head}: {named}{rest}."]
 
 
+def in_words(key: Key) -> str:
+    """A figure in words, without its unit."""
+    cause = key.measure.removeprefix("days ")
+    if cause in CAUSE_WORDS:
+        words = _("days, {cause}").format(cause=_(CAUSE_WORDS[cause]))
+    else:
+        words = _(_MEASURES.get(key.measure, key.measure))
+    return words if key.of == ALL else f"{words}, {key.of}"
+
+
 def days(value: float) -> str:
     """Days in words."""
     return _("{days} days").format(days=number(value))
+
+
+def years(value: float) -> str:
+    """Years in words."""
+    return _("1 year") if value == 1 else _("{years} years").format(years=f"{value:.3g}")
 
 
 def number(value: float) -> str:

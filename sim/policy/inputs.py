@@ -1,0 +1,80 @@
+"""Every figure a world rests on, with its mark and its source, as its files say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.model.base import Origin
+from sim.model.loading import Scenario
+
+_WORDS = ("origins", "only if", "if", "title", "format", "source")
+"""Keys that hold no figure."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """A figure (or, where its origin speaks for several, those of one record)."""
+
+    place: str
+    """Where, as ``kind/id/…``."""
+    figure: str
+    value: str
+    """As it is written in the file."""
+    mark: str
+    """``published``, ``primary source`` or ``assumption``."""
+    source: str
+
+
+def inputs_of(scenario: Scenario) -> list[Input]:
+    """Every figure with an origin in the files of a scenario, in the order of the files."""
+    return [one for (kind, id_), data in sorted(scenario.data.items()) for one in _inside(f"{kind}/{id_}", data)]
+
+
+def _inside(place: str, data: Any) -> Iterator[Input]:
+    if isinstance(data, list):
+        for position, value in enumerate(data):
+            yield from _inside(f"{place}/{_name(value, position)}", value)
+    if not isinstance(data, dict):
+        return
+    written_origins = data.get("origins")
+    origins = written_origins if isinstance(written_origins, dict) else {}
+    for name, written in origins.items():
+        try:
+            origin = Origin.model_validate(written)
+        except ValidationError:  # a lever may have changed it beyond recognition; the load has checked the rest
+            continue
+        if name == "all":
+            rest = {k: v for k, v in data.items() if k not in origins and k not in _WORDS and _is_figure(v)}
+            figure, value = ", ".join(rest), ", ".join(f"{key} {_short(value)}" for key, value in rest.items())
+        else:
+            figure, value = name, _short(data.get(name, ""))
+        yield Input(place, figure, value, origin.mark, origin.source)
+    for key, value in data.items():
+        if key != "origins":
+            yield from _inside(f"{place}/{key}", value)
+
+
+def _name(value: Any, position: int) -> str:
+    """An entry of a list by its title where it has one."""
+    return str(value.get("title", position)) if isinstance(value, dict) else str(position)
+
+
+def _is_figure(value: Any) -> bool:
+    """A number, or a span of time in words or as a distribution."""
+    if isinstance(value, dict):
+        return "origins" not in value and all(not isinstance(inside, dict | list) for inside in value.values())
+    if isinstance(value, str):
+        return any(character.isdigit() for character in value)
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_short(inside)}" for key, inside in value.items())
+    if isinstance(value, list):
+        return ", ".join(_short(inside) for inside in value)
+    return str(value)

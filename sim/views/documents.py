@@ -1,0 +1,208 @@
+"""A document in pieces (headings, paragraphs, tables, figures) that can be written as HTML and as DOCX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from sim.errors import UsageError
+from sim.views import panels
+from sim.words import language, right_to_left
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 begins a part."""
+
+    words: str
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; ``kind`` is ``plain``, ``answer`` (what a reader looks for first) or ``quiet``."""
+
+    words: str
+    kind: str = "plain"
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of points."""
+
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A command or a hash, to be copied."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table. ``numbers`` are the columns that hold figures, from 0."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure: as SVG for the screen, and as PNG for DOCX, made when it is needed."""
+
+    caption: str
+    svg: str
+    png: Callable[[], bytes] | None = None
+    described: str = ""
+    """What it shows, in words; also said where a picture cannot be."""
+
+
+Block = Heading | Paragraph | Items | Code | Grid | Picture
+
+
+@dataclass
+class Document:
+    """A title, a line below it, and blocks."""
+
+    title: str
+    below: str
+    blocks: list[Block] = field(default_factory=list)
+    foot: str = ""
+
+    def add(self, *blocks: Block) -> None:
+        """Put blocks at the end."""
+        self.blocks.extend(blocks)
+
+
+def write_document(document: Document, path: str | Path) -> Path:
+    """Write a document; the ending decides: ``.html`` or ``.docx``. Raises `UsageError` for another one."""
+    file = Path(path)
+    if file.suffix.lower() not in (".html", ".htm", ".docx"):
+        raise UsageError(f"{file.name}: a report ends in .html or .docx")
+    content = as_docx(document) if file.suffix.lower() == ".docx" else as_html(document).encode()
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror or error}") from None
+    return file
+
+
+def as_html(document: Document) -> str:
+    """The document as one page that asks nobody for anything."""
+    from markupsafe import Markup
+
+    body = "".join(_html(block) for block in document.blocks)
+    contents = [
+        (f"part-{place}", block.words)
+        for place, block in enumerate(b for b in document.blocks if isinstance(b, Heading) and b.level == 1)
+    ]
+    return _template().render(
+        document=document,
+        body=Markup(_numbered(body)),
+        contents=contents,
+        style=Markup(panels.style()),
+        language=language(),
+        direction="rtl" if right_to_left() else "ltr",
+    )
+
+
+def _numbered(body: str) -> str:
+    """The body with anchors at its parts, in order."""
+    pieces = body.split("<h2>")
+    return pieces[0] + "".join(f"<h2 id='part-{place}'>{piece}" for place, piece in enumerate(pieces[1:]))
+
+
+def _html(block: Block) -> str:
+    if isinstance(block, Heading):
+        return f"<h{block.level + 1}>{escape(block.words)}</h{block.level + 1}>"
+    if isinstance(block, Paragraph):
+        kind = {"plain": "", "answer": " class='answer'", "quiet": " class='quiet'"}[block.kind]
+        return f"<p{kind}>{escape(block.words)}</p>"
+    if isinstance(block, Items):
+        return f"<ul>{''.join(f'<li>{escape(point)}</li>' for point in block.points)}</ul>"
+    if isinstance(block, Code):
+        return f"<pre dir='ltr' tabindex='0'><code>{escape(block.words)}</code></pre>"
+    if isinstance(block, Picture):
+        return f"<figure>{block.svg}<figcaption>{escape(block.caption)}</figcaption></figure>"
+    head = "".join(_cell("th scope='col'", place, words, block) for place, words in enumerate(block.head))
+    rows = "".join(
+        f"<tr>{''.join(_cell('td', place, words, block) for place, words in enumerate(row))}</tr>" for row in block.rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _cell(tag: str, place: int, words: str, grid: Grid) -> str:
+    number = " class='number'" if place in grid.numbers else ""
+    return f"<{tag}{number}>{escape(words)}</{tag.split()[0]}>"
+
+
+@lru_cache(maxsize=1)
+def _template() -> Any:
+    from jinja2 import Environment
+
+    text = (files("sim.views") / "policy_report.html.jinja").read_text(encoding="utf-8")
+    return Environment(autoescape=True).from_string(text)
+
+
+def as_docx(document: Document) -> bytes:
+    """The document for a word processor."""
+    from docx import Document as new
+    from docx.shared import Pt
+
+    file = new()
+    file.core_properties.title = document.title
+    file.core_properties.author = "mlasim"
+    file.styles["Normal"].font.size = Pt(10.5)
+    file.add_heading(document.title, 0)
+    file.add_paragraph(document.below)
+    for block in document.blocks:
+        _docx(file, block)
+    if document.foot:
+        file.add_paragraph(document.foot)
+    content = BytesIO()
+    file.save(content)
+    return content.getvalue()
+
+
+def _docx(file: Any, block: Block) -> None:
+    from docx.shared import Cm, Pt
+
+    if isinstance(block, Heading):
+        file.add_heading(_plain(block.words), block.level)
+    elif isinstance(block, Paragraph):
+        file.add_paragraph(_plain(block.words)).runs[0].bold = block.kind == "answer"
+    elif isinstance(block, Items):
+        for point in block.points:
+            file.add_paragraph(_plain(point), style="List Bullet")
+    elif isinstance(block, Code):
+        run = file.add_paragraph().add_run(_plain(block.words))
+        run.font.name, run.font.size = "Courier New", Pt(9)
+    elif isinstance(block, Picture):
+        if block.png is not None:
+            shown = file.add_picture(BytesIO(block.png()), width=Cm(15.5))
+            shown._inline.docPr.set("descr", _plain(block.described or block.caption))
+        file.add_paragraph(_plain(block.caption), style="Caption")
+        if block.png is None:
+            file.add_paragraph(_plain(block.described))
+    else:
+        table = file.add_table(rows=1, cols=len(block.head), style="Light Grid Accent 1")
+        for cell, words in zip(table.rows[0].cells, block.head, strict=True):
+            cell.text = _plain(words)
+        for row in block.rows:
+            for cell, words in zip(table.add_row().cells, row, strict=True):
+                cell.text = _plain(words)
+        file.add_paragraph()
+
+
+def _plain(words: str) -> str:
+    """Words without the characters that XML does not know."""
+    return "".join(c for c in words if c in "\t\n" or ord(c) >= 32)

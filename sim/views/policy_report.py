@@ -1,0 +1,214 @@
+"""A policy question and its answer as a report: the answer first, then everything that STRESS-DES asks for.
+
+The sections are those of the checklist for discrete-event simulation in Monks, Currie, Onggo, Robinson, Kunc and
+Taylor 2019, Strengthening the reporting of empirical simulation studies: introducing the STRESS guidelines, Journal
+of Simulation 13(1), 55-67. What was not done is said, not left out in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from sim.policy.alternatives import BASELINE
+from sim.policy.causes import Why, why
+from sim.policy.experiment import Results
+from sim.policy.figures import MEASURES, OTHER, TRAFFICKING, Key
+from sim.policy.journeys import Journey
+from sim.policy.sentences import between, in_words, number, sentences_of, signed, years
+from sim.record.statistics import Interval
+from sim.views import policy_figures as figures
+from sim.views import policy_prints as prints
+from sim.views.documents import Block, Document, Grid, Heading, Items, Paragraph, Picture
+from sim.views.policy_figures import Bid, Swing
+from sim.words import _, many
+
+MEAN = Key("mean days")
+_SHOWN = (*MEASURES,)[:8]
+"""Measures of all requests in the table of answers."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a report is made of. Only ``results`` must be there; the report says what else was not asked for."""
+
+    results: Results
+    title: str = ""
+    question: str = ""
+    level: float = 0.95
+    command: str = ""
+    """The command that repeats everything; the comparison's unless given."""
+    journeys: Mapping[str, Sequence[Journey]] = field(default_factory=dict)
+    """By alternative: one request as it is and changed."""
+    money: Sequence[str] = ()
+    """What is known of costs, in sentences."""
+    bids: Sequence[Bid] = ()
+    cost: str = ""
+    """What costs are counted in."""
+    effect: str = ""
+    """What the bids bring, and in what unit."""
+    sensitivity: Sequence[str] = ()
+    """What the conclusion hangs on, in sentences."""
+    swings: Sequence[Swing] = ()
+    base: float = 0.0
+    """The answer with every assumption as it stands."""
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        return self.results.experiment.names[1:]
+
+    @property
+    def pairs(self) -> dict[str, int]:
+        """Pairs of runs by alternative."""
+        return {name: len(self.results.pairs(name, MEAN)) for name in self.alternatives}
+
+
+def report(material: Material) -> Document:
+    """The whole report."""
+    from sim.views.policy_stress import stress
+
+    experiment = material.results.experiment
+    title = material.title or _("{world}: what a change would bring").format(world=experiment.world.title)
+    below = _("{pairs}, {years} each after the warm-up, seed {seed}.").format(
+        pairs=many("{n} pair of runs", "{n} pairs of runs", max(material.pairs.values(), default=0)),
+        years=years(experiment.years),
+        seed=experiment.seed,
+    )
+    foot = _(
+        "The States are invented; the instruments are real. Figures marked as assumptions are the authors' and not "
+        "measured. A simulation compares alternatives under stated assumptions; it does not forecast."
+    )
+    document = Document(title, below, foot=foot)
+    document.add(Heading(_("The answer"), 1))
+    document.add(*_question(material), *_answer(material))
+    document.add(*_money(material), *_sensitivity(material))
+    document.add(*stress(material))
+    return document
+
+
+def _question(material: Material) -> Iterator[Block]:
+    if material.question:
+        yield Paragraph(material.question)
+    asked = [
+        lever.question
+        for alternative in material.results.experiment.alternatives
+        for lever in alternative.changes
+        if lever.id != "settings"
+    ]
+    if asked and not material.question:
+        yield Items(tuple(dict.fromkeys(asked)))
+
+
+def _answer(material: Material) -> Iterator[Block]:
+    results, level = material.results, material.level
+    found = {name: why(results, name, level=level) for name in material.alternatives}
+    for name, reasons in found.items():
+        yield Paragraph(f"{name}: {sentences_of(reasons)[0]}", "answer")
+    yield _table(material)
+    yield Paragraph(
+        _(
+            "Every alternative met the same requests with the same luck in every pair of runs; differences are means "
+            "over the pairs, with {level} % intervals."
+        ).format(level=f"{100 * level:g}"),
+        "quiet",
+    )
+    if len(found) > 1:
+        rows = [(name, results.difference(name, MEAN, level)) for name in found]
+        yield _forest(rows, _("Change of the mean duration by alternative"))
+    for name, reasons in found.items():
+        yield Heading(_("Why: {alternative}").format(alternative=name))
+        yield Items(tuple(sentences_of(reasons)[1:]))
+        yield from _pictures(reasons)
+        if pair := material.journeys.get(name):
+            yield Picture(
+                _("One typical request, {request}: as it is and changed, with the same luck.").format(
+                    request=pair[0].request
+                ),
+                figures.journeys(pair),
+                partial(prints.print_journeys, pair),
+                "; ".join(f"{one.alternative}: {number(one.days)}" for one in pair),
+            )
+
+
+def _pictures(reasons: Why) -> Iterator[Block]:
+    if reasons.waterfall is not None:
+        yield Picture(
+            _("Where the days come from. The steps add up to the change; whiskers are intervals of each step."),
+            figures.waterfall(reasons.waterfall),
+            partial(prints.print_waterfall, reasons.waterfall),
+        )
+    if reasons.bottleneck is not None:
+        yield Picture(
+            _("The longest queues and how busy the staff are, before and after."),
+            figures.offices(reasons.bottleneck),
+            partial(prints.print_offices, reasons.bottleneck),
+        )
+    if reasons.fairness is not None and len(reasons.fairness.corridors) > 1:
+        rows = [(effect.title, effect.change) for effect in reasons.fairness.corridors]
+        yield _forest(rows, _("Who gets slower, who quicker: change by corridor, intervals that hold together"))
+    elif reasons.fairness is None:
+        yield Paragraph(_("This world has no corridors between States, so nobody can be compared with others."))
+
+
+def _forest(rows: Sequence[tuple[str, Interval]], caption: str) -> Picture:
+    unit = _("days")
+    svg = figures.forest(rows, title=caption, unit=unit)
+    words = "; ".join(f"{label}: {signed(found.mean)} ({between(found)})" for label, found in rows)
+    return Picture(caption, svg, partial(prints.print_forest, rows, unit=unit), words)
+
+
+def _table(material: Material) -> Grid:
+    results = material.results
+    known = set(results.keys(BASELINE))
+    keys = [Key(measure) for measure in _SHOWN if Key(measure) in known]
+    keys += [Key("mean days", of) for of in (TRAFFICKING, OTHER) if Key("mean days", of) in known]
+    rows = []
+    for name in material.alternatives:
+        for key in keys:
+            if len(results.pairs(name, key)) < 2:
+                continue
+            change = results.difference(name, key, material.level)
+            figure = f"{in_words(key)} ({MEASURES[key.measure].unit})"
+            before, after = results.mean(BASELINE, key), results.mean(name, key)
+            rows.append((name, figure, number(before.mean), number(after.mean), signed(change.mean), between(change)))
+    head = (_("Alternative"), _("Figure"), _("as it is"), _("changed"), _("difference"), _("interval"))
+    return Grid(head, tuple(rows), frozenset({2, 3, 4, 5}))
+
+
+def _money(material: Material) -> Iterator[Block]:
+    yield Heading(_("Money"))
+    if material.money:
+        yield Items(tuple(material.money))
+    else:
+        yield Paragraph(
+            _("Costs were not reckoned in this study; what each lever costs in words stands with the aims.")
+        )
+    if material.bids:
+        caption = _("What each alternative brings against what it costs; the line joins those that none dominates.")
+        yield Picture(
+            caption,
+            figures.frontier(material.bids, title=caption, cost=material.cost, effect=material.effect),
+            partial(prints.print_frontier, material.bids, cost=material.cost, effect=material.effect),
+        )
+
+
+def _sensitivity(material: Material) -> Iterator[Block]:
+    yield Heading(_("What the conclusion hangs on"))
+    if not material.sensitivity and not material.swings:
+        yield Paragraph(
+            _(
+                "No sensitivity analysis is part of this study: how far the answer depends on the assumptions listed "
+                "below was not examined. mlasim sensitivity does so."
+            )
+        )
+        return
+    if material.sensitivity:
+        yield Items(tuple(material.sensitivity))
+    if material.swings:
+        caption = _("How far each assumption moves the change of the mean duration, from its low to its high value.")
+        yield Picture(
+            caption,
+            figures.tornado(material.swings, material.base, title=caption, unit=_("days")),
+            partial(prints.print_tornado, material.swings, material.base, unit=_("days")),
+        )
