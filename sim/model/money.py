@@ -30,8 +30,9 @@ class Cost(Record):
     """How much, while it is introduced, or"""
     yearly: Amount | None = None
     """how much in every year."""
-    in_: Literal["euro", "translated words", "staff years"] = "euro"
-    """What is counted; words and staff are paid at the world's prices."""
+    in_: Literal["euro", "translated words", "staff hours", "staff years"] = "euro"
+    """What is counted; words and staff are paid at the world's prices. Work that the lever's changes put into the
+    simulation is not counted again: it shows as longer waiting, and as staff where staff is added."""
     for_each: Literal["world", "State", "office", "member of staff", "request"] = "world"
     """How often: once for the whole world, for each of its States, for each office or member of staff with the
     ``role`` (all where none is named), or for each request between States in a year."""
@@ -44,8 +45,8 @@ class Cost(Record):
     def _one_amount(self) -> Cost:
         if (self.once is None) == (self.yearly is None):
             raise fail("F210", "a cost has one of once, yearly", "keep one of them")
-        if self.in_ == "staff years" and self.role is None:
-            raise fail("F210", "staff years, but of whom?", "add role: central-authority")
+        if self.in_ in ("staff hours", "staff years") and self.role is None:
+            raise fail("F210", f"{self.in_}, but of whom?", "add role: central-authority")
         return self
 
 
@@ -54,15 +55,21 @@ class Prices(Record):
 
     staff_year: dict[Id, Amount] = {}
     """A year of one member of staff with everything that belongs to a post, by role; ``all`` speaks for the others."""
+    hours_in_a_year: Annotated[float, Field(gt=0, le=8784)] = 1600.0
+    """Hours that one member of staff works in a year; 1,600 is an assumption."""
     translated_word: Amount | None = None
     """A word translated by a legal translator outside the service."""
     introductions_last: Annotated[float, Field(gt=0, le=50)] = 5.0
-    """Years over which what is paid once is spread, in equal parts."""
+    """Years over which what is paid once is spread, in equal parts; five is an assumption."""
     origins: Origins = {}
     """Where the prices come from."""
 
     @model_validator(mode="after")
     def _prices_have_origins(self) -> Prices:
-        given = [n for n in ("staff_year", "translated_word", "introductions_last") if n in self.model_fields_set]
+        given = [
+            n
+            for n in ("staff_year", "hours_in_a_year", "translated_word", "introductions_last")
+            if n in self.model_fields_set
+        ]
         require_origins(self, tuple(given))
         return self

@@ -1,0 +1,181 @@
+"""What an alternative is worth: euro for each day saved and for each further request answered in time.
+
+Effects come from paired replications and have intervals; costs are ranges of assumptions and have none. A price is
+therefore given twice, at the least and at the most that the alternative may cost, each with its interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.policy.alternatives import BASELINE
+from sim.policy.costs import Bill, Range, bill_of
+from sim.policy.experiment import Results
+from sim.policy.figures import ALL, Key
+from sim.policy.ratios import Ratio, ratio_interval
+from sim.record.statistics import Interval, mean_interval, paired_difference
+from sim.words import _, marked
+
+
+@dataclass(frozen=True)
+class Price:
+    """Euro for one of what is gained, at the least and at the most that it may cost."""
+
+    least: Ratio
+    most: Ratio
+
+    @property
+    def clear(self) -> bool:
+        """Whether something is clearly gained: then, and only then, it has a price."""
+        return self.least.bounded and self.most.bounded
+
+    @property
+    def low(self) -> float:
+        """The lowest that costs and luck leave open."""
+        return min(self.least.low, self.most.low)
+
+    @property
+    def high(self) -> float:
+        """The highest."""
+        return max(self.least.high, self.most.high)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What an alternative costs and what it gains, a year, against the world as it is."""
+
+    alternative: str
+    of: str
+    """Whose days count: all requests, or a group of them."""
+    bill: Bill
+    days_saved: Interval
+    """Request-days a year: days by which a request is answered sooner on average, times requests answered a year."""
+    per_day: Price
+    """Euro for one of them."""
+    in_time: Interval | None
+    """Further requests answered in time, a year; None where no request has a deadline."""
+    per_request_in_time: Price | None
+    """Euro for one of them."""
+
+    @property
+    def cost(self) -> Range:
+        """Euro a year."""
+        return self.bill.yearly
+
+    @property
+    def words(self) -> str:
+        """The price of a day in a sentence."""
+        return in_words(self.per_day, self.days_saved, marked("day saved"))
+
+
+def worth_of(results: Results, alternative: str, *, of: str = ALL, level: float = 0.95) -> Worth:
+    """What an alternative costs and what it gains; ``of`` is a group such as `figures.TRAFFICKING`.
+
+    Raises `UsageError` where a price is missing.
+    """
+    bill = bill_of(results.experiment, alternative)
+    days = list(days_saved(results, alternative, of=of).values())
+    pairs = results.pairs(alternative, Key("in time a year", of))
+    further = [after - before for before, after in pairs]
+    return Worth(
+        alternative,
+        of,
+        bill,
+        mean_interval(days, level),
+        _price(bill.yearly, days, level),
+        mean_interval(further, level) if further else None,
+        _price(bill.yearly, further, level) if further else None,
+    )
+
+
+def days_saved(results: Results, alternative: str, *, of: str = ALL) -> dict[int, float]:
+    """Request-days saved a year in each replication: the difference of the mean days, times the requests that the
+    alternative answers in a year. Negative where days are lost."""
+    before, after = (results.values(name, Key("mean days", of)) for name in (BASELINE, alternative))
+    answered = results.values(alternative, Key("answered a year", of))
+    return {r: (before[r] - after[r]) * answered[r] for r in sorted(before.keys() & after.keys() & answered.keys())}
+
+
+def _price(cost: Range, gains: list[float], level: float) -> Price:
+    least, most = (ratio_interval([euro] * len(gains), gains, level) for euro in (cost.low, cost.high))
+    return Price(least, most)
+
+
+def in_words(price: Price, gained: Interval, one: str) -> str:
+    """A price in a sentence that claims no more than the data hold. ``one`` is what is gained: ``day saved``."""
+    if not price.clear:
+        return _("no interval: the effect is not clear")
+    if gained.mean < 0:
+        return _("no price: it makes things worse")
+    least, most = price.least.value, price.most.value
+    if most <= 0:
+        saved = _("it saves {low:,.0f} to {high:,.0f} euro for each {one}, and costs nothing")
+        return saved.format(low=-most, high=-least, one=_(one))
+    words = _("{least:,.0f} to {most:,.0f} euro for each {one} ({level:.0%} intervals from {low:,.0f} to {high:,.0f})")
+    return words.format(least=least, most=most, one=_(one), level=price.least.level, low=price.low, high=price.high)
+
+
+@dataclass(frozen=True)
+class Point:
+    """An alternative among all: what it costs, what it gains, and whether another does better."""
+
+    alternative: str
+    cost: Range
+    gained: Interval
+    dominated_by: tuple[str, ...] = ()
+    """One that costs no more and gains no less; or two between which a mix would (extended dominance). Empty for the
+    alternatives on the frontier."""
+    clearly: bool = False
+    """Whether it stays so wherever costs lie in their ranges and gains in their intervals."""
+    per_further: float | None = None
+    """On the frontier: euro for each further day gained against the point before, at the middle of the ranges."""
+
+
+def frontier(results: Results, *, of: str = ALL, level: float = 0.95) -> tuple[Point, ...]:
+    """Every alternative and the world as it is by cost and by request-days saved a year, cheapest first.
+
+    At the middle of the cost ranges and the mean of the gains. Dominance and extended dominance as in the analysis of
+    cost and effect in medicine (Cantor 1994, Medical Decision Making 14(3)).
+    """
+    gains = {name: days_saved(results, name, of=of) for name in results.experiment.names if name != BASELINE}
+    points = [Point(BASELINE, Range(), Interval(0.0, 0.0, level, 0))]
+    for name, values in gains.items():
+        if values:
+            cost = bill_of(results.experiment, name).yearly
+            points.append(Point(name, cost, mean_interval(list(values.values()), level)))
+    points.sort(key=lambda point: (point.cost.middle, -point.gained.mean, point.alternative))
+    best: list[Point] = []
+    judged: dict[str, Point] = {}
+    for point in points:
+        if best and point.gained.mean <= best[-1].gained.mean:
+            judged[point.alternative] = _dominated(point, best[-1], gains, level)
+        else:
+            best.append(point)
+    hull: list[Point] = []
+    for point in best:
+        while len(hull) > 1 and _slope(hull[-2], hull[-1]) > _slope(hull[-1], point):
+            last = hull.pop()
+            judged[last.alternative] = _with(last, (hull[-1].alternative, point.alternative))
+        hull.append(point)
+    for before, point in zip([None, *hull], hull, strict=False):
+        further = None if before is None else _slope(before, point)
+        judged[point.alternative] = Point(point.alternative, point.cost, point.gained, per_further=further)
+    return tuple(judged[point.alternative] for point in points)
+
+
+def _slope(one: Point, other: Point) -> float:
+    """Euro for each further day from one to the other, which gains more."""
+    return (other.cost.middle - one.cost.middle) / (other.gained.mean - one.gained.mean)
+
+
+def _with(point: Point, by: tuple[str, ...], clearly: bool = False) -> Point:
+    return Point(point.alternative, point.cost, point.gained, by, clearly)
+
+
+def _dominated(point: Point, by: Point, gains: dict[str, dict[int, float]], level: float) -> Point:
+    """Clearly so where it costs more at its least than the other at its most, and gains less in paired replications."""
+    mine, theirs = gains.get(point.alternative, {}), gains.get(by.alternative, {})
+    common = sorted((mine or theirs).keys() & (theirs or mine).keys())
+    further = paired_difference([mine.get(r, 0.0) for r in common], [theirs.get(r, 0.0) for r in common], level)
+    clearly = by.cost.high <= point.cost.low and further.low > 0
+    return _with(point, (by.alternative,), clearly)
