@@ -224,7 +224,7 @@ def compare(
     experiment = Experiment.of(world, levers, warm_up=given, **options)  # type: ignore[arg-type]
     found = None
     if warm_up == FOUND:
-        found = find_warm_up(experiment, executor=executor)
+        found = find_warm_up(experiment, executor=executor, progress=progress)
         experiment = Experiment.of(experiment.world, levers, warm_up=found.years, **options)
     store = ParquetStore(out, experiment) if out is not None else None
     stopping, selection = None, None

@@ -5,7 +5,8 @@ that makes the confidence interval of what is left narrowest, on means of five o
 truncation heuristic for bias reduction in simulation output, Simulation 69(6), 323-334; Franklin and White 2008,
 Stationarity tests and MSER-5: exploring the intuition behind mean-squared-error-reduction in detecting and correcting
 initialization bias, Winter Simulation Conference, 541-546). A point in the second half is no answer, but a sign that
-the run is too short.
+the run is too short; pilot runs are then made twice as long, as Hoad, Robinson and Davies do (2010, Automating warm-up
+length estimation, Journal of the Operational Research Society 61, 1389-1403).
 
 Two series are looked at week by week, over the mean of several pilot runs: the requests under way, and the mean
 duration of those that ended in that week, which takes longer to settle where requests take long. The latest of the
@@ -25,7 +26,7 @@ from sim.engine.simulation import simulate
 from sim.errors import UsageError
 from sim.model.durations import WEEK, YEAR
 from sim.model.loading import Scenario
-from sim.policy.experiment import Experiment
+from sim.policy.experiment import Experiment, Progress
 from sim.record.kpis import request_flows
 
 FOUND = "found"
@@ -33,8 +34,14 @@ FOUND = "found"
 PILOTS = 5
 """Pilot runs of each alternative; Welch's procedure averages over at least five (Law 2015, section 9.5.1)."""
 _BATCH = 5
+_FEWEST = 20
+"""Means of five from which on a half can be told from the very end."""
 _FAR = 1_000_000
 """Number of the first pilot run, so that no pilot is also a replication of the experiment."""
+
+
+Series = tuple[list[float], list[float]]
+"""Of one run, by week: requests under way, mean days of those that ended."""
 
 
 @dataclass(frozen=True)
@@ -57,42 +64,63 @@ class WarmUp:
 
 
 def find_warm_up(
-    experiment: Experiment, *, pilots: int = PILOTS, years: float | None = None, executor: Executor | None = None
+    experiment: Experiment,
+    *,
+    pilots: int = PILOTS,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> WarmUp:
     """The warm-up that an experiment needs.
 
-    ``years`` is the length of a pilot run: the experiment's, with its warm-up, unless given. Raises `UsageError`
-    where a series has not settled in the first half of it.
+    Pilot runs are as long as the experiment's with its warm-up; where some series has not settled in the first half,
+    they are made twice and four times as long. Raises `UsageError` where it has not settled even then, as where work
+    comes in faster than it can be done.
     """
-    end = experiment.seconds[1] if years is None else round(years * YEAR)
-    jobs = [(s, experiment.seed, _FAR + pilot, end) for s in experiment.scenarios.values() for pilot in range(pilots)]
-    found = list(map(_pilot, jobs) if executor is None else executor.map(_pilot, jobs))
-    needed: dict[str, float] = {}
-    for place, name in enumerate(experiment.names):
-        runs = found[place * pilots : (place + 1) * pilots]
-        weeks = 0
-        for series in zip(*runs, strict=True):
-            averaged = [fmean(values) for values in zip(*series, strict=True)]
-            point = mser5(averaged)
-            if point is None:
-                raise UsageError(
-                    f"{name!r} has not settled within {end / YEAR:.2g} years — give more --years, or a --warm-up"
-                )
-            weeks = max(weeks, point)
-        needed[name] = weeks * WEEK / YEAR
-    return WarmUp(max(needed.values()), needed, pilots, end / YEAR)
+    end, restless = experiment.seconds[1], ""
+    for length in (end, 2 * end, 4 * end):
+        jobs = [
+            (scenario, experiment.seed, _FAR + pilot, length)
+            for scenario in experiment.scenarios.values()
+            for pilot in range(pilots)
+        ]
+        found: list[Series] = []
+        for series in map(_pilot, jobs) if executor is None else executor.map(_pilot, jobs):
+            found.append(series)
+            if progress is not None:
+                progress(len(found), len(jobs))
+        needed = {
+            name: _needed(found[place * pilots : (place + 1) * pilots]) for place, name in enumerate(experiment.names)
+        }
+        settled = {name: years for name, years in needed.items() if years is not None}
+        if len(settled) == len(needed):
+            return WarmUp(max(settled.values()), settled, pilots, length / YEAR)
+        restless = next(name for name, years in needed.items() if years is None)
+    raise UsageError(
+        f"{restless!r} has not settled within {4 * end / YEAR:.3g} years — is there more work than can be done? "
+        "Give more --years, or a --warm-up"
+    )
+
+
+def _needed(runs: Sequence[Series]) -> float | None:
+    """Years until both series, each averaged over the runs, have settled."""
+    points = []
+    for series in zip(*runs, strict=True):
+        points.append(mser5([fmean(values) for values in zip(*series, strict=True)]))
+    settled = [point for point in points if point is not None]
+    return max(settled) * WEEK / YEAR if len(settled) == len(points) else None
 
 
 def mser5(series: Sequence[float]) -> int | None:
-    """How many observations to leave out at the beginning, a multiple of five; None if it is more than half.
+    """How many observations to leave out at the beginning, a multiple of five; None if it is more than half,
+    or if there are fewer than a hundred observations.
 
     Of all points ``d`` among the means of five the one with the least sum of squared deviations after it over the
-    square of their number. Raises `UsageError` for fewer than fifty observations.
+    square of their number.
     """
     means = [fmean(series[at : at + _BATCH]) for at in range(0, len(series) - _BATCH + 1, _BATCH)]
-    if len(means) < 10:
-        raise UsageError(f"a warm-up cannot be found in {len(series)} weeks — give more --years, or a --warm-up")
-    # The very last points rest on too few values to be told from luck (White 1997 leaves out five).
+    if len(means) < _FEWEST:
+        return None
+    # The very last points rest on too few values to be told from luck; Hoad and others leave out five, too.
     points = range(len(means) - _BATCH)
     best = min((_spread(means[place:]), place) for place in points)
     return best[1] * _BATCH if best[1] <= len(means) / 2 else None
@@ -103,11 +131,7 @@ def _spread(values: list[float]) -> float:
     return sum((value - middle) ** 2 for value in values) / len(values) ** 2
 
 
-Series = tuple[list[float], list[float]]
-
-
 def _pilot(job: tuple[Scenario, int, int, int]) -> Series:
-    """Of one run, week by week: requests under way at its end, and mean days of those that ended in it."""
     scenario, seed, replication, end = job
     plan = compile_world(scenario)
     return weekly(simulate(scenario, until=end, seed=seed, replication=replication, warm_up=0, plan=plan))
