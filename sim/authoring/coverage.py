@@ -19,7 +19,7 @@ from sim.model.library import FOLDERS, Library, shipped_folder
 Status = Literal["passed", "failed", "tested", "missing", "tests not here"]
 """``tested``: files and tests exist, and were not run now. ``tests not here``: the package without its checkout."""
 
-LISTED = sorted(set(FOLDERS) - {"case", "coverage", "world"})
+LISTED = sorted(set(FOLDERS) - {"case", "coverage", "policy", "world"})
 
 
 @dataclass(frozen=True)

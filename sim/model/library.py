@@ -19,6 +19,7 @@ from sim.model.validation import KINDS, validate
 FOLDERS = {
     "case": "cases",
     "world": "worlds",
+    "policy": "policies",
     "channel": "library/channels",
     "coverage": "library",
     "instrument": "library/instruments",
@@ -45,7 +46,7 @@ def scenario_folder(path: FilePath) -> FilePath:
     """The scenario folder a file belongs to: the one whose ``cases``, ``worlds`` or ``library`` it stands in;
     otherwise the folder it is in."""
     path = path.absolute()
-    for inner in (*FOLDERS.values(), "policies"):
+    for inner in FOLDERS.values():
         depth = inner.count("/") + 1
         if path.parts[-depth - 1 : -1] == tuple(inner.split("/")):
             outer = path.parents[depth]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
 from sim.errors import ScenarioError, UsageError
 from sim.model.base import Header
-from sim.model.fitting import fitting
+from sim.model.fitting import Misfit, fitting
 from sim.model.library import FOLDERS, Key, Library, files, is_file, scenario_folder, shipped_folder
+from sim.model.policy import Policy, policy_fits
 from sim.model.problems import Problem, did_you_mean
 from sim.model.reading import read
 from sim.model.scenario import Applied, Scenario, hash_of
@@ -30,6 +31,7 @@ __all__ = [
     "library_for",
     "load",
     "load_lever",
+    "load_policy",
     "load_text",
     "shipped_folder",
     "with_data",
@@ -64,6 +66,18 @@ def load_lever(what: str | FilePath) -> Lever:
         raise ScenarioError(sorted(set(library.problems)))
     if not isinstance(record, Lever):
         raise UsageError(f"{what} is a {record.kind}, not a lever")
+    return record
+
+
+def load_policy(what: str | FilePath) -> Policy:
+    """A policy question by id or path; its world and levers are checked too."""
+    library, record = _start(what, kinds=("policy",))
+    if record is not None:
+        finish(library, record)
+    if library.problems:
+        raise ScenarioError(sorted(set(library.problems)))
+    if not isinstance(record, Policy):
+        raise UsageError(f"{what} is a {record.kind if record else 'broken file'}, not a policy question")
     return record
 
 
@@ -124,11 +138,18 @@ def finish(
     """The scenario of a world or case with everything it refers to; None if it is neither, or if any of it has
     problems, which are then in the library."""
     records, complete = library.close_over(record)
+    if complete and isinstance(record, Policy):
+        _note(library, policy_fits(record, records["world"][record.world]))
     if not complete or record.kind not in ("case", "world"):
         return None
     data = {(kind, id_): library.documents[kind, id_].data for kind, by_id in records.items() for id_ in by_id}
     scenario = Scenario(record.kind, record.id, records, data, library, hash_of(data), levers, applied)
-    misfits = list(fitting(scenario))
-    for kind, id_, path, code, message, hint in misfits:
+    return None if _note(library, fitting(scenario)) else scenario
+
+
+def _note(library: Library, misfits: Iterable[Misfit]) -> bool:
+    """Whether anything does not fit; it is then among the library's problems."""
+    found = list(misfits)
+    for kind, id_, path, code, message, hint in found:
         library.problems.append(library.documents[kind, id_].problem(code, message, path, hint))
-    return None if misfits else scenario
+    return bool(found)

@@ -96,10 +96,18 @@ def _case(record: Any) -> Iterator[Reference]:
                 yield (*here, "service"), "service", what.service
 
 
+def _policy(record: Any) -> Iterator[Reference]:
+    yield ("world",), "world", record.world
+    for id_, option in record.alternatives.items():
+        for place, lever in enumerate(option.levers):
+            yield ("alternatives", id_, "levers", place), "lever", lever
+
+
 _REFERENCES = {
     "jurisdiction": _jurisdiction,
     "instrument": _instrument,
     "service": _service,
     "world": _world,
     "case": _case,
+    "policy": _policy,
 }

@@ -13,6 +13,7 @@ from sim.model.case import Case
 from sim.model.coverage import Coverage
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
+from sim.model.policy import Policy
 from sim.model.problems import Problem, did_you_mean
 from sim.model.procedure import Channel, Measure, Procedure
 from sim.model.reading import Document, Path
@@ -29,6 +30,7 @@ KINDS: dict[str, type[Header]] = {
     "jurisdiction": Jurisdiction,
     "lever": Lever,
     "measure": Measure,
+    "policy": Policy,
     "procedure": Procedure,
     "service": Service,
     "world": World,

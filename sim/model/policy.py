@@ -1,0 +1,145 @@
+"""A policy question: what a ministry asks, what could be done, what is looked at, and when the answer is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from sim.model.base import Header, Id, Record, Text, fail
+from sim.model.fitting import Misfit
+from sim.model.problems import did_you_mean
+from sim.model.world import Patch
+
+MeasureName = Literal[
+    "mean days",
+    "median days",
+    "p90 days",
+    "within deadline",
+    "answered a year",
+    "in time a year",
+    "open at the end",
+    "refused",
+    "days waiting for staff",
+    "days being worked on",
+    "days closed hours and holidays",
+    "days transmission",
+    "days translation",
+    "days waiting for the other side",
+    "days legal remedies",
+    "days postponement",
+    "busy",
+    "waiting days",
+    "queue",
+]
+"""What can be looked at, as `sim.policy.figures` measures it."""
+OF_OFFICES = ("busy", "waiting days", "queue")
+"""Measures of an office; all others are of requests."""
+GROUPS = ("all requests", "about trafficking", "about other matters")
+"""Of whom a measure of requests can be, beside a corridor."""
+
+
+class Option(Record):
+    """One answer to the question: levers to pull and settings to change, together."""
+
+    title: Text
+    """What people call it."""
+    levers: tuple[Id, ...] = ()
+    """Levers of the library, in the order in which they take hold."""
+    settings: tuple[Patch, ...] = ()
+    """Single changes, after the levers."""
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Option:
+        if not self.levers and not self.settings:
+            raise fail("F210", "an alternative that changes nothing", "name a lever or a setting")
+        return self
+
+
+class Headline(Record):
+    """A figure by which the alternatives are judged."""
+
+    measure: MeasureName
+    """What is measured."""
+    of: Text = "all requests"
+    """Of whom: all requests, about trafficking, about other matters, a corridor such as ``lys to nor``, or an
+    office's id."""
+    better: Literal["less", "more"]
+    """Which direction is an improvement."""
+    enough: Annotated[float, Field(gt=0)] | None = None
+    """The smallest improvement that would be worth the effort, in the figure's unit."""
+    because: str = ""
+    """Why that much."""
+
+
+class Variation(Record):
+    """Which assumptions are varied, to see what the conclusion hangs on."""
+
+    by: Literal["place", "stage", "office", "world"] = "world"
+    """What is varied together: nothing, all that concerns a stage, an office or a State, or the world."""
+    only: tuple[Text, ...] = ()
+    """The assumptions to vary, by their ids; all of them unless given."""
+    ranges: dict[Text, tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]]] = {}
+    """Lowest and highest factor by id, where the usual range is too wide or too narrow; of odds, for chances."""
+    because: str = ""
+    """Why these ranges."""
+
+    @model_validator(mode="after")
+    def _around_one(self) -> Variation:
+        for name, (low, high) in self.ranges.items():
+            if not low <= 1 <= high:
+                raise fail("F207", "a range of factors has 1 inside", "write [0.8, 1.25]", ("ranges", name))
+        return self
+
+
+class Policy(Header):
+    """A question about the process, as a ministry asks it, and how it is to be answered."""
+
+    kind: Literal["policy"]
+    """Always ``policy``."""
+    question: Text
+    """The question, as it is asked."""
+    asked_by: Text
+    """Who asks."""
+    world: Id
+    """The world in which it is answered."""
+    alternatives: dict[Id, Option] = Field(min_length=1)
+    """What could be done, beside leaving everything as it is."""
+    kpis: tuple[Headline, ...] = Field(min_length=1)
+    """What is looked at, the most important first."""
+    years: Annotated[float, Field(gt=0, le=100)] = 2.0
+    """Simulated years after the warm-up."""
+    replications: Annotated[int, Field(ge=2, le=100_000)] = 100
+    """Runs of each alternative."""
+    seed: Annotated[int, Field(ge=0)] = 1
+    """Seed of all chance."""
+    roll_out: bool = False
+    """Whether levers are introduced over the time each needs, rather than being fully in place."""
+    enough: Text
+    """What would count as an answer that is sure enough to act on."""
+    assumptions_to_vary: Variation = Variation()
+    """What is varied, to see what the conclusion hangs on."""
+    limits: tuple[Text, ...] = Field(min_length=1)
+    """What the answer does not say."""
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Policy:
+        seen = set()
+        for place, kpi in enumerate(self.kpis):
+            if (kpi.measure, kpi.of) in seen:
+                raise fail("F210", f"{kpi.measure!r} of {kpi.of} twice", "keep one of them", ("kpis", place))
+            seen.add((kpi.measure, kpi.of))
+        return self
+
+
+def policy_fits(policy: Policy, world: Any) -> Iterator[Misfit]:
+    """What of a policy question does not fit its world: (kind, id, path, code, message, hint)."""
+    flows = [flow for flow in world.demand.values() if flow.to]
+    corridors = [f"{flow.from_} to {flow.to}" if flow.from_ else f"to {flow.to}" for flow in flows]
+    for place, kpi in enumerate(policy.kpis):
+        known = [*world.offices] if kpi.measure in OF_OFFICES else [*GROUPS, *dict.fromkeys(corridors)]
+        if kpi.of not in known:
+            what = "office" if kpi.measure in OF_OFFICES else "group of requests or corridor"
+            message = f"the world {world.id!r} has no {what} {kpi.of[:60]!r}"
+            yield "policy", policy.id, ("kpis", place, "of"), "R301", message, did_you_mean(kpi.of[:60], known)
