@@ -111,13 +111,25 @@ def list_(
     from sim.model.validation import KINDS
 
     kinds = sorted(set(KINDS) - {"coverage"})
-    wanted = [k for k in kinds if kind in ("", k, f"{k}s")]
+    several = {k: "policies" if k == "policy" else f"{k}s" for k in kinds}
+    wanted = [k for k in kinds if kind in ("", k, several[k])]
     if not wanted:
-        raise UsageError(f"there is no kind {kind!r} — {did_you_mean(kind, [f'{k}s' for k in kinds])}")
+        raise UsageError(f"there is no kind {kind!r} — {did_you_mean(kind, several.values())}")
     library = Library((shipped_folder(),))
-    usual = ["case", "world", "lever", "jurisdiction", "instrument", "channel", "measure", "procedure", "service"]
+    usual = [
+        "case",
+        "world",
+        "policy",
+        "lever",
+        "jurisdiction",
+        "instrument",
+        "channel",
+        "measure",
+        "procedure",
+        "service",
+    ]
     for name in wanted if kind else usual:
-        table = Table(title=f"{name}s", title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
+        table = Table(title=several[name], title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
         table.add_column(style="bold", no_wrap=True)
         table.add_column()
         for id_ in library.ids(name):
@@ -327,9 +339,14 @@ def compare(
     cluster: Cluster = None,
     folder: Folder = None,
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a report, FILE.html or FILE.docx.")] = None,
 ) -> None:
     """Compare process changes with the world as it is: paired differences with intervals, and who gets worse."""
+    from sim.views.policy_report import check_name, write_report
     from sim.views.tables import show_comparison
+
+    if report is not None:
+        check_name(report)
 
     with _executor(processes, cluster) as executor, _progress("replications") as progress:
         result = sim.compare(
@@ -353,8 +370,70 @@ def compare(
     if csv is not None:
         result.table().to_csv(csv, index=False)
         out.print(f"table written to {csv}", markup=False)
+    if report is not None:
+        out.print(f"report written to {write_report(result, report)}", markup=False)
     out.print(f"sha256: {result.sha256}", highlight=False)
     if result.failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def design(
+    world: Annotated[str, typer.Argument(help="A world's id or file.")],
+    factor: Annotated[
+        list[str],
+        typer.Option(help="A lever, or a setting with values: world/ID/offices/ID/staff=3|4 (again for more)."),
+    ],
+    kind: Annotated[str, typer.Option(help="full, fractional, or 'one at a time'.")] = "full",
+    resolution: Annotated[int, typer.Option(help="Of a fraction: 3 or 4.", min=3, max=4)] = 4,
+    of: Annotated[list[str] | None, typer.Option(help="Figures (again for more; default: mean days).")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Say what would be tried, and stop.")] = False,
+    replications: Annotated[int, typer.Option(help="Runs of each combination.", min=2, max=100_000)] = 20,
+    years: Annotated[float, typer.Option(help="Simulated years after the warm-up.", min=0.01, max=100)] = 2.0,
+    seed: Seed = 1,
+    best: Best = None,
+    indifference: Indifference = 1.0,
+    probability: Probability = 0.95,
+    budget: Annotated[
+        int, typer.Option(help="Runs of each combination on average at most, for --best.", min=10, max=100_000)
+    ] = 500,
+    processes: Processes = CPUS,
+    cluster: Cluster = None,
+    folder: Folder = None,
+) -> None:
+    """Try combinations of levers and settings: what each does by itself and with another, and which is the best."""
+    from sim.policy.designs import design as make
+    from sim.policy.experiment import run_experiment
+    from sim.policy.selection import select_best
+    from sim.policy.stopping import key_of, known
+    from sim.policy.store import ParquetStore
+    from sim.views.design_tables import show_design, show_effects
+
+    made = make(world, factor, kind.replace("-", " "), resolution=resolution)  # type: ignore[arg-type]
+    show_design(made, out)
+    if plan:
+        return
+    experiment = made.experiment(years=years, seed=seed)
+    store = ParquetStore(folder, experiment) if folder is not None else None
+    with _executor(processes, cluster) as executor, _progress("replications") as progress:
+        more: dict[str, Any] = {"executor": executor, "store": store, "progress": progress}
+        if best is not None:
+            most = budget * len(experiment.names)
+            results, selection = select_best(
+                experiment, best, indifference, probability=probability, budget=most, **more
+            )
+            out.print(str(selection), markup=False, highlight=False)
+        else:
+            results = run_experiment(experiment, replications, **more)
+    for words in of or ["mean days"]:
+        known(results, key_of(words))
+        show_effects(made.effects(results, key_of(words)), 0.95, out)
+    for one in results.failures:
+        command = experiment.command(one.alternative, one.replication)
+        words = f"failed: {one.alternative}, replication {one.replication}: {one.error}\n  repeat it with: {command}"
+        out.print(words, markup=False, highlight=False, soft_wrap=True)
+    out.print(f"sha256: {results.sha256}", highlight=False)
+    if results.failures:
         raise typer.Exit(1)
 
 
@@ -437,8 +516,10 @@ def serve(
     folder: Annotated[Path, typer.Option(help="Where sessions are kept, a folder a seat.")] = Path("mlasim-room"),
     port: Annotated[int, typer.Option(help="Port of the room's page.", min=1, max=65535)] = 8866,
     ip: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 lets the whole room in.")] = "127.0.0.1",
+    notebook: Annotated[str, typer.Option(help="trainee: the seat; policymaker: the policy lab.")] = "trainee",
 ) -> None:
-    """Serve the trainee's seat to a room of browsers (Voilà). Each seat has a name and keeps its own sessions."""
+    """Serve the trainee's seat (or the policy lab) to a room of browsers (Voilà). Each seat has a name and keeps its
+    own sessions."""
     import shutil
     import subprocess
     from importlib.util import find_spec
@@ -447,14 +528,17 @@ def serve(
 
     if find_spec("voila") is None:
         raise UsageError("this needs Voilà: pip install 'mlasim[workshop]'")
+    if notebook not in ("trainee", "policymaker"):
+        raise UsageError(f"--notebook {notebook!r} — write trainee or policymaker")
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(shipped_folder().parent / "notebooks" / "trainee.ipynb", folder / "trainee.ipynb")
+    shutil.copy(shipped_folder().parent / "notebooks" / f"{notebook}.ipynb", folder / f"{notebook}.ipynb")
     # Voilà looks for templates in a folder called voila on the Jupyter path.
     templates = Path(__file__).parent / "views"
     path = os.pathsep.join(filter(None, (str(templates), os.environ.get("JUPYTER_PATH"))))
-    command = [sys.executable, "-m", "voila", str(folder / "trainee.ipynb"), "--no-browser", "--template=mlasim"]
+    command = [sys.executable, "-m", "voila", str(folder / f"{notebook}.ipynb"), "--no-browser", "--template=mlasim"]
     command += [f"--port={port}", f"--Voila.ip={ip}"]
-    out.print(f"Seats at http://{ip}:{port}/ — or straight in: http://{ip}:{port}/?seat=table-1&case=silent-harbour")
+    direct = f" — or straight in: http://{ip}:{port}/?seat=table-1&case=silent-harbour"
+    out.print(f"Open http://{ip}:{port}/{direct if notebook == 'trainee' else ''}")
     raise typer.Exit(subprocess.call(command, env={**os.environ, "JUPYTER_PATH": path}))
 
 
