@@ -342,12 +342,12 @@ def compare(
     report: Annotated[Path | None, typer.Option(help="Write a report, FILE.html or FILE.docx.")] = None,
 ) -> None:
     """Compare process changes with the world as it is: paired differences with intervals, and who gets worse."""
-    from sim.views.policy_report import check_name, write_report
+    from sim.views.documents import check_name
+    from sim.views.policy_report import write_report
     from sim.views.tables import show_comparison
 
     if report is not None:
         check_name(report)
-
     with _executor(processes, cluster) as executor, _progress("replications") as progress:
         result = sim.compare(
             world,

@@ -49,6 +49,12 @@ def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
     return with_data(scenario, {file: data[file] for file in files}, names, tuple(applied))
 
 
+def touches(scenario: Scenario, lever: Lever) -> bool:
+    """Whether a lever finds something to change in a scenario."""
+    found = [(patch, any(True for _place in _places(dict(scenario.data), patch.at))) for patch in lever.changes]
+    return any(there for _, there in found) and all(there or patch.where_present for patch, there in found)
+
+
 def in_words(patch: Patch) -> str:
     """What a change does, as its file says it: ``times 0.5``."""
     how = next(name for name in CHANGES if name in patch.model_fields_set)

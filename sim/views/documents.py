@@ -86,14 +86,19 @@ class Document:
 def write_document(document: Document, path: str | Path) -> Path:
     """Write a document; the ending decides: ``.html`` or ``.docx``. Raises `UsageError` for another one."""
     file = Path(path)
-    if file.suffix.lower() not in (".html", ".htm", ".docx"):
-        raise UsageError(f"{file.name}: a report ends in .html or .docx")
+    check_name(file)
     content = as_docx(document) if file.suffix.lower() == ".docx" else as_html(document).encode()
     try:
         file.write_bytes(content)
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror or error}") from None
     return file
+
+
+def check_name(path: str | Path) -> None:
+    """Raise `UsageError` for a name that says no format, before anything costs time."""
+    if Path(path).suffix.lower() not in (".html", ".htm", ".docx"):
+        raise UsageError(f"{Path(path).name}: a report ends in .html or .docx")
 
 
 def as_html(document: Document) -> str:

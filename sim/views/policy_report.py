@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from sim.policy.alternatives import BASELINE
 from sim.policy.causes import Why, why
+from sim.policy.comparison import Comparison
 from sim.policy.experiment import Results
 from sim.policy.figures import MEASURES, OTHER, TRAFFICKING, Key
-from sim.policy.journeys import Journey
+from sim.policy.journeys import Journey, compare_journeys, journey_job
 from sim.policy.sentences import between, in_words, number, sentences_of, signed, years
 from sim.record.statistics import Interval
 from sim.views import policy_figures as figures
 from sim.views import policy_prints as prints
-from sim.views.documents import Block, Document, Grid, Heading, Items, Paragraph, Picture
+from sim.views.documents import Block, Document, Grid, Heading, Items, Paragraph, Picture, check_name, write_document
 from sim.views.policy_figures import Bid, Swing
 from sim.words import _, many
 
@@ -85,6 +87,18 @@ def report(material: Material) -> Document:
     document.add(*_money(material), *_sensitivity(material))
     document.add(*stress(material))
     return document
+
+
+def write_report(comparison: Comparison, path: str | Path, *, command: str = "") -> Path:
+    """The report of a comparison, as HTML or DOCX by its name; one typical request is run for each alternative.
+
+    Raises `UsageError` for another name, or where it cannot be written.
+    """
+    check_name(path)
+    results = comparison.results
+    found = {name: compare_journeys(journey_job(results.experiment, name)) for name in results.experiment.names[1:]}
+    journeys = {name: pair for name, pair in found.items() if pair is not None}
+    return write_document(report(Material(results, level=comparison.level, journeys=journeys, command=command)), path)
 
 
 def _question(material: Material) -> Iterator[Block]:

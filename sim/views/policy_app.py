@@ -1,0 +1,260 @@
+"""The policy lab in a notebook: pick a world, change something, and watch the answer sharpen. Never a blocking cell."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Any
+
+import ipywidgets as widgets
+
+from sim import words
+from sim.errors import MlasimError
+from sim.model.loading import Scenario, available, load
+from sim.policy.alternatives import Alternative
+from sim.policy.experiment import Experiment
+from sim.record.statistics import Interval
+from sim.views import panels, policy_panels
+from sim.views.app import problem_panel
+from sim.views.controls import button, dropdown, text
+from sim.views.policy_controls import Levers, Numbers
+from sim.views.policy_takeaway import Takeaway
+from sim.views.policy_trial import Trial, open_pool
+from sim.words import _
+
+FIRST = "meridian"
+"""The world that a newcomer finds picked."""
+LOOK_EVERY = 0.25
+"""Seconds between two looks at what has arrived."""
+DRAW_EVERY = 1.0
+"""Seconds between two drawings, once the first interval is there."""
+STYLE = """<style>
+.mla-levers{display:grid;grid-template-columns:repeat(auto-fill,minmax(22rem,1fr));gap:0 1.6rem}
+.mla-levers .widget-checkbox label,.mla-levers .widget-label-basic{font-weight:600}
+.mla-levers .mla{font-size:13.5px}
+.mla-lab .widget-inline-hbox{height:auto;min-height:var(--jp-widgets-inline-height)}
+</style>"""
+
+
+def open_policy(
+    world: str | Scenario | None = None, *, pairs: int = 10, years: float = 1.0, seed: int = 1, language: str = "en"
+) -> Any:
+    """The policy lab, to be shown by a notebook. ``world`` is the one picked to begin with; a problem is shown as a
+    readable panel."""
+    try:
+        words.use(language)
+        return PolicyApp(world or FIRST, pairs=pairs, years=years, seed=seed).view
+    except MlasimError as error:
+        return problem_panel(error)
+
+
+class PolicyApp:
+    """One policymaker's lab. ``view`` is the widget to show."""
+
+    def __init__(self, world: str | Scenario = FIRST, *, pairs: int = 10, years: float = 1.0, seed: int = 1):
+        self.world = world if isinstance(world, Scenario) else load(world)
+        self.trial: Trial | None = None
+        self.tried: dict[str, Interval] = {}
+        """The change of the mean duration by alternative, in this world."""
+        self._pool: Executor | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._drawn = 0.0
+        self.levers = Levers(self._touched)
+        self.numbers = Numbers(self._touched, pairs=pairs, length=years, seed=seed)
+        self.takeaway = Takeaway()
+        self._build()
+        self._offer()
+
+    def _build(self) -> None:
+        ids = available("world")
+        worlds = [(load(id_).title, id_) for id_ in ids]
+        if self.world.id not in ids:
+            worlds.insert(0, (self.world.title, self.world.id))
+        self.pick = dropdown(_("World"), worlds)
+        self.pick.value = self.world.id
+        self.pick.observe(lambda change: self._guarded(self._change_world), names="value")
+        self.about, self.status, self.left = text(), text(), text()
+        self.answer, self.journey, self.reasons, self.beside = text(), text(), text(), text()
+        self.go = button(_("Try it"), _("Run the world with and without the change, with the same luck"))
+        self.go.button_style = "primary"
+        self.go.on_click(lambda _button: self._guarded(self._try))
+        self.enough = button(_("Stop here"), _("No more runs; what has arrived stays"))
+        self.enough.on_click(lambda _button: self._stop())
+        layout = widgets.Layout(width="24rem", min_width="12rem")
+        self.progress = widgets.IntProgress(description=_("Runs"), min=0, max=1, layout=layout)
+        self.running = widgets.HBox([self.progress, self.left, self.enough])
+        self.running.layout.display = "none"
+        style = widgets.HTML(panels.style() + STYLE, layout=widgets.Layout(height="0", margin="0"))
+        parts = [
+            *(style, _head(_("What if we changed the process?")), self.pick, self.about),
+            *(
+                _head(_("Levers")),
+                self.levers.view,
+                _head(_("Single settings, and how thoroughly to try")),
+            ),
+            *(self.numbers.view, self.go, self.running, self.status),
+            *(self.answer, self.reasons, self.journey, self.beside, self.takeaway.view),
+        ]
+        self.view = widgets.VBox(parts)
+        self.view.add_class("mla-seat")
+        self.view.add_class("mla-lab")
+        if words.right_to_left():
+            self.view.add_class("rtl")
+
+    def _offer(self) -> None:
+        """Show what can be changed in the world that is picked."""
+        self.about.value = panels.wrap(policy_panels.about(self.world))
+        self.levers.offer(self.world)
+        self.numbers.offer(self.world)
+        for place in (self.answer, self.reasons, self.journey, self.beside):
+            place.value = ""
+        self.takeaway.forget()
+
+    def _change_world(self) -> None:
+        self._stop()
+        self._forget_task()
+        self.trial, self.tried = None, {}
+        self.world = load(self.pick.value)
+        self._offer()
+
+    def _touched(self) -> None:
+        """Something was set: processes begin now, so that they are there when they are needed."""
+        if self._pool is None and _loop() is not None:
+            self._pool = open_pool()
+
+    # Trying
+
+    def _guarded(self, what: Callable[[], None]) -> None:
+        """Do something a click asked for; a problem is shown, not raised."""
+        try:
+            self._say("")
+            what()
+        except MlasimError as error:
+            self._say(str(error), "alert")
+
+    def _say(self, said: str, role: str = "status") -> None:
+        self.status.value = panels.wrap(f"<p class='mark' role='{role}'>{panels.escape(said)}</p>") if said else ""
+
+    def _try(self) -> None:
+        alternative = self.numbers.named(self.levers.chosen)
+        if alternative is None:
+            self._say(_("Nothing is changed yet: switch a lever on, or set a number."), "alert")
+            return
+        self._stop()
+        self._forget_task()
+        self._touched()
+        experiment = self.experiment(alternative)
+        self.trial = Trial(experiment, self.numbers.pairs.value, self._pool)
+        self.progress.value, self.progress.max = 0, self.trial.total
+        self.running.layout.display = ""
+        self.left.value = ""
+        for place in (self.reasons, self.journey):
+            place.value = ""
+        self.takeaway.forget()
+        self._draw()
+        if (loop := _loop()) is None:
+            self.trial.run_here()
+            self._finish()
+        else:
+            self.trial.start()
+            self._task = loop.create_task(self._watch(self.trial))
+
+    def experiment(self, alternative: Alternative) -> Experiment:
+        """What is tried; its scenarios are made here, so that a problem with them is said at once."""
+        numbers = self.numbers
+        made = Experiment.of(
+            self.world,
+            [alternative],
+            years=numbers.length.value,
+            seed=numbers.seed.value,
+            roll_out=numbers.gradual.value,
+        )
+        assert made.scenarios
+        return made
+
+    async def _watch(self, trial: Trial) -> None:
+        """Take in what arrives until it is over."""
+        while not trial.stopped and (trial.running or trial.waiting_for_journeys):
+            await asyncio.sleep(LOOK_EVERY)
+            self._look(trial)
+        self._look(trial)
+        self._finish()
+
+    def _look(self, trial: Trial) -> None:
+        before = len(trial.intervals)
+        if not trial.take():
+            return
+        self.progress.value = trial.done
+        left = trial.seconds_left()
+        if left is not None and trial.done < trial.total:
+            said = _("about {minutes} min left").format(minutes=f"{left / 60:.0f}" if left >= 60 else "<1")
+            self.left.value = panels.wrap(f"<span class='quiet'>{panels.escape(said)}</span>")
+        fresh = len(trial.intervals) > before
+        if fresh and (before < 2 or time.monotonic() - self._drawn > DRAW_EVERY):
+            self._draw()
+
+    def _stop(self) -> None:
+        """No more runs; the watch ends when those under way have come."""
+        if self.trial is not None and self.trial.running:
+            self.trial.stop()
+            self._close_pool()
+
+    def _forget_task(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    def _finish(self) -> None:
+        trial = self.trial
+        if trial is None:
+            return
+        self.running.layout.display = "none"
+        self._draw()
+        if trial.problem:
+            self._say(trial.problem, "alert")
+        elif trial.done < trial.total:
+            self._say(
+                _("Stopped after {n} of {total} runs; what is done stays.").format(n=trial.done, total=trial.total)
+            )
+        else:
+            self._say(_("All {total} runs are done.").format(total=trial.total))
+        if len(trial.intervals) > 1:
+            self.tried[trial.alternative] = trial.intervals[-1]
+            self.takeaway.offer(trial)
+        self.beside.value = panels.wrap(policy_panels.tried(list(self.tried.items())))
+        self._close_pool()
+
+    def _close_pool(self) -> None:
+        if self._pool is not None:
+            with contextlib.suppress(RuntimeError):
+                self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+    def _draw(self) -> None:
+        trial = self.trial
+        if trial is None:
+            return
+        self._drawn = time.monotonic()
+        results, name = trial.results, trial.alternative
+        self.answer.value = panels.wrap(
+            policy_panels.answer(results, name, trial.intervals) + policy_panels.failures(results)
+        )
+        if len(trial.intervals) > 1:
+            self.reasons.value = panels.wrap(policy_panels.reasons(results, name))
+        if trial.journeys is not None:
+            self.journey.value = panels.wrap(policy_panels.journey(trial.journeys))
+
+
+def _head(said: str) -> widgets.HTML:
+    return widgets.HTML(panels.wrap(f"<h2>{panels.escape(said)}</h2>"))
+
+
+def _loop() -> asyncio.AbstractEventLoop | None:
+    """The notebook's event loop; None where somebody calls from a plain program."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -1,0 +1,142 @@
+"""What a policymaker sees of an answer, as pieces of HTML. Everything that goes in is escaped."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from html import escape
+from io import StringIO
+
+from sim.model.loading import Scenario
+from sim.policy.alternatives import BASELINE
+from sim.policy.causes import why
+from sim.policy.experiment import Results
+from sim.policy.figures import ALL, MEASURES, OTHER, TRAFFICKING, Key
+from sim.policy.journeys import Journey
+from sim.policy.sentences import between, in_words, number, sentences_of, signed
+from sim.record.statistics import Interval
+from sim.views import policy_figures as figures
+from sim.views.panels import heads
+from sim.words import _, many
+
+_TABLE = (*MEASURES,)[:8]
+
+
+def about(world: Scenario) -> str:
+    """What a world is, before anything is tried."""
+    record = world.record
+    size = _("{offices} · {flows} of requests").format(
+        offices=many("{n} office", "{n} offices", len(world.world.offices)),
+        flows=many("{n} flow", "{n} flows", len(world.world.demand)),
+    )
+    return f"<p>{escape(' '.join(record.about.split()))}</p><p class='quiet'>{escape(size)}</p>"
+
+
+def answer(results: Results, alternative: str, intervals: Sequence[Interval]) -> str:
+    """The answer as far as runs have arrived: a sentence, the interval as it sharpened, the figures."""
+    head = f"<h2>{escape(alternative)}</h2>"
+    if len(intervals) < 2:
+        words = _("The first interval comes with the second pair of runs.")
+        first = ""
+        if intervals:
+            first = _("First pair of runs: {change} days on average; one pair alone may mislead.").format(
+                change=signed(intervals[0].mean)
+            )
+        return f"{head}<p>{escape(first)}</p><p class='quiet'>{escape(words)}</p>"
+    sentence = sentences_of(why(results, alternative))[0]
+    picture = figures.sharpening(intervals, title=_("The change of the mean duration, pair by pair"), unit=_("days"))
+    note = _(
+        "Every pair of runs is the same world with the same luck, with and without the change. The band is the 95 % "
+        "interval of the mean change; it narrows while pairs arrive."
+    )
+    return (
+        f"{head}<div class='outcome'><p><b>{escape(sentence)}</b></p></div>{picture}"
+        f"<p class='quiet'>{escape(note)}</p>{_table(results, alternative)}"
+    )
+
+
+def _table(results: Results, alternative: str) -> str:
+    rows = []
+    for key in [*(Key(m) for m in _TABLE), *(Key("mean days", of) for of in (TRAFFICKING, OTHER))]:
+        if len(results.pairs(alternative, key)) < 2:
+            continue
+        change = results.difference(alternative, key)
+        rows.append(
+            f"<tr><td>{escape(in_words(key))} <span class='quiet'>{escape(MEASURES[key.measure].unit)}</span></td>"
+            f"<td class='number'>{number(results.mean(BASELINE, key).mean)}</td>"
+            f"<td class='number'>{number(results.mean(alternative, key).mean)}</td>"
+            f"<td class='number'><b>{signed(change.mean)}</b></td>"
+            f"<td class='number'>{escape(between(change))}</td><td>{escape(_verdict(key, change))}</td></tr>"
+        )
+    head = heads(_("Figure"), _("as it is"), _("changed"), _("difference"), _("95 % interval"), _("clear?"))
+    return f"<table>{head}{''.join(rows)}</table>"
+
+
+def _verdict(key: Key, change: Interval) -> str:
+    better = MEASURES[key.measure].better
+    if change.low <= 0 <= change.high or not better:
+        return _("not clear")
+    return _("better") if (change.mean < 0) == (better == "less") else _("worse")
+
+
+def reasons(results: Results, alternative: str) -> str:
+    """Why: where the days come from, where the queue went, who gets slower."""
+    found = why(results, alternative)
+    if found.waterfall is None:
+        return ""
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences_of(found)[1:])
+    parts = [f"<h2>{escape(_('Why'))}</h2><ul>{items}</ul>", figures.waterfall(found.waterfall)]
+    if found.bottleneck is not None:
+        parts.append(f"<h3>{escape(_('Offices: the longest queues'))}</h3>{figures.offices(found.bottleneck)}")
+    if found.fairness is not None and len(found.fairness.corridors) > 1:
+        rows = [(effect.title, effect.change) for effect in found.fairness.corridors]
+        head = _("Who gets slower, who quicker")
+        picture = figures.forest(rows, title=head, unit=_("days, intervals that hold together"))
+        parts.append(f"<h3>{escape(head)}</h3>{picture}")
+    return "".join(parts)
+
+
+def journey(pair: Sequence[Journey]) -> str:
+    """One typical request, as it is and changed."""
+    head = _("One typical request, with the same luck")
+    return f"<h3>{escape(head)}</h3>{figures.journeys(pair)}"
+
+
+def tried(rows: Sequence[tuple[str, Interval]]) -> str:
+    """Everything tried so far in this world, beside each other."""
+    if len(rows) < 2:
+        return ""
+    head = _("What you have tried")
+    picture = figures.forest(rows, title=head, unit=_("days, change of the mean duration"))
+    return f"<h2>{escape(head)}</h2>{picture}"
+
+
+def failures(results: Results) -> str:
+    """Runs that failed, with the command that repeats each."""
+    found = results.failures
+    if not found:
+        return ""
+    head = many("{n} run failed and is left out", "{n} runs failed and are left out", len(found))
+    commands = [(one.error, results.experiment.command(one.alternative, one.replication)) for one in found[:5]]
+    items = "".join(f"<li>{escape(reason)} <code>{escape(command)}</code></li>" for reason, command in commands)
+    return f"<p class='mark' role='alert'>{escape(head)}</p><ul>{items}</ul>"
+
+
+def as_csv(results: Results, alternative: str) -> str:
+    """Every figure of an alternative against the world as it is."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(
+        ["alternative", "figure", "of", "unit", "pairs", "as it is", "changed", "difference", "low", "high"]
+    )
+    for key in results.keys(alternative):
+        pairs = results.pairs(alternative, key)
+        if len(pairs) < 2:
+            continue
+        before, after = results.mean(BASELINE, key), results.mean(alternative, key)
+        change = results.difference(alternative, key)
+        unit = MEASURES[key.measure].unit if key.measure in MEASURES else ""
+        of = "" if key.of == ALL else key.of
+        figures_ = (f"{value:.6g}" for value in (before.mean, after.mean, change.mean, change.low, change.high))
+        writer.writerow([alternative, key.measure, of, unit, len(pairs), *figures_])
+    return text.getvalue()
