@@ -164,6 +164,7 @@ def run(
     warm_up: Annotated[
         float | None, typer.Option(help="Years left out at the beginning (default: the world's own).", min=0, max=100)
     ] = None,
+    roll_out: Annotated[bool, typer.Option("--roll-out", help="Introduce levers over the time each needs.")] = False,
     folder: Annotated[
         Path | None, typer.Option("--out", help="Write tables (CSV, and Parquet if available) here.")
     ] = None,
@@ -174,8 +175,16 @@ def run(
     from sim.views.tables import show_kpis
 
     changed = Alternative(world, tuple(lever or ()), tuple(setting(words) for words in settings or ()))
-    scenario = changed.applied(sim.load(world))
-    result = run_world(scenario, years=years, seed=seed, replication=replication, warm_up=warm_up)
+    scenario, plan = sim.load(world), None
+    if roll_out:
+        from sim.engine.rollout import compile_roll_out
+        from sim.policy.experiment import Experiment
+
+        experiment = Experiment.of(scenario, [changed], years=years, warm_up=warm_up, roll_out=True)
+        plan = compile_roll_out(experiment.roll_outs[changed.name])
+    else:
+        scenario = changed.applied(scenario)
+    result = run_world(scenario, years=years, seed=seed, replication=replication, warm_up=warm_up, plan=plan)
     show_kpis(result, out)
     if folder is not None:
         result.to_csv(folder)
@@ -340,6 +349,7 @@ def compare(
     folder: Folder = None,
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a report, FILE.html or FILE.docx.")] = None,
+    money: Annotated[bool, typer.Option("--money", help="Say what each costs, and what a day saved costs.")] = False,
 ) -> None:
     """Compare process changes with the world as it is: paired differences with intervals, and who gets worse."""
     from sim.views.documents import check_name
@@ -367,6 +377,10 @@ def compare(
             progress=progress,
         )
     show_comparison(result, out)
+    if money:
+        from sim.views.money import show_money
+
+        show_money(result.results, out, level=result.level)
     if csv is not None:
         result.table().to_csv(csv, index=False)
         out.print(f"table written to {csv}", markup=False)

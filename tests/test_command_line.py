@@ -156,3 +156,22 @@ def test_explain_says_why_not(mlasim) -> None:
     assert code == 0 and "does not bind" in out
     code, _, err = mlasim("explain", *route, "--why-not", "europol-sienna")
     assert code == 2 and "europol-siena" in err
+
+
+def test_levers_are_introduced_over_time_and_have_their_price(mlasim, tmp_path: Path) -> None:
+    from tests.policy.policy_world import quick_world
+    from tests.policy.test_money import PRICES
+
+    quick_world(tmp_path, prices=PRICES)
+    world, more = tmp_path / "worlds" / "small.yaml", "world/small/offices/nor-prosecution/staff+1"
+    common = ("--years", "0.3", "--seed", "3")
+    lasts = {}
+    for name, options in {"usual": (), "changed": ("--set", more), "later": ("--set", more, "--roll-out")}.items():
+        code, out, err = mlasim("run", world, *common, *options)
+        assert code == 0, err
+        lasts[name] = out.strip().splitlines()[-1]
+    assert len(set(lasts.values())) == 3, "what begins after the warm-up is neither nothing nor everything"
+    command = ("compare", world, "--lever", more, "--replications", "2", "--processes", "1", "--roll-out", "--money")
+    code, out, err = mlasim(*command, *common)
+    assert code == 0, err
+    assert "+1 staff, prosecution" in out and "request-days saved a year" in out and "on the frontier" in out

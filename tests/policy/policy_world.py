@@ -70,7 +70,7 @@ MORE_WORK = lever(
 )
 
 
-def tried(folder: Path, *alternatives: Any, replications: int = 4, years: float = 0.5) -> Results:
+def tried(folder: Path, *alternatives: Any, replications: int = 4, years: float = 0.5, **more: Any) -> Results:
     """An experiment of the quick world, done."""
-    experiment = Experiment.of(quick_world(folder), alternatives, years=years, seed=3)
+    experiment = Experiment.of(quick_world(folder, **more), alternatives, years=years, seed=3)
     return run_experiment(experiment, replications)
