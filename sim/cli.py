@@ -168,6 +168,8 @@ def run(
     folder: Annotated[
         Path | None, typer.Option("--out", help="Write tables (CSV, and Parquet if available) here.")
     ] = None,
+    xes: Annotated[Path | None, typer.Option(help="Write the event log as XES.")] = None,
+    ocel: Annotated[Path | None, typer.Option(help="Write the event log as OCEL 2.0 (JSON).")] = None,
 ) -> None:
     """Run a world's background demand and print its figures. The last line is the hash of the event table."""
     from sim.policy.alternatives import Alternative, setting
@@ -193,6 +195,12 @@ def run(
         except UsageError as error:
             err.print(f"CSV only: {error}", markup=False)
         out.print(f"tables written to {folder}", markup=False)
+    if xes is not None or ocel is not None:
+        from sim.record.event_logs import write_ocel, write_xes
+
+        for write, path in ((write_xes, xes), (write_ocel, ocel)):
+            if path is not None:
+                out.print(f"event log written to {write(result.log, path)}", markup=False)
     out.print(f"sha256: {result.sha256}", highlight=False)
 
 
@@ -458,6 +466,48 @@ def _warm_up(words: str | None) -> Any:
         return float(words)
     except ValueError:
         raise UsageError(f"--warm-up {words!r} — write a number of years, or found") from None
+
+
+@app.command()
+def calibrate(
+    log: Annotated[Path, typer.Argument(help="A case-management export: CSV, or XES by its ending.")],
+    world: Annotated[Path, typer.Option("--out", help="World file to write; its name is the world's id.")],
+    mapping: Annotated[Path | None, typer.Option("--map", help="What the columns mean (YAML).")] = None,
+    case: Annotated[str | None, typer.Option(help="Column that names the request.")] = None,
+    activity: Annotated[str | None, typer.Option(help="Column of what was done.")] = None,
+    start: Annotated[str | None, typer.Option(help="Column of when work on it began.")] = None,
+    end: Annotated[str | None, typer.Option(help="Column of when it was finished.")] = None,
+    received: Annotated[str | None, typer.Option(help="Column of when the request came.")] = None,
+    office: Annotated[str | None, typer.Option(help="Column of who did it.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Column of the kind of request.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="Column of how the request ended.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Time zone of offices, and of times that name none.")] = None,
+    rows: Annotated[Path | None, typer.Option(help="Write what was found row by row (CSV).")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
+    hold_out: Annotated[float, typer.Option(help="Share of the log's time kept for the comparison.")] = 0.25,
+    replications: Annotated[int, typer.Option(help="Simulations of the held-out part.", min=2, max=10_000)] = 20,
+    seed: Seed = 1,
+) -> None:
+    """Make a world of a log of your own: arrivals, hours, durations, branches, each with its origin; and compare."""
+    from sim.policy import calibration
+    from sim.views.calibration_report import calibration_html, show_calibration_of, show_log
+
+    options = {"case": case, "activity": activity, "start": start, "end": end, "received": received, "office": office}
+    options |= {"kind": kind, "outcome": outcome, "time zone": zone}
+    given = {name: value for name, value in options.items() if value is not None}
+    cleaned = calibration.read_log(log, calibration.read_columns(mapping, **given) if mapping else given)
+    show_log(cleaned, out)
+    if rows is not None:
+        out.print(f"rows written to {calibration.write_findings(cleaned, rows)}", markup=False)
+    with _progress("simulations") as progress:
+        made = calibration.calibrate(
+            cleaned, world, hold_out=hold_out, replications=replications, seed=seed, progress=progress
+        )
+    show_calibration_of(made, out)
+    if html is not None:
+        html.write_text(calibration_html(made), encoding="utf-8")
+        out.print(f"report written to {html}", markup=False)
+    out.print(f"world written to {made.file}", markup=False)
 
 
 @app.command()

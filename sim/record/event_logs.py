@@ -6,7 +6,7 @@ XES: a case is a request; every activity is a pair of events, *start* and *compl
 ``concept:instance``. Work broken off for more urgent work, or at closing time, is *suspend*, and *resume* when it is
 taken up again; work stopped because the request was withdrawn is *pi_abort* (the transitions of the standard's
 lifecycle extension). ``concept:name`` is the stage, ``mlasim:step`` the step within it where a channel or a measure
-expands, ``org:resource`` the office, ``org:group`` the State. Times are UTC.
+expands, ``org:resource`` and ``org:group`` the office (no person is named), ``mlasim:state`` the State. Times are UTC.
 
 OCEL 2.0 (Berti et al. 2024, the JSON exchange format): objects are requests, offices and States; an event is the
 begin or the end of an activity and says by qualified relations which request it is *of*, at which office and in
@@ -180,8 +180,9 @@ def _about_event(log: EventLog, moment: Moment) -> Iterator[tuple[str, str, str]
     office, state = _place(log, activity)
     if office:
         yield "string", "org:resource", office
+        yield "string", "org:group", office
     if state:
-        yield "string", "org:group", state
+        yield "string", "mlasim:state", state
 
 
 def _place(log: EventLog, activity: Activity) -> tuple[str, str]:

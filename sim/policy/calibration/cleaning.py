@@ -1,0 +1,400 @@
+"""From rows to the steps of cases. Nothing is dropped silently: every row is used, used in part or set aside, and
+whatever is wrong or doubtful about one is a finding with its row."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+from typing import Literal
+
+from sim.errors import UsageError
+from sim.model.durations import YEAR
+from sim.policy.calibration.moments import EMPTY, Reader, Time
+from sim.policy.calibration.raw import RawLog, RawRow
+
+Done = Literal["used", "used for the path only", "set aside"]
+"""What was done with a row. *For the path only*: its place among the steps counts, its duration does not."""
+USED: Done = "used"
+PATH: Done = "used for the path only"
+ASIDE: Done = "set aside"
+_WORST = {USED: 0, PATH: 1, ASIDE: 2}
+FAR_AWAY = 15 * YEAR
+"""Seconds from the median time beyond which a date is taken for a slip."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong or doubtful about a row."""
+
+    row: int
+    case: str
+    kind: str
+    """What it is in general, for counting."""
+    what: str
+    """What it is in particular."""
+    done: Done
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a case; times in seconds since 1970 (UTC), None where they are not known."""
+
+    rows: tuple[int, ...]
+    """The rows that speak of it: one, or one for each of its events."""
+    activity: str
+    office: str
+    """Empty where nobody is occupied."""
+    start: int | None
+    end: int | None
+    person: str = ""
+    pauses: tuple[tuple[int, int], ...] = ()
+    """When it was suspended."""
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """Its place among the steps of a case."""
+        first = self.start if self.start is not None else self.end
+        last = self.end if self.end is not None else self.start
+        assert first is not None and last is not None
+        return first, max(first, last), self.rows[0]
+
+
+@dataclass(frozen=True)
+class LogCase:
+    """A request with its steps in order."""
+
+    id: str
+    kind: str
+    from_: str
+    to: str
+    received: int
+    """When it came; its first time seen where the log does not say it."""
+    outcome: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class CleanLog:
+    """What could be read of a log, and what was found on the way."""
+
+    raw: RawLog
+    cases: tuple[LogCase, ...]
+    findings: tuple[Finding, ...]
+    done: dict[Done, int]
+    """Number of rows by what was done with them; they add up to all rows."""
+    has_starts: bool
+    dates_only: bool
+    """Whether the log knows days, and no time of the day."""
+    remarks: tuple[str, ...]
+
+    @property
+    def read(self) -> int:
+        """Rows read."""
+        return len(self.raw.rows)
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How often each kind of finding was met, by what was done."""
+        return dict(sorted(Counter((f.kind, f.done) for f in self.findings).items()))
+
+    def totals(self) -> str:
+        """The sum in words."""
+        parts = [f"{count} {done}" for done, count in self.done.items()]
+        return f"{self.read} rows read = {' + '.join(parts)}"
+
+
+def write_findings(log: CleanLog, path: str | Path) -> Path:
+    """Every finding as CSV: row, case, what, what was done. Cells that a spreadsheet would take for a formula begin
+    with an apostrophe (OWASP, CSV Injection). Raises `UsageError`."""
+    try:
+        with Path(path).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("row", "case", "what", "done"))
+            for finding in log.findings:
+                writer.writerow((finding.row, _harmless(finding.case), _harmless(finding.what), finding.done))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from None
+    return Path(path)
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def clean(raw: RawLog) -> CleanLog:
+    """The steps of a log's cases, and every finding in the order of rows. Raises `UsageError` where the dates of the
+    whole log cannot be told."""
+    return _Cleaning(raw).clean()
+
+
+@dataclass
+class _Cleaning:
+    raw: RawLog
+    findings: list[Finding] = field(default_factory=list)
+    done: dict[int, Done] = field(default_factory=dict)
+    """By place among the rows."""
+    place: dict[int, int] = field(default_factory=dict)
+    """Place by row number."""
+    naive: int = 0
+    zoned: int = 0
+    whole_days: int = 0
+    mixed: bool = False
+    around: int = 0
+
+    def clean(self) -> CleanLog:
+        columns = self.raw.columns
+        self.reader = Reader(columns.time_zone, columns.date_format, columns.day_first, self._sample())
+        self._look_at_times()
+        steps: dict[str, list[Step]] = {}
+        heads: dict[str, RawRow] = {}
+        received: dict[str, int] = {}
+        known: dict[tuple[str, ...], int] = {}
+        events: dict[tuple[str, str, str], list[tuple[RawRow, int, str]]] = {}
+        for row in self.raw.rows:
+            self.done[row.number] = USED
+            if not self._is_a_row(row, known):
+                continue
+            case = row.cells["case"]
+            head = heads.setdefault(case, row)
+            self._same_case(row, head)
+            if "received" in row.cells and case not in received and (when := self._time(row, "received")) is not None:
+                received[case] = when
+            if columns.time is not None:
+                self._event(row, events)
+            elif (step := self._step(row)) is not None:
+                steps.setdefault(case, []).append(step)
+        for (case, activity, _), found in events.items():
+            steps.setdefault(case, []).extend(self._pair(case, activity, found))
+        cases = [self._case(case, found, heads[case], received.get(case)) for case, found in steps.items()]
+        has_starts = any(step.start is not None for case in cases for step in case.steps)
+        dates_only = self.naive + self.zoned > 0 and self.whole_days == self.naive + self.zoned
+        kept = self._without_twins(cases, dates_only)
+        if has_starts:
+            self._without_start(kept)
+        totals: dict[Done, int] = dict.fromkeys((USED, PATH, ASIDE), 0)
+        for outcome in self.done.values():
+            totals[outcome] += 1
+        order = {row.number: place for place, row in enumerate(self.raw.rows)}
+        self.findings.sort(key=lambda finding: order[finding.row])
+        remarks = (*self.raw.remarks, *self._remarks(dates_only))
+        return CleanLog(self.raw, tuple(kept), tuple(self.findings), totals, has_starts, dates_only, remarks)
+
+    # Findings
+
+    def _find(self, row: RawRow | int, case: str, kind: str, what: str, done: Done = USED) -> None:
+        number = row if isinstance(row, int) else row.number
+        if _WORST[done] > _WORST[self.done[number]]:
+            self.done[number] = done
+        self.findings.append(Finding(number, case[:80], kind, what, done))
+
+    def _is_a_row(self, row: RawRow, known: dict[tuple[str, ...], int]) -> bool:
+        case = row.cells.get("case", "")
+        if row.fault:
+            self._find(row, case, "no proper row", row.fault, ASIDE)
+            return False
+        for name in ("case", "activity"):
+            if row.cells[name].lower() in EMPTY:
+                self._find(row, case, f"no {name}", f"the cell of the {name} is empty", ASIDE)
+                return False
+        content = tuple(row.cells.values())
+        if content in known:
+            # Two events without an instance may well be alike only in a log of events; a row of a table is not.
+            self._find(row, case, "row entered twice", f"the same as row {known[content]}", ASIDE)
+            return False
+        known[content] = row.number
+        formula = next((n for n, c in row.cells.items() if c.startswith("=") or c.startswith("@")), None)
+        if formula is not None:
+            words = f"{row.cells[formula][:40]!r} looks like a spreadsheet's formula; taken as text"
+            self._find(row, case, "looks like a formula", words)
+        return True
+
+    def _same_case(self, row: RawRow, head: RawRow) -> None:
+        for name in ("kind", "from_", "to", "outcome"):
+            if row.cells.get(name, "") != head.cells.get(name, ""):
+                words = (
+                    f"another {name.rstrip('_')} ({row.cells[name][:40]!r}) than in row {head.number} of the same "
+                    "case; the first counts"
+                )
+                self._find(row, row.cells["case"], "case with two descriptions", words)
+
+    # Times
+
+    def _sample(self) -> Iterable[str]:
+        for row in self.raw.rows:
+            for name in ("end", "time", "start", "received"):
+                if not row.fault and row.cells.get(name):
+                    yield row.cells[name]
+
+    def _look_at_times(self) -> None:
+        """Whether some times name a zone and others do not, and around which day they lie."""
+        found = [time for text in self._sample() if isinstance(time := self.reader.read(text), Time)]
+        self.mixed = len({time.naive for time in found}) > 1
+        self.around = round(median(time.seconds for time in found)) if found else 0
+
+    def _time(self, row: RawRow, name: str) -> int | None:
+        """The time in a cell; None for an empty one and, with a finding, for what is no time."""
+        text = row.cells.get(name, "")
+        if text.lower() in EMPTY:
+            return None
+        found = self.reader.read(text)
+        case = row.cells["case"]
+        if isinstance(found, str):
+            self._find(row, case, "date cannot be read", f"{name}: {found}")
+            return None
+        if abs(found.seconds - self.around) > FAR_AWAY:
+            words = f"{name}: {text[:40]!r} is more than {FAR_AWAY // YEAR} years from most of the log"
+            self._find(row, case, "time far from all others", words)
+            return None
+        self.naive += found.naive
+        self.zoned += not found.naive
+        self.whole_days += found.whole_day
+        if found.naive and self.mixed:
+            words = f"{name}: names no zone, as others do; taken as {self.raw.columns.time_zone}"
+            self._find(row, case, "time without a zone", words)
+        if found.doubt:
+            self._find(row, case, "time when clocks change", f"{name}: {found.doubt}")
+        return found.seconds
+
+    # Steps
+
+    def _step(self, row: RawRow) -> Step | None:
+        """A row that describes a whole step."""
+        case, columns = row.cells["case"], self.raw.columns
+        start, end = self._time(row, "start"), self._time(row, "end")
+        if start is None and end is None:
+            self._find(row, case, "no time", "neither a start nor an end that can be read", ASIDE)
+            return None
+        if end is None and columns.start is not None:
+            self._find(row, case, "no end", "begun and not ended: under way, or the end is missing", PATH)
+        return self._checked(row.number, case, self._new_step(row, start, end))
+
+    def _new_step(self, row: RawRow, start: int | None, end: int | None) -> Step:
+        activity, office = row.cells["activity"], row.cells.get("office", "")
+        if office.lower() in EMPTY or activity in self.raw.columns.nobody:
+            office = ""
+        return Step((row.number,), activity, office, start, end, row.cells.get("person", ""))
+
+    def _checked(self, row: int, case: str, step: Step) -> Step:
+        if step.start is not None and step.end is not None and step.end < step.start:
+            words = f"it ends {_span(step.start - step.end)} before it begins"
+            self._find(row, case, "negative duration", words, PATH)
+            return replace(step, end=None)
+        return step
+
+    # Events
+
+    def _event(self, row: RawRow, events: dict[tuple[str, str, str], list[tuple[RawRow, int, str]]]) -> None:
+        case, activity = row.cells["case"], row.cells["activity"]
+        when = self._time(row, "time")
+        if when is None:
+            self._find(row, case, "no time", "no time that can be read", ASIDE)
+            return
+        transition = row.cells.get("lifecycle", "").lower() or "complete"
+        if transition not in _TRANSITIONS:
+            words = f"the lifecycle has {transition[:40]!r}, which neither begins nor ends work"
+            self._find(row, case, "event of another kind", words, ASIDE)
+            return
+        key = (case, activity, row.cells.get("instance", "") if "instance" in row.cells else "")
+        events.setdefault(key, []).append((row, when, _TRANSITIONS[transition]))
+
+    def _pair(self, case: str, activity: str, events: list[tuple[RawRow, int, str]]) -> Iterable[Step]:
+        """Steps from the events of one activity of a case: ends belong to the earliest start still open."""
+        events.sort(key=lambda event: (event[1], _FIRST[event[2]], event[0].number))
+        begun: list[tuple[Step, RawRow]] = []
+        for row, when, what in events:
+            if what == "start":
+                begun.append((self._new_step(row, when, None), row))
+            elif what == "end":
+                if begun:
+                    step, _ = begun.pop(0)
+                    yield replace(step, end=when, rows=(*step.rows, row.number))
+                else:
+                    yield self._new_step(row, None, when)
+            elif begun:
+                begun[0] = (_paused(begun[0][0], what, when, row.number), begun[0][1])
+            elif what == "resume":
+                # An instance for each piece of the work: every piece is a step of its own.
+                begun.append((self._new_step(row, when, None), row))
+            else:
+                self._find(row, case, "event without a beginning", f"{what} of what has not begun", ASIDE)
+        for step, row in begun:
+            self._find(row, case, "no end", "begun and not ended: under way, or the end is missing", PATH)
+            yield step
+
+    # Cases
+
+    def _case(self, id_: str, steps: Sequence[Step], head: RawRow, received: int | None) -> LogCase:
+        ordered = tuple(sorted(steps, key=lambda step: step.order))
+        first = ordered[0].order[0]
+        if received is not None and received > first:
+            words = f"the request came {_span(received - first)} after its first step; the first step counts"
+            self._find(ordered[0].rows[0], id_, "received after the first step", words)
+            received = None
+        cells = {name: head.cells.get(name, "") for name in ("kind", "from_", "to", "outcome")}
+        cells = {name: "" if value.lower() in EMPTY else value for name, value in cells.items()}
+        return LogCase(id_, received=first if received is None else received, steps=ordered, **cells)
+
+    def _without_twins(self, cases: list[LogCase], dates_only: bool) -> list[LogCase]:
+        """Cases without those entered twice under two names: the same steps at the same seconds."""
+        seen: dict[tuple, str] = {}
+        kept = []
+        for case in cases:
+            content = (case.kind, *((s.activity, s.office, s.start, s.end) for s in case.steps))
+            twin = seen.setdefault(content, case.id)
+            if twin == case.id or dates_only or len(case.steps) < 2:
+                kept.append(case)
+                continue
+            for row in (row for step in case.steps for row in step.rows):
+                words = f"the case has the same steps at the same times as {twin[:40]!r}"
+                self._find(row, case.id, "case entered twice", words, ASIDE)
+        return kept
+
+    def _without_start(self, cases: list[LogCase]) -> None:
+        for case in cases:
+            for step in case.steps:
+                if step.start is None and step.office:
+                    self._find(step.rows[0], case.id, "no start", "ended, and no start that can be read", PATH)
+
+    def _remarks(self, dates_only: bool) -> Iterable[str]:
+        zone = self.raw.columns.time_zone
+        if dates_only:
+            yield "the log knows days and no time of the day: working hours and effort cannot be found in it"
+        elif self.naive and not self.zoned:
+            yield f"no time names its zone; all are taken as {zone}"
+        if self.raw.unused:
+            yield f"columns not used: {', '.join(name[:40] for name in self.raw.unused[:20])}"
+
+
+_TRANSITIONS = {
+    "start": "start",
+    "manualskip": "end",
+    "complete": "end",
+    "autoskip": "end",
+    "ate_abort": "end",
+    "pi_abort": "end",
+    "suspend": "suspend",
+    "resume": "resume",
+}
+"""Transitions of the XES lifecycle that begin, end or break off work; the others say how it was assigned."""
+_FIRST = {"resume": 0, "start": 1, "suspend": 2, "end": 3}
+
+
+def _paused(step: Step, what: str, when: int, row: int) -> Step:
+    """The step with a pause begun or ended; what says so a second time changes nothing."""
+    step = replace(step, rows=(*step.rows, row))
+    paused = bool(step.pauses) and step.pauses[-1][1] < 0
+    if what == "suspend" and not paused:
+        return replace(step, pauses=(*step.pauses, (when, -1)))
+    if what == "resume" and paused:
+        return replace(step, pauses=(*step.pauses[:-1], (step.pauses[-1][0], when)))
+    return step
+
+
+def _span(seconds: int) -> str:
+    if seconds >= 172_800:
+        return f"{seconds / 86_400:.0f} days"
+    return f"{seconds / 3600:.1f} hours" if seconds >= 3600 else f"{seconds // 60} minutes"

@@ -1,0 +1,283 @@
+"""What a log says about a process: arrivals, hours, staff, durations, branches. Figures only; no world yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from sim.errors import UsageError
+from sim.model.durations import DAY
+from sim.policy.calibration.arrivals import ArrivalsFound, find_arrivals
+from sim.policy.calibration.cleaning import CleanLog, LogCase, Step
+from sim.policy.calibration.columns import OfficeOfLog
+from sim.policy.calibration.durations import DurationFound, find_duration
+from sim.policy.calibration.hours import HoursFound, find_hours
+from sim.policy.calibration.load import Clocks, done_at, most_at_once
+from sim.policy.calibration.paths import BranchFound, find_branches
+from sim.record.statistics import percentile
+
+FEWEST_CASES = 10
+"""Cases below which nothing is found."""
+MOST_STAGES, MOST_KINDS = 300, 60
+"""More of these are a sign that a column holds something else, such as names of persons or sentences."""
+
+
+class State(NamedTuple):
+    """A stage: what is done, and at which office."""
+
+    activity: str
+    office: str = ""
+
+
+class Ending(NamedTuple):
+    """How a case ended, in the log's words; empty where it has none."""
+
+    outcome: str
+
+
+BEGINNING = "beginning"
+
+
+@dataclass(frozen=True)
+class OfficeFound:
+    """An office."""
+
+    name: str
+    hours: HoursFound
+    settings: OfficeOfLog
+    steps: int
+    staff: int
+    """The largest number of steps in work at once, so that there were at least so many; 1 where it cannot be seen."""
+    staff_seen: bool
+    persons: int
+    """Different persons named; 0 where none is."""
+    busy: float | None
+    """Share of the staff's open hours spent on steps."""
+
+
+@dataclass(frozen=True)
+class StageFound:
+    """A stage of one kind of request."""
+
+    kind: str
+    state: State
+    visits: int
+    work: bool
+    """Whether its duration is working time at the office; otherwise the calendar time from the step before."""
+    duration: DurationFound | None
+    """None where no visit could be measured."""
+    waiting_days: float | None
+    """Mean days from the step before until the work began; None where the log does not show it."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything found between two moments of a log."""
+
+    first: int
+    """In seconds since 1970."""
+    last: int
+    cases: int
+    arrivals: tuple[ArrivalsFound, ...]
+    arrival_hours: HoursFound
+    offices: tuple[OfficeFound, ...]
+    stages: tuple[StageFound, ...]
+    branches: dict[str, tuple[BranchFound, ...]]
+    """By kind of request."""
+    case_days_p90: float
+    splits_waiting: bool
+    """Whether waiting and working could be told apart."""
+    remarks: tuple[str, ...]
+
+
+def times_of(log: CleanLog) -> tuple[int, int]:
+    """The first and the last moment at which something was done. Raises `UsageError` for too few cases."""
+    if len(log.cases) < FEWEST_CASES:
+        raise UsageError(
+            f"{log.raw.path}: only {len(log.cases)} cases can be used, and {FEWEST_CASES} are needed — {log.totals()}"
+        )
+    steps = [step for case in log.cases for step in case.steps]
+    moments = [moment for step in steps for moment in (step.start, step.end) if moment is not None]
+    first, last = min(moments), max(moments)
+    if last - first < DAY:
+        raise UsageError(f"{log.raw.path}: everything happens within one day; rates cannot be found")
+    return first, last
+
+
+def closed_at(case: LogCase, log: CleanLog, patience: int, last: int) -> int | None:
+    """When a case was over; None if it is under way. By its outcome, its last activity, or because nothing happened
+    for longer than is usual between two steps."""
+    moment, columns = done_at(case.steps[-1]), log.raw.columns
+    ended = max(done_at(step) for step in case.steps)
+    if case.steps[-1].end is None and case.steps[-1].start is not None and not case.outcome:
+        return None if moment > last - patience else ended
+    if columns.outcome is not None:
+        return ended if case.outcome else None
+    if columns.closing:
+        return ended if case.steps[-1].activity in columns.closing else None
+    return ended if ended <= last - patience else None
+
+
+def patience_of(log: CleanLog) -> int:
+    """How long one has to wait before a silent case counts as over: the 99th percentile of the times between two of
+    its moments, at least a day."""
+    gaps = sorted(second.order[0] - done_at(first) for case in log.cases for first, second in pairwise(case.steps))
+    return max(DAY, round(percentile([max(0, gap) for gap in gaps], 0.99))) if gaps else DAY
+
+
+def clocks_of(log: CleanLog, offices: Sequence[OfficeFound]) -> Clocks:
+    """The open time of offices, from the first moment of a log."""
+    earliest = min(min(case.received, case.steps[0].order[0]) for case in log.cases)
+    return Clocks({office.name: (office.hours, office.settings) for office in offices}, earliest)
+
+
+def find(log: CleanLog, first: int, last: int, *, seed: int = 0) -> Found:
+    """Everything between two moments. Raises `UsageError` where a column plainly holds something else."""
+    return _Finder(log, first, last, seed).found()
+
+
+class _Finder:
+    def __init__(self, log: CleanLog, first: int, last: int, seed: int):
+        self.log, self.first, self.last, self.seed = log, first, last, seed
+        self.columns = log.raw.columns
+        self.splits = log.has_starts and not log.dates_only
+        self.remarks: list[str] = []
+
+    def found(self) -> Found:
+        self._check_columns()
+        kinds = sorted({case.kind for case in self.log.cases})
+        _, end = times_of(self.log)
+        patience = patience_of(self.log)
+        closed = {case.id: closed_at(case, self.log, patience, end) for case in self.log.cases}
+        by_closing = self.columns.outcome is None and not self.columns.closing
+        if by_closing:
+            self.remarks.append(
+                "the log does not say when a case is over: one counts as over after "
+                f"{patience / DAY:.0f} days of silence"
+            )
+        received = [case.received for case in self.log.cases if self.first <= case.received < self.last]
+        hours = self._hours(received if not self.log.dates_only else [], OfficeOfLog())
+        offices = tuple(self._offices())
+        self.clocks = clocks_of(self.log, offices)
+        offices = tuple(self._with_load(office) for office in offices)
+        stages = tuple(stage for kind in kinds for stage in self._stages(kind))
+        walks = {kind: [self._walk(case, closed[case.id]) for case in self._of(kind)] for kind in kinds}
+        branches = {kind: tuple(find_branches(found)) for kind, found in walks.items() if any(map(len, found))}
+        days = sorted((over - case.received) / DAY for case in self.log.cases if (over := closed[case.id]) is not None)
+        if not self.splits:
+            self.remarks.append(
+                "waiting and working cannot be told apart, because the log has "
+                + ("days only" if self.log.dates_only else "no starts")
+                + ": stages take calendar time, nobody queues, and staff has no effect in the world made of it"
+            )
+        return Found(
+            self.first,
+            self.last,
+            len(received),
+            tuple(self._arrivals()),
+            hours,
+            offices,
+            stages,
+            branches,
+            percentile(days, 0.9) if days else 0.0,
+            self.splits,
+            tuple(self.remarks),
+        )
+
+    def _check_columns(self) -> None:
+        states = {State(step.activity, step.office) for case in self.log.cases for step in case.steps}
+        kinds = {(case.kind, case.from_, case.to) for case in self.log.cases}
+        for what, count, most in (
+            ("activities and offices", len(states), MOST_STAGES),
+            ("kinds and corridors", len(kinds), MOST_KINDS),
+        ):
+            if count > most:
+                raise UsageError(
+                    f"{self.log.raw.path}: {count} different {what}, more than {most} — are the columns the right ones?"
+                )
+
+    def _of(self, kind: str) -> Iterator[LogCase]:
+        return (case for case in self.log.cases if case.kind == kind)
+
+    # Arrivals
+
+    def _arrivals(self) -> Iterator[ArrivalsFound]:
+        groups: dict[tuple[str, str, str], list[int]] = {}
+        for case in self.log.cases:
+            groups.setdefault((case.kind, case.from_, case.to), []).append(case.received)
+        for (kind, from_, to), moments in sorted(groups.items()):
+            found = find_arrivals(moments, self.first, self.last, kind=kind, from_=from_, to=to)
+            if found.count:
+                yield found
+
+    # Offices
+
+    def _hours(self, moments: Sequence[int], settings: OfficeOfLog) -> HoursFound:
+        return find_hours(moments, settings.time_zone or self.columns.time_zone)
+
+    def _offices(self) -> Iterator[OfficeFound]:
+        steps: dict[str, list[Step]] = {}
+        for case in self.log.cases:
+            for step in case.steps:
+                if step.office and step.order[0] < self.last:
+                    steps.setdefault(step.office, []).append(step)
+        for name, found in sorted(steps.items()):
+            moments = [step.end for step in found if step.end is not None and step.end < self.last]
+            settings = self.columns.offices.get(name, OfficeOfLog())
+            hours = self._hours([] if self.log.dates_only else moments, settings)
+            most = most_at_once([(s.start, s.end) for s in found if s.start is not None and s.end is not None])
+            persons = len({step.person for step in found if step.person})
+            seen = self.splits and most > 0
+            yield OfficeFound(name, hours, settings, len(found), max(1, most) if seen else 1, seen, persons, None)
+
+    def _with_load(self, office: OfficeFound) -> OfficeFound:
+        if not office.staff_seen:
+            return office
+        load = self.clocks.load(self.log, office.name, self.first, self.last)
+        open_ = load.open_seconds * office.staff
+        return replace(office, busy=load.worked_seconds / open_ if open_ else None)
+
+    # Stages
+
+    def _stages(self, kind: str) -> Iterator[StageFound]:
+        visits: dict[State, int] = {}
+        lengths: dict[State, list[int]] = {}
+        waits: dict[State, list[int]] = {}
+        overlapping = 0
+        for case in self._of(kind):
+            before = case.received
+            for place, step in enumerate(case.steps):
+                if step.order[0] >= self.last:
+                    break
+                state = State(step.activity, step.office)
+                visits[state] = visits.get(state, 0) + 1
+                overlapping += place > 0 and step.order[0] < before
+                if step.end is not None and step.end < self.last and (step.start is not None or not self._works(state)):
+                    length = self.clocks.effort(step) if self._works(state) else max(0, step.end - before)
+                    lengths.setdefault(state, []).append(length)
+                    if step.start is not None:
+                        waits.setdefault(state, []).append(max(0, step.start - before))
+                before = max(before, done_at(step))
+        if overlapping:
+            self.remarks.append(
+                f"{overlapping} steps{f' of {kind}' if kind else ''} began before the one before was over; a world "
+                "made of a log does one after the other"
+            )
+        for state, count in sorted(visits.items()):
+            works, found = self._works(state), lengths.get(state)
+            duration = find_duration(found, "working" if works else "calendar", seed=self.seed) if found else None
+            waiting = waits.get(state) if works else None
+            days = sum(waiting) / len(waiting) / DAY if waiting else None
+            yield StageFound(kind, state, count, works, duration, days)
+
+    def _works(self, state: State) -> bool:
+        return self.splits and bool(state.office)
+
+    def _walk(self, case: LogCase, closed: int | None) -> list[Any]:
+        """The stages of a case up to the end of what is looked at, and its ending if it was over by then."""
+        stages = [State(step.activity, step.office) for step in case.steps if step.order[0] < self.last]
+        if not stages:
+            return []
+        return [BEGINNING, *stages, *([Ending(case.outcome)] if closed is not None and closed < self.last else [])]

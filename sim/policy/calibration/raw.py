@@ -1,0 +1,210 @@
+"""The rows of a log as they are written: cells by meaning, and rows that are no rows."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.errors import UsageError
+from sim.model.problems import did_you_mean
+from sim.policy.calibration.columns import XES_COLUMNS, Columns, columns
+
+LARGEST_FILE = 2_000_000_000
+"""Bytes; what is larger would not fit into an ordinary computer's memory."""
+LONGEST_CELL = 1_000
+"""Characters; a longer cell is no name and no date, but often the rest of a file behind a missing quotation mark."""
+_DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """A row of the file. ``number`` is its line in a text file (the first, if it has several), or the number of the
+    event in an XES log. ``fault`` says why it is no row."""
+
+    number: int
+    cells: dict[str, str]
+    """By meaning, see `Columns`."""
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class RawLog:
+    """A log as it was found."""
+
+    path: Path
+    sha256: str
+    columns: Columns
+    rows: tuple[RawRow, ...]
+    unused: tuple[str, ...] = ()
+    """Columns of the file that mean nothing here."""
+    remarks: tuple[str, ...] = field(default=())
+    """How it was read, where that was found out."""
+
+
+def read_raw(path: str | Path, mapping: Columns | dict[str, Any]) -> RawLog:
+    """Read a log, CSV or XES by its ending. Raises `UsageError` for a file that is no log, or not the one meant."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise UsageError(f"{path}: has more than {LARGEST_FILE / 1e9:.0f} GB — export fewer columns or years")
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if not content.strip():
+        raise UsageError(f"{path}: the file is empty")
+    digest = hashlib.sha256(content).hexdigest()
+    if any(path.name.lower().endswith(ending) for ending in (".xes", ".xes.gz")):
+        return _read_xes(path, digest, mapping)
+    return _read_csv(path, content, digest, mapping if isinstance(mapping, Columns) else columns(mapping))
+
+
+# CSV
+
+
+def _read_csv(path: Path, content: bytes, digest: str, mapping: Columns) -> RawLog:
+    text, remarks = _decoded(path, content, mapping.encoding)
+    delimiter = mapping.delimiter or _delimiter(text, mapping)
+    if mapping.delimiter is None:
+        remarks.append(f"cells are separated by {delimiter!r}")
+    lines = _cells(path, text, delimiter)
+    header = [name.strip() for name in next(lines, (1, []))[1]]
+    places = _places(path, header, mapping, delimiter)
+    rows = tuple(_row(number, cells, header, places) for number, cells in lines if any(c.strip() for c in cells))
+    unused = tuple(name for name in header if name and name not in mapping.meanings.values())
+    return RawLog(path, digest, mapping, rows, unused, tuple(remarks))
+
+
+def _decoded(path: Path, content: bytes, encoding: str) -> tuple[str, list[str]]:
+    remarks = []
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+        remarks.append("read as UTF-16")
+    elif encoding.lower() in ("utf-8", "utf8"):
+        encoding = "utf-8-sig"
+    try:
+        return content.decode(encoding), remarks
+    except UnicodeError as error:
+        start = getattr(error, "start", 0)
+        line = content.count(b"\n", 0, start) + 1
+        raise UsageError(
+            f"{path}: line {line} is not {encoding.removesuffix('-sig').upper()} text — say how it is encoded, "
+            "for example encoding: cp1252 (most Windows programs in western Europe)"
+        ) from None
+    except LookupError:
+        raise UsageError(f"there is no encoding {encoding[:40]!r} — write for example utf-8 or cp1252") from None
+
+
+def _delimiter(text: str, mapping: Columns) -> str:
+    """The one with which most of the columns named are found in the first line; of those, the most frequent."""
+    first = text.split("\n", 1)[0]
+    wanted = set(mapping.meanings.values())
+
+    def found(delimiter: str) -> tuple[int, int]:
+        names = {name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])}
+        return len(wanted & names), first.count(delimiter)
+
+    try:
+        return max(_DELIMITERS, key=found)
+    except csv.Error:
+        return ","
+
+
+def _cells(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of every row. Its size is no reason to stop: whatever is too long is said row by row."""
+    before = csv.field_size_limit(len(text) + 1)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        line = 1
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise UsageError(f"{path}: line {reader.line_num}: {error}") from None
+    finally:
+        csv.field_size_limit(before)
+
+
+def _places(path: Path, header: list[str], mapping: Columns, delimiter: str) -> dict[str, int]:
+    missing = [name for name in mapping.meanings.values() if name not in header]
+    if missing:
+        hints = "; ".join(f"{name[:40]!r}: {did_you_mean(name, [h[:40] for h in header])}" for name in missing)
+        raise UsageError(
+            f"{path}: there {'is no column' if len(missing) == 1 else 'are no columns'} {hints} "
+            f"(cells are separated by {delimiter!r})"
+        )
+    twice = [name for name in mapping.meanings.values() if header.count(name) > 1]
+    if twice:
+        raise UsageError(f"{path}: the column {twice[0][:40]!r} stands twice in the first line — rename one")
+    return {meaning: header.index(name) for meaning, name in mapping.meanings.items()}
+
+
+def _row(number: int, cells: list[str], header: list[str], places: dict[str, int]) -> RawRow:
+    found = {meaning: cells[place].strip() for meaning, place in places.items() if place < len(cells)}
+    longest = max((len(cell) for cell in found.values()), default=0)
+    short = {meaning: cell[:LONGEST_CELL] for meaning, cell in found.items()}
+    if len(cells) != len(header):
+        return RawRow(number, short, f"has {len(cells)} cells where the first line has {len(header)}")
+    if longest > LONGEST_CELL:
+        return RawRow(number, short, f"has a cell of {longest:,} characters; perhaps a quotation mark is missing")
+    if any("\0" in cell for cell in found.values()):
+        return RawRow(number, short, "has a NUL character")
+    return RawRow(number, found)
+
+
+# XES
+
+
+def _read_xes(path: Path, digest: str, mapping: Columns | dict[str, Any]) -> RawLog:
+    from sim.record.conformance import pm4py_ready
+
+    with pm4py_ready():
+        import pm4py
+
+        try:
+            # The progress bar would write where the command prints.
+            table = pm4py.read_xes(os.fspath(path), show_progress_bar=False)
+        except Exception as error:  # whatever pm4py and its parser raise for what is no XES
+            words = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+            raise UsageError(f"{path}: is no XES log that pm4py can read: {words}") from None
+    if not len(table):
+        raise UsageError(f"{path}: the log has no events")
+    names = [str(name) for name in table.columns]
+    found = mapping if isinstance(mapping, Columns) else columns(_of_xes(names, mapping))
+    missing = [name for name in found.meanings.values() if name not in names]
+    if missing:
+        raise UsageError(f"{path}: no event has {missing[0][:60]!r} — {did_you_mean(missing[0], names)}")
+    written = {
+        meaning: [_written(value) for value in table[column].tolist()] for meaning, column in found.meanings.items()
+    }
+    rows = tuple(
+        RawRow(number, dict(zip(written, values, strict=True)))
+        for number, values in enumerate(zip(*written.values(), strict=True), 1)
+    )
+    unused = tuple(name for name in names if name not in found.meanings.values() and not name.startswith("@@"))
+    return RawLog(path, digest, found, rows, unused)
+
+
+def _of_xes(names: list[str], given: dict[str, Any]) -> dict[str, Any]:
+    """Where the standard puts things, as far as they are there, and what was said otherwise."""
+    usual = {
+        meaning: name
+        for meaning, name in XES_COLUMNS.items()
+        if name in names or meaning in ("case", "activity", "time")
+    }
+    if "office" not in usual and "person" in usual:
+        usual["office"] = usual.pop("person")
+    if given.get("end"):
+        usual.pop("time")
+    return usual | {key: value for key, value in given.items() if value is not None}
+
+
+def _written(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)[: LONGEST_CELL + 1]
