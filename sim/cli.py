@@ -366,7 +366,7 @@ def compare(
 
     if report is not None:
         check_name(report)
-    with _executor(processes, cluster) as executor, _progress("replications") as progress:
+    with _kept(folder), _executor(processes, cluster) as executor, _progress("replications") as progress:
         result = sim.compare(
             world,
             lever,
@@ -437,7 +437,7 @@ def design(
         return
     experiment = made.experiment(years=years, seed=seed)
     store = ParquetStore(folder, experiment) if folder is not None else None
-    with _executor(processes, cluster) as executor, _progress("replications") as progress:
+    with _kept(folder), _executor(processes, cluster) as executor, _progress("replications") as progress:
         more: dict[str, Any] = {"executor": executor, "store": store, "progress": progress}
         if best is not None:
             most = budget * len(experiment.names)
@@ -610,6 +610,17 @@ def _executor(processes: int, cluster: str | None = None) -> AbstractContextMana
     from sim.policy.executors import executor
 
     return executor(processes, cluster)
+
+
+@contextmanager
+def _kept(folder: Path | None) -> Iterator[None]:
+    """Says where to go on after Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = f"; {folder} keeps what is done, and the same command goes on from there" if folder is not None else ""
+        err.print(f"stopped{kept}", markup=False, soft_wrap=True)
+        raise typer.Exit(130) from None
 
 
 @contextmanager

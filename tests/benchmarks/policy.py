@@ -92,16 +92,11 @@ def requests_per_second(experiment: Experiment) -> None:
 def memory(world: str, levers: str, years: float, numbers: list[int]) -> None:
     """Largest memory of a process of its own that keeps its observations in a folder, by replications."""
     print(f"\nMemory, {years:g} years a run, kept in a folder while running")
-    first: tuple[int, int] | None = None
     for number in numbers:
         command = [sys.executable, "-c", _MEMORY, world, levers, str(years), str(number)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         peak, figures = (int(word) for word in done.stdout.split())
-        first = first or (peak, figures)
-        more = (
-            f"{1024 * (peak - first[0]) / (figures - first[1]):6.0f} bytes a figure more" if figures > first[1] else ""
-        )
-        print(f"  {number:6} replications{peak / 1024:9.1f} MB{figures:12,} figures {more}")
+        print(f"  {number:6} replications{peak / 1024:9.1f} MB{figures:12,} figures")
 
 
 def _timed(experiment: Experiment, replications: int, workers: Executor | None) -> tuple[float, Results]:

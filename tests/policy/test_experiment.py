@@ -67,7 +67,10 @@ def test_a_dask_cluster_agrees_with_serial() -> None:
         executor(cluster=cluster.scheduler_address) as dask,
     ):
         spread = run_experiment(desk(), 3, executor=dask)
+        words = ["compare", "queue-mm1", "--lever", f"{STAFF}+1", "--years", "0.02", "--replications", "3"]
+        ran = CliRunner().invoke(app, [*words, "--cluster", cluster.scheduler_address])
     assert spread.sha256 == serial.sha256
+    assert ran.exit_code == 0 and f"sha256: {serial.sha256}" in ran.output
     assert list(spread.observations) == list(serial.observations)
 
 

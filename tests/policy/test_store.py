@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -137,3 +142,29 @@ def test_memory_holds_numbers_and_not_dictionaries() -> None:
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held < 2_000 * (100 * 8 * 1.25 + 400)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="an interrupt of a terminal is sent otherwise there")
+def test_an_interrupt_leaves_what_is_done(tmp_path: Path) -> None:
+    """Ctrl-C reaches the command and its worker processes; the folder goes on to the hash of an uninterrupted run."""
+    words = ["compare", "queue-mm1", "--lever", f"{STAFF}+1", "--years", "0.1", "--processes", "2"]
+    command = [sys.executable, "-m", "sim.cli", *words, "--out", str(tmp_path / "kept")]
+    begun = subprocess.Popen(
+        [*command, "--replications", "100000"], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    parts = tmp_path / "kept" / "observations"
+    until = time.monotonic() + 60
+    while not list(parts.glob("part-*")) and time.monotonic() < until:
+        time.sleep(0.1)
+    os.killpg(begun.pid, signal.SIGINT)
+    _, said = begun.communicate(timeout=60)
+    assert begun.returncode == 130 and said.startswith("stopped; ") and said.count("\n") == 1
+    experiment = desk(years=0.1)
+    store = ParquetStore(tmp_path / "kept", experiment)
+    done = {(one.alternative, one.replication) for one in store.read()}
+    assert len(done) > 10
+    most = 1 + max(replication for _, replication in done)
+    resumed = run_experiment(experiment, min(most, 40), store=store)
+    alone = run_experiment(experiment, {name: range(5) for name in experiment.names})
+    assert [one for one in resumed.observations if one.replication < 5] == list(alone.observations)
