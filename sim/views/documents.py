@@ -105,7 +105,7 @@ def as_html(document: Document) -> str:
     """The document as one page that asks nobody for anything."""
     from markupsafe import Markup
 
-    body = "".join(_html(block) for block in document.blocks)
+    body = "".join(html_of(block) for block in document.blocks)
     contents = [
         (f"part-{place}", block.words)
         for place, block in enumerate(b for b in document.blocks if isinstance(b, Heading) and b.level == 1)
@@ -126,7 +126,8 @@ def _numbered(body: str) -> str:
     return pieces[0] + "".join(f"<h2 id='part-{place}'>{piece}" for place, piece in enumerate(pieces[1:]))
 
 
-def _html(block: Block) -> str:
+def html_of(block: Block) -> str:
+    """One block as HTML, everything escaped."""
     if isinstance(block, Heading):
         return f"<h{block.level + 1}>{escape(block.words)}</h{block.level + 1}>"
     if isinstance(block, Paragraph):

@@ -35,7 +35,7 @@ STYLE = """<style>
 .mla-levers{display:grid;grid-template-columns:repeat(auto-fill,minmax(22rem,1fr));gap:0 1.6rem}
 .mla-levers .widget-checkbox label,.mla-levers .widget-label-basic{font-weight:600}
 .mla-levers .mla{font-size:13.5px}
-.mla-lab .widget-inline-hbox{height:auto;min-height:var(--jp-widgets-inline-height)}
+.mla-lab .widget-hbox{gap:4px 18px}
 </style>"""
 
 
@@ -77,9 +77,10 @@ class PolicyApp:
         self.pick.value = self.world.id
         self.pick.observe(lambda change: self._guarded(self._change_world), names="value")
         self.about, self.status, self.left = text(), text(), text()
-        self.answer, self.journey, self.reasons, self.beside = text(), text(), text(), text()
+        self.answer, self.journey, self.reasons, self.money, self.beside = (text() for _place in range(5))
         self.go = button(_("Try it"), _("Run the world with and without the change, with the same luck"))
         self.go.button_style = "primary"
+        self.go.layout = widgets.Layout(width="auto", align_self="flex-start", margin="10px 2px")
         self.go.on_click(lambda _button: self._guarded(self._try))
         self.enough = button(_("Stop here"), _("No more runs; what has arrived stays"))
         self.enough.on_click(lambda _button: self._stop())
@@ -89,14 +90,14 @@ class PolicyApp:
         self.running.layout.display = "none"
         style = widgets.HTML(panels.style() + STYLE, layout=widgets.Layout(height="0", margin="0"))
         parts = [
-            *(style, _head(_("What if we changed the process?")), self.pick, self.about),
+            *(style, self.pick, self.about),
             *(
-                _head(_("Levers")),
+                _head(_("What would you change?")),
                 self.levers.view,
-                _head(_("Single settings, and how thoroughly to try")),
+                _head(_("How much, and how thoroughly")),
             ),
             *(self.numbers.view, self.go, self.running, self.status),
-            *(self.answer, self.reasons, self.journey, self.beside, self.takeaway.view),
+            *(self.answer, self.reasons, self.journey, self.money, self.beside, self.takeaway.view),
         ]
         self.view = widgets.VBox(parts)
         self.view.add_class("mla-seat")
@@ -109,7 +110,7 @@ class PolicyApp:
         self.about.value = panels.wrap(policy_panels.about(self.world))
         self.levers.offer(self.world)
         self.numbers.offer(self.world)
-        for place in (self.answer, self.reasons, self.journey, self.beside):
+        for place in (self.answer, self.reasons, self.journey, self.money, self.beside):
             place.value = ""
         self.takeaway.forget()
 
@@ -151,7 +152,7 @@ class PolicyApp:
         self.progress.value, self.progress.max = 0, self.trial.total
         self.running.layout.display = ""
         self.left.value = ""
-        for place in (self.reasons, self.journey):
+        for place in (self.reasons, self.journey, self.money):
             place.value = ""
         self.takeaway.forget()
         self._draw()
@@ -224,6 +225,7 @@ class PolicyApp:
         if len(trial.intervals) > 1:
             self.tried[trial.alternative] = trial.intervals[-1]
             self.takeaway.offer(trial)
+            self.money.value = panels.wrap(policy_panels.worth(trial.results))
         self.beside.value = panels.wrap(policy_panels.tried(list(self.tried.items())))
         self._close_pool()
 

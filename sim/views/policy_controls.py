@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 
 import ipywidgets as widgets
@@ -44,9 +44,9 @@ class Levers:
         self.view.children = tuple(entries) or (none,)
 
     @property
-    def chosen(self) -> tuple[str, ...]:
-        """Ids of those that are on."""
-        return tuple(id_ for id_, switch in self.switches.items() if switch.value)
+    def chosen(self) -> dict[str, str]:
+        """Id and title of those that are on."""
+        return {id_: self._records[id_].title for id_, switch in self.switches.items() if switch.value}
 
 
 def _about(lever: Lever) -> str:
@@ -113,14 +113,15 @@ class Numbers:
             found.append(setting(f"world/{world.id}/demand/*/per year*{self.demand.value / 100:g}"))
         return tuple(found)
 
-    def named(self, levers: tuple[str, ...]) -> Alternative | None:
-        """What is to be tried, with a name that people can read; None if nothing is changed."""
-        words = list(levers)
+    def named(self, levers: Mapping[str, str]) -> Alternative | None:
+        """What is to be tried, with a name that people can read; None if nothing is changed. ``levers``: id to title."""
+        words = list(levers.values())
         if self.office.value and len(self.settings):
-            words.append(_("{n} staff at {office}").format(n=self.staff.value, office=self.office.value))
+            office = self._world.world.offices[self.office.value].title if self._world is not None else ""
+            words.append(_("{office}: {n} staff").format(n=self.staff.value, office=office))
         if self.demand.value != 100:
             words.append(_("{n} % of requests").format(n=self.demand.value))
-        return Alternative(" + ".join(words), levers, self.settings) if levers or self.settings else None
+        return Alternative(" + ".join(words), tuple(levers), self.settings) if levers or self.settings else None
 
 
 def _whole(words: str, value: int, least: int, most: int) -> widgets.BoundedIntText:

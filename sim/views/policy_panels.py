@@ -16,7 +16,9 @@ from sim.policy.journeys import Journey
 from sim.policy.sentences import between, in_words, number, sentences_of, signed
 from sim.record.statistics import Interval
 from sim.views import policy_figures as figures
+from sim.views.documents import html_of
 from sim.views.panels import heads
+from sim.views.policy_money import money
 from sim.words import _, many
 
 _TABLE = (*MEASURES,)[:8]
@@ -94,6 +96,12 @@ def reasons(results: Results, alternative: str) -> str:
         picture = figures.forest(rows, title=head, unit=_("days, intervals that hold together"))
         parts.append(f"<h3>{escape(head)}</h3>{picture}")
     return "".join(parts)
+
+
+def worth(results: Results) -> str:
+    """What it costs, and what a day saved costs."""
+    blocks = "".join(html_of(block) for block in money(results))
+    return f"<h2>{escape(_('Money'))}</h2>{blocks}" if blocks else ""
 
 
 def journey(pair: Sequence[Journey]) -> str:

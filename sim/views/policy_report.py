@@ -23,7 +23,8 @@ from sim.record.statistics import Interval
 from sim.views import policy_figures as figures
 from sim.views import policy_prints as prints
 from sim.views.documents import Block, Document, Grid, Heading, Items, Paragraph, Picture, check_name, write_document
-from sim.views.policy_figures import Bid, Swing
+from sim.views.policy_figures import Swing
+from sim.views.policy_money import money
 from sim.words import _, many
 
 MEAN = Key("mean days")
@@ -43,13 +44,6 @@ class Material:
     """The command that repeats everything; the comparison's unless given."""
     journeys: Mapping[str, Sequence[Journey]] = field(default_factory=dict)
     """By alternative: one request as it is and changed."""
-    money: Sequence[str] = ()
-    """What is known of costs, in sentences."""
-    bids: Sequence[Bid] = ()
-    cost: str = ""
-    """What costs are counted in."""
-    effect: str = ""
-    """What the bids bring, and in what unit."""
     sensitivity: Sequence[str] = ()
     """What the conclusion hangs on, in sentences."""
     swings: Sequence[Swing] = ()
@@ -84,7 +78,8 @@ def report(material: Material) -> Document:
     document = Document(title, below, foot=foot)
     document.add(Heading(_("The answer"), 1))
     document.add(*_question(material), *_answer(material))
-    document.add(*_money(material), *_sensitivity(material))
+    document.add(Heading(_("Money")), *money(material.results, level=material.level))
+    document.add(*_sensitivity(material))
     document.add(*stress(material))
     return document
 
@@ -188,23 +183,6 @@ def _table(material: Material) -> Grid:
             rows.append((name, figure, number(before.mean), number(after.mean), signed(change.mean), between(change)))
     head = (_("Alternative"), _("Figure"), _("as it is"), _("changed"), _("difference"), _("interval"))
     return Grid(head, tuple(rows), frozenset({2, 3, 4, 5}))
-
-
-def _money(material: Material) -> Iterator[Block]:
-    yield Heading(_("Money"))
-    if material.money:
-        yield Items(tuple(material.money))
-    else:
-        yield Paragraph(
-            _("Costs were not reckoned in this study; what each lever costs in words stands with the aims.")
-        )
-    if material.bids:
-        caption = _("What each alternative brings against what it costs; the line joins those that none dominates.")
-        yield Picture(
-            caption,
-            figures.frontier(material.bids, title=caption, cost=material.cost, effect=material.effect),
-            partial(prints.print_frontier, material.bids, cost=material.cost, effect=material.effect),
-        )
 
 
 def _sensitivity(material: Material) -> Iterator[Block]:

@@ -1,0 +1,110 @@
+"""A policymaker in a browser: a lever is switched on by keyboard, the answer sharpens, and says why."""
+
+from __future__ import annotations
+
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Lab, free_port, private, served
+from tests.browser.seat import open_page, tab_to
+from tests.browser.test_room import serious
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+SHARPENED = "svg[aria-label='The change of the mean duration, pair by pair'] desc"
+PAIRS = """selector => { const found = document.querySelector(selector);
+  const count = found && found.textContent.match(/After (\\d+) pairs/); return count ? Number(count[1]) : 0; }"""
+
+
+@pytest.fixture
+def lab_room(browser: Any, tmp_path: Path) -> Iterator[Lab]:
+    """The policy lab served to browsers by `mlasim serve --notebook policymaker`."""
+    pytest.importorskip("voila", reason="Voilà is not installed")
+    here = Lab(free_port(), "", tmp_path / "room")
+    command = [sys.executable, "-m", "sim.cli", "serve", "--notebook", "policymaker"]
+    command += ["--folder", str(here.folder), "--port", str(here.port)]
+    with served(command, private(tmp_path / "jupyter"), f"{here.port}/static/nothing", tmp_path):
+        yield here
+
+
+def world(page: Any, title: str, about: str) -> None:
+    """Pick a world, and wait until it is described."""
+    field = page.locator(".mla-seat").get_by_label("World", exact=True)
+    field.select_option(value=title)
+    page.get_by_text(about).first.wait_for()
+
+
+def number(page: Any, label: str, value: str) -> None:
+    field = page.locator(".mla-seat").get_by_label(label, exact=True)
+    field.fill(value)
+    field.press("Tab")
+
+
+def answered(page: Any) -> float:
+    """Try it by keyboard; seconds until the first pair of runs is on the page."""
+    tab_to(page, "Try it", 200)
+    pressed = time.monotonic()
+    page.keyboard.press("Enter")
+    page.get_by_text("First pair of runs").or_(page.locator(SHARPENED)).first.wait_for(state="attached")
+    return time.monotonic() - pressed
+
+
+def test_a_policymaker_tries_a_lever_and_reads_why(browser: Any, lab_room: Lab, artefacts: Path) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 1400}, accept_downloads=True)
+    page = open_page(context)
+    elsewhere: list[str] = []
+    here = (f"http://127.0.0.1:{lab_room.port}/", f"ws://127.0.0.1:{lab_room.port}/", "data:", "blob:")
+    context.on("request", lambda request: None if request.url.startswith(here) else elsewhere.append(request.url))
+    page.goto(f"http://127.0.0.1:{lab_room.port}/")
+    page.get_by_role("button", name="Try it", exact=True).wait_for()
+    page.screenshot(path=artefacts / "policy-1-opened.png", full_page=True)
+    assert serious(page) == []
+
+    world(page, "One desk", "The simplest queue")
+    page.locator(".mla-seat").get_by_label("Staff of", exact=True).select_option(value="Desk")
+    number(page, "Number of staff", "2")
+    number(page, "Years in each run", "0.1")
+    first = answered(page)
+    page.get_by_text("All 20 runs are done").wait_for()
+    print(f"\nfirst answer of a small world after {first:.1f} s")
+    assert first < 20, "a shared machine; 2 s are meant on a quiet one"
+
+    world(page, "Corridor", "two States of origin")
+    number(page, "Years in each run", "0.2")
+    number(page, "Pairs of runs", "12")
+    lever = page.get_by_role("checkbox", name="posted magistrates")
+    lever.focus()
+    page.keyboard.press("Space")
+    assert lever.is_checked()
+    first = answered(page)
+    page.wait_for_function(f"s => ({PAIRS})(s) >= 2", arg=SHARPENED)
+    early = page.evaluate(PAIRS, SHARPENED)
+    page.screenshot(path=artefacts / "policy-2-sharpening.png", full_page=True)
+    page.get_by_text("All 24 runs are done").wait_for()
+    assert page.evaluate(PAIRS, SHARPENED) == 12 > early
+    print(f"first answer of a world of four States after {first:.1f} s")
+    page.get_by_text("Where the days come from").first.wait_for(state="attached")
+    page.set_viewport_size({"width": 1280, "height": 3600})
+    page.screenshot(path=artefacts / "policy-3-why.png", full_page=True)
+    assert serious(page) == []
+
+    tab_to(page, "Prepare the report", 300)
+    page.keyboard.press("Enter")
+    for name, ends in (("Report as one page", ".html"), ("Report for a word processor", ".docx"), ("CSV", ".csv")):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name).click()
+        file = download.value
+        assert file.suggested_filename == f"corridor-1{ends}"
+        path = Path(file.path())
+        if ends == ".docx":
+            assert "word/document.xml" in zipfile.ZipFile(path).namelist()
+        else:
+            assert "Liaison magistrates" in path.read_text(encoding="utf-8")
+    assert elsewhere == []
+    context.close()
