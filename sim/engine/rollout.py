@@ -9,6 +9,7 @@ the number of staff is what an even change would give.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from math import ceil, floor
 
@@ -16,6 +17,7 @@ from sim.engine.nodes import FlowPlan, Introduction, Plan
 from sim.engine.plan import compile_flows, compile_offices, compile_world
 from sim.errors import UsageError
 from sim.model.loading import Scenario
+from sim.model.world import Flow
 
 
 @dataclass(frozen=True)
@@ -33,28 +35,41 @@ class RollOut:
         return "roll-out/" + "/".join((self.world.hash, *stages))
 
 
-def compile_roll_out(roll_out: RollOut) -> Plan:
-    """Compile the world with every stage of the changes. All stages share its offices.
+def check_roll_out(roll_out: RollOut) -> None:
+    """Raise `UsageError` where a change cannot be introduced bit by bit: of an office's hours, rules or duties, of the
+    priorities of the world, of the hours in which requests come, of a surge."""
+    world = roll_out.world
+    start = datetime.combine(world.world.starts, datetime.min.time(), UTC)
+    offices = Plan(world, start)
+    compile_offices(offices)
+    for _, scenario in roll_out.stages:
+        _check_offices(offices, scenario)
+        if scenario.world.demand.keys() != world.world.demand.keys():
+            raise _not_phased("which flows there are")
+        for id_, flow in world.world.demand.items():
+            if _times(world, flow) != _times(scenario, scenario.world.demand[id_]):
+                raise _not_phased(f"when requests of {id_!r} come")
 
-    Raises `UsageError` where a change cannot be introduced bit by bit: of an office's hours, rules or duties, of the
-    priorities of the world, of the hours in which requests come, of a surge.
-    """
+
+def compile_roll_out(roll_out: RollOut) -> Plan:
+    """Compile the world with every stage of the changes. All stages share its offices. Raises as `check_roll_out`."""
+    check_roll_out(roll_out)
     plan = compile_world(roll_out.world)
     later: dict[str, list[tuple[Introduction, FlowPlan]]] = {flow.id: [] for flow in plan.flows}
     for introduction, scenario in roll_out.stages:
-        _check_offices(plan, scenario)
         # Nodes and ways go into the same lists; what was found out about the law of another scenario does not count.
-        stage = replace(plan, scenario=scenario, refusable={})
-        flows = compile_flows(stage)
-        if [flow.id for flow in flows] != [flow.id for flow in plan.flows]:
-            raise _not_phased("which flows there are")
-        for before, after in zip(plan.flows, flows, strict=True):
-            if (before.calendar, before.first, before.last) != (after.calendar, after.first, after.last):
-                raise _not_phased(f"when requests of {before.id!r} come")
-            later[before.id].append((introduction, after))
+        for flow in compile_flows(replace(plan, scenario=scenario, refusable={})):
+            later[flow.id].append((introduction, flow))
     plan.flows[:] = [replace(flow, later=tuple(later[flow.id])) for flow in plan.flows]
     _staff(plan, roll_out)
     return plan
+
+
+def _times(scenario: Scenario, flow: Flow) -> object:
+    """When requests of a flow come, but for how many."""
+    surge = (flow.surge.after, flow.surge.lasts) if flow.surge is not None else None
+    profile = scenario.jurisdictions.get(flow.from_ or flow.to or "") if flow.during else None
+    return flow.during, surge, (profile.time_zone, profile.holidays) if profile is not None else None
 
 
 def _check_offices(plan: Plan, scenario: Scenario) -> None:

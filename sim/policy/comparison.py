@@ -27,7 +27,7 @@ from sim.policy.store import ParquetStore
 from sim.policy.warm_up import FOUND, WarmUp, find_warm_up
 from sim.record.statistics import Interval, simultaneous
 
-Family = Literal["headline", "matter", "corridor", "office"]
+Family = Literal["headline", "year", "matter", "corridor", "office"]
 
 HEADLINE = ("mean days", "p90 days", "within deadline", "answered a year", "open at the end")
 """Measures of all requests that a comparison answers for."""
@@ -262,6 +262,7 @@ def _figures(results: Results, name: str, level: float) -> Iterator[Figure]:
     corridors = fairness(results, name, level=shared)
     families: dict[Family, list[Key]] = {
         "headline": [Key(measure) for measure in HEADLINE],
+        "year": [Key("mean days", f"year {year + 1}") for year in range(int(results.experiment.years))],
         "matter": [Key("mean days", of) for of in (TRAFFICKING, OTHER)],
         "corridor": [Key("mean days", one.of) for one in corridors.corridors] if corridors else [],
         "office": _busiest(results),

@@ -21,7 +21,7 @@ from typing import Protocol
 import sim
 from sim.engine.nodes import Plan
 from sim.engine.plan import compile_world
-from sim.engine.rollout import RollOut, compile_roll_out
+from sim.engine.rollout import RollOut, check_roll_out, compile_roll_out
 from sim.engine.simulation import simulate
 from sim.errors import SimulationError, UsageError
 from sim.model.durations import YEAR
@@ -105,9 +105,13 @@ class Experiment:
 
     @cached_property
     def roll_outs(self) -> dict[str, RollOut]:
-        """How every alternative is introduced, where it is not fully in place at once; empty otherwise."""
+        """How every alternative is introduced, where it is not fully in place at once; empty otherwise. Raises
+        `UsageError` where that is not possible."""
         begin, _ = self.seconds
-        return {a.name: a.rolled_out(self.world, begin) for a in self.alternatives} if self.roll_out else {}
+        found = {a.name: a.rolled_out(self.world, begin) for a in self.alternatives} if self.roll_out else {}
+        for roll_out in found.values():
+            check_roll_out(roll_out)
+        return found
 
     @cached_property
     def provenance(self) -> dict[str, tuple[Applied, ...]]:

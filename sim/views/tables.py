@@ -64,6 +64,7 @@ def _flows(run: Any, flows: Sequence[str]) -> Table:
 
 _FAMILIES = {
     "headline": "",
+    "year": "Year by year, while it is introduced",
     "matter": "By what they are about",
     "corridor": "By corridor",
     "office": "The busiest offices",

@@ -13,9 +13,11 @@ from sim.engine.plan import compile_world
 from sim.engine.rollout import RollOut, compile_roll_out
 from sim.engine.simulation import simulate
 from sim.errors import UsageError
-from sim.model.durations import DAY, YEAR
+from sim.model.durations import DAY, YEAR, Duration
 from sim.model.loading import Scenario
 from sim.policy.alternatives import Alternative
+from sim.policy.experiment import Experiment, run_experiment
+from sim.policy.figures import Key
 from sim.policy.levers import apply
 from sim.record.kpis import office_kpis
 from sim.record.run import hash_of
@@ -202,7 +204,7 @@ def test_what_cannot_come_bit_by_bit_is_said(lively: Scenario, patch: dict[str, 
 
 def test_an_alternative_knows_its_stages(lively: Scenario) -> None:
     quick, slow = lever(WIRE, id="quick"), lever(HIRE, id="slow")
-    slow = slow.model_copy(update={"roll_out": lever(HIRE).roll_out or _duration("2 years")})
+    slow = slow.model_copy(update={"roll_out": Duration.model_validate("2 years")})
     alternative = Alternative("both", (slow, quick))
     roll_out = alternative.rolled_out(lively, 7)
     assert [(i.begin, i.lasts, s.levers) for i, s in roll_out.stages] == [
@@ -214,7 +216,21 @@ def test_an_alternative_knows_its_stages(lively: Scenario) -> None:
     assert compile_roll_out(roll_out).offices[0].staff == compile_world(lively).offices[0].staff
 
 
-def _duration(words: str) -> Any:
-    from sim.model.durations import Duration
+def test_an_experiment_says_so_before_it_begins(lively: Scenario) -> None:
+    hours = lever({"at": f"{AT}/offices/translators/hours", "set": "Mon-Fri 08:00-18:00"}, id="hours")
+    with pytest.raises(UsageError, match="without the roll-out"):
+        run_experiment(Experiment.of(lively, [hours], years=0.1, roll_out=True), 1)
+    assert not run_experiment(Experiment.of(lively, [hours], years=0.1), 1).failures
 
-    return Duration.model_validate(words)
+
+def test_an_experiment_follows_the_roll_out_year_by_year(lively: Scenario) -> None:
+    slow = lever(WIRE, id="slow").model_copy(update={"roll_out": Duration.model_validate("2 years")})
+    followed = Experiment.of(lively, [slow], years=3, warm_up=0.1, roll_out=True)
+    results = run_experiment(followed, 2)
+    assert not results.failures
+    years = [results.difference("slow", Key("mean days", f"year {year}")).mean for year in (1, 2, 3)]
+    # A quarter, three quarters and all of three days, of those that end in the year.
+    assert years == pytest.approx([-3 / 4, -9 / 4, -3], rel=0.25)
+    assert followed.identity != Experiment.of(lively, [slow], years=3, warm_up=0.1).identity
+    assert "--roll-out" in followed.command("slow", 0)
+    assert [a.change for a in followed.provenance["slow"]] == ["times 0.25"] and followed.provenance["as it is"] == ()

@@ -175,6 +175,15 @@ def test_the_command_answers_the_other_questions(tmp_path: Path) -> None:
     assert isinstance(bad.exception, UsageError)
 
 
+def test_a_comparison_that_follows_the_roll_out_answers_year_by_year() -> None:
+    followed, in_place = (
+        compare("queue-mm1", [ONE_MORE], replications=2, years=1, roll_out=how) for how in (True, False)
+    )
+    years = [figure for figure in followed.figures if figure.family == "year"]
+    assert [str(figure.key) for figure in years] == ["mean days, year 1"]
+    assert not [figure for figure in in_place.figures if figure.family == "year"]
+
+
 @pytest.mark.slow
 def test_electronic_transmission_saves_days_in_meridian() -> None:
     """The first policy answer: quicker transmission shortens requests by courier; its interval leaves zero out."""
