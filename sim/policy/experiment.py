@@ -148,6 +148,17 @@ class Experiment:
             words += ["--set", in_words(patch)] if in_words(patch) else []
         return shlex.join(words)
 
+    def comparison(self, replications: int) -> str:
+        """The command that repeats the whole comparison, quoted for a shell."""
+        words = ["mlasim", "compare", _place(self.world)]
+        for alternative in self.alternatives:
+            levers = [lever if isinstance(lever, str) else lever.id for lever in alternative.levers]
+            words += ["--lever", " + ".join([*levers, *filter(None, map(in_words, alternative.settings))])]
+        words += ["--replications", str(replications), "--years", plain(self.years), "--seed", str(self.seed)]
+        if self.warm_up is not None:
+            words += ["--warm-up", plain(self.warm_up)]
+        return shlex.join([*words, *(["--roll-out"] if self.roll_out else [])])
+
 
 def _place(scenario: Scenario) -> str:
     """How the command line names a world: its id where it is shipped, its file otherwise."""

@@ -165,15 +165,15 @@ def as_docx(document: Document) -> bytes:
     from docx.shared import Pt
 
     file = new()
-    file.core_properties.title = document.title
+    file.core_properties.title = _plain(document.title)[:255]
     file.core_properties.author = "mlasim"
     file.styles["Normal"].font.size = Pt(10.5)
-    file.add_heading(document.title, 0)
-    file.add_paragraph(document.below)
+    file.add_heading(_plain(document.title), 0)
+    file.add_paragraph(_plain(document.below))
     for block in document.blocks:
         _docx(file, block)
     if document.foot:
-        file.add_paragraph(document.foot)
+        file.add_paragraph(_plain(document.foot))
     content = BytesIO()
     file.save(content)
     return content.getvalue()

@@ -114,7 +114,10 @@ class Numbers:
         return tuple(found)
 
     def named(self, levers: Mapping[str, str]) -> Alternative | None:
-        """What is to be tried, with a name that people can read; None if nothing is changed. ``levers``: id to title."""
+        """What is to be tried, with a name that people can read; None if nothing is changed.
+
+        ``levers`` are those that are on, id to title.
+        """
         words = list(levers.values())
         if self.office.value and len(self.settings):
             office = self._world.world.offices[self.office.value].title if self._world is not None else ""

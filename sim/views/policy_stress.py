@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shlex
 from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
@@ -275,6 +274,7 @@ def _implementation(material: Material) -> Iterator[Block]:
 
 
 def _access(material: Material) -> Iterator[Block]:
+    experiment = material.results.experiment
     yield Heading(_("6 Code access"), 1)
     yield Heading(_("6.1 Sharing statement"))
     yield Paragraph(
@@ -283,7 +283,7 @@ def _access(material: Material) -> Iterator[Block]:
             "ship with it. The command that repeats this study:"
         )
     )
-    yield Code(material.command or command_of(material))
+    yield Code(material.command or experiment.comparison(max(material.pairs.values(), default=0)))
 
 
 def _annex(material: Material) -> Iterator[Block]:
@@ -291,14 +291,3 @@ def _annex(material: Material) -> Iterator[Block]:
     yield Heading(_("Annex: every assumption of the world"), 1)
     head = (_("Where"), _("Figure"), _("Value"), _("Reason"))
     yield Grid(head, tuple((one.place, one.figure, one.value, one.source) for one in found))
-
-
-def command_of(material: Material) -> str:
-    """The comparison as a command."""
-    experiment = material.results.experiment
-    words = ["mlasim", "compare", experiment.world.id]
-    for alternative in experiment.alternatives:
-        levers = [lever if isinstance(lever, str) else lever.id for lever in alternative.levers]
-        words += ["--lever", " + ".join([*levers, *(setting_in_words(patch) for patch in alternative.settings)])]
-    words += ["--replications", str(max(material.pairs.values(), default=0)), "--years", f"{experiment.years:g}"]
-    return shlex.join([*words, "--seed", str(experiment.seed)])

@@ -1,0 +1,172 @@
+"""The policy lab: what is offered, what is tried, what is said when nothing can be."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+from pathlib import Path
+
+import pytest
+
+from sim import words
+from sim.model.loading import Scenario
+from sim.policy.experiment import Experiment
+from sim.policy.journeys import compare_journeys, journey_job
+from sim.views.policy_app import PolicyApp, open_policy
+from sim.views.policy_trial import Trial
+from tests.policy.policy_world import WIRE, quick_world
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    return quick_world(tmp_path_factory.mktemp("world"))
+
+
+def app(world: Scenario, pairs: int = 4) -> PolicyApp:
+    return PolicyApp(world, pairs=pairs, years=0.5, seed=3)
+
+
+def test_nothing_changed_is_said(world: Scenario) -> None:
+    lab = app(world)
+    lab.go.click()
+    assert "Nothing is changed yet" in lab.status.value and "role='alert'" in lab.status.value
+    assert lab.trial is None
+
+
+def test_more_staff_is_tried_and_explained(world: Scenario) -> None:
+    lab = app(world)
+    lab.numbers.office.value = "nor-central"
+    assert lab.numbers.staff.value == 1
+    lab.numbers.staff.value = 3
+    lab.go.click()
+    assert "All 8 runs are done" in lab.status.value
+    assert "less on average" in lab.answer.value and "4 pairs of runs" in lab.answer.value
+    assert "Where the days come from" in lab.reasons.value and "waiting for staff" in lab.reasons.value
+    assert "Central authority of Nor" in lab.reasons.value
+    assert list(lab.tried) == ["Central authority of Nor: 3 staff"]
+    assert len(lab.trial.intervals) == 4
+    assert lab.trial.intervals[0].half_width == float("inf") > lab.trial.intervals[-1].half_width
+
+
+def test_what_was_tried_stands_beside_each_other(world: Scenario) -> None:
+    lab = app(world, pairs=2)
+    lab.numbers.demand.value = 120
+    lab.go.click()
+    assert lab.beside.value.count("<svg") == 0
+    lab.numbers.demand.value = 80
+    lab.go.click()
+    assert "120 % of requests" in lab.beside.value and "80 % of requests" in lab.beside.value
+
+
+def test_files_to_take_away(world: Scenario) -> None:
+    lab = app(world, pairs=2)
+    assert lab.takeaway.view.layout.display == "none"
+    lab.numbers.demand.value = 120
+    lab.go.click()
+    lab.takeaway.button.click()
+    links = dict(re.findall(r"download='([^']+)' href='data:[^;]+;base64,([^']+)'", lab.takeaway.files.value))
+    assert set(links) == {"small-3.html", "small-3.docx", "small-3.csv"}
+    table = base64.b64decode(links["small-3.csv"]).decode().splitlines()
+    assert table[0].startswith("alternative,figure,of,unit,pairs") and table[1].startswith(
+        "120 % of requests,mean days"
+    )
+    page = base64.b64decode(links["small-3.html"]).decode()
+    assert "6.1 Sharing statement" in page and "per year*1.2" in page
+
+
+def test_levers_offered_are_those_that_find_something() -> None:
+    lab = PolicyApp("queue-mm1")
+    assert not lab.levers.switches and "No lever of the library" in lab.levers.view.children[0].value
+    lab.pick.value = "corridor"
+    assert "liaison-magistrates" in lab.levers.switches
+    switch = lab.levers.switches["liaison-magistrates"]
+    assert switch.description == "What if the States posted magistrates with each other?"
+    assert (
+        "<summary>Liaison magistrates</summary>"
+        in lab.levers.view.children[list(lab.levers.switches).index("liaison-magistrates")].children[1].value
+    )
+
+
+def test_a_lever_that_clashes_with_a_setting_is_a_sentence() -> None:
+    lab = PolicyApp("corridor")
+    lab.levers.switches["more-lawyers"].value = True
+    lab.numbers.office.value = "sol-central"
+    lab.numbers.staff.value += 3
+    lab.go.click()
+    assert "both change" in lab.status.value and lab.trial is None
+
+
+def test_in_a_notebook_runs_arrive_while_the_page_stays_alive(world: Scenario) -> None:
+    async def play() -> tuple[PolicyApp, int]:
+        lab = app(world, pairs=6)
+        lab._pool = None
+        lab._touched = lambda: None  # no processes here: the thread does the work
+        lab.numbers.demand.value = 120
+        lab.go.click()
+        beats = 0
+        assert lab._task is not None and lab.running.layout.display == ""
+        while not lab._task.done():
+            await asyncio.sleep(0.05)
+            beats += 1
+        return lab, beats
+
+    lab, beats = asyncio.run(play())
+    assert beats > 1 and "All 12 runs are done" in lab.status.value
+    assert lab.running.layout.display == "none"
+
+
+def test_stopped_it_keeps_what_is_done(world: Scenario) -> None:
+    async def play() -> PolicyApp:
+        lab = app(world, pairs=500)
+        lab._touched = lambda: None
+        lab.numbers.demand.value = 120
+        lab.go.click()
+        while len(lab.trial.intervals) < 3:
+            await asyncio.sleep(0.05)
+        lab.enough.click()
+        await asyncio.wait_for(lab._task, 10)
+        return lab
+
+    lab = asyncio.run(play())
+    assert "what is done stays" in lab.status.value
+    assert 6 <= lab.trial.done < 1000
+    assert "The change of the mean duration" in lab.answer.value
+    assert lab.takeaway.view.layout.display == ""
+
+
+def test_one_request_with_the_same_luck_differs_by_the_lever_alone(world: Scenario) -> None:
+    experiment = Experiment.of(world, [WIRE], years=0.5, seed=3)
+    before, after = compare_journeys(journey_job(experiment, "wire"))
+    assert before.request == after.request
+    days = {
+        one.alternative: {cause: last - first for first, last, cause, _stage in one.stretches}
+        for one in (before, after)
+    }
+    assert days["as it is"]["transmission"] == pytest.approx(6) and days["wire"]["transmission"] == pytest.approx(1.2)
+    assert sum(last - first for first, last, _cause, _stage in after.stretches) == pytest.approx(after.days)
+    assert days["as it is"]["being worked on"] == pytest.approx(days["wire"]["being worked on"])
+
+
+def test_a_run_that_fails_is_shown_with_its_command(world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.policy import experiment
+    from sim.views.policy_panels import failures
+
+    def fails(*args, **options):
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr(experiment, "simulate", fails)
+    trial = Trial(Experiment.of(world, [WIRE], years=0.5, seed=3), 1, None)
+    trial.run_here()
+    said = failures(trial.results)
+    assert "2 runs failed" in said and "mlasim run " in said and "on purpose" in said
+
+
+def test_problems_are_panels_and_languages_are_heard(tmp_path: Path) -> None:
+    assert "This cannot be opened" in open_policy("no-such-world").value
+    try:
+        open_policy("queue-mm1", language="ar-XB")
+        lab = PolicyApp("queue-mm1")
+        assert "rtl" in lab.view._dom_classes
+    finally:
+        words.use("en")

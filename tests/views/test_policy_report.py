@@ -1,0 +1,130 @@
+"""The report: STRESS-DES section by section, as one page and for a word processor, honest about what is missing."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.errors import UsageError
+from sim.policy.comparison import compare
+from sim.policy.experiment import Results
+from sim.policy.inputs import inputs_of
+from sim.views.documents import Document, Grid, Heading, Paragraph, as_docx, as_html, write_document
+from sim.views.policy_figures import Swing
+from sim.views.policy_report import Material, report, write_report
+from tests.policy.policy_world import MORE_WORK, WIRE, quick_world, tried
+from tests.views.conftest import HOSTILE
+from tests.views.test_svg import parse
+
+SECTIONS = (
+    *("1.1 Purpose", "1.2 Model outputs", "1.3 Experimentation aims"),
+    *("2.1 Base model overview", "2.2 Base model logic", "2.3 Scenario logic", "2.4 Algorithms", "2.5 Components"),
+    *("3.1 Data sources", "3.2 Pre-processing", "3.3 Input parameters", "3.4 Assumptions"),
+    *("4.1 Initialisation", "4.2 Run length", "4.3 Estimation approach"),
+    *("5.1 Software", "5.2 Random sampling", "5.3 Model execution", "5.4 System"),
+    "6.1 Sharing statement",
+)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    return tried(tmp_path_factory.mktemp("world"), WIRE, MORE_WORK, replications=4)
+
+
+@pytest.fixture(scope="module")
+def page(results: Results) -> str:
+    return as_html(report(Material(results)))
+
+
+def test_it_follows_the_checklist_in_its_order(page: str) -> None:
+    places = [page.find(f"<h3>{section}") for section in SECTIONS]
+    assert -1 not in places, [s for s, p in zip(SECTIONS, places, strict=True) if p < 0]
+    assert places == sorted(places)
+    assert page.find("The answer</h2>") < places[0], "the answer comes first"
+
+
+def test_it_says_what_repeats_it(page: str, results: Results) -> None:
+    assert "mlasim compare " in page
+    assert "small.yaml --lever wire --lever more-work --replications 4 --years 0.5 --seed 3<" in page
+    assert results.sha256 in page and sim.__version__ in page
+    for scenario in results.experiment.scenarios.values():
+        assert scenario.hash in page
+    assert "world/small/procedures/way/stages/road/takes" in page and "times 0.2" in page
+
+
+def test_every_assumption_stands_in_it_with_its_reason(page: str, results: Results) -> None:
+    found = inputs_of(results.experiment.world)
+    assert len(found) > 10 and {one.mark for one in found} == {"assumption"}
+    assert f"{len(found)} entries are assumptions" in page
+    for one in found:
+        assert one.place in page
+    staff = next(one for one in found if one.place == "world/small/offices/nor-central")
+    assert "staff 1" in staff.value
+
+
+def test_inputs_of_the_library_have_values_marks_and_sources() -> None:
+    found = inputs_of(sim.load("meridian"))
+    assert {one.mark for one in found} == {"published", "primary source", "assumption"}
+    assert all(one.source for one in found)
+    assert any(one.place.endswith("offices/hel-central") and one.value == "26" for one in found)
+
+
+def test_what_was_not_done_is_said(page: str) -> None:
+    assert "No sensitivity analysis is part of this study" in page
+
+
+def test_sensitivity_takes_its_place(results: Results) -> None:
+    material = Material(results, sensitivity=("It flips if nobody answers.",), swings=(Swing("silence", -4, 1),))
+    page = as_html(report(material))
+    assert "It flips if nobody answers." in page and "No sensitivity analysis" not in page
+    assert "silence: low −4.0, high +1.0" in page
+
+
+def test_the_page_asks_nobody_for_anything_and_its_pictures_are_well_formed(page: str) -> None:
+    assert not re.search(r"(src|href)=['\"]?https?://", page) and "<script" not in page
+    pictures = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
+    assert len(pictures) >= 8
+    for picture in pictures:
+        assert parse(picture)[0].text
+    anchors = set(re.findall(r'href="#([^"]+)"', page))
+    assert anchors and anchors <= set(re.findall(r"id='([^']+)'", page))
+
+
+def test_a_word_processor_gets_the_same(results: Results, tmp_path: Path) -> None:
+    from docx import Document as read
+
+    path = write_document(report(Material(results)), tmp_path / "study.docx")
+    found = read(str(path))
+    said = [paragraph.text for paragraph in found.paragraphs]
+    for section in SECTIONS:
+        assert any(words.startswith(section) for words in said), section
+    assert len(found.inline_shapes) >= 6 and len(found.tables) >= 4
+    with zipfile.ZipFile(path) as archive:
+        body = archive.read("word/document.xml").decode()
+    assert body.count('descr="') >= len(found.inline_shapes), "pictures have a text of their own"
+
+
+def test_hostile_texts_stay_texts() -> None:
+    document = Document(HOSTILE, HOSTILE, foot=HOSTILE)
+    document.add(Heading(HOSTILE, 1), Paragraph(HOSTILE), Grid((HOSTILE,), ((HOSTILE,),)))
+    page = as_html(document)
+    assert "<script>" not in page and "<img" not in page and "&lt;script&gt;" in page
+    assert as_docx(document).startswith(b"PK")
+
+
+def test_a_comparison_is_written_with_one_typical_request(tmp_path: Path) -> None:
+    result = compare(quick_world(tmp_path), [WIRE], replications=2, years=0.3)
+    page = write_report(result, tmp_path / "wire.html").read_text(encoding="utf-8")
+    assert "One typical request, " in page and "Timeline of requests" in page
+
+
+def test_other_names_are_refused_before_anything_is_run(results: Results, tmp_path: Path) -> None:
+    for name in ("study.pdf", "study"):
+        with pytest.raises(UsageError, match=r"\.html or \.docx"):
+            write_document(report(Material(results)), tmp_path / name)
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_document(Document("t", "b"), tmp_path / "nowhere" / "study.html")
