@@ -1,0 +1,203 @@
+"""How sure a conclusion is, in sentences: what moves the answer most, and "the conclusion flips if …"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.policy.alternatives import BASELINE
+from sim.policy.assumptions import Assumption
+from sim.policy.figures import MEASURES, Key
+from sim.policy.sensitivity import (
+    SAMPLES,
+    TRAJECTORIES,
+    ElementaryEffect,
+    Flip,
+    SobolIndex,
+    Tornado,
+    decomposed,
+    flips_of,
+    screened,
+    settings_needed,
+    tornado,
+    verdict,
+)
+from sim.policy.sentences import between, number, signed
+from sim.policy.varied import SimulatedAnswer
+from sim.words import _, many
+
+Method = Literal["tornado", "morris", "sobol"]
+
+LOOKED_AT = 6
+"""Assumptions along which a flip is looked for: those that move the answer most."""
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What an answer hangs on, and what was done to find out."""
+
+    key: Key
+    alternative: str
+    """Whose difference to the world as it is; the world as it is itself, where the figure was asked for."""
+    assumptions: tuple[Assumption, ...]
+    """Everything that was varied."""
+    tornado: Tornado
+    flips: tuple[Flip, ...]
+    looked_at: tuple[str, ...]
+    """Assumptions along which a flip was looked for, by id; none where there is no difference."""
+    screening: tuple[ElementaryEffect, ...]
+    indices: tuple[SobolIndex, ...]
+    replications: int
+    """Of each setting."""
+    runs: int
+    """Made in all."""
+    seed: int
+
+    @property
+    def sentences(self) -> list[str]:
+        """The most important first."""
+        found = [*self._conclusion(), self._strongest()]
+        if self.screening:
+            found.append(self._screened())
+        if self.indices:
+            found.append(self._shares())
+        return [*found, self._done()]
+
+    def _conclusion(self) -> list[str]:
+        if self.alternative == BASELINE:
+            return []
+        if not self.flips:
+            looked = many("the one assumption", "the {n} assumptions", len(self.looked_at))
+            words = _(
+                "Within the ranges tried nothing flips the conclusion: {conclusion}, whichever of {looked} that move "
+                "the answer most is at its lowest or highest."
+            )
+            return [words.format(conclusion=_conclusion(self.key, verdict(self.tornado.base)), looked=looked)]
+        kinds = {assumption.id: assumption for assumption in self.assumptions}
+        head = _("The conclusion ({conclusion}, {change}) flips if").format(
+            conclusion=_conclusion(self.key, self.flips[0].before), change=between(self.tornado.base)
+        )
+        return [f"{head} {_place(flip, kinds[flip.assumption])} — {_after(self.key, flip)}." for flip in self.flips]
+
+    def _strongest(self) -> str:
+        swings = [
+            _("{title} (from {low} to {high})").format(
+                title=swing.title, low=signed(swing.low.mean), high=signed(swing.high.mean)
+            )
+            for swing in self.tornado.swings[:_NAMED]
+        ]
+        words = _("As written the answer is {base} {unit}; one at a time, it is moved most by {swings}.")
+        return words.format(base=signed(self.tornado.base.mean), unit=unit_of(self.key), swings="; ".join(swings))
+
+    def _screened(self) -> str:
+        named = ", ".join(f"{e.title} ({number(e.strength)})" for e in self.screening[:_NAMED])
+        uneven = [e.title for e in self.screening[:_NAMED] if e.spread > e.strength]
+        words = _("In Morris' screening the strongest effects are {named}.").format(named=named)
+        if uneven:
+            words += " " + _("Unevenly, or together with others, acts: {titles}.").format(titles=", ".join(uneven))
+        return words
+
+    def _shares(self) -> str:
+        named = ", ".join(
+            _("{title} {first} alone, {total} with others").format(
+                title=i.title, first=f"{100 * max(i.first, 0):.0f} %", total=f"{100 * max(i.total, 0):.0f} %"
+            )
+            for i in self.indices[:_NAMED]
+        )
+        return _("Of the answer's variance over all ranges there is due to: {named} (Sobol).").format(named=named)
+
+    def _done(self) -> str:
+        words = _("{varied} varied in {runs}, {replications} for each setting, with the same luck everywhere.")
+        return words.format(
+            varied=many("{n} assumption or group", "{n} assumptions or groups", len(self.assumptions)),
+            runs=many("{n} run", "{n} runs", self.runs),
+            replications=many("{n} replication", "{n} replications", self.replications),
+        )
+
+
+def examine(
+    answer: SimulatedAnswer,
+    *,
+    methods: Sequence[Method] = ("tornado",),
+    trajectories: int = TRAJECTORIES,
+    samples: int = SAMPLES,
+    looked_at: int = LOOKED_AT,
+    seed: int = 1,
+) -> Sensitivity:
+    """A tornado with the search for flips, which are always made, and what else is wanted.
+
+    The most runs this can take is told to ``answer`` first, which knows its budget. ``seed`` places the settings of
+    Morris and Sobol; the luck is the experiment's.
+    """
+    varied = answer.assumptions
+    answer.expect(runs_needed(len(varied), methods, trajectories=trajectories, samples=samples, looked_at=looked_at))
+    found = tornado(varied, answer)
+    compared = answer.alternative != BASELINE
+    among = tuple(swing.assumption for swing in found.swings[:looked_at] if swing.width > 0) if compared else ()
+    return Sensitivity(
+        answer.key,
+        answer.alternative,
+        varied,
+        found,
+        flips_of(varied, answer, among=among) if among else (),
+        among,
+        screened(varied, answer, trajectories=trajectories, seed=seed) if "morris" in methods else (),
+        decomposed(varied, answer, samples=samples, seed=seed) if "sobol" in methods else (),
+        answer.replications,
+        answer.runs,
+        seed,
+    )
+
+
+def runs_needed(
+    count: int,
+    methods: Sequence[Method] = ("tornado",),
+    *,
+    trajectories: int = TRAJECTORIES,
+    samples: int = SAMPLES,
+    looked_at: int = LOOKED_AT,
+) -> int:
+    """The most settings that `examine` can ask for; each takes the answer's ``runs_for_one``."""
+    needed: Callable[..., int] = settings_needed
+    found = needed("tornado", count) + needed("flips", min(count, looked_at))
+    return found + sum(
+        needed(method, count, trajectories=trajectories, samples=samples) for method in methods if method != "tornado"
+    )
+
+
+def unit_of(key: Key) -> str:
+    """The unit of a figure; of days by year too."""
+    return MEASURES[key.measure].unit if key.measure in MEASURES else ""
+
+
+def _conclusion(key: Key, found: str) -> str:
+    words = {
+        "less": _("{figure} clearly falls"),
+        "more": _("{figure} clearly rises"),
+        "unclear": _("no clear change of {figure}"),
+    }
+    return words[found].format(figure=key)
+
+
+def _place(flip: Flip, assumption: Assumption) -> str:
+    only = assumption.places[0]
+    if flip.odds and len(assumption.places) == 1 and flip.factor is not None:
+        odds = only.value / (1 - only.value) * flip.factor
+        words = _("{title}: {there} % instead of {here} %")
+        return words.format(title=flip.title, there=f"{100 * odds / (1 + odds):.3g}", here=f"{100 * only.value:.3g}")
+    if flip.factor is not None:
+        words = _("{title}: {factor} times as assumed")
+        if flip.odds:
+            words = _("{title}: {factor} times the odds assumed")
+        return words.format(title=flip.title, factor=f"{flip.factor:.2f}")
+    end = _("lowest") if flip.level < 0 else _("highest")
+    words = _("{title}: {share} % of the way to the {end}")
+    return words.format(title=flip.title, share=f"{100 * abs(flip.level):.0f}", end=end)
+
+
+def _after(key: Key, flip: Flip) -> str:
+    return _("then {conclusion} ({change})").format(
+        conclusion=_conclusion(key, flip.after), change=between(flip.answer)
+    )
