@@ -159,6 +159,7 @@ def test_explain_says_why_not(mlasim) -> None:
 
 
 def test_levers_are_introduced_over_time_and_have_their_price(mlasim, tmp_path: Path) -> None:
+    from sim.policy.experiment import Experiment, run_experiment
     from tests.policy.policy_world import quick_world
     from tests.policy.test_money import PRICES
 
@@ -171,6 +172,9 @@ def test_levers_are_introduced_over_time_and_have_their_price(mlasim, tmp_path: 
         assert code == 0, err
         lasts[name] = out.strip().splitlines()[-1]
     assert len(set(lasts.values())) == 3, "what begins after the warm-up is neither nothing nor everything"
+    experiment = Experiment.of(str(world), [more], years=0.3, seed=3, roll_out=True)
+    repeated = {one.alternative: one.sha256 for one in run_experiment(experiment, 1).observations}
+    assert lasts["later"] == f"sha256: {repeated[more]}", "the command repeats what an experiment observed"
     command = ("compare", world, "--lever", more, "--replications", "2", "--processes", "1", "--roll-out", "--money")
     code, out, err = mlasim(*command, *common)
     assert code == 0, err

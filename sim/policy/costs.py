@@ -102,7 +102,7 @@ def bill_of(experiment: Experiment, alternative: str) -> Bill:
     lines: list[CostLine] = []
     if experiment.roll_out:
         before, done = world, set[str]()
-        for introduction, after in found.rolled_out(world, 0).stages:
+        for introduction, after in experiment.roll_outs[alternative].stages:
             new = [lever for lever in found.changes if lever.id in after.levers and lever.id not in done]
             lines += _lines(before, after, new, _reached(introduction.lasts / YEAR, experiment.years))
             before, done = after, done | {lever.id for lever in new}

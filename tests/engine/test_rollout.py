@@ -161,6 +161,21 @@ def test_staff_comes_desk_by_desk_and_is_counted(lively: Scenario) -> None:
     assert all(office.utilisation <= 1 for office in office_kpis(log))
 
 
+@pytest.mark.parametrize(("quick", "slow"), [(3, -1), (-1, 4), (-2, -1), (5, 5), (0, 3)])
+def test_staff_is_the_even_change_rounded_at_every_hour(tmp_path: Path, quick: int, slow: int) -> None:
+    scenario = world(tmp_path, offices={"desk": office(4)}, stages={"check": work("desk", "1 hour")})
+    at = f"{AT}/offices/desk/staff"
+    plan = compile_roll_out(
+        rolled(scenario, 10 * DAY, a=(7, {"at": at, "plus": quick}), b=(30, {"at": at, "plus": slow}))
+    )
+    for hour in range(50 * 24):
+        moment = hour * 3600 + 1
+        passed = moment / DAY - 10
+        even = 4 + quick * min(1, max(0, passed / 7)) + slow * min(1, max(0, passed / 30))
+        staff = [plan.offices[0].staff, *(number for when, number in plan.staffing[0] if when <= moment)][-1]
+        assert abs(staff - even) < 0.5 + 1e-3, hour
+
+
 def test_a_queue_is_taken_up_when_a_desk_opens(tmp_path: Path) -> None:
     """One desk, far too few: the second takes the longest waiting at the second at which it opens."""
     stages = {"check": work("desk", "10 days")}
