@@ -15,6 +15,7 @@ from pathlib import Path
 from sim.policy.alternatives import BASELINE
 from sim.policy.causes import Why, why
 from sim.policy.comparison import Comparison
+from sim.policy.conclusions import Sensitivity, unit_of
 from sim.policy.experiment import Results
 from sim.policy.figures import MEASURES, OTHER, TRAFFICKING, Key
 from sim.policy.journeys import Journey, compare_journeys, journey_job
@@ -30,6 +31,8 @@ from sim.words import _, many
 MEAN = Key("mean days")
 _SHOWN = (*MEASURES,)[:8]
 """Measures of all requests in the table of answers."""
+_SWINGS = 12
+"""Assumptions in a tornado."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,8 @@ class Material:
     """The command that repeats everything; the comparison's unless given."""
     journeys: Mapping[str, Sequence[Journey]] = field(default_factory=dict)
     """By alternative: one request as it is and changed."""
-    sensitivity: Sequence[str] = ()
-    """What the conclusion hangs on, in sentences."""
-    swings: Sequence[Swing] = ()
-    base: float = 0.0
-    """The answer with every assumption as it stands."""
+    sensitivity: Sequence[Sensitivity] = ()
+    """What conclusions hang on."""
 
     @property
     def alternatives(self) -> tuple[str, ...]:
@@ -187,20 +187,22 @@ def _table(material: Material) -> Grid:
 
 def _sensitivity(material: Material) -> Iterator[Block]:
     yield Heading(_("What the conclusion hangs on"))
-    if not material.sensitivity and not material.swings:
+    if not material.sensitivity:
         yield Paragraph(
             _(
                 "No sensitivity analysis is part of this study: how far the answer depends on the assumptions listed "
                 "below was not examined. mlasim sensitivity does so."
             )
         )
-        return
-    if material.sensitivity:
-        yield Items(tuple(material.sensitivity))
-    if material.swings:
-        caption = _("How far each assumption moves the change of the mean duration, from its low to its high value.")
+    for found in material.sensitivity:
+        yield Paragraph(f"{found.alternative}, {in_words(found.key)}:")
+        yield Items(tuple(found.sentences))
+        swings = [Swing(one.title, one.low.mean, one.high.mean) for one in found.tornado.swings[:_SWINGS]]
+        base, unit = found.tornado.base.mean, unit_of(found.key)
+        caption = _("How far each assumption moves the answer, from its lowest to its highest value.")
         yield Picture(
             caption,
-            figures.tornado(material.swings, material.base, title=caption, unit=_("days")),
-            partial(prints.print_tornado, material.swings, material.base, unit=_("days")),
+            figures.tornado(swings, base, title=caption, unit=unit),
+            partial(prints.print_tornado, swings, base, unit=unit),
+            "; ".join(f"{one.label}: {signed(one.at_low)}, {signed(one.at_high)}" for one in swings),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,13 @@ import pytest
 import sim
 from sim.errors import UsageError
 from sim.policy.comparison import compare
+from sim.policy.conclusions import Sensitivity
 from sim.policy.experiment import Results
+from sim.policy.figures import Key
 from sim.policy.inputs import inputs_of
+from sim.policy.sensitivity import Swing, Tornado
+from sim.record.statistics import Interval
 from sim.views.documents import Document, Grid, Heading, Paragraph, as_docx, as_html, write_document
-from sim.views.policy_figures import Swing
 from sim.views.policy_report import Material, report, write_report
 from tests.policy.policy_world import MORE_WORK, WIRE, quick_world, tried
 from tests.views.conftest import HOSTILE
@@ -78,10 +82,16 @@ def test_what_was_not_done_is_said(page: str) -> None:
 
 
 def test_sensitivity_takes_its_place(results: Results) -> None:
-    material = Material(results, sensitivity=("It flips if nobody answers.",), swings=(Swing("silence", -4, 1),))
-    page = as_html(report(material))
-    assert "It flips if nobody answers." in page and "No sensitivity analysis" not in page
-    assert "silence: low −4.0, high +1.0" in page
+    swing = Swing("silence", "How often nobody answers", Interval(-4, 0.2, 0.95, 4), Interval(1, 0.2, 0.95, 4))
+    found = Sensitivity(
+        *(Key("mean days"), "wire", (), Tornado(Interval(-3, 0.2, 0.95, 4), (swing,)), (), ("silence",), (), ()),
+        replications=4,
+        runs=12,
+        seed=1,
+    )
+    page = as_html(report(Material(results, sensitivity=(found,))))
+    assert found.sentences[0] in unescape(page) and "No sensitivity analysis" not in page
+    assert "How often nobody answers: low −4.0, high +1.0" in page
 
 
 def test_the_page_asks_nobody_for_anything_and_its_pictures_are_well_formed(page: str) -> None:
