@@ -116,6 +116,8 @@ class Why:
     groups: tuple[Effect, ...]
     """Requests about trafficking, and the others."""
     fairness: Fairness | None
+    answered: Effect | None = None
+    """Requests answered a year. Where they are clearly more or fewer, means before and after are of other requests."""
 
 
 def why(results: Results, alternative: str, *, level: float = 0.95) -> Why:
@@ -132,6 +134,7 @@ def why(results: Results, alternative: str, *, level: float = 0.95) -> Why:
         bottleneck(results, alternative, level=level),
         groups(results, alternative, level=level),
         fairness(results, alternative, level=level),
+        _effect(results, alternative, "answered a year", ALL, level),
     )
 
 
@@ -202,4 +205,5 @@ def _effect(results: Results, alternative: str, measure: str, of: str, level: fl
 def _title(results: Results, of: str) -> str:
     """A corridor with the names of its States instead of their ids."""
     states = results.experiment.world.jurisdictions
+    of = f"elsewhere {of}" if of.startswith("to ") else of
     return " ".join(states[word].title if word in states else word for word in of.split(" "))

@@ -49,7 +49,7 @@ _NAMED = 5
 
 def sentences_of(why: Why) -> list[str]:
     """The answer in sentences, the most important first: the days, the queue, other requests, corridors."""
-    found = [*_of_waterfall(why.waterfall), *_of_bottleneck(why.bottleneck)]
+    found = [*_of_waterfall(why.waterfall), *_of_answered(why.answered), *_of_bottleneck(why.bottleneck)]
     return [*found, *_of_groups(why.groups), *_of_fairness(why.fairness)]
 
 
@@ -103,6 +103,21 @@ def _taken_back(found: Waterfall, saved: bool) -> list[str]:
         words.format(part=days(abs(step.days.mean)), cause=_(CAUSE_WORDS[step.cause]))
         for step in sorted(against, key=lambda step: -abs(step.days.mean))[:2]
     ]
+
+
+def _of_answered(found: Effect | None) -> list[str]:
+    """A mean of other requests than before is no plain comparison, and says so."""
+    if found is None or found.verdict == "unclear":
+        return []
+    words = (
+        _(
+            "{n} more requests are answered a year ({interval}); the mean now counts requests that were not answered "
+            "before, and those are often slow."
+        )
+        if found.change.mean > 0
+        else _("{n} fewer requests are answered a year ({interval}); the mean no longer counts those.")
+    )
+    return [words.format(n=number(abs(found.change.mean)), interval=between(found.change))]
 
 
 def _of_bottleneck(found: Bottleneck | None) -> list[str]:

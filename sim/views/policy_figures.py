@@ -187,8 +187,8 @@ def sharpening(intervals: Sequence[Interval], *, title: str, unit: str) -> str:
     x, y = middle[-1]
     body.append(f"<circle cx='{x:.1f}' cy='{y:.1f}' r='4' fill='{LESS}'/>")
     end = found[-1]
-    body.append(text(x + 10, y - 2, f"{signed(end.mean)}"))
-    body.append(text(x + 10, y + 12, between(end), fill=FAINT, extra="font-size='11'"))
+    body.append(text(along.right + 8, y - 2, f"{signed(end.mean)}"))
+    body.append(text(along.right + 8, y + 12, between(end), fill=FAINT, extra="font-size='11'"))
     body.append(text(along.right, bottom + 22, _("pairs of runs"), anchor="end", fill=FAINT))
     body.append(text(70, bottom + 22, many("{n} pair of runs", "{n} pairs of runs", end.count), fill=FAINT))
     words = _("After {count} pairs of runs: {mean} {unit} ({interval}).").format(

@@ -87,6 +87,18 @@ def test_groups_are_told_apart(tmp_path) -> None:
     assert "about trafficking get quicker by 9.0 days" in words and "other matters get slower by 3.0 days" in words
 
 
+def test_a_mean_of_more_requests_says_so(tmp_path) -> None:
+    """Answered 30 a year more: the mean is of other requests than before."""
+    found = Results(Experiment.of(quick_world(tmp_path), [WIRE]))
+    for replication in range(4):
+        luck = 0.1 * replication
+        for name, answered in ((BASELINE, 100.0), ("wire", 130.0)):
+            figures = {Key("mean days"): 90 + luck, Key("answered a year"): answered + luck * (name == BASELINE)}
+            found.add(Observation(name, replication, figures))
+    words = " ".join(sentences_of(why(found, "wire")))
+    assert "29.9 more requests are answered a year" in words and "not answered before" in words
+
+
 def test_a_small_difference_is_not_called_one(tmp_path) -> None:
     results = made_up({"all requests": 0.0, "a to b": 0.05, "b to a": -0.05}, tmp_path)
     found = fairness(results, "wire")
