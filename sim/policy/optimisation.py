@@ -1,0 +1,271 @@
+"""The best mix of levers and staff within a yearly budget, found by simulating mixes.
+
+Where all possible mixes can be tried within the search budget, they are. Otherwise the search climbs from neighbour to
+neighbour, begins again elsewhere when it can climb no further, and stops when its runs are used up: a local search with
+restarts (as in Hoos and Stützle 2004, Stochastic Local Search), whose answer is the best of what was tried and not
+proven to be the best of all. All mixes meet the same luck (common random numbers).
+
+The few that come out ahead then race with new luck, so that the winner is not merely the luckiest of many: by Kim and
+Nelson's procedure where a smallest difference worth detecting is given, else by as many replications of each.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sim.errors import SimulationError, UsageError
+from sim.policy.alternatives import BASELINE
+from sim.policy.experiment import Experiment, Progress, Results, run_experiment
+from sim.policy.figures import MEASURES, Key
+from sim.policy.mixes import Mix, Space
+from sim.policy.selection import Selection, select_best
+from sim.record.statistics import Interval, mean_interval
+
+SCREENING = 5
+"""Replications of each mix while searching."""
+FINALISTS = 5
+BATCH = 8
+"""Neighbours tried together; the search moves to the best of them. Several processes have work, and the way taken does
+not depend on how many there are."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A mix that was simulated while searching."""
+
+    name: str
+    cost: float
+    """Euro a year."""
+    value: Interval
+    """Of the figure, over the replications of the search."""
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The best mix found, and how it was found."""
+
+    key: Key
+    better: Literal["less", "more"]
+    budget: float
+    """Euro a year."""
+    best: Tried
+    """With its value in the race at the end."""
+    runner_up: Tried | None
+    margin: Interval | None
+    """The best less the runner-up, replication by replication."""
+    against_nothing: Interval
+    """The best less the world as it is."""
+    selection: Selection | None
+    """The race by Kim and Nelson, where it was one."""
+    tried: tuple[Tried, ...]
+    """Everything simulated in the search, the best first."""
+    complete: bool
+    """Whether every possible mix was tried."""
+    size: int
+    """Mixes, whatever they cost."""
+    search_budget: int
+    """Runs that the search might make."""
+    runs: int
+    """Made in all, the race included."""
+    seed: int
+    results: Results
+    """Of the race."""
+
+    @property
+    def distinguishable(self) -> bool:
+        """Whether the best is clearly better than the runner-up."""
+        return self.margin is None or self.margin.low > 0 or self.margin.high < 0
+
+
+def optimise(
+    experiment: Experiment,
+    space: Space,
+    key: Key,
+    *,
+    better: Literal["less", "more"] | None = None,
+    search_budget: int = 1_000,
+    screening: int = SCREENING,
+    finalists: int = FINALISTS,
+    replications: int = 50,
+    indifference: float | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Optimum:
+    """The best mix of a space by one figure. ``experiment`` gives years, seed and warm-up; its alternatives are not
+    looked at.
+
+    ``search_budget`` counts runs of the search; the race takes ``replications`` of each finalist, or, where an
+    ``indifference`` is given, what Kim and Nelson's procedure needs. Raises `UsageError` for what cannot be asked.
+    """
+    direction = better or (MEASURES[key.measure].better if key.measure in MEASURES else "")
+    if direction not in ("less", "more"):
+        raise UsageError(f"whether more or less of {str(key)!r} is better has to be said — write better='less'")
+    if screening < 2 or search_budget < 2 * screening:
+        raise UsageError(f"a search needs at least 2 replications of 2 mixes, {2 * max(screening, 2)} runs")
+    if finalists < 2 or replications < 2:
+        raise UsageError("a race needs at least 2 finalists and 2 replications of each")
+    search = _Search(experiment, space, key, direction, search_budget, screening, executor, progress)
+    complete = search.run()
+    ahead = sorted(search.found, key=search.rank)[:finalists]
+    if space.nothing not in ahead:
+        ahead = [*ahead[: finalists - 1], space.nothing]
+    race = Experiment(
+        experiment.world,
+        tuple(space.alternative(mix) for mix in ahead if mix != space.nothing),
+        experiment.years,
+        experiment.seed + 1,
+        experiment.warm_up,
+        experiment.roll_out,
+    )
+    selection = None
+    if not race.alternatives:
+        results = run_experiment(race, replications, executor=executor)
+    elif indifference is None:
+        results = run_experiment(race, replications, executor=executor, progress=progress)
+    else:
+        results, selection = select_best(
+            race,
+            key,
+            indifference,
+            better=direction,
+            executor=executor,
+            progress=progress,  # type: ignore[arg-type]
+        )
+    return _optimum(search, race, results, selection, complete)
+
+
+class _Search:
+    """Mixes tried so far, and the way on."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        space: Space,
+        key: Key,
+        better: str,
+        budget: int,
+        screening: int,
+        executor: Executor | None,
+        progress: Progress | None,
+    ) -> None:
+        self.experiment, self.space, self.key, self.better = experiment, space, key, better
+        self.budget, self.screening, self.runs = budget, screening, 0
+        self.found: dict[Mix, Interval] = {}
+        self._executor, self._progress = executor, progress
+
+    def rank(self, mix: Mix) -> tuple[float, float, Mix]:
+        """Smaller is better; of two as good, the cheaper."""
+        value = self.found[mix].mean
+        return (math.inf if math.isnan(value) else value if self.better == "less" else -value, self._cost(mix), mix)
+
+    def run(self) -> bool:
+        """Search until the runs are used up; whether every possible mix was tried."""
+        affordable = self.budget // self.screening
+        if self.space.size <= 8 * affordable:  # else even pricing all of them would take too long
+            everything = list(self.space.everything())
+            if len(everything) <= affordable:
+                self._try(everything)
+                return True
+        chance = random.Random(f"{self.experiment.seed} mixes")
+        begin, fruitless = self.space.nothing, 0
+        while self.runs + self.screening <= self.budget and fruitless < 50:
+            before = self.runs
+            self._climb(begin, chance)
+            begin = self.space.anywhere(chance)
+            fruitless = 0 if self.runs > before else fruitless + 1
+        return False
+
+    def _climb(self, here: Mix, chance: random.Random) -> None:
+        self._try([here])
+        while here in self.found:
+            around = self.space.neighbours(here)
+            chance.shuffle(around)
+            better = None
+            for first in range(0, len(around), BATCH):
+                batch = around[first : first + BATCH]
+                self._try(batch)
+                known = [mix for mix in (here, *batch) if mix in self.found]
+                best = min(known, key=self.rank)
+                if best != here:
+                    better = best
+                    break
+            if better is None:
+                return
+            here = better
+
+    def _try(self, mixes: Sequence[Mix]) -> None:
+        """Simulate those that have not been, as far as the budget goes."""
+        new = [mix for mix in dict.fromkeys(mixes) if mix not in self.found]
+        new = new[: (self.budget - self.runs) // self.screening]
+        for first in range(0, len(new), BATCH):
+            self._simulate(new[first : first + BATCH])
+
+    def _simulate(self, mixes: Sequence[Mix]) -> None:
+        named = {mix: self.space.alternative(mix) for mix in mixes}
+        others = tuple(alternative for mix, alternative in named.items() if mix != self.space.nothing)
+        batch = replace(self.experiment, alternatives=others)
+        wanted = {alternative.name: range(self.screening) for alternative in named.values()}
+        before = self.runs
+
+        def told(done: int, _of: int) -> None:
+            if self._progress is not None:
+                self._progress(before + done, self.budget)
+
+        results = run_experiment(batch, wanted, executor=self._executor, progress=told)
+        self.runs += len(named) * self.screening
+        for mix, alternative in named.items():
+            self.found[mix] = results.mean(alternative.name, self.key)
+        if all(math.isnan(interval.mean) for interval in self.found.values()):
+            failed = next((f.error for f in results.failures), "")
+            raise SimulationError(failed) if failed else UsageError(f"there is no figure {str(self.key)!r} here")
+
+    def _cost(self, mix: Mix) -> float:
+        return self.space.price(mix) or 0.0
+
+    @property
+    def tried(self) -> Iterator[Tried]:
+        """Everything, the best first."""
+        for mix in sorted(self.found, key=self.rank):
+            yield Tried(self.space.alternative(mix).name, self._cost(mix), self.found[mix])
+
+
+def _optimum(
+    search: _Search,
+    race: Experiment,
+    results: Results,
+    selection: Selection | None,
+    complete: bool,
+) -> Optimum:
+    tried = {one.name: one for one in search.tried}
+    means = {name: results.mean(name, search.key) for name in race.names}
+    sign = 1 if search.better == "less" else -1
+    order = sorted(
+        (name for name in race.names if means[name].count), key=lambda name: (sign * means[name].mean, tried[name].cost)
+    )
+    if not order:
+        raise SimulationError(next(failure.error for failure in results.failures))
+    if selection is not None:  # who stayed longest, not who looked best when dropping out
+        order = [*selection.left, *(name for name, _replications in reversed(selection.dropped))]
+    best, second = order[0], order[1] if len(order) > 1 else None
+    return Optimum(
+        search.key,
+        search.better,  # type: ignore[arg-type]
+        search.space.budget,
+        replace(tried[best], value=means[best]),
+        replace(tried[second], value=means[second]) if second else None,
+        results.difference(best, search.key, against=second) if second else None,
+        results.difference(best, search.key) if best != BASELINE else mean_interval([0.0, 0.0]),
+        selection,
+        tuple(tried.values()),
+        complete,
+        search.space.size,
+        search.budget,
+        search.runs + len(results),
+        search.experiment.seed,
+        results,
+    )
