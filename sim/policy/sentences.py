@@ -111,8 +111,8 @@ def _of_answered(found: Effect | None) -> list[str]:
         return []
     words = (
         _(
-            "{n} more requests are answered a year ({interval}); the mean now counts requests that were not answered "
-            "before, and those are often slow."
+            "{n} more requests are answered a year ({interval}); the mean now also counts requests that were not "
+            "answered before."
         )
         if found.change.mean > 0
         else _("{n} fewer requests are answered a year ({interval}); the mean no longer counts those.")

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.policy.alternatives import BASELINE
 from sim.policy.causes import Why, why
 from sim.policy.comparison import Comparison
 from sim.policy.conclusions import Sensitivity, unit_of
 from sim.policy.experiment import Results
-from sim.policy.figures import MEASURES, OTHER, TRAFFICKING, Key
+from sim.policy.figures import MEASURES, Key
 from sim.policy.journeys import Journey, compare_journeys, journey_job
 from sim.policy.sentences import between, in_words, number, sentences_of, signed, years
 from sim.record.statistics import Interval
@@ -28,27 +28,42 @@ from sim.views.policy_figures import Swing
 from sim.views.policy_money import money
 from sim.words import _, many
 
+if TYPE_CHECKING:
+    from sim.policy.study import Study
+
 MEAN = Key("mean days")
-_SHOWN = (*MEASURES,)[:8]
-"""Measures of all requests in the table of answers."""
 _SWINGS = 12
 """Assumptions in a tornado."""
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a report is made of. Only ``results`` must be there; the report says what else was not asked for."""
+    """What a report is made of. Only the comparison must be there; the report says what else was not asked for."""
 
-    results: Results
+    comparison: Comparison
     title: str = ""
-    question: str = ""
-    level: float = 0.95
+    question: Sequence[str] = ()
+    """The question, who asks it, and what would be enough of an answer."""
+    answer: Sequence[str] = ()
+    """The answer in sentences; the causes' first sentences unless given."""
+    findings: Grid | None = None
+    """The figures that the question asks for."""
+    limits: Sequence[str] = ()
+    """What the answer does not say."""
     command: str = ""
     """The command that repeats everything; the comparison's unless given."""
     journeys: Mapping[str, Sequence[Journey]] = field(default_factory=dict)
     """By alternative: one request as it is and changed."""
     sensitivity: Sequence[Sensitivity] = ()
     """What conclusions hang on."""
+
+    @property
+    def results(self) -> Results:
+        return self.comparison.results
+
+    @property
+    def level(self) -> float:
+        return self.comparison.level
 
     @property
     def alternatives(self) -> tuple[str, ...]:
@@ -58,6 +73,49 @@ class Material:
     def pairs(self) -> dict[str, int]:
         """Pairs of runs by alternative."""
         return {name: len(self.results.pairs(name, MEAN)) for name in self.alternatives}
+
+
+def material_of(what: Comparison | Study) -> Material:
+    """What a report of a comparison, or of a policy question answered, is made of. One typical request of each
+    alternative is run for it."""
+    results = what.results
+    found = {name: compare_journeys(journey_job(results.experiment, name)) for name in results.experiment.names[1:]}
+    journeys = {name: pair for name, pair in found.items() if pair is not None}
+    if isinstance(what, Comparison):
+        return Material(what, journeys=journeys)
+    policy = what.policy
+    question = (policy.question, _("Asked by: {who}").format(who=policy.asked_by))
+    enough = _("What would be enough of an answer: {words}").format(words=policy.enough)
+    return Material(
+        what.comparison,
+        title=policy.title,
+        question=(*question, enough),
+        answer=what.sentences,
+        findings=_findings(what),
+        limits=policy.limits,
+        command=what.command,
+        journeys=journeys,
+        sensitivity=what.sensitivity,
+    )
+
+
+def _findings(study: Study) -> Grid:
+    enough = {"yes": _("yes"), "no": _("no"), "perhaps": _("perhaps"), None: "–"}
+    verdicts = {"better": _("better"), "worse": _("worse"), "unclear": _("not clear")}
+    rows = tuple(
+        (
+            one.alternative,
+            f"{in_words(one.key)} ({MEASURES[one.key.measure].unit})",
+            number(one.before.mean),
+            number(one.after.mean),
+            f"{signed(one.change.mean)} ({between(one.change)})",
+            verdicts[one.verdict],
+            enough[one.enough],
+        )
+        for one in study.findings
+    )
+    head = (_("Alternative"), _("Figure"), _("as it is"), _("changed"), _("difference"), _("verdict"), _("enough?"))
+    return Grid(head, rows, frozenset({2, 3, 4}))
 
 
 def report(material: Material) -> Document:
@@ -80,45 +138,47 @@ def report(material: Material) -> Document:
     document.add(*_question(material), *_answer(material))
     document.add(Heading(_("Money")), *money(material.results, level=material.level))
     document.add(*_sensitivity(material))
+    if material.limits:
+        document.add(
+            Heading(_("What the answer does not say")), Items(tuple(" ".join(m.split()) for m in material.limits))
+        )
     document.add(*stress(material))
     return document
 
 
-def write_report(comparison: Comparison, path: str | Path, *, command: str = "") -> Path:
-    """The report of a comparison, as HTML or DOCX by its name; one typical request is run for each alternative.
+def write_report(what: Comparison | Study, path: str | Path) -> Path:
+    """The report of a comparison or of a policy question answered, as HTML or DOCX by its name.
 
     Raises `UsageError` for another name, or where it cannot be written.
     """
     check_name(path)
-    results = comparison.results
-    found = {name: compare_journeys(journey_job(results.experiment, name)) for name in results.experiment.names[1:]}
-    journeys = {name: pair for name, pair in found.items() if pair is not None}
-    return write_document(report(Material(results, level=comparison.level, journeys=journeys, command=command)), path)
+    return write_document(report(material_of(what)), path)
 
 
 def _question(material: Material) -> Iterator[Block]:
     if material.question:
-        yield Paragraph(material.question)
-    asked = [
-        lever.question
-        for alternative in material.results.experiment.alternatives
-        for lever in alternative.changes
-        if lever.id != "settings"
-    ]
-    if asked and not material.question:
-        yield Items(tuple(dict.fromkeys(asked)))
+        yield from (Paragraph(" ".join(words.split())) for words in material.question)
+        return
+    changes = [lever for one in material.results.experiment.alternatives for lever in one.changes]
+    asked = tuple(dict.fromkeys(lever.question for lever in changes if lever.id != "settings"))
+    if asked:
+        yield Items(asked)
 
 
 def _answer(material: Material) -> Iterator[Block]:
     results, level = material.results, material.level
     found = {name: why(results, name, level=level) for name in material.alternatives}
-    for name, reasons in found.items():
-        yield Paragraph(f"{name}: {sentences_of(reasons)[0]}", "answer")
+    first = [f"{name}: {sentences_of(reasons)[0]}" for name, reasons in found.items()]
+    yield from (Paragraph(words, "answer") for words in material.answer or first)
+    if material.findings is not None:
+        yield material.findings
+        yield Paragraph(_("All intervals of this table hold at once."), "quiet")
     yield _table(material)
     yield Paragraph(
         _(
             "Every alternative met the same requests with the same luck in every pair of runs; differences are means "
-            "over the pairs, with {level} % intervals."
+            "over the pairs. The intervals are widened for their number, so that those of a family (headline figures; "
+            "groups of requests; years) hold at once with {level} %."
         ).format(level=f"{100 * level:g}"),
         "quiet",
     )
@@ -168,21 +228,21 @@ def _forest(rows: Sequence[tuple[str, Interval]], caption: str) -> Picture:
 
 
 def _table(material: Material) -> Grid:
-    results = material.results
-    known = set(results.keys(BASELINE))
-    keys = [Key(measure) for measure in _SHOWN if Key(measure) in known]
-    keys += [Key("mean days", of) for of in (TRAFFICKING, OTHER) if Key("mean days", of) in known]
-    rows = []
-    for name in material.alternatives:
-        for key in keys:
-            if len(results.pairs(name, key)) < 2:
-                continue
-            change = results.difference(name, key, material.level)
-            figure = f"{in_words(key)} ({MEASURES[key.measure].unit})"
-            before, after = results.mean(BASELINE, key), results.mean(name, key)
-            rows.append((name, figure, number(before.mean), number(after.mean), signed(change.mean), between(change)))
-    head = (_("Alternative"), _("Figure"), _("as it is"), _("changed"), _("difference"), _("interval"))
-    return Grid(head, tuple(rows), frozenset({2, 3, 4, 5}))
+    rows = tuple(
+        (
+            figure.alternative,
+            f"{in_words(figure.key)} ({figure.unit})",
+            number(figure.baseline.mean),
+            number(figure.value.mean),
+            signed(figure.difference.mean),
+            between(figure.adjusted),
+            _("clear") if figure.clear else _("not clear"),
+        )
+        for figure in material.comparison.figures
+        if figure.family in ("headline", "year", "matter")
+    )
+    head = (_("Alternative"), _("Figure"), _("as it is"), _("changed"), _("difference"), _("interval"), _("clear?"))
+    return Grid(head, rows, frozenset({2, 3, 4, 5}))
 
 
 def _sensitivity(material: Material) -> Iterator[Block]:

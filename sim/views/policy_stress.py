@@ -220,10 +220,14 @@ def _experimentation(material: Material) -> Iterator[Block]:
     yield Paragraph(
         _(
             "Independent replications, paired with the world as it is by common random numbers: {pairs}. Intervals are "
-            "Student's t for the mean of paired differences, {level} % each; those by corridor are widened for their "
-            "number (Bonferroni). Intervals cover the chance in the runs, not whether the assumptions are right."
+            "Student's t for the mean of paired differences, {level} %; those of figures and of corridors are widened "
+            "for their number (Bonferroni), those of causes and of offices are not. Intervals cover "
+            "the chance in the runs, not whether the assumptions are right."
         ).format(pairs=pairs, level=f"{100 * material.level:g}")
     )
+    found = (material.comparison.warm_up, material.comparison.stopping, material.comparison.selection)
+    if any(found):
+        yield Items(tuple(str(one) for one in found if one is not None))
     failures = results.failures
     if failures:
         yield Paragraph(many("{n} run failed and is left out.", "{n} runs failed and are left out.", len(failures)))

@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from sim.errors import MlasimError
+from sim.policy.comparison import compared
 from sim.views import panels, policy_panels
 from sim.views.controls import button, text
 from sim.views.downloads import downloads
@@ -53,7 +54,7 @@ def _files(trial: Trial) -> list[tuple[str, str, str, bytes]]:
 
     name = f"{trial.experiment.world.id}-{trial.experiment.seed}"
     journeys: dict[str, Any] = {trial.alternative: trial.journeys} if trial.journeys is not None else {}
-    document = report(Material(trial.results, journeys=journeys))
+    document = report(Material(compared(trial.results), journeys=journeys))
     return [
         (_("Report as one page"), f"{name}.html", "text/html", as_html(document).encode()),
         (_("Report for a word processor"), f"{name}.docx", _DOCX, as_docx(document)),

@@ -11,12 +11,15 @@ import pytest
 
 import sim
 from sim.errors import UsageError
-from sim.policy.comparison import compare
+from sim.model.loading import Question
+from sim.model.policy import Policy
+from sim.policy.comparison import compare, compared
 from sim.policy.conclusions import Sensitivity
 from sim.policy.experiment import Results
 from sim.policy.figures import Key
 from sim.policy.inputs import inputs_of
 from sim.policy.sensitivity import Swing, Tornado
+from sim.policy.study import Study, run_study
 from sim.record.statistics import Interval
 from sim.views.documents import Document, Grid, Heading, Paragraph, as_docx, as_html, write_document
 from sim.views.policy_report import Material, report, write_report
@@ -41,7 +44,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 @pytest.fixture(scope="module")
 def page(results: Results) -> str:
-    return as_html(report(Material(results)))
+    return as_html(report(Material(compared(results))))
 
 
 def test_it_follows_the_checklist_in_its_order(page: str) -> None:
@@ -89,7 +92,7 @@ def test_sensitivity_takes_its_place(results: Results) -> None:
         runs=12,
         seed=1,
     )
-    page = as_html(report(Material(results, sensitivity=(found,))))
+    page = as_html(report(Material(compared(results), sensitivity=(found,))))
     assert found.sentences[0] in unescape(page) and "No sensitivity analysis" not in page
     assert "How often nobody answers: low −4.0, high +1.0" in page
 
@@ -107,7 +110,7 @@ def test_the_page_asks_nobody_for_anything_and_its_pictures_are_well_formed(page
 def test_a_word_processor_gets_the_same(results: Results, tmp_path: Path) -> None:
     from docx import Document as read
 
-    path = write_document(report(Material(results)), tmp_path / "study.docx")
+    path = write_document(report(Material(compared(results))), tmp_path / "study.docx")
     found = read(str(path))
     said = [paragraph.text for paragraph in found.paragraphs]
     for section in SECTIONS:
@@ -135,6 +138,37 @@ def test_a_comparison_is_written_with_one_typical_request(tmp_path: Path) -> Non
 def test_other_names_are_refused_before_anything_is_run(results: Results, tmp_path: Path) -> None:
     for name in ("study.pdf", "study"):
         with pytest.raises(UsageError, match=r"\.html or \.docx"):
-            write_document(report(Material(results)), tmp_path / name)
+            write_document(report(Material(compared(results))), tmp_path / name)
     with pytest.raises(UsageError, match="cannot be written"):
         write_document(Document("t", "b"), tmp_path / "nowhere" / "study.html")
+
+
+def test_a_policy_question_is_answered_in_its_own_words(tmp_path: Path) -> None:
+    study = answered(tmp_path)
+    page = unescape(write_report(study, tmp_path / "study.html").read_text(encoding="utf-8"))
+    for words in (
+        "Should letters travel by wire?",
+        "Asked by: A ministry",
+        "Two days would do.",
+        "Not what wires cost.",
+    ):
+        assert words in page
+    assert study.sentences[0] in page and "improves from" in page
+    assert "enough?" in page and "What the conclusion hangs on" in page
+    assert study.sensitivity[0].sentences[0] in page
+
+
+def answered(folder: Path) -> Study:
+    """A question about the quick world, answered with few runs."""
+    policy = Policy.model_validate(
+        {
+            **{"kind": "policy", "id": "by-wire", "title": "By wire", "world": "small"},
+            **{"question": "Should letters travel by wire?", "asked by": "A ministry", "enough": "Two days would do."},
+            "alternatives": {"wire": {"title": "By wire", "levers": ["wire"]}},
+            "kpis": [{"measure": "mean days", "better": "less", "enough": 2}],
+            **{"replications": 3, "years": 0.3, "limits": ["Not what wires cost."]},
+            "assumptions to vary": {"by": "world"},
+        }
+    )
+    question = Question(policy, quick_world(folder), {"wire": WIRE})
+    return run_study(question, sensitivity=2, looked_at=1)
