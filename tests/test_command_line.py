@@ -179,3 +179,19 @@ def test_levers_are_introduced_over_time_and_have_their_price(mlasim, tmp_path: 
     code, out, err = mlasim(*command, *common)
     assert code == 0, err
     assert "+1 staff, prosecution" in out and "request-days saved a year" in out and "on the frontier" in out
+
+
+def test_compare_writes_a_report(mlasim, tmp_path: Path) -> None:
+    more = ("compare", "queue-mm1", "--lever", "world/queue-mm1/offices/desk/staff+1", "--years", "0.05")
+    code, out, err = mlasim(*more, "--report", "answer.pdf", "--replications", "2", "--processes", "1")
+    assert code == 2 and ".html or .docx" in err and "sha256" not in out, "said before anything is run"
+    code, out, _ = mlasim(*more, "--report", "answer.html", "--replications", "2", "--processes", "1")
+    assert code == 0 and "report written to answer.html" in out
+    page = (tmp_path / "answer.html").read_text(encoding="utf-8")
+    assert "staff+1" in page and "6.1 Sharing statement" in page
+
+
+def test_serve_knows_two_notebooks(mlasim) -> None:
+    pytest.importorskip("voila")
+    code, _, err = mlasim("serve", "--notebook", "start")
+    assert code == 2 and "trainee or policymaker" in err
