@@ -35,6 +35,8 @@ STYLE = """<style>
 .mla-levers{display:grid;grid-template-columns:repeat(auto-fill,minmax(22rem,1fr));gap:0 1.6rem}
 .mla-levers .widget-checkbox label,.mla-levers .widget-label-basic{font-weight:600}
 .mla-levers .mla{font-size:13.5px}
+.mla-lab figure{margin:1em 0}
+.mla-lab figcaption{color:#52606d;font-size:.92em}
 .mla-lab .widget-hbox{gap:4px 18px}
 </style>"""
 

@@ -103,7 +103,7 @@ def waterfall(found: Waterfall) -> str:
         body.append(text(_LEFT - 10, y + 19, label, anchor="end"))
         body.append(text(_WIDTH - _RIGHT + 10, y + 19, f"{signed(step.days.mean)} ({between(step.days)})"))
         words.append(f"{label}: {signed(step.days.mean)} ({between(step.days)}).")
-    body.append(_total(scale, top + _ROW * (len(steps) + 1), short(found.alternative, 36), found.after))
+    body.append(_total(scale, top + _ROW * (len(steps) + 1), short(found.alternative, 32), found.after))
     words.append(f"{found.alternative}: {number(found.after.mean)}.")
     return picture(_WIDTH, bottom + 36, _("Where the days come from"), " ".join(words), "".join(body))
 
@@ -116,7 +116,7 @@ def forest(rows: Sequence[tuple[str, Interval]], *, title: str, unit: str) -> st
     body, words = [scale.grid(10, bottom, unit)], []
     for place, (label, found) in enumerate(rows):
         y = 10 + _ROW * place + _ROW / 2
-        body.append(text(_LEFT - 10, y + 4, short(label, 38), anchor="end"))
+        body.append(text(_LEFT - 10, y + 4, short(label, 34), anchor="end"))
         body.append(_interval(scale, y, found))
         said = f"{signed(found.mean)} ({between(found)})"
         body.append(text(_WIDTH - _RIGHT + 10, y + 4, said))
@@ -135,7 +135,7 @@ def offices(found: Bottleneck) -> str:
     words = []
     for place, office in enumerate(shown):
         y = top + _ROW * place + _ROW / 2
-        body.append(text(_LEFT - 10, y + 4, short(office.title, 40), anchor="end"))
+        body.append(text(_LEFT - 10, y + 4, short(office.title, 34), anchor="end"))
         for scale, before, after, change in (
             (queues, office.queue_before.mean, office.queue_after.mean, office.queue),
             (busy, office.busy_before.mean, office.busy_after.mean, office.busy),
@@ -205,7 +205,7 @@ def tornado(swings: Sequence[Swing], base: float, *, title: str, unit: str) -> s
     body, words = [scale.grid(10, bottom, unit)], []
     for place, swing in enumerate(ordered):
         y = 10 + _ROW * place
-        body.append(text(_LEFT - 10, y + 19, short(swing.label, 40), anchor="end"))
+        body.append(text(_LEFT - 10, y + 19, short(swing.label, 34), anchor="end"))
         for value, colour in ((swing.at_low, LESS), (swing.at_high, "#c98a12")):
             first, last = sorted((scale.at(base), scale.at(value)))
             width = max(last - first, 1)
