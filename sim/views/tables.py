@@ -64,10 +64,10 @@ def _flows(run: Any, flows: Sequence[str]) -> Table:
 
 _FAMILIES = {
     "headline": "",
-    "year": "Year by year, while it is introduced",
-    "matter": "By what they are about",
-    "corridor": "By corridor",
-    "office": "The busiest offices",
+    "year": "while it is introduced",
+    "matter": "mean days, by subject",
+    "corridor": "mean days, by corridor",
+    "office": "% busy, by office",
 }
 
 
@@ -90,7 +90,8 @@ def show_comparison(comparison: Any, console: Console) -> None:
             console.print(str(words), markup=False, highlight=False)
     for alternative in dict.fromkeys(figure.alternative for figure in comparison.figures):
         console.print()
-        table = _table(alternative, "as it is", "changed", "difference", "half-width", "interval")
+        console.print(Text(alternative, style="bold"))
+        table = _table("", "as it is", "changed", "difference", "half-width", "interval")
         family = "headline"
         for figure in comparison.figures:
             if figure.alternative != alternative:
@@ -99,13 +100,16 @@ def show_comparison(comparison: Any, console: Console) -> None:
                 family = figure.family
                 table.add_row(Text(_FAMILIES[family], style="dim"))
             d, adjusted = figure.difference, figure.adjusted
+            # What a group's rows measure is said once, above them; units that stand in a name are not repeated.
+            name = figure.key.of if family in ("matter", "corridor", "office") else figure.figure
+            unit = figure.unit if figure.unit not in name and family in ("headline", "year") else ""
             table.add_row(
-                Text(f"{figure.figure}{f', {figure.unit}' if figure.unit else ''}"),
+                Text(f"{name}, {unit}" if unit else name),
                 number(figure.baseline.mean),
                 number(figure.value.mean),
-                Text(f"{d.mean:+.2f}", style="bold" if figure.clear else ""),
-                f"± {d.half_width:.2f}",
-                f"{adjusted.low:+.2f} … {adjusted.high:+.2f}",
+                Text(_signed(d.mean), style="bold" if figure.clear else ""),
+                f"± {number(d.half_width)}",
+                f"{_signed(adjusted.low)} … {_signed(adjusted.high)}",
             )
         console.print(table)
         worse = [f for f in comparison.figures if f.alternative == alternative and f.family == "corridor" and f.worse]
@@ -176,6 +180,11 @@ def number(value: float) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return "–"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def _signed(value: float) -> str:
+    """A difference, with its sign also where it is positive."""
+    return f"+{number(value)}" if value >= 0 and math.isfinite(value) else number(value)
 
 
 def _table(first: str, *others: str, left: int = 1) -> Table:

@@ -88,8 +88,10 @@ COMPARISON = Comparison(
 def test_a_comparison_shows_differences_with_intervals() -> None:
     words = shown(tables.show_comparison, COMPARISON, 100)
     assert "10 replications of 2 years, seed 1" in words and "95%" in words and "Bonferroni" in words
-    row = line(words, "mean days, days")
-    assert row == ["221.5", "200.0", "-21.50", "±", "3.25", "-28.00", "…", "-15.00"]
+    row = line(words, "mean days")
+    assert row == ["221.5", "200.0", "-21.5", "±", "3.25", "-28.0", "…", "-15.0"]
+    assert line(words, "refused, %")[2:] == ["-0.10", "±", "0.50", "-1.10", "…", "+0.90"]
+    assert words.index("mean days, by corridor") < words.index("[a] to b")
     assert "Clearly slower: [a] to b (+1.0 days)" in words
     assert words.index("e-transmission") < words.index("both [levers]")
 
@@ -105,7 +107,7 @@ def test_only_clear_differences_are_bold() -> None:
     tables.show_comparison(COMPARISON, console)
     assert isinstance(console.file, io.StringIO)
     words = console.file.getvalue()
-    assert re.search(r"\x1b\[1m *-21\.50", words) and re.search(r"-0\.10", words)
+    assert re.search(r"\x1b\[1m *-21\.5", words) and re.search(r"-0\.10", words)
     assert not re.search(r"\x1b\[1m *-0\.10", words)
     assert not re.search(r"\x1b\[1m *-1\.00", words), "clear for itself, but not among so many"
 
