@@ -413,6 +413,7 @@ def design(
     replications: Annotated[int, typer.Option(help="Runs of each combination.", min=2, max=100_000)] = 20,
     years: Annotated[float, typer.Option(help="Simulated years after the warm-up.", min=0.01, max=100)] = 2.0,
     seed: Seed = 1,
+    warm_up: WarmUpOption = None,
     best: Best = None,
     indifference: Indifference = 1.0,
     probability: Probability = 0.95,
@@ -429,13 +430,20 @@ def design(
     from sim.policy.selection import select_best
     from sim.policy.stopping import key_of, known
     from sim.policy.store import ParquetStore
+    from sim.policy.warm_up import FOUND, find_warm_up
     from sim.views.design_tables import show_design, show_effects
 
     made = make(world, factor, kind.replace("-", " "), resolution=resolution)  # type: ignore[arg-type]
     show_design(made, out)
     if plan:
         return
-    experiment = made.experiment(years=years, seed=seed)
+    wanted = _warm_up(warm_up)
+    experiment = made.experiment(years=years, seed=seed, warm_up=None if wanted == FOUND else wanted)
+    if wanted == FOUND:
+        with _executor(processes, cluster) as executor, _progress("pilot runs") as progress:
+            found = find_warm_up(experiment, executor=executor, progress=progress)
+        out.print(str(found), markup=False, highlight=False)
+        experiment = made.experiment(years=years, seed=seed, warm_up=found.years)
     store = ParquetStore(folder, experiment) if folder is not None else None
     with _kept(folder), _executor(processes, cluster) as executor, _progress("replications") as progress:
         more: dict[str, Any] = {"executor": executor, "store": store, "progress": progress}

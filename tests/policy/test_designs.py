@@ -13,6 +13,7 @@ from sim.cli import app
 from sim.errors import UsageError
 from sim.policy.designs import Design, Factor, design
 from sim.policy.experiment import BASELINE, Observation, Results, run_experiment
+from sim.policy.warm_up import WarmUp
 from tests.policy.experiments import MEAN, STAFF, desk
 from tests.policy.test_levers import lever
 
@@ -164,13 +165,19 @@ def test_refusals() -> None:
         design(WORLD, [f"{STAFF}=1|2|3"], "fractional")
 
 
-def test_the_command() -> None:
+def test_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     words = ["design", WORLD, "--factor", f"{STAFF}=1|2", "--factor", EVERY, "--processes", "1", "--years", "0.02"]
     planned = CliRunner().invoke(app, [*words, "--plan"])
     assert planned.exit_code == 0 and "4 combinations" in planned.output and "sha256" not in planned.output
     ran = CliRunner().invoke(app, [*words, "--replications", "3", "--of", "mean days", "--of", "busy, desk"])
     assert ran.exit_code == 0, ran.output
     assert "Effects on mean days" in ran.output and "Effects on busy, desk" in ran.output and "sha256" in ran.output
+    own = WarmUp(0.005, {BASELINE: 0.005}, 5, 1.0)
+    monkeypatch.setattr("sim.policy.warm_up.find_warm_up", lambda experiment, **_more: own)
+    settled = CliRunner().invoke(app, [*words, "--replications", "3", "--warm-up", "found"])
+    given = CliRunner().invoke(app, [*words, "--replications", "3", "--warm-up", "0.005"])
+    assert settled.exit_code == 0 and "found by MSER-5" in settled.output
+    assert settled.output[-66:] == given.output[-66:] != ran.output[-66:], "the hash"
     best = CliRunner().invoke(app, [*words, "--best", "mean days", "--indifference", "0.01"])
     assert best.exit_code == 0 and f"best by mean days (less is better): {STAFF}=2" in " ".join(best.output.split())
     assert desk().names[0] == BASELINE
