@@ -14,7 +14,7 @@ from sim.model.library import FOLDERS, Key, Library, files, is_file, scenario_fo
 from sim.model.policy import Policy, policy_fits
 from sim.model.problems import Problem, did_you_mean
 from sim.model.reading import read
-from sim.model.scenario import Applied, Scenario, hash_of
+from sim.model.scenario import Applied, Question, Scenario, hash_of
 from sim.model.validation import validate
 from sim.model.world import Lever
 
@@ -22,6 +22,7 @@ __all__ = [
     "FOLDERS",
     "Applied",
     "Library",
+    "Question",
     "Scenario",
     "available",
     "copied_data",
@@ -69,16 +70,21 @@ def load_lever(what: str | FilePath) -> Lever:
     return record
 
 
-def load_policy(what: str | FilePath) -> Policy:
-    """A policy question by id or path; its world and levers are checked too."""
+def load_policy(what: str | FilePath) -> Question:
+    """A policy question by id or path, with its world and levers."""
     library, record = _start(what, kinds=("policy",))
+    if record is not None and not isinstance(record, Policy):
+        raise UsageError(f"{what} is a {record.kind}, not a policy question")
+    world = None
     if record is not None:
         finish(library, record)
-    if library.problems:
+        asked = library.get("world", record.world)
+        world = finish(library, asked) if asked is not None else None
+    if record is None or world is None or library.problems:
         raise ScenarioError(sorted(set(library.problems)))
-    if not isinstance(record, Policy):
-        raise UsageError(f"{what} is a {record.kind if record else 'broken file'}, not a policy question")
-    return record
+    names = dict.fromkeys(name for option in record.alternatives.values() for name in option.levers)
+    levers = {name: found for name in names if isinstance(found := library.get("lever", name), Lever)}
+    return Question(record, world, levers)
 
 
 def with_data(

@@ -125,6 +125,10 @@ class Policy(Header):
 
     @model_validator(mode="after")
     def _each_once(self) -> Policy:
+        titles = [option.title for option in self.alternatives.values()]
+        for id_, option in self.alternatives.items():
+            if titles.count(option.title) > 1:
+                raise fail("F210", f"{option.title!r} stands twice", "name them apart", ("alternatives", id_, "title"))
         seen = set()
         for place, kpi in enumerate(self.kpis):
             if (kpi.measure, kpi.of) in seen:

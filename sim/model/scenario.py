@@ -13,9 +13,10 @@ from sim.model.case import Case
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.library import Key, Library
+from sim.model.policy import Policy
 from sim.model.procedure import Channel, Measure, Procedure
 from sim.model.service import Service
-from sim.model.world import World
+from sim.model.world import Lever, World
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,16 @@ class Scenario:
     def find(self, kind: str, id_: str) -> Any:
         """A record of this scenario, or of the library where the scenario does not use it; None if nowhere."""
         return self.records[kind].get(id_) or self.library.get(kind, id_)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A policy question with the world and the levers that its own folder or the library has for it."""
+
+    policy: Policy
+    world: Scenario
+    levers: Mapping[str, Lever]
+    """By id."""
 
 
 def hash_of(data: Mapping[Key, Any]) -> str:

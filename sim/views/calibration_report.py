@@ -77,6 +77,7 @@ def calibration_html(made: Calibration) -> str:
         more=max(0, len(log.findings) - ROWS_SHOWN),
         style=Markup(panels.style()),
         words=_,
+        is_number=lambda cell: cell[:1].isdigit() or cell == "–",
         many=many,
     )
 

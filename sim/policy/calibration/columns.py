@@ -129,9 +129,7 @@ def read_columns(path: str | Path, **more: Any) -> Columns:
             document = read(file.read(4 * MAXIMUM_CHARACTERS + 1), str(path))
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if document.problems or not isinstance(document.data, dict):
-        if not document.problems:
-            raise UsageError(f"{path}: is no mapping of columns — write for example case: File no.")
+    if document.problems or document.data is None:
         raise ScenarioError(document.problems)
     document.data.update(more)
     record, problems = validate_as(Columns, document)

@@ -228,7 +228,7 @@ class _Finder:
             settings = self.columns.offices.get(name, OfficeOfLog())
             hours = self._hours([] if self.log.dates_only else moments, settings)
             most = most_at_once([(s.start, s.end) for s in found if s.start is not None and s.end is not None])
-            persons = len({step.person for step in found if step.person})
+            persons = len({step.person for step in found if step.person not in ("", name)})
             seen = self.splits and most > 0
             yield OfficeFound(name, hours, settings, len(found), max(1, most) if seen else 1, seen, persons, None)
 

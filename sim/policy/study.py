@@ -1,0 +1,249 @@
+"""A policy question answered: an experiment, what it found for every headline figure, why, at what cost, and how sure.
+
+The question is a file (`sim.model.policy`). Its headline figures are judged together: each interval is widened for
+their number and that of the alternatives, so that all of them hold at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sim.errors import UsageError
+from sim.model.loading import Question, load_policy
+from sim.model.policy import Headline, Policy
+from sim.policy.alternatives import BASELINE, Alternative
+from sim.policy.assumptions import Assumption, assumptions_of
+from sim.policy.causes import Why, why
+from sim.policy.comparison import Comparison, compared
+from sim.policy.conclusions import Sensitivity, examine, runs_needed, unit_of
+from sim.policy.experiment import Experiment, Store, run_experiment
+from sim.policy.figures import Key
+from sim.policy.money import Worth, worth_of
+from sim.policy.results import Results
+from sim.policy.sentences import between, in_words, number, signed
+from sim.policy.varied import SimulatedAnswer
+from sim.record.statistics import Interval, simultaneous
+from sim.words import _, marked
+
+SENSITIVITY = 5
+"""Replications of each setting of the assumptions, unless told otherwise."""
+LOOKED_AT = 3
+"""Assumptions along which a flip is looked for, for each alternative."""
+
+Told = Callable[[str, int, int], None]
+"""Told what is being done, and how many of how many runs of it are."""
+Enough = Literal["yes", "no", "perhaps"]
+
+_STEPS = {"replications": marked("replications"), "sensitivity": marked("sensitivity")}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One headline figure of one alternative."""
+
+    alternative: str
+    headline: Headline
+    key: Key
+    before: Interval
+    after: Interval
+    change: Interval
+    """Holds together with those of all other findings."""
+
+    @property
+    def verdict(self) -> Literal["better", "worse", "unclear"]:
+        """What the interval of the change says."""
+        if self.change.low <= 0 <= self.change.high:
+            return "unclear"
+        return "better" if (self.change.mean < 0) == (self.headline.better == "less") else "worse"
+
+    @property
+    def enough(self) -> Enough | None:
+        """Whether it improves by as much as would be worth the effort; None where the question does not say how much
+        that is."""
+        if self.headline.enough is None:
+            return None
+        sign = -1 if self.headline.better == "less" else 1
+        least, most = sorted((sign * self.change.low, sign * self.change.high))
+        return "yes" if least >= self.headline.enough else "no" if most < self.headline.enough else "perhaps"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A question and its answer."""
+
+    policy: Policy
+    comparison: Comparison
+    """All figures, with the experiment behind them."""
+    findings: tuple[Finding, ...]
+    """Alternatives in the order of the file, figures the most important first."""
+    whys: tuple[Why, ...]
+    """Causes, by alternative."""
+    worths: tuple[Worth, ...]
+    """Costs, by alternative; none where the world names no prices."""
+    sensitivity: tuple[Sensitivity, ...]
+    """What the first figure hangs on, by alternative; none if it was not examined."""
+    command: str
+    """The command that repeats it."""
+
+    @property
+    def results(self) -> Results:
+        """Every observation."""
+        return self.comparison.results
+
+    @property
+    def sha256(self) -> str:
+        """Hash of all observations of the experiment."""
+        return self.results.sha256
+
+    def of(self, alternative: str) -> list[Finding]:
+        """The findings of an alternative."""
+        return [finding for finding in self.findings if finding.alternative == alternative]
+
+    @property
+    def sentences(self) -> list[str]:
+        """The answer to the question, an alternative after the other."""
+        return [
+            f"{name}: " + " ".join(_sentence(finding) for finding in self.of(name))
+            for name in self.results.experiment.names[1:]
+        ]
+
+
+def run_study(
+    question: Question | str | Path,
+    *,
+    replications: int | None = None,
+    years: float | None = None,
+    warm_up: float | None = None,
+    sensitivity: int = SENSITIVITY,
+    looked_at: int = LOOKED_AT,
+    executor: Executor | None = None,
+    open_store: Callable[[Experiment], Store] | None = None,
+    told: Told | None = None,
+) -> Study:
+    """Answer a policy question, given by id or file.
+
+    ``replications`` and ``years`` replace those of the file. ``sensitivity`` is how many replications each setting of
+    the assumptions gets; 0 leaves that out. ``open_store`` opens what keeps the observations of the experiment.
+    """
+    asked = question if isinstance(question, Question) else load_policy(question)
+    policy, world = asked.policy, asked.world
+    count = policy.replications if replications is None else replications
+    if count < 2 or sensitivity == 1:
+        raise UsageError("an interval needs at least 2 replications")
+    experiment = experiment_of(asked, years=years, warm_up=warm_up)
+    store = open_store(experiment) if open_store is not None else None
+
+    def step(name: str) -> Callable[[int, int], None]:
+        return lambda done, total: told(_(_STEPS[name]), done, total) if told is not None else None
+
+    results = run_experiment(experiment, count, executor=executor, store=store, progress=step("replications"))
+    names = experiment.names[1:]
+    found: list[Sensitivity] = []
+    for name in names if sensitivity else ():
+        answer = SimulatedAnswer(
+            experiment,
+            _key(policy.kpis[0]),
+            varied(policy, experiment, name),
+            alternative=name,
+            replications=sensitivity,
+            executor=executor,
+            progress=step("sensitivity"),
+        )
+        found.append(examine(answer, looked_at=looked_at, seed=policy.seed))
+    return Study(
+        policy,
+        compared(results),
+        tuple(_findings(policy, results)),
+        tuple(why(results, name) for name in names if len(results.pairs(name, Key("mean days"))) > 1),
+        tuple(worth_of(results, name) for name in names) if world.world.prices is not None else (),
+        tuple(found),
+        _command(question, policy, replications, years, sensitivity),
+    )
+
+
+def experiment_of(question: Question, *, years: float | None = None, warm_up: float | None = None) -> Experiment:
+    """The experiment that a question asks for."""
+    policy = question.policy
+    alternatives = [
+        Alternative(option.title, tuple(question.levers[name] for name in option.levers), option.settings)
+        for option in policy.alternatives.values()
+    ]
+    return Experiment.of(
+        question.world,
+        alternatives,
+        years=policy.years if years is None else years,
+        seed=policy.seed,
+        warm_up=warm_up,
+        roll_out=policy.roll_out,
+    )
+
+
+def varied(policy: Policy, experiment: Experiment, alternative: str) -> tuple[Assumption, ...]:
+    """The assumptions to vary for one alternative: those the question names, or all; of levers, only its own."""
+    vary = policy.assumptions_to_vary
+    levers = {one.name: {lever.id: lever for lever in one.changes} for one in experiment.alternatives}
+    every = {id_: lever for found in levers.values() for id_, lever in found.items()}
+    every.pop("settings", None)
+    found = assumptions_of(
+        list(experiment.scenarios.values()), every.values(), by=vary.by, only=vary.only, ranges=vary.ranges
+    )
+    others = {f"lever/{id_}" for id_ in every.keys() - levers[alternative].keys()}
+    return tuple(assumption for assumption in found if assumption.places[0].at not in others)
+
+
+def settings_of(policy: Policy, experiment: Experiment, *, looked_at: int = LOOKED_AT) -> int:
+    """The most settings of assumptions that a study of a question can simulate, for all its alternatives."""
+    counts = [len(varied(policy, experiment, name)) for name in experiment.names[1:]]
+    return sum(runs_needed(count, looked_at=looked_at) for count in counts)
+
+
+def _key(headline: Headline) -> Key:
+    return Key(headline.measure, headline.of)
+
+
+def _findings(policy: Policy, results: Results) -> Iterator[Finding]:
+    names = results.experiment.names[1:]
+    level = simultaneous(0.95, len(names) * len(policy.kpis))
+    for name in names:
+        for headline in policy.kpis:
+            key = _key(headline)
+            if len(results.pairs(name, key)) < 2:
+                raise UsageError(f"{str(key)!r} was counted in too few replications — make more, or longer ones")
+            before, after = results.mean(BASELINE, key), results.mean(name, key)
+            yield Finding(name, headline, key, before, after, results.difference(name, key, level))
+
+
+def _sentence(finding: Finding) -> str:
+    unit = unit_of(finding.key)
+    change = f"{signed(finding.change.mean)} {unit} ({between(finding.change)})"
+    words = {
+        "better": _("{figure} improves from {before} to {after}, by {change}"),
+        "worse": _("{figure} gets worse, from {before} to {after}, by {change}"),
+        "unclear": _("{figure} does not clearly change: {before} and {after}, by {change}"),
+    }[finding.verdict].format(
+        figure=in_words(finding.key),
+        before=number(finding.before.mean),
+        after=number(finding.after.mean),
+        change=change,
+    )
+    enough = {
+        "yes": _("enough, which {least} would be"),
+        "no": _("not enough, which {least} would be"),
+        "perhaps": _("perhaps enough, which {least} would be"),
+    }
+    said = enough[finding.enough].format(least=f"{finding.headline.enough:g} {unit}") if finding.enough else ""
+    return f"{words}{'; ' if said else ''}{said}."
+
+
+def _command(
+    asked: Question | str | Path, policy: Policy, replications: int | None, years: float | None, sensitivity: int
+) -> str:
+    words = ["mlasim", "study", policy.id if isinstance(asked, Question) else str(asked)]
+    words += ["--replications", str(replications)] if replications is not None else []
+    words += ["--years", f"{years:g}"] if years is not None else []
+    words += ["--sensitivity", str(sensitivity)] if sensitivity != SENSITIVITY else []
+    return " ".join(words)

@@ -1,0 +1,231 @@
+"""Dirty logs: everything wrong is said with its row, nothing is dropped silently, and the totals add up."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.errors import ScenarioError, UsageError
+from sim.policy.calibration import columns, read_columns, read_log, write_findings
+from tests.policy.calibration_logs import HEAD, MAPPING, adds_up, read, rows_of, table, what_was_done
+
+
+def test_a_clean_log_has_no_findings(tmp_path: Path) -> None:
+    rows = rows_of()
+    log = read(tmp_path / "log.csv", rows)
+    assert not log.findings and adds_up(log)
+    assert log.totals() == f"{len(rows)} rows read = {len(rows)} used + 0 used for the path only + 0 set aside"
+    assert len(log.cases) == 60 and log.has_starts and not log.dates_only
+    assert "no time names its zone; all are taken as Europe/Oslo" in log.remarks
+
+
+A, B = "2024-03-01 10:00", "2024-03-01 12:00"
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "done"),
+    [
+        (("F-1", "Check", A, "", "Desk"), "no end", "used for the path only"),
+        (("F-1", "Check", "", B, "Desk"), "no start", "used for the path only"),
+        (("F-1", "Check", B, A, "Desk"), "negative duration", "used for the path only"),
+        (("F-1", "Check", "", "", "Desk"), "no time", "set aside"),
+        (("F-1", "Check", A, "soon", "Desk"), "date cannot be read", "used for the path only"),
+        (("F-1", "Check", "31.02.2024 9:00", "soon", "Desk"), "no time", "set aside"),
+        (("F-1", "Check", A, "2224-03-01", "Desk"), "date cannot be read", "used for the path only"),
+        (("F-1", "Check", A, "2064-03-01 10:00", "Desk"), "time far from all others", "used for the path only"),
+        (("", "Check", A, B, "Desk"), "no case", "set aside"),
+        (("F-1", "null", A, B, "Desk"), "no activity", "set aside"),
+        (("F-1", "Check", A, B), "no proper row", "set aside"),
+        (("F-1", "Check", A, B, "Desk", "more"), "no proper row", "set aside"),
+        (("F-1", "C" * 5000, A, B, "Desk"), "no proper row", "set aside"),
+        (("F-1", "C" * 200_000, A, B, "Desk"), "no proper row", "set aside"),
+        (("F-1", "Ch\0eck", A, B, "Desk"), "no proper row", "set aside"),
+        (("=1+2", "Check", A, B, "Desk"), "looks like a formula", "used"),
+        (("F-1", "Check", "2024-03-01T10:00+01:00", B, "Desk"), "time without a zone", "used"),
+        (("F-1", "Check", "2024-03-31 02:30", "2024-03-31 10:00", "Desk"), "time when clocks change", "used"),
+        (("F-1", "Check", "2024-10-27 02:30", "2024-10-27 10:00", "Desk"), "time when clocks change", "used"),
+    ],
+)
+def test_each_mistake_is_found_in_its_row(row: tuple[str, ...], kind: str, done: str, tmp_path: Path) -> None:
+    rows = [*rows_of(30), row]
+    log = read(tmp_path / "log.csv", rows)
+    line = len(rows) + 1
+    assert (line, kind) in {(finding.row, finding.kind) for finding in log.findings}
+    assert what_was_done(log)[line] == done
+    assert adds_up(log) and log.read == len(rows)
+    assert {finding.row for finding in log.findings} == {line} or kind == "time without a zone"
+
+
+def test_rows_and_cases_entered_twice(tmp_path: Path) -> None:
+    rows = rows_of(30)
+    twin = [("G-7", *row[1:]) for row in rows if row[0] == "F-7"]
+    log = read(tmp_path / "log.csv", [*rows, rows[4], *twin])
+    kinds = log.counts()
+    assert kinds == {("row entered twice", "set aside"): 1, ("case entered twice", "set aside"): len(twin)}
+    assert len(log.cases) == 30 and adds_up(log)
+    assert "the same as row 6" in log.findings[0].what and "F-7" in log.findings[1].what
+
+
+def test_one_case_with_two_descriptions(tmp_path: Path) -> None:
+    rows = [(*row, "letter" if place != 4 else "order") for place, row in enumerate(rows_of(20))]
+    log = read_log(table(tmp_path / "log.csv", rows, (*HEAD, "Kind")), {**MAPPING, "kind": "Kind"})
+    assert [finding.row for finding in log.findings] == [6]
+    assert "'order'" in log.findings[0].what and {case.kind for case in log.cases} == {"letter"}
+
+
+def test_a_request_that_comes_after_its_first_step(tmp_path: Path) -> None:
+    rows = [(*row, "2024-01-01" if row[0] != "F-3" else "2024-06-01") for row in rows_of(20)]
+    log = read_log(table(tmp_path / "log.csv", rows, (*HEAD, "Came")), {**MAPPING, "received": "Came"})
+    assert {(finding.case, finding.kind) for finding in log.findings} == {("F-3", "received after the first step")}
+    late = next(case for case in log.cases if case.id == "F-3")
+    assert late.received == late.steps[0].start
+
+
+def test_dates_only_are_noticed(tmp_path: Path) -> None:
+    log = read(tmp_path / "log.csv", rows_of(form="%d.%m.%Y"))
+    assert log.dates_only and not log.findings
+    assert any("no time of the day" in remark for remark in log.remarks)
+
+
+def test_days_first_or_months_first(tmp_path: Path) -> None:
+    european = read(tmp_path / "a.csv", rows_of(form="%d/%m/%Y %H:%M"))
+    american = read(tmp_path / "b.csv", rows_of(form="%m/%d/%Y %H:%M"))
+    assert european.cases == american.cases and not european.findings
+    some = [row for row in rows_of(form="%d/%m/%Y %H:%M") if int(row[2][:2]) <= 12 and int(row[3][:2]) <= 12]
+    with pytest.raises(UsageError, match="day first: true or false"):
+        read(tmp_path / "c.csv", some)
+    assert read(tmp_path / "c.csv", some, day_first=True).cases
+    both = [*some, ("F-1", "Check", "13/01/2024 10:00", "01/13/2024 11:00", "Desk")]
+    with pytest.raises(UsageError, match="others the month"):
+        read(tmp_path / "d.csv", both)
+
+
+def test_a_format_of_its_own(tmp_path: Path) -> None:
+    log = read(tmp_path / "log.csv", rows_of(form="%Y%m%d-%H%M"), date_format="%Y%m%d-%H%M")
+    assert log.cases == read(tmp_path / "b.csv", rows_of()).cases
+
+
+def test_events_in_rows(tmp_path: Path) -> None:
+    rows = [
+        ("1", "Check", "start", "2024-03-01 10:00"),
+        ("1", "Check", "suspend", "2024-03-01 11:00"),
+        ("1", "Check", "resume", "2024-03-01 13:00"),
+        ("1", "Check", "complete", "2024-03-01 14:00"),
+        ("1", "Answer", "complete", "2024-03-02 14:00"),
+        ("1", "Answer", "assign", "2024-03-02 14:00"),
+        ("2", "Check", "start", "2024-03-02 10:00"),
+        ("2", "Wait", "suspend", "2024-03-02 10:00"),
+        ("2", "Check", "complete", "never"),
+    ]
+    given = {"case": "c", "activity": "a", "lifecycle": "l", "time": "t"}
+    log = read_log(table(tmp_path / "log.csv", rows, ("c", "a", "l", "t")), given)
+    first, second = (case.steps for case in log.cases)
+    (check, answer), (begun,) = first, second
+    assert check.end is not None and check.start is not None and check.end - check.start == 4 * 3600
+    assert check.pauses[0][1] - check.pauses[0][0] == 2 * 3600 and check.rows == (2, 3, 4, 5)
+    assert answer.start is None and begun.end is None
+    assert what_was_done(log) == {7: "set aside", 8: "used for the path only", 9: "set aside", 10: "set aside"}
+    assert adds_up(log)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b"  \n\n", "is empty"),
+        ("File,Step,Begun,Done,Unit\nF-1,Pr\xfcfen,a,b,c\n".encode("latin-1"), "line 2 is not UTF-8.*cp1252"),
+        (b"File,Stepp,Begun,Done,Unit\n", "'Step': did you mean 'Stepp'"),
+        (b"File:Step:Begun:Done:Unit\n", "there are no columns"),
+        (b"File,Step,Begun,Done,Unit,Unit\n1,2,3,4,5,6\n", "'Unit' stands twice"),
+    ],
+)
+def test_files_that_are_no_log(content: bytes, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=says):
+        read_log(path, MAPPING)
+
+
+def test_files_that_are_not_there(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.csv", tmp_path, tmp_path / "a\0b"):
+        with pytest.raises(UsageError, match="cannot be read"):
+            read_log(path, MAPPING)
+        with pytest.raises(UsageError, match="cannot be read"):
+            read_columns(path)
+
+
+def test_other_encodings_and_delimiters(tmp_path: Path) -> None:
+    expected = read(tmp_path / "log.csv", rows_of()).cases
+    for delimiter in ";\t|":
+        assert read_log(table(tmp_path / "d.csv", rows_of(), delimiter=delimiter), MAPPING).cases == expected
+    text = (tmp_path / "log.csv").read_text(encoding="utf-8")
+    (tmp_path / "wide.csv").write_text(text, encoding="utf-16")
+    assert read_log(tmp_path / "wide.csv", MAPPING).cases == expected
+    (tmp_path / "bom.csv").write_text(text, encoding="utf-8-sig")
+    assert read_log(tmp_path / "bom.csv", MAPPING).cases == expected
+    (tmp_path / "old.csv").write_text(text.replace("Desk", "Büro"), encoding="cp1252")
+    old = read_log(tmp_path / "old.csv", {**MAPPING, "encoding": "cp1252"})
+    assert {step.office for case in old.cases for step in case.steps} == {"Büro"}
+    with pytest.raises(UsageError, match="no encoding 'latin-99'"):
+        read_log(tmp_path / "old.csv", {**MAPPING, "encoding": "latin-99"})
+
+
+def test_a_missing_quotation_mark_is_one_finding(tmp_path: Path) -> None:
+    path = table(tmp_path / "log.csv", rows_of())
+    lines = path.read_text(encoding="utf-8").split("\n")
+    lines[20] = '"' + lines[20]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    log = read_log(path, MAPPING)
+    assert [(finding.row, finding.done) for finding in log.findings] == [(21, "set aside")] and adds_up(log)
+
+
+def test_columns_nobody_asked_for_are_named(tmp_path: Path) -> None:
+    rows = [(*row, "secret") for row in rows_of(12)]
+    log = read_log(table(tmp_path / "log.csv", rows, (*HEAD, "Remarks")), MAPPING)
+    assert "columns not used: Remarks" in log.remarks
+
+
+def test_findings_as_a_file_are_harmless_to_spreadsheets(tmp_path: Path) -> None:
+    rows = [*rows_of(12), ("=HYPERLINK(1)", "Check", A, "soon", "Desk"), ("@x", "Check", A, "", "Desk")]
+    log = read(tmp_path / "log.csv", rows)
+    path = write_findings(log, tmp_path / "rows.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        written = list(csv.reader(file))
+    assert written[0] == ["row", "case", "what", "done"] and len(written) == len(log.findings) + 1
+    assert {line[1] for line in written[1:]} == {"'=HYPERLINK(1)", "'@x"}
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_findings(log, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({}, "case"),
+        ({"case": "a", "activity": "b"}, "give end, or time"),
+        ({"case": "a", "activity": "b", "end": "c", "time": "d"}, "give end, or time"),
+        ({"case": "a", "activity": "b", "end": "c", "zone": "UTC"}, "time zone"),
+        ({"case": "a", "activity": "b", "end": "c", "time zone": "Mars"}, "not a time zone"),
+    ],
+)
+def test_mappings_that_do_not_do(given: dict[str, Any], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        columns(given)
+
+
+def test_a_mapping_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "columns.yaml"
+    path.write_text(
+        "case: File\nactivity: Step\nend: Done\ntime zone: Europe/Oslo\noffices: {Desk: {holidays: {like: 'NO'}}}\n",
+        encoding="utf-8",
+    )
+    found = read_columns(path, start="Begun")
+    assert found.start == "Begun" and found.offices["Desk"].holidays is not None
+    path.write_text("case: File\nactivity: Step\nend: Done\ntime zone: Mars\nunit: x\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"columns.yaml:4:\d+.*time zone"):
+        read_columns(path)
+    path.write_text("- case\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="no mapping"):
+        read_columns(path)
