@@ -116,6 +116,8 @@ def practice(item: EvidenceInCase) -> str:
     if most - least >= 1:
         length = _("{least} to {most}").format(least=round(least), most=days(round(most)))
     age = item.record.age.seconds() / DAY
+    if age < 1:
+        return _("usually {length}; new when the case began").format(length=length)
     return _("usually {length}; {age} old when the case began").format(length=length, age=days(round(age)))
 
 

@@ -29,7 +29,7 @@ def outcome(debrief: Debrief, *, starts: datetime | None = None) -> str:
         f"<p><b>{total}</b></p></div>"
         f"<h2>{escape(_('Score by axis'))}</h2>{scores(debrief)}"
         f"<h2>{escape(_('Where the days went'))}</h2>{timeline(debrief, starts=starts)}{days_by_cause(debrief)}"
-        f"{chances(debrief)}<h2>{escape(_('Evidence and people'))}</h2>{evidence(debrief)}{people(debrief)}"
+        f"{chances(debrief)}{evidence_and_people(debrief)}"
         f"{letters(debrief)}{predictions(debrief)}"
     )
 
@@ -44,7 +44,7 @@ def decisions(debrief: Debrief) -> str:
 def lessons(debrief: Debrief) -> str:
     """What to take home, and where it is taught."""
     items = "".join(
-        f"<li>{escape(lesson.text)} <span class='quiet'>{escape(lesson.module)}: "
+        f"<li>{escape(lesson.text)}<br><span class='quiet'>{escape(lesson.module)}: "
         f"<span dir='ltr'>{escape(lesson.page)}</span></span></li>"
         for lesson in debrief.lessons
     )
@@ -58,9 +58,13 @@ def skill_and_luck(debrief: Debrief) -> str:
         return ""
     same = next(a for d in debrief.decisions for a in d.alternatives if a.taken)
     luck = _(
-        "Luck: the same decisions, played {count} times, scored {mean} on average; this play scored more than "
+        "Luck: the same decisions, played {times}, scored {mean} on average; this play scored more than "
         "{share} % of them."
-    ).format(count=apart.replays, mean=f"{apart.mean:.0f}", share=f"{100 * apart.luckier_than:.0f}")
+    ).format(
+        times=many("{n} time", "{n} times", apart.replays),
+        mean=f"{apart.mean:.0f}",
+        share=f"{100 * apart.luckier_than:.0f}",
+    )
     skill = _(
         "Skill: with the same luck, these decisions score better on average than {share} % of {count} strategies "
         "of automatic players."
@@ -89,9 +93,9 @@ def letters(debrief: Debrief) -> str:
     """Letters of the trainee's own: what was there, what was missing."""
     if not debrief.letters:
         return ""
-    parts = []
+    parts, subjects = [], {line.id: line.subject for line in debrief.requests}
     for letter in debrief.letters:
-        head = _("Day {day}: letter {name}").format(day=letter.day, name=letter.id)
+        head = _("Day {day}: letter on {subject}").format(day=letter.day, subject=subjects.get(letter.id, letter.id))
         parts.append(f"<h3>{escape(head)}</h3>{checklist(letter)}")
     return f"<h2>{escape(_('Your letters'))}</h2>{''.join(parts)}"
 
@@ -173,10 +177,11 @@ def days_by_cause(debrief: Debrief) -> str:
     head = "".join(f"<th scope=col class='number'>{escape(svg.cause_in_words(cause))}</th>" for cause in causes)
     rows = []
     for line in debrief.requests:
-        cells = "".join(f"<td class='number'>{line.days_by_cause[cause]:.1f}</td>" for cause in causes)
+        spent = [line.days_by_cause[cause] for cause in causes]
+        cells = "".join(f"<td class='number'>{f'{days_:.1f}' if days_ >= 0.05 else '–'}</td>" for days_ in spent)
         total = sum(line.days_by_cause.values())
         rows.append(
-            f"<tr><td>{escape(line.subject)} <span class='quiet'>({escape(line.id)})</span></td>{cells}"
+            f"<tr><td>{escape(line.subject)} <span class='quiet'>({escape(svg.in_words(line.id))})</span></td>{cells}"
             f"<td class='number'><b>{total:.1f}</b></td></tr>"
         )
     note = _("A bar runs through nights, weekends and holidays; the table counts them apart, as closed hours.")
@@ -194,7 +199,7 @@ def chances(debrief: Debrief) -> str:
         for place, why in enumerate(line.why):
             rows.append(
                 f"<tr><td>{'' if place else escape(line.subject)}</td><td>{escape(why.because)}</td>"
-                f"<td>{escape(why.chance.replace('-', ' '))}: {100 * why.value:.0f} %</td>"
+                f"<td>{escape(svg.in_words(why.chance))}: {100 * why.value:.0f} %</td>"
                 f"<td class='quiet'>{escape(why.cites)}</td><td><span class='mark'>{escape(why.mark)}</span></td></tr>"
             )
     if not rows:
@@ -204,14 +209,21 @@ def chances(debrief: Debrief) -> str:
     return f"<details><summary>{title}</summary><table>{head}{''.join(rows)}</table></details>"
 
 
+def evidence_and_people(debrief: Debrief) -> str:
+    """What became of both, where the case has any."""
+    found, title = evidence(debrief) + people(debrief), _("Evidence and people")
+    return f"<h2>{escape(title)}</h2>{found}" if found else ""
+
+
 def evidence(debrief: Debrief) -> str:
     """Evidence: what became of it, when, and what it is worth."""
     rows = "".join(
         f"<tr><td>{escape(item['title'])}</td><td>{escape(_(STATES.get(item['state'], item['state'])))}</td>"
-        f"<td>{worth(item['weight'])}</td><td>{escape(_when(item))}</td></tr>"
+        f"<td class='whole'>{worth(item['weight'])}</td><td>{escape(_when(item))}</td></tr>"
         for item in debrief.evidence
     )
-    return f"<table>{heads(_('Evidence'), _('State'), _('Worth in court'), _('When'))}{rows}</table>" if rows else ""
+    head = heads(_("Evidence"), _("How it stands"), _("Worth in court"), _("When"))
+    return f"<table>{head}{rows}</table>" if rows else ""
 
 
 def _when(item: dict[str, float | None]) -> str:
@@ -227,7 +239,8 @@ def people(debrief: Debrief) -> str:
         f"<td>{feeling(person['wellbeing'])}</td></tr>"
         for person in debrief.people
     )
-    return f"<table>{heads(_('People'), _('Takes part'), _('Seems'))}{rows}</table>" if rows else ""
+    head = heads(_("People"), _("Takes part"), _("Seems"))
+    return f"<table>{head}{rows}</table>" if rows else ""
 
 
 def review(item: DecisionReview, debrief: Debrief) -> str:
@@ -247,7 +260,7 @@ def review(item: DecisionReview, debrief: Debrief) -> str:
             f"<tr class='first'><td class='{'taken' if alternative.taken else ''}'>"
             f"{'▸ ' if alternative.taken else ''}{escape(text)}{yours}</td>"
             f"<td class='number'>{mean}</td>"
-            f"<td>{svg.strip(values, yours=debrief.total if alternative.taken else None, label=alternative.option)}"
+            f"<td>{svg.strip(values, yours=debrief.total if alternative.taken else None, label=text)}"
             f"<span class='quiet'>{endings}</span></td></tr>"
         )
     said = f"<p><b>{escape(_('You wrote:'))}</b> {escape(item.because)}</p>" if item.because else ""
@@ -279,7 +292,9 @@ def came_of(line: RequestLine) -> str:
     if line.ended is None:
         return _("{subject}: still {state}").format(subject=line.subject, state=line.outcome)
     taken = days(round(line.ended - line.sent))
-    return _("{subject}: {outcome} after {days}").format(subject=line.subject, outcome=line.outcome, days=taken)
+    return _("{subject}: {outcome} after {days}").format(
+        subject=line.subject, outcome=svg.in_words(line.outcome), days=taken
+    )
 
 
 def _replayed(debrief: Debrief) -> str:
@@ -289,7 +304,7 @@ def _replayed(debrief: Debrief) -> str:
     least, most = min(counts), max(counts)
     times = many("{n} time", "{n} times", most)
     if least != most:
-        times = _("{least} to {most} times so far").format(least=least, most=most)
+        times = many("at most {n} time so far", "at most {n} times so far", most)
     return _(
         "Each option was replayed {times} with the same luck as your play; all other decisions stayed as they were. "
         "Each dot is a replay, the bar their mean, the diamond your play."

@@ -125,7 +125,7 @@ class Toolbox:
 
         run = self.session().run
         found = [
-            (f"{subject(run, id_)} ({id_}, {run.request_state(id_)})", id_)
+            (f"{subject(run, id_)}, {run.scenario.jurisdictions[request.to].title} ({run.request_state(id_)})", id_)
             for id_, request in run.requests.items()
             if request.spec is not None
         ]

@@ -63,7 +63,7 @@ def files(folder: Path) -> list[str]:
 
 def test_it_opens_with_story_question_options_clocks_and_pictures(case: Scenario) -> None:
     app = seat(case)
-    assert "Day 1<" in app.head.value and "Prosecutor" in app.head.value
+    assert "Day 1<" in app.clock.value and "Prosecutor" in app.head.value
     assert "Before you begin." in app.question.value and "The first day" in app.question.value
     assert [row.children[0].description for row in app.options.children] == ["Choose 1", "Choose 2", "Choose 3"]
     assert "in 120 days" in app.clock.value and "may be deleted in 45 to 60 days" in app.clock.value
@@ -93,10 +93,10 @@ def test_every_control_has_a_name(case: Scenario) -> None:
 
 def test_a_choice_moves_the_case_and_everything_that_is_shown(case: Scenario) -> None:
     app = seat(case)
-    before = (app.head.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
+    before = (app.clock.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
     while app.session.day == 1:
         choose(app)
-    after = (app.head.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
+    after = (app.clock.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
     assert all(old != new for old, new in zip(before, after, strict=True))
     assert "Before you begin." not in app.question.value and "Before you begin." in app.story.value
     assert not app.undo.disabled

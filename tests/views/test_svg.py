@@ -113,7 +113,7 @@ def test_marks_outside_the_axis_are_kept_inside_the_picture() -> None:
 def test_the_description_says_what_the_picture_shows() -> None:
     description = parse(svg.timeline(BARS, 50, MARKS))[1].text or ""
     assert "records (executed · money): waiting for staff 4 days, translation 26 days." in description
-    assert "Day 120: hearing." in description
+    assert "After 120 days: hearing." in description
 
 
 def test_strip_tells_mean_range_and_yours() -> None:
