@@ -89,9 +89,8 @@ def _traced(
 ) -> TracedRequest:
     """A request that begins now, with the chances usual for a procedure in a State."""
     usual = usual_chances(run.scenario, graph, to)
-    return TracedRequest(
-        id_, spec, to, evidence, usual, run.now, items or {}, dict(usual), executing=graph.executing, **more
-    )
+    more |= {"executing": graph.executing, "procedure": graph.id}
+    return TracedRequest(id_, spec, to, evidence, usual, run.now, items or {}, dict(usual), **more)
 
 
 def _linked_to_extradition(run: CaseRun, spec: SendRequest) -> bool:

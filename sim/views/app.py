@@ -22,6 +22,7 @@ from sim.training.acting import states_of
 from sim.training.exchange import Exchange, Side
 from sim.training.session import Session, resume
 from sim.training.storage import NotWrittenError
+from sim.training.unsent import Unsent, UnsentFile
 from sim.views import panels, pictures
 from sim.views.controls import button, labels, row, text
 from sim.views.debriefing import Debriefing
@@ -104,8 +105,10 @@ class TrainerApp:
         """The option whose letter is being drafted."""
         self.debriefing = Debriefing()
         self.session = self._begin_or_resume()
+        self.unsent = UnsentFile(self.path)
         self._build()
         self.refresh()
+        self._take_up(self.unsent.read())
         if self.session.ended:
             self.debriefing.begin(self.session)
 
@@ -121,7 +124,7 @@ class TrainerApp:
         measures = sorted(self.scenario.measures, key=lambda name: self.scenario.measures[name].title)
         self.law_desk = LawDesk(self.scenario, run.home, states_of(run), measures)
         self.toolbox = Toolbox(lambda: self.session, self._act)
-        self.letters = DraftingDesk(lambda: self.session, self._send)
+        self.letters = DraftingDesk(lambda: self.session, self._send, self._keep_unsent)
         law = widgets.VBox([self.cited, self.law_desk.view])
         pages = [self.timeline, self.file, self.map, law, self.toolbox.view, self.letters.view, self.story]
         titles = [_(title) for title in TABS]
@@ -186,6 +189,8 @@ class TrainerApp:
             style=labels(),
         )
         self.reasons = widgets.VBox([self.reason, self.prediction, self.days])
+        for field in (self.reason, self.prediction, self.days):
+            field.observe(lambda change: self._keep_unsent(), names="value")
 
     def _build_team(self) -> None:
         """Each role's own facts, one role at a time: the others look away."""
@@ -293,8 +298,7 @@ class TrainerApp:
         option = list(question.options)[place]
         if question.options[option].drafted:
             self._answering = option
-            given = next(action.send for action in question.options[option].do if action.send is not None)
-            self.letters.open(given)
+            self.letters.open(question.options[option].letter)
             self.tabs.selected_index = LETTER
             return
         self._guarded(lambda: self._choose(option))
@@ -317,13 +321,46 @@ class TrainerApp:
 
     def _choose(self, option: str, letter: SendRequest | None = None) -> None:
         self._kept(lambda session: session.choose(option, letter=letter, stay=True, **self._why()))
+        self._forget_why()
+
+    def _forget_why(self) -> None:
         self.reason.value = self.prediction.value = ""
         self.days.value = 0
 
+    def _keep_unsent(self) -> None:
+        """Keep what has been begun and not sent."""
+        question = self.session.question
+        answers = self.letters.given is not None and question is not None
+        self.unsent.write(
+            Unsent(
+                self.reason.value,
+                self.prediction.value,
+                self.days.value,
+                question.id if answers and question is not None else "",
+                self._answering if answers else "",
+                self.letters.begun(),
+            )
+        )
+
+    def _take_up(self, unsent: Unsent) -> None:
+        """Show again what had been begun before the kernel was gone."""
+        if unsent.nothing or self.session.ended:
+            return
+        question = self.session.question
+        if unsent.letter:
+            given = None
+            if question is not None and question.id == unsent.decision and unsent.option in question.options:
+                self._answering = unsent.option
+                given = question.options[unsent.option].letter
+            if given is not None or not unsent.decision:
+                self.letters.open(given)
+                self.letters.take_up(unsent.letter)
+        self.reason.value, self.prediction.value = unsent.reason, unsent.prediction
+        self.days.value = min(max(0, unsent.days), self.days.max)
+
     def _act(self, action: Action) -> None:
         self._kept(lambda session: session.act(action, **self._why()))
-        self.reason.value = self.prediction.value = ""
-        self.days.value = 0
+        self._forget_why()
         self.note = _("Done.")
         self.refresh()
 
@@ -338,6 +375,7 @@ class TrainerApp:
             self._choose(self._answering, letter)
             self.note = _("The letter has gone out.")
         self.letters.open()
+        self._keep_unsent()
         self.tabs.selected_index = 0
         self.refresh()
 

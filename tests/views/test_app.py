@@ -336,3 +336,46 @@ def test_a_click_that_the_session_refuses_is_a_note(case: Scenario, monkeypatch:
     choose(app)
     assert "no &lt;such&gt; thing" in app.status.value
     assert not re.search(r"<such>", app.status.value)
+
+
+def test_what_was_begun_and_not_sent_is_there_again_when_the_kernel_is_gone(case: Scenario, tmp_path: Path) -> None:
+    app = seat(case, tmp_path)
+    app.reason.value, app.days.value = "logs are short-lived", 30
+    app.letters.open()
+    app.letters.state.value = "kow"
+    app.letters.words["facts"].value = "Eighteen months, two accounts."
+    next(iter(app.letters.facts.values())).value = True
+    again = seat(case, tmp_path)
+    assert (again.reason.value, again.days.value) == ("logs are short-lived", 30)
+    assert again.letters.state.value == "kow"
+    assert again.letters.words["facts"].value == "Eighteen months, two accounts."
+    assert next(iter(again.letters.facts.values())).value and again.letters.begun() == app.letters.begun()
+    choose(again)
+    assert seat(case, tmp_path).reason.value == "", "what was used is not begun any more"
+
+
+def test_a_letter_that_a_decision_asks_for_is_taken_up_where_it_was(drafted: Scenario, tmp_path: Path) -> None:
+    app = seat(drafted, tmp_path)
+    choose(app)
+    choose(app, 2)
+    place = list(app.session.question.options).index("full-letter")
+    app.options.children[place].children[0].click()
+    assert app.letters.given is not None
+    app.letters.instrument.value, app.letters.channel.value, app.letters.language.value = "untoc", "interpol", "en"
+    app.letters.words["notes"].value = "half of it"
+    again = seat(drafted, tmp_path)
+    assert again.letters.given == app.letters.given and again.letters.words["notes"].value == "half of it"
+    again.letters.button.click()
+    assert again.session.question is None or again.session.question.id != app.session.question.id
+    assert seat(drafted, tmp_path).letters.begun() == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[1]", "{", '{"letter": 3, "days": "x"}', '{"letter": {"state": "nowhere", "facts:": 1, "contact": "yes"}}',
+     '{"letter": {"state": "kow"}, "decision": "x", "option": "y", "days": 99999999999}', "[" * 100_000],
+)  # fmt: skip
+def test_a_file_of_unsent_things_that_is_none_does_no_harm(case: Scenario, tmp_path: Path, text: str) -> None:
+    app = seat(case, tmp_path)
+    app.unsent.path.write_text(text, encoding="utf-8")
+    assert seat(case, tmp_path).session.question is not None

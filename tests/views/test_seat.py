@@ -17,21 +17,6 @@ from sim.views.app import ACT, LAW, LETTER, TrainerApp
 from tests.views.test_app import choose, every, seat, steps_in
 
 
-@pytest.fixture(scope="module")
-def drafted(case: Scenario) -> Scenario:
-    """The case with an option to draft and two roles at the table."""
-    data = copied_data(case)
-    story = data["case", case.id]
-    story["decisions"]["logs-letter"]["options"]["full-letter"]["drafted"] = True
-    story["decisions"]["care"]["for"] = "advocate"
-    story["injects"]["retention-notice"]["for"] = "advocate"
-    story["team"] = {
-        "advocate": {"title": "Victim advocate", "knows": "He cannot read.", "wants": "His safety."},
-        "liaison": {"title": "Police", "knows": "The agent <b>moved</b>.", "wants": "Names."},
-    }
-    return with_data(case, data)
-
-
 def test_time_passes_as_it_is_told(case: Scenario, tmp_path: Path) -> None:
     app = seat(case, tmp_path)
     assert app.passing.layout.display == "none", "a question keeps time still"
@@ -109,6 +94,9 @@ def test_a_letter_of_ones_own_goes_out_from_the_desk(case: Scenario, tmp_path: P
     desk = app.letters
     desk.state.value = "kow"
     desk.measure.value, desk.instrument.value, desk.channel.value = "bank-records", "untoc", "central-authority"
+    desk.button.click()
+    assert "Language: choose one first." in desk.note.value
+    desk.language.value = "en"
     assert set(desk.evidence) == {"payments"}
     for tick in [*desk.facts.values(), *desk.identifiers.values(), desk.contact]:
         tick.value = True
@@ -130,7 +118,7 @@ def test_a_question_that_drafts_opens_the_desk_and_is_answered_by_the_letter(dra
     button.click()
     assert app.tabs.selected_index == LETTER and app.letters.state.disabled
     assert app.letters.state.value == "cal" and app.session.question.id == "logs-letter"
-    app.letters.instrument.value = "untoc"
+    app.letters.instrument.value, app.letters.channel.value, app.letters.language.value = "untoc", "interpol", "en"
     app.letters.button.click()
     assert app.session.choices["logs-letter"] == "full-letter"
     assert set(app.session.run.requests["logs"].items.values()) != {"full"}
