@@ -65,7 +65,8 @@ font-variant-numeric:tabular-nums}
 line-height:1.4}
 .mla-seat .widget-label,.mla-seat .widget-dropdown>label,.mla-seat .widget-textarea>label{white-space:normal;
 height:auto;line-height:1.35}
-.mla-seat .lm-TabBar-tab,.mla-seat .p-TabBar-tab{flex:0 1 auto;min-width:0}
+.mla-seat .lm-TabBar-tab,.mla-seat .p-TabBar-tab{flex:0 0 auto!important;
+min-width:7rem!important;max-width:none!important}
 .mla-seat .lm-TabBar-content{flex-wrap:wrap}
 .mla-seat button:focus-visible,.mla-seat input:focus-visible,.mla-seat select:focus-visible,
 .mla-seat textarea:focus-visible,.mla-seat .lm-TabBar-tab:focus-visible{outline:2px solid #2459a0;outline-offset:1px}
@@ -73,7 +74,7 @@ height:auto;line-height:1.35}
 .mla table.review th:nth-child(2){width:5.5rem}
 .mla table.review th:nth-child(3){width:22rem}
 @media (min-width:900px) and (min-height:640px){
-.mla-seat,.jp-OutputArea :has(.mla-seat){overflow:visible!important}
+.mla-seat,.jp-OutputArea:has(.mla-seat),.jp-OutputArea :has(.mla-seat){overflow:visible!important}
 .mla-seat>.widget-html:has(.clocks){position:sticky;top:0;z-index:4;background:#fff}
 .mla-seat :is(a,button,input,select,textarea,summary){scroll-margin-top:9rem}
 }
@@ -81,6 +82,8 @@ height:auto;line-height:1.35}
 .rtl .mla th,.rtl .mla td{text-align:right;padding:.25em 0 .25em .8em}
 .rtl .mla :is(h2,h3,p,li,td,.clock,.message){unicode-bidi:plaintext}
 .rtl .mla svg{direction:ltr}
+.rtl .widget-label,.rtl .widget-inline-hbox>label{margin:0 0 0 8px}
+.rtl .widget-checkbox span{unicode-bidi:plaintext}
 """
 
 WELLBEING = (

@@ -150,7 +150,7 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
         at = x(mark.day) + (-4 if side == "end" else 4)
         body.append(_text(at, 23 + 15 * place, _short(mark.label, 84), anchor=side, extra=f"font-size='11' {HALO}"))
     height = bottom + (40 if starts is not None else 26)
-    body.append(_legend(used, left, height, key))
+    body.append(_legend(used, height, key))
     height += 18 * ((len(used) + 2) // 3) + 6
     return _picture(width, height, _("Timeline of requests"), _describe(bars, marks), "".join(body))
 
@@ -160,10 +160,10 @@ def cause_in_words(cause: str) -> str:
     return _(CAUSES[cause][2]) if cause in CAUSES else cause
 
 
-def _legend(causes: Mapping[str, None], left: float, top: float, key: str) -> str:
+def _legend(causes: Mapping[str, None], top: float, key: str) -> str:
     parts = []
     for place, cause in enumerate(causes):
-        x, y = left + 200 * (place % 3), top + 18 * (place // 3)
+        x, y = 20 + 280 * (place % 3), top + 18 * (place // 3)
         parts.append(_block(x, y, 14, 11, cause, cause, key) + _text(x + 20, y + 10, cause_in_words(cause)))
     return "".join(parts)
 
