@@ -352,22 +352,36 @@ def verify(
 
 @app.command()
 def lab(
+    notebook: Annotated[str, typer.Option(help="Which door: trainee, policymaker or start.")] = "trainee",
     folder: Annotated[Path | None, typer.Option(help="Where to work (default: mlasim-notebooks here).")] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
 ) -> None:
-    """Open JupyterLab at the start notebook. Notebooks are copied to a folder of yours; none is overwritten."""
+    """Open JupyterLab at a notebook. Notebooks are copied to a folder of yours; none is overwritten."""
     import shutil
     import subprocess
+
+    from sim.model.problems import did_you_mean
 
     from sim.model.loading import shipped_folder
 
     source = shipped_folder().parent / "notebooks"
+    known = [path.stem for path in sorted(source.glob("*.ipynb"))]
+    if notebook not in known:
+        raise UsageError(f"there is no notebook {notebook!r} — {did_you_mean(notebook, known)}")
     target = folder or Path("mlasim-notebooks")
     target.mkdir(parents=True, exist_ok=True)
     for notebook in sorted(source.glob("*.ipynb")):
         if not (target / notebook.name).exists():
             shutil.copy(notebook, target / notebook.name)
-    command = [sys.executable, "-m", "jupyterlab", str(target / "start.ipynb")]
+    command = [sys.executable, "-m", "jupyterlab", str(target / f"{notebook}.ipynb"), "--LabApp.news_url=None"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    out.print(
+        f"Opening {target / notebook}.ipynb in a browser. If none opens, copy the address with lab/tree/{notebook}.ipynb "
+        "from the lines below. Your sessions are kept in that folder. To stop: Ctrl-C here.",
+        markup=False,
+        soft_wrap=True,
+    )
     raise typer.Exit(subprocess.call(command + ([] if browser else ["--no-browser"])))
 
 
@@ -393,6 +407,8 @@ def serve(
     path = os.pathsep.join(filter(None, (str(templates), os.environ.get("JUPYTER_PATH"))))
     command = [sys.executable, "-m", "voila", str(folder / "trainee.ipynb"), "--no-browser", "--template=mlasim"]
     command += [f"--port={port}", f"--Voila.ip={ip}"]
+    # A page that was closed must not keep a process for ever; one that is open stays.
+    command += ["--MappingKernelManager.cull_idle_timeout=600", "--MappingKernelManager.cull_interval=60"]
     out.print(f"Seats at http://{ip}:{port}/ — or straight in: http://{ip}:{port}/?seat=table-1&case=silent-harbour")
     raise typer.Exit(subprocess.call(command, env={**os.environ, "JUPYTER_PATH": path}))
 

@@ -262,7 +262,7 @@ def _propose_team(run: CaseRun, what: Any) -> None:
 
 def _protect(run: CaseRun, what: Any) -> None:
     run.people[what.person].supports |= set(what.by)
-    run.tell("note", what.person, "supported: " + ", ".join(what.by))
+    run.tell("note", what.person, "support arranged: " + ", ".join(what.by))
 
 
 def _interview(run: CaseRun, what: Any) -> None:

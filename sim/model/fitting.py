@@ -183,8 +183,8 @@ def _citations_exist(scenario: Any, case: Any) -> Iterator[Misfit]:
                 known = {*scenario.instruments, *scenario.library.ids("instrument")}
                 yield *here, f"there is no instrument {id_!r}", did_you_mean(id_, known)
             elif not record.provisions_at(article.strip()):
-                known = [p.article for p in record.provisions]
-                yield *here, f"{record.short} has no article {article.strip()!r} here", did_you_mean(article, known)
+                articles = [p.article for p in record.provisions]
+                yield *here, f"{record.short} has no article {article.strip()!r} here", did_you_mean(article, articles)
 
 
 def _action_fits(scenario: Any, me: tuple[str, str], here: Path, action: Any) -> Iterator[Misfit]:

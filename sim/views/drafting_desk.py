@@ -30,6 +30,12 @@ PARTS: dict[str, str] = {
     "notes": marked("Anything else"),
 }
 """Parts for which the desk offers a field for words of one's own."""
+SINGLE = (
+    *("state", "measure", "instrument", "channel", "language", "translation", "authority", "nature"),
+    *("purpose", "urgency", "contact", "confidential", "formalities", "oral", "copy", "period"),
+)
+GROUPS = ("evidence", "facts", "identifiers", "persons", "annexes", "words")
+"""Fields of the form: single ones, and groups of one field for each thing that can be picked."""
 URGENT_STAMP = "the word"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -194,11 +200,8 @@ class DraftingDesk:
             widget.value = begun[name]
 
     def _fields(self) -> dict[str, widgets.Widget]:
-        single = ("state", "measure", "instrument", "channel", "language", "translation", "authority", "nature")
-        single += ("purpose", "urgency", "contact", "confidential", "formalities", "oral", "copy", "period")
-        groups = ("evidence", "facts", "identifiers", "persons", "annexes", "words")
-        found = {name: getattr(self, name) for name in single}
-        for group in groups:
+        found = {name: getattr(self, name) for name in SINGLE}
+        for group in GROUPS:
             found |= {f"{group}:{name}": widget for name, widget in getattr(self, group).items()}
         return found
 

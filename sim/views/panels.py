@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 
@@ -229,9 +230,23 @@ def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) ->
 
 
 def for_all(session: Session) -> list[Message]:
-    """Messages that everybody at the table may read."""
+    """The inbox as everybody at the table may read it: of a message for one role, only that it has come."""
     case = session.case
-    return [m for m in session.inbox if m.kind != "inject" or case.injects[m.about].for_ not in case.team]
+    return [
+        m if (whose := _for_whom(session, m)) is None else _sealed(m, case.team[whose].title) for m in session.inbox
+    ]
+
+
+def _for_whom(session: Session, message: Message) -> str | None:
+    """The role whose eyes alone a message is for; None if all may read it."""
+    case = session.case
+    whose = case.injects[message.about].for_ if message.kind == "inject" else None
+    return whose if whose in case.team else None
+
+
+def _sealed(message: Message, role: str) -> Message:
+    words = _("A message for: {role}. Open “At the table”; the others look away.").format(role=role)
+    return replace(message, sender=role, text=words)
 
 
 def case_file(session: Session) -> str:
