@@ -127,8 +127,8 @@ def message_of(run: CaseRun, happening: Happening) -> Message | None:
         return Message(happening.moment, _("Police"), words, event, of)
     if of in run.requests and event in _REQUEST:
         request = run.requests[of]
-        if request.preserves and event != "acknowledged":
-            return None  # told as what happens to the evidence
+        if (request.preserves and event != "acknowledged") or (request.joins and event == "executed"):
+            return None  # told as what happens to the evidence, or as the agreement that has been signed
         if event == "finished" and detail.split(":")[0] in (
             "executed",
             "executed in part",
@@ -176,7 +176,7 @@ def message_of(run: CaseRun, happening: Happening) -> Message | None:
 _DESK = {
     "arrived": marked("A request has arrived: {title}. {says}"),
     "examined": marked("{title} has been examined: {detail}."),
-    "answered": marked("Our answer to your question for {title}: everything that was missing is there."),
+    "answered": marked("Our answer to your question on {title}: everything that was missing is there."),
     "reminder": marked("May we ask whether our request has arrived, and where it stands? It is about: {title}."),
 }
 
