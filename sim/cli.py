@@ -360,9 +360,8 @@ def lab(
     import shutil
     import subprocess
 
-    from sim.model.problems import did_you_mean
-
     from sim.model.loading import shipped_folder
+    from sim.model.problems import did_you_mean
 
     source = shipped_folder().parent / "notebooks"
     known = [path.stem for path in sorted(source.glob("*.ipynb"))]
@@ -370,15 +369,15 @@ def lab(
         raise UsageError(f"there is no notebook {notebook!r} — {did_you_mean(notebook, known)}")
     target = folder or Path("mlasim-notebooks")
     target.mkdir(parents=True, exist_ok=True)
-    for notebook in sorted(source.glob("*.ipynb")):
-        if not (target / notebook.name).exists():
-            shutil.copy(notebook, target / notebook.name)
+    for name in known:
+        if not (target / f"{name}.ipynb").exists():
+            shutil.copy(source / f"{name}.ipynb", target / f"{name}.ipynb")
     command = [sys.executable, "-m", "jupyterlab", str(target / f"{notebook}.ipynb"), "--LabApp.news_url=None"]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     out.print(
-        f"Opening {target / notebook}.ipynb in a browser. If none opens, copy the address with lab/tree/{notebook}.ipynb "
-        "from the lines below. Your sessions are kept in that folder. To stop: Ctrl-C here.",
+        f"Opening {target / notebook}.ipynb in a browser. If none opens, copy the address with "
+        f"lab/tree/{notebook}.ipynb from the lines below. Your sessions are kept in that folder. To stop: Ctrl-C here.",
         markup=False,
         soft_wrap=True,
     )

@@ -70,6 +70,8 @@ class Session:
         """Where two teams play two States: what this session and the other team's are called in their post."""
         self.entries: list[Entry] = []
         self.inbox: list[Message] = []
+        self.sent: dict[int, tuple[str, ...]] = {}
+        """What each entry set on its way itself (letters, orders, services, steps at the desk), by its place."""
         self.ended = False
         self._questions: list[Question] = []
         self._posed: set[str] = set()
@@ -213,7 +215,7 @@ class Session:
         if problem:
             raise SessionError(problem)
         self.keep(Entry("", "", because, predict, self.run.now, days, 0, data_of(action)))
-        self.run.perform(with_quality(self.run, action))
+        self._perform([action])
         return self
 
     def wait(self, *, days: float | None = None, until: datetime | None = None, at_most: int | None = None) -> Session:
@@ -404,10 +406,16 @@ class Session:
 
     def _answer(self, question: Question, entry: Entry, letter: Action | None) -> None:
         self._questions.pop(0)
-        for action in question.options[entry.option].do:
-            own = letter if letter is not None and action.send is not None else action
-            self.run.perform(with_quality(self.run, own))
+        actions = question.options[entry.option].do
+        self._perform([letter if letter is not None and a.send is not None else a for a in actions])
         self._happened(Happening(self.run.now, "decided", question.id, entry.option))
+
+    def _perform(self, actions: list[Action]) -> None:
+        """Carry out what the last entry says, and note what it set on its way."""
+        before = set(self.run.requests)
+        for action in actions:
+            self.run.perform(with_quality(self.run, action))
+        self.sent[len(self.entries) - 1] = tuple(id_ for id_ in self.run.requests if id_ not in before)
 
 
 def resume(path: str | Path, scenario: Scenario | None = None) -> Session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
@@ -184,11 +184,12 @@ def role(session: Session, id_: str) -> str:
     )
 
 
-def checklist(drafted: Drafted | LetterReview) -> str:
-    """What a draft holds and lacks of the six contents."""
+def checklist(drafted: Drafted | LetterReview, articles: Mapping[str, str] | None = None) -> str:
+    """What a draft holds and lacks of the six contents. ``articles`` says how people write a provision."""
+    cited = articles or {}
     items = "".join(
         f"<tr><td>{escape(_(ITEMS[point.item]))}</td><td>{escape(_(HOW_FULL[point.state]))}</td>"
-        f"<td>{escape(point.because)}</td><td class='quiet'>{escape(point.cites)}</td></tr>"
+        f"<td>{escape(point.because)}</td><td class='quiet'>{escape(cited.get(point.cites, point.cites))}</td></tr>"
         for point in drafted.points
     )
     more = [

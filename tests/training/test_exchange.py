@@ -491,11 +491,11 @@ def seat(scenario: Scenario, tmp_path: Path) -> TrainerApp:
 def test_a_folder_that_cannot_be_written_costs_no_step_and_no_file(short: Scenario, tmp_path: Path) -> None:
     (tmp_path / "shared").write_text("no folder", encoding="utf-8")
     app = seat(short, tmp_path)
-    app.reason.value = "the logs are erased"
+    app.why.reason.value = "the logs are erased"
     app._pick(0)
     assert [entry.because for entry in app.session.steps] == ["the logs are erased"]
     assert app.session.file == app.path and len(resume(app.path, short).steps) == 1
-    assert app.reason.value == "", "the next decision has reasons of its own"
+    assert app.why.reason.value == "", "the next decision has reasons of its own"
     assert "shared" in app.note and "unsaved" not in app.note
     (tmp_path / "shared").unlink()
     app._wait()

@@ -492,9 +492,9 @@ def test_a_second_window_keeps_what_was_typed_and_says_why(short: Scenario, tmp_
     one, other = TrainerApp(short, folder=tmp_path), TrainerApp(short, folder=tmp_path)
     one.pause = other.pause = 0
     one._pick(0)
-    other.reason.value = "my reason"
+    other.why.reason.value = "my reason"
     other._pick(0)
-    assert not other.session.steps and "reopen it here" in other.note and other.reason.value == "my reason"
+    assert not other.session.steps and "reopen it here" in other.note and other.why.reason.value == "my reason"
     assert len(TrainerApp(short, folder=tmp_path).session.steps) == 1
 
 

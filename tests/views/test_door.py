@@ -100,5 +100,5 @@ def test_a_seat_of_two_states_is_stopped_by_the_other_teams_clock(tmp_path: Path
         if app.session.question is not None:
             app.options.children[0].children[0].click()
         else:
-            app.one_week.click()
+            app.time.one_week.click()
     assert "the other team is on day 1" in app.status.value and app.session.run.day < 1.01
