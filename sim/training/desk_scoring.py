@@ -105,7 +105,8 @@ def victim_centred(session: Session) -> Judgement:
     for paper in _arrived(session):
         if paper.record.concerns_victim:
             done = paper.state == "executed"
-            values.append(1.0 if done else 0.4 if paper.state in ("granted", "asked", "answered") else 0.0)
+            under_way = 0.6 if paper.state == "granted" else 0.4 if paper.state in ("asked", "answered") else 0.0
+            values.append(1.0 if done else under_way)
             words = "helped in time" if done else f"somebody waits ({paper.state})"
             reasons.append(Reason(f"{paper.record.title}: {words}", "tip-protocol 6(1)", good=done))
     return mean(values), reasons

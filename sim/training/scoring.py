@@ -162,18 +162,18 @@ def _preservation(session: Session) -> Judgement:
             value = 1.0 if days <= 2 else 0.7 if days <= 14 else 0.4
             words = f"{item.record.title}: preservation asked for on day {days + 1:.0f}"
             reasons.append(Reason(words, good=value == 1.0))
-            until = item.preserved_until
+            until, again = item.preserved_until, len(requests) > 1
+            told = [h.event for h in run.happenings if h.of == id_ and h.event in ("preserved", "preservation-expires")]
             ended = until is not None and until <= run.now and item.obtained_at is None
             if item.lost_at is not None:
-                value /= 2
-                why = (
-                    "it was not prolonged, and the data were deleted" if ended else "the data were deleted all the same"
-                )
+                value *= 0.6 if again else 0.5
+                prolonged = f"it was not prolonged{' once more' if again else ''}, and the data were deleted"
+                why = prolonged if ended else "the data were deleted all the same"
                 reasons.append(Reason(f"{item.record.title}: {why} on day {(item.lost_at - run.start) / DAY + 1:.0f}"))
             elif ended:
                 value *= 0.7
                 reasons.append(Reason(f"{item.record.title}: the preservation ended before anything came of it"))
-            elif until is not None and len(requests) == 1 and (item.obtained_at or run.now) > until - WARNING:
+            elif told and told[-1] == "preservation-expires":
                 value *= 0.9
                 reasons.append(Reason(f"{item.record.title}: not prolonged when its end came near, and just in time"))
         else:
@@ -183,10 +183,6 @@ def _preservation(session: Session) -> Judgement:
             )
         values.append(value)
     return mean(values), reasons
-
-
-WARNING = 14 * DAY
-"""How long before its end a preservation has to be looked at again: when the holder says that it ends soon."""
 
 
 def _urgency(session: Session) -> Judgement:
@@ -215,8 +211,10 @@ def _consultation(session: Session) -> Judgement:
     for request in _letters(session):
         relation = session.run.relation(request.to)
         asked = relation.consulted or relation.shared
-        answered = any(h.of == request.id and h.detail == "supplemented" for h in session.run.happenings)
-        unanswered = not answered and any(h.of == request.id and h.event == "question" for h in session.run.happenings)
+        told = [h for h in session.run.happenings if h.of == request.id]
+        asked_last = max((place for place, h in enumerate(told) if h.event == "question"), default=-1)
+        answered_last = max((place for place, h in enumerate(told) if h.detail == "supplemented"), default=-1)
+        answered, unanswered = answered_last > asked_last, asked_last > answered_last
         in_touch = answered or (request.chased and not unanswered)
         values.append(min(1.0, 0.7 * asked + 0.3 * in_touch))
         title = session.scenario.jurisdictions[request.to].title
@@ -291,6 +289,9 @@ def _victim_centred(session: Session) -> Judgement:
         elif "information" not in person.supports:
             value -= 0.1
             reasons.append(Reason(f"{title}: never told how the case stands", "tip-protocol 6(2)(a)"))
+        elif (decided := _not_told_of(session, person.id)) is not None:
+            value -= 0.05
+            reasons.append(Reason(f"{title}: not told afterwards how it stands ({decided})", "tip-protocol 6(2)(a)"))
         if person.returned and "risk assessment" not in person.supports:
             value -= 0.3
             reasons.append(Reason(f"{title}: went home without anybody assessing the risk", "tip-protocol 8(2)"))
@@ -301,6 +302,27 @@ def _victim_centred(session: Session) -> Judgement:
         reasons.append(Reason(f"{title}: seems {_compared(change)} than when the case began", good=change >= 0))
         value += max(-0.2, min(0.0, change))
     return max(0.0, value), reasons
+
+
+def _not_told_of(session: Session, person: str) -> str | None:
+    """A date of the proceedings, passed some time ago, of which a person was not told in time what came of it."""
+    run = session.run
+    told = [
+        entry.moment
+        for entry in session.steps
+        for action in session.actions_of(entry)
+        if action.protect is not None and action.protect.person == person and "information" in action.protect.by
+    ]
+    for id_, deadline in session.case.deadlines.items():
+        passed = run.deadline(id_)
+        untold = not any(passed <= moment <= passed + TO_TELL for moment in told)
+        if not deadline.ends_case and passed + TO_TELL <= run.now and untold:
+            return deadline.title
+    return None
+
+
+TO_TELL = 30 * DAY
+"""How long one may take to tell somebody what was decided. A teaching choice."""
 
 
 def _compared(change: float) -> str:

@@ -117,9 +117,9 @@ class Session:
     @property
     def actions(self) -> list[Action]:
         """Everything the trainee set in motion so far, by decisions and unasked."""
-        return [action for entry in self.steps for action in self._actions(entry)]
+        return [action for entry in self.steps for action in self.actions_of(entry)]
 
-    def _actions(self, entry: Entry) -> list[Action]:
+    def actions_of(self, entry: Entry) -> list[Action]:
         """What one step set in motion."""
         own = action_of(entry.action) if entry.action is not None else None
         if not entry.decision:
@@ -313,7 +313,7 @@ class Session:
     def _is_ours(self, entry: Entry) -> bool:
         """Whether no other team knows of a step: it was taken just now (a question is up to a second old by then)."""
         now = entry.kind != "time" and self.run.now - entry.moment <= 1
-        return now and not any(goes_over(self.run, action) for action in self._actions(entry))
+        return now and not any(goes_over(self.run, action) for action in self.actions_of(entry))
 
     def _replayed(self, entries: list[Entry]) -> Session:
         session = Session(self.scenario, seed=self.seed, replication=self.replication, plan=self.plan, **self.names)

@@ -82,9 +82,7 @@ def test_a_process_that_dies_is_replaced_once_and_then_done_without(
     at = grown(played, monkeypatch, begin)
     assert len(begun) == 2 and all(workers.closed for workers in begun)
     assert "go on here, more slowly" in at.note.value or at.missed == 1
-    assert at.progress.value >= at.progress.max - 6, (
-        "the page goes on by itself, but for long plays"
-    )
+    assert at.progress.value >= at.progress.max - 6, "the page goes on by itself, but for long plays"
     assert sum(len(a.plays) for a in at.alternatives) > 0 and at.running.layout.display == "none"
 
 
