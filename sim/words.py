@@ -77,6 +77,18 @@ def right_to_left() -> bool:
     return language().split("-")[0] in _RTL
 
 
+def language_name(code: str) -> str:
+    """A language's name in the language in use; its code where no names are at hand."""
+    try:
+        from babel import Locale, UnknownLocaleError
+    except ImportError:
+        return code
+    try:
+        return str(Locale.parse(language().split("-")[0]).languages.get(code, code))
+    except (ValueError, UnknownLocaleError):
+        return code
+
+
 def use(wanted: str) -> None:
     """Use a language from now on. Raises `UsageError` if there is no catalogue for it."""
     if wanted not in languages():

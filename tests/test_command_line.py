@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from sim import cli
+from sim.cli import console
 
 ROOT = Path(__file__).parent.parent
 
@@ -22,8 +24,8 @@ def mlasim(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], t
 
     def run(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["mlasim", *map(str, arguments)])
-        monkeypatch.setattr(cli, "out", cli.Console(width=100))
-        monkeypatch.setattr(cli, "err", cli.Console(stderr=True, highlight=False, width=100))
+        monkeypatch.setattr(console, "out", Console(width=100))
+        monkeypatch.setattr(console, "err", Console(stderr=True, highlight=False, width=100))
         try:
             cli.main()
             code = 0

@@ -89,9 +89,8 @@ def _traced(
 ) -> TracedRequest:
     """A request that begins now, with the chances usual for a procedure in a State."""
     usual = usual_chances(run.scenario, graph, to)
-    return TracedRequest(
-        id_, spec, to, evidence, usual, run.now, items or {}, dict(usual), executing=graph.executing, **more
-    )
+    more |= {"executing": graph.executing, "procedure": graph.id}
+    return TracedRequest(id_, spec, to, evidence, usual, run.now, items or {}, dict(usual), **more)
 
 
 def _linked_to_extradition(run: CaseRun, spec: SendRequest) -> bool:
@@ -263,7 +262,7 @@ def _propose_team(run: CaseRun, what: Any) -> None:
 
 def _protect(run: CaseRun, what: Any) -> None:
     run.people[what.person].supports |= set(what.by)
-    run.tell("note", what.person, "supported: " + ", ".join(what.by))
+    run.tell("note", what.person, "support arranged: " + ", ".join(what.by))
 
 
 def _interview(run: CaseRun, what: Any) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.conduct import FULL
 from sim.engine.desk import OnDesk
-from sim.model.actions import Receive
+from sim.model.actions import Action, Receive
 from sim.model.durations import Duration
 from sim.model.incoming import Incoming
 
@@ -24,21 +24,69 @@ WEIGHT = 5
 """What helping the other team is worth, 0 to 10. A teaching choice."""
 
 
+def problem_with_post(run: CaseRun, what: Receive) -> str:
+    """Why what came cannot be taken in; nothing if it can. It comes from outside, so nothing in it is believed."""
+    if (what.event == "request") != (what.letter is not None):
+        return "a letter is missing" if what.letter is None else f"{what.event!r} comes with a letter"
+    if what.letter is not None:
+        return _problem_with_letter(run, what)
+    if what.event == "answer":
+        known = f"team-{what.request}" in run.incoming
+        return "" if known else f"it answers a question about {what.request!r}, which never came"
+    request = run.requests.get(what.request)
+    known = request is not None and request.spec is not None and bool(run.partner) and request.to == run.partner
+    return "" if known else f"it is about {what.request!r}, which was never sent to that team"
+
+
+def _problem_with_letter(run: CaseRun, what: Receive) -> str:
+    letter, scenario = what.letter, run.scenario
+    assert letter is not None
+    states = scenario.world.jurisdictions if scenario.world is not None else {}
+    if not run.case.incoming:
+        return "there is no desk here to put a letter on"
+    if what.from_ not in states or what.from_ == run.home:
+        return f"{what.from_!r} is no other State of this world"
+    if letter.to != run.home:
+        return f"it is addressed to {letter.to!r}, not to {run.home!r}"
+    named = (("instrument", letter.instrument), ("channel", letter.channel), *(("measure", m) for m in letter.measures))
+    for kind, name in named:
+        if scenario.find(kind, name) is None:
+            return f"there is no {kind} {name!r}"
+    if not any(letter.language in (*s.languages, *s.accepts_languages) for s in scenario.jurisdictions.values()):
+        return f"no State here reads {letter.language!r}"
+    if f"team-{what.request}" in run.incoming:
+        return f"a letter {what.request!r} has come already"
+    return ""
+
+
+def goes_over(run: CaseRun, action: Action) -> bool:
+    """Whether the other team hears of an action, or it came from there."""
+    if action.receive is not None:
+        return True
+    if action.send is not None:
+        return bool(run.partner) and action.send.to == run.partner
+    if action.supplement is not None:
+        request = run.requests.get(action.supplement.request)
+        return bool(run.partner) and request is not None and request.to == run.partner
+    paper = run.incoming.get(getattr(action.content, "incoming", ""))
+    return paper is not None and paper.team
+
+
 def receive(run: CaseRun, what: Receive) -> None:
-    """Take in what the other team sent."""
+    """Take in what the other team sent; what does not fit is left lying."""
+    if problem_with_post(run, what):
+        return
     if what.letter is not None:
         _a_letter(run, what)
     elif what.event == "answer":
         _an_answer(run, what)
-    elif what.request in run.requests and not run.requests[what.request].outcome:
+    elif not run.requests[what.request].outcome:
         _news(run, what)
 
 
 def _a_letter(run: CaseRun, what: Receive) -> None:
     letter, id_ = what.letter, f"team-{what.request}"
     assert letter is not None
-    if id_ in run.incoming:
-        return
     titles = [run.scenario.find("measure", name).title for name in letter.measures]
     record = Incoming.model_construct(
         title=f"{' and '.join(titles)}, for the other team",

@@ -59,6 +59,8 @@ class TracedRequest:
     """When it was over."""
     told: set[str] = field(default_factory=set)
     secured: set[str] = field(default_factory=set)
+    procedure: str = ""
+    """The procedure it goes through."""
     executing: frozenset[str] = frozenset()
     """The stages at whose end what it asks for is taken."""
 

@@ -64,6 +64,13 @@ def legal_bases(
 
 def considered(question: Question) -> tuple[LegalBasis, ...]:
     """Every instrument of the scenario, and comity: those that apply first, in order, then the others."""
+    known, key = question.scenario.worked_out, ("considered", question.key)
+    if key not in known:
+        known[key] = _considered(question)
+    return known[key]  # type: ignore[no-any-return]
+
+
+def _considered(question: Question) -> tuple[LegalBasis, ...]:
     bases = [examined(question, record) for record in _candidates(question.scenario)]
     applying = [basis for basis in bases if basis.applies]
     ranked = [

@@ -120,7 +120,8 @@ def _assistance(
     lacking = [id_ for id_ in evidence if id_ not in given]
     fitting = [p for p in material.periods.values() if not p.of or set(p.of) & set(evidence)]
     chosen = material.periods.get(draft.period or "")
-    timed = not fitting or chosen in fitting
+    # A hearing or a service has no period: one is wanted only where a narrow one is to be had.
+    timed = chosen in fitting or all(period.broad for period in fitting)
     if not lacking and timed:
         return Point("assistance", "full", "what is sought can be found from the letter", "untoc 18(15)(d)")
     words = "no period that fits" if not lacking else "not by what to find the evidence"

@@ -164,9 +164,16 @@ def explain(
         offence=offence,
         maximum_penalty_years=maximum_penalty_years,
     )
+    known, key = scenario.worked_out, ("explained", question.key, instrument)
+    if key not in known:
+        known[key] = _explained(question, instrument)
+    return known[key]  # type: ignore[no-any-return]
+
+
+def _explained(question: Question, instrument: str | None) -> Explanation:
     bases = considered(question)
     applying = tuple(basis for basis in bases if basis.applies)
     rejected = tuple(basis for basis in bases if not basis.applies)
     basis = basis_in_use(question, instrument, bases)
-    found = sources(scenario, basis.instrument) if basis is not None else None
+    found = sources(question.scenario, basis.instrument) if basis is not None else None
     return Explanation(question, applying, rejected, basis, found)

@@ -31,6 +31,11 @@ class Question:
     """Maximum penalty in the requesting State, where it is known."""
 
     @property
+    def key(self) -> tuple[str, str, str, str, int | None]:
+        """Tells it from every other question about the same scenario."""
+        return self.requesting.id, self.requested.id, self.measure.id, self.offence, self.maximum_penalty_years
+
+    @property
     def offence_in_words(self) -> str:
         return self.offence.replace("-", " ")
 
@@ -65,6 +70,12 @@ def ask(
 
 def known_offences(scenario: Scenario) -> set[str]:
     """Offences that some State of the scenario criminalises or some instrument names."""
+    if "offences" not in scenario.worked_out:
+        scenario.worked_out["offences"] = _known_offences(scenario)
+    return scenario.worked_out["offences"]  # type: ignore[no-any-return]
+
+
+def _known_offences(scenario: Scenario) -> set[str]:
     found = {TRAFFICKING}
     for jurisdiction in scenario.jurisdictions.values():
         found.update(jurisdiction.criminalises)

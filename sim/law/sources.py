@@ -30,8 +30,7 @@ class Source:
     @property
     def citation(self) -> str:
         """For people: ``UNTOC art. 18(9)``."""
-        article = self.provision.article
-        return f"{self.instrument.short} {'art. ' if article[0].isdigit() else ''}{article}"
+        return self.instrument.cite(self.provision)
 
     @property
     def reference(self) -> str:
@@ -101,8 +100,7 @@ def provisions(scenario: Scenario, citation: str) -> tuple[Provision, ...]:
     id_, _, article = citation.strip().partition(" ")
     record = instrument(scenario, id_)
     article = article.strip().removeprefix("art.").strip()
-    exact = tuple(p for p in record.provisions if p.article == article)
-    found = exact or tuple(p for p in record.provisions if article and p.article.startswith(f"{article}("))
+    found = record.provisions_at(article)
     if not found:
         known = [p.article for p in record.provisions]
         raise LawError(f"{record.short} has no article {article!r} here — {did_you_mean(article, known)}")

@@ -22,9 +22,9 @@ class SendRequest(Record):
     """What decisions, endings and later actions call it by."""
     to: Id
     """The requested State."""
-    measures: tuple[Id, ...] = Field(min_length=1)
+    measures: tuple[Id, ...] = Field(min_length=1, max_length=10)
     """What is asked for."""
-    evidence: tuple[Id, ...] = ()
+    evidence: tuple[Id, ...] = Field(default=(), max_length=50)
     """The evidence it is meant to bring."""
     instrument: Id
     """The legal basis it names."""

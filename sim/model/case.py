@@ -169,6 +169,11 @@ class Option(Record):
             raise fail("F210", "not exactly one letter to draft", "send one request, or drop drafted", ("drafted",))
         return self
 
+    @property
+    def letter(self) -> SendRequest | None:
+        """The letter that the trainee drafts; none where nothing is drafted."""
+        return next((action.send for action in self.do if action.send is not None), None) if self.drafted else None
+
 
 class Decision(Record):
     """A question put to the trainee at a moment."""
@@ -301,6 +306,8 @@ class Case(Header):
     """Playing time at the table."""
     offence: Id = "trafficking-in-persons"
     """The offence under investigation."""
+    proceedings: Literal["investigation", "trial"] = "investigation"
+    """How far the proceedings at home are, for letters of request."""
     links: tuple[Link, ...] = ()
     """Facts on which some institutions depend."""
     people: dict[Id, Person] = {}

@@ -56,6 +56,8 @@ class Concerned(Record):
     """The evidence for which the letter must say who is concerned; none: it need not."""
     person: Id | None = None
     """The person of the case it is; a victim is better left without a name."""
+    count: Annotated[int, Field(ge=1, le=20)] = 1
+    """How many people it is, so that a letter names as many."""
 
 
 class Material(Record):

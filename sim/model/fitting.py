@@ -135,6 +135,7 @@ def _case_fits(scenario: Any, case: Any, world: Any) -> Iterator[Misfit]:
         for message, hint in _offices_missing(world, [("the desk", DESK)], case.role.jurisdiction, None):
             yield *me, ("incoming",), "R306", message, hint
     yield from _law_is_there(scenario, case)
+    yield from _citations_exist(scenario, case)
     for path, owner in owners_of_actions(case):
         for place, action in enumerate(owner.do):
             yield from _action_fits(scenario, me, (*path, "do", place, action.name.replace("_", " ")), action)
@@ -169,6 +170,21 @@ def _law_is_there(scenario: Any, case: Any) -> Iterator[Misfit]:
         if by_law and getattr(home, deadline.due.replace(" ", "_")) is None:
             message = f"the profile of {home.id!r} has no {deadline.due}"
             yield *me, ("deadlines", name, "due"), "R309", message, "add it there, or write a time here"
+
+
+def _citations_exist(scenario: Any, case: Any) -> Iterator[Misfit]:
+    """Every provision that an option cites is in the library."""
+    for path, owner in owners_of_actions(case):
+        for place, reference in enumerate(getattr(owner, "cites", ())):
+            here = ("case", case.id, (*path, "cites", place), "R301")
+            id_, _, article = reference.strip().partition(" ")
+            record = scenario.find("instrument", id_)
+            if record is None:
+                known = {*scenario.instruments, *scenario.library.ids("instrument")}
+                yield *here, f"there is no instrument {id_!r}", did_you_mean(id_, known)
+            elif not record.provisions_at(article.strip()):
+                articles = [p.article for p in record.provisions]
+                yield *here, f"{record.short} has no article {article.strip()!r} here", did_you_mean(article, articles)
 
 
 def _action_fits(scenario: Any, me: tuple[str, str], here: Path, action: Any) -> Iterator[Misfit]:

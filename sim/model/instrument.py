@@ -24,6 +24,8 @@ class Provision(Record):
     """How sure the reading is."""
     note: str = ""
     """A caveat for people."""
+    act: str = ""
+    """The act it stands in, where that is another one than the instrument it is listed with."""
 
 
 class Instrument(Header):
@@ -73,6 +75,16 @@ class Instrument(Header):
     """The procedure that requests under it follow."""
     provisions: tuple[Provision, ...] = Field(min_length=1)
     """What it says, as far as the simulation uses it."""
+
+    def cite(self, provision: Provision) -> str:
+        """A provision for people: ``UNTOC art. 18(9)``, ``Regulation (EU) 2018/1727 art. 19(1)``."""
+        article = provision.article.rpartition(" ")[2] if provision.act else provision.article
+        return f"{provision.act or self.short} {'art. ' if article[0].isdigit() else ''}{article}"
+
+    def provisions_at(self, article: str) -> tuple[Provision, ...]:
+        """The provisions an article means: ``18(3)`` also means 18(3)(a) and so on. Empty if there is none."""
+        exact = tuple(p for p in self.provisions if p.article == article)
+        return exact or tuple(p for p in self.provisions if article and p.article.startswith(f"{article}("))
 
     def in_force(self, day: date) -> bool:
         """Whether it has taken effect by a day."""

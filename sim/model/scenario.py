@@ -101,6 +101,15 @@ class Scenario:
         """Every procedure it refers to, with those of the world itself."""
         return {**self.records["procedure"], **self.world.procedures}
 
+    @cached_property
+    def worked_out(self) -> dict[Any, Any]:
+        """Answers that follow from it alone and are asked for again and again; they live no longer than it does."""
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What travels to another process: what was read, not what was worked out from it."""
+        return {name: value for name, value in self.__dict__.items() if name in self.__dataclass_fields__}
+
     def find(self, kind: str, id_: str) -> Any:
         """A record of this scenario, or of the library where the scenario does not use it; None if nowhere."""
         return self.records[kind].get(id_) or self.library.get(kind, id_)

@@ -8,12 +8,15 @@ from pydantic import ValidationError
 
 from sim import law
 from sim.engine.case_run import CaseRun
+from sim.engine.partner import problem_with_post
 from sim.errors import SessionError
 from sim.law.drafting import Drafted, judge, material_for
 from sim.model.actions import Action, SendRequest
 from sim.model.case_references import owners_of_actions
 from sim.model.fitting import action_misfits
 from sim.model.problems import did_you_mean
+from sim.model.reading import Document
+from sim.model.validation import problems_of
 from sim.words import marked
 
 VICTIMS = ("victim-witness",)
@@ -24,9 +27,12 @@ def action_of(data: Any) -> Action:
     try:
         return Action.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = " ".join(str(part) for part in first["loc"])[:120]
-        raise SessionError(f"not an action: {place}: {first['msg'][:160]}") from None
+        if not isinstance(data, dict):
+            raise SessionError("not an action: it must be a mapping") from None
+        first = problems_of(error, Action, Document("", data))[0]
+        hint = f" — {first.hint}" if first.hint else ""
+        said = first.message.replace("tuple should have", "must have").replace(" after validation", "")
+        raise SessionError(f"not an action: {said[:160]}{hint[:160]}") from None
 
 
 def data_of(action: Action) -> dict[str, Any]:
@@ -50,8 +56,7 @@ def problem_with(run: CaseRun, action: Action) -> str:
     """Why an action cannot be carried out now; nothing if it can."""
     what, scenario, case = action.content, run.scenario, run.case
     if action.receive is not None:
-        asked = what.letter.measures if what.letter is not None else ()
-        return next((f"there is no measure {m!r}" for m in asked if scenario.find("measure", m) is None), "")
+        return problem_with_post(run, action.receive)
     states = states_of(run)
     for state in [*filter(None, [getattr(what, "to", None)]), *getattr(what, "members", ())]:
         if state not in states:

@@ -10,7 +10,7 @@ from typing import Any
 from sim.engine.case_plan import plan_of
 from sim.model.loading import Scenario
 from sim.training.effort import hours
-from sim.training.players import play_through, player
+from sim.training.players import Greedy, play_through, player
 from sim.training.scoring import score, total
 from sim.training.session import Session
 from sim.training.steps import Steps, take
@@ -75,6 +75,8 @@ class Strategy:
     player: str
     seed: int = 0
     plays: list[Play] = field(default_factory=list)
+    most: int | None = None
+    """Plays at most, where each of them is long; they come after the first rounds."""
 
     @property
     def mean(self) -> float:
@@ -83,23 +85,40 @@ class Strategy:
 
 
 RANDOM_STRATEGIES = 10
+LOOKS_AHEAD = "greedy"
+"""The player whose every play is some thirty: at each decision it tries each option once."""
+AHEAD_AFTER, AHEAD_MOST = 4, 6
+"""Rounds before that player begins, and its plays: one takes as long as a round."""
 
 
-def strategies() -> list[Strategy]:
-    """Automatic players to measure decisions against: by the book, in a hurry, and ten that choose blindly."""
+def strategies(*, ahead: bool = False) -> list[Strategy]:
+    """Automatic players to measure decisions against: by the book, in a hurry, and ten that choose blindly.
+
+    With ``ahead`` also one that looks one decision ahead, which takes its time.
+    """
     return [
         Strategy("textbook"),
         Strategy("naive"),
+        *([Strategy(LOOKS_AHEAD, most=AHEAD_MOST)] if ahead else []),
         *(Strategy("random", seed) for seed in range(RANDOM_STRATEGIES)),
     ]
+
+
+What = tuple[Scenario, int, int, Steps | tuple[str, int]]
+"""A play to be made: scenario, seed, replication, and given steps or the name and seed of a player."""
 
 
 @dataclass(frozen=True)
 class Job:
     """One play to be made, and where its result goes."""
 
-    what: tuple[Scenario, int, int, Steps | tuple[str, int]]
+    what: What
     targets: tuple[Alternative | Strategy, ...]
+
+    @property
+    def long(self) -> bool:
+        """Whether it takes much longer than a play."""
+        return self.what[3] == (LOOKS_AHEAD, 0)
 
     def enter(self, result: Play) -> None:
         """Write the result down."""
@@ -110,22 +129,44 @@ class Job:
 def jobs(session: Session, found: list[Alternative], replays: int, tried: Sequence[Strategy] = ()) -> Iterator[Job]:
     """Every play that a debrief needs, replication by replication, so that a first picture comes early.
 
-    What was really chosen is replayed once for all decisions, since it is the same play.
+    What was really chosen comes first, and is replayed once for all decisions, since it is the same play; then the
+    options of the decisions that are likely to matter most.
     """
-    taken = Steps.of(session)
+    taken, ordered = Steps.of(session), by_promise(session, found)
     for replication in range(replays):
-        luck = (session.scenario, session.seed, replication)
-        yield Job((*luck, taken), tuple(a for a in found if a.taken))
-        for a in found:
-            if not a.taken:
-                yield Job((*luck, taken.but(a.decision, a.option)), (a,))
+        luck = (session.scenario, session.seed)
+        yield Job((*luck, replication, taken), tuple(a for a in found if a.taken))
+        for a in ordered:
+            yield Job((*luck, replication, taken.but(a.decision, a.option)), (a,))
         for strategy in tried:
-            yield Job((*luck, (strategy.player, strategy.seed)), (strategy,))
+            which = replication if strategy.most is None else replication - AHEAD_AFTER
+            if 0 <= which < _most(strategy, replays):
+                yield Job((*luck, which, (strategy.player, strategy.seed)), (strategy,))
+
+
+def by_promise(session: Session, found: Sequence[Alternative]) -> list[Alternative]:
+    """Options not taken, those first that say most: the book's where the trainee left it, the earliest first.
+
+    What differs from the book is likely to have cost something, and early decisions have more to follow.
+    """
+
+    def promise(place: int) -> tuple[bool, bool, int]:
+        option = found[place]
+        book = session.case.decisions[option.decision].option_of("textbook")
+        left = session.choices.get(option.decision) != book
+        return not left, not (option.as_written or option.option == book), place
+
+    return [found[place] for place in sorted(range(len(found)), key=promise) if not found[place].taken]
+
+
+def _most(strategy: Strategy, replays: int) -> int:
+    return replays if strategy.most is None else max(0, min(strategy.most, replays - AHEAD_AFTER))
 
 
 def plays_needed(found: list[Alternative], replays: int, tried: Sequence[Strategy] = ()) -> int:
     """How many plays `jobs` has."""
-    return replays * (1 + sum(not alternative.taken for alternative in found) + len(tried))
+    options = 1 + sum(not alternative.taken for alternative in found)
+    return replays * options + sum(_most(strategy, replays) for strategy in tried)
 
 
 def replay_all(
@@ -151,8 +192,8 @@ def replay_all(
             progress(done, needed)
 
 
-def play(what: tuple[Scenario, int, int, Steps | tuple[str, int]]) -> Play:
-    """One automatic play: scenario, seed, replication, and given steps or the name and seed of a player."""
+def play(what: What) -> Play:
+    """One automatic play."""
     scenario, seed, replication, who = what
     session = _played(scenario, who, {"seed": seed, "replication": replication, "plan": plan_of(scenario)})
     ending, scores = session.ending, score(session)
@@ -164,4 +205,4 @@ def play(what: tuple[Scenario, int, int, Steps | tuple[str, int]]) -> Play:
 def _played(scenario: Scenario, who: Steps | tuple[str, int], luck: dict[str, Any]) -> Session:
     if isinstance(who, Steps):
         return take(scenario, who, **luck)
-    return play_through(scenario, player(*who), **luck)
+    return play_through(scenario, Greedy(tries=1) if who[0] == LOOKS_AHEAD else player(*who), **luck)

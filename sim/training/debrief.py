@@ -16,6 +16,7 @@ from sim.record.causes import causes_of
 from sim.record.journeys import stretches_of
 from sim.training.acting import action_of, described, draft_of
 from sim.training.counterfactuals import Alternative, Strategy, alternatives, replay_all, strategies
+from sim.training.dearest import ENOUGH, Comparison, Verdict, verdict
 from sim.training.messages import subject
 from sim.training.modules import module_for
 from sim.training.scoring import AxisScore, score, total
@@ -75,12 +76,31 @@ class DecisionReview:
     days: int
     """Days the trainee expected an answer to take; 0: nothing expected."""
     took: int | None
-    """Days that what was sent then took to come back, the longest; None if nothing was sent or nothing came."""
-    remark: str
-    cites: tuple[Citation, ...]
+    """Days that what was sent with it took to come back, the longest; None if nothing was sent or nothing came."""
+    sent: tuple[str, ...]
+    """Requests that it sent itself."""
     alternatives: list[Alternative]
     texts: dict[str, str]
     """Text of every option."""
+    remarks: dict[str, str]
+    """What the author says to every option."""
+    citations: dict[str, tuple[Citation, ...]]
+    """Provisions that every option rests on."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the replays say about it."""
+        return verdict(self.alternatives)
+
+    @property
+    def remark(self) -> str:
+        """What the author says to the option chosen."""
+        return self.remarks[self.chosen]
+
+    @property
+    def cites(self) -> tuple[Citation, ...]:
+        """Provisions that the option chosen rests on."""
+        return self.citations[self.chosen]
 
 
 @dataclass(frozen=True)
@@ -123,6 +143,8 @@ class ActReview:
     predict: str
     days: int
     took: int | None
+    sent: tuple[str, ...] = ()
+    """Requests that it sent itself."""
 
 
 @dataclass(frozen=True)
@@ -165,19 +187,27 @@ class Debrief:
     """Title of every ending the case has."""
     strategies: list[Strategy] = field(default_factory=list)
     """Automatic players with the same luck."""
+    articles: dict[str, str] = field(default_factory=dict)
+    """Every provision referred to, as people write it: ``untoc 18(24)`` is ``UNTOC art. 18(24)``."""
 
     @property
     def skill_and_luck(self) -> SkillAndLuck | None:
-        """Skill and luck apart, once there are replays of the same decisions."""
+        """Skill and luck apart, once there are enough replays of the same decisions."""
         same = next((a.plays for d in self.decisions for a in d.alternatives if a.taken and a.plays), [])
-        if not same:
+        if len(same) < ENOUGH:
             return None
         scores = [play.score for play in same]
         mean = sum(scores) / len(scores)
-        means = [strategy.mean for strategy in self.strategies if strategy.plays]
+        means = [strategy.mean for strategy in self.strategies if len(strategy.plays) >= ENOUGH]
         return SkillAndLuck(
             self.total, len(scores), mean, _share_below(scores, self.total), len(means), _share_below(means, mean)
         )
+
+    @property
+    def dearest(self) -> list[tuple[DecisionReview, Comparison]]:
+        """The decisions where another option did clearly better with the same luck, dearest first; three at most."""
+        found = [(item, better) for item in self.decisions if (better := item.verdict.better) is not None]
+        return sorted(found, key=lambda pair: -pair[1].points)[:3]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
@@ -190,6 +220,10 @@ class Debrief:
         return "\n".join(lines)
 
 
+AHEAD_FROM = 20
+"""Replays from which on the player that looks ahead is worth its time."""
+
+
 def debrief(
     session: Session,
     *,
@@ -198,7 +232,7 @@ def debrief(
     progress: Callable[[int, int], None] | None = None,
 ) -> Debrief:
     """The debrief of a session, over or not. ``replays`` per alternative; 0 leaves alternatives empty."""
-    found, tried = alternatives(session), strategies()
+    found, tried = alternatives(session), strategies(ahead=replays >= AHEAD_FROM)
     if replays:
         replay_all(session, found, replays, tried=tried, executor=executor, progress=progress)
     return with_alternatives(session, found, replays, tried)
@@ -210,7 +244,10 @@ def with_alternatives(
     """The debrief with alternatives (and strategies) as far as they have been replayed."""
     run, case = session.run, session.case
     scores = score(session)
-    ending = session.ending
+    ending, requests, letters = session.ending, request_lines(session), _letters(session)
+    references = [reason.cites for axis in scores for reason in axis.reasons]
+    references += [why.cites for line in requests for why in line.why]
+    references += [point.cites for letter in letters for point in letter.points]
     return Debrief(
         case=case.id,
         title=case.title,
@@ -223,7 +260,7 @@ def with_alternatives(
         ending_text=ending[1].says if ending else "",
         total=total(scores),
         scores=scores,
-        requests=request_lines(session),
+        requests=requests,
         evidence=[
             {
                 "id": id_,
@@ -249,15 +286,26 @@ def with_alternatives(
             }
             for id_, deadline in case.deadlines.items()
         ],
-        acts=[_act(session, entry) for entry in session.steps if not entry.decision],
-        letters=_letters(session),
-        decisions=[_review(session, entry, found) for entry in session.steps if entry.decision],
+        acts=[_act(session, place, e) for place, e in enumerate(session.entries) if e.kind == "act"],
+        letters=letters,
+        decisions=[_review(session, place, e, found) for place, e in enumerate(session.entries) if e.decision],
         lessons=_lessons(session, scores),
         days=run.day,
         replays=replays,
         endings={id_: ending.title for id_, ending in case.endings.items()},
         strategies=list(tried),
+        articles={reference: _article(session, reference) for reference in dict.fromkeys(references) if reference},
     )
+
+
+def _article(session: Session, reference: str) -> str:
+    """A reference for people; of one without an article, the instrument's name."""
+    id_, _, article = reference.partition(" ")
+    record = session.scenario.find("instrument", id_)
+    if record is None:
+        return reference
+    found = record.provisions_at(article)
+    return record.cite(found[0]) if found else f"{record.short} {article}".strip()
 
 
 def request_lines(session: Session) -> list[RequestLine]:
@@ -295,24 +343,25 @@ def _day(session: Session, moment: int | None) -> float | None:
     return None if moment is None else (moment - session.run.start) / DAY
 
 
-def _review(session: Session, entry: Any, found: list[Alternative]) -> DecisionReview:
+def _review(session: Session, place: int, entry: Entry, found: list[Alternative]) -> DecisionReview:
     decision = session.case.decisions[entry.decision]
-    option = decision.options[entry.option]
+    options, sent = decision.options, session.sent.get(place, ())
     return DecisionReview(
         entry.decision,
         decision.title,
         decision.question,
         int((entry.moment - session.run.start) / DAY) + 1,
         entry.option,
-        option.text,
+        options[entry.option].text,
         entry.because,
         entry.predict,
         entry.days,
-        _took(session, entry),
-        option.remark,
-        tuple(citation(session, reference) for reference in option.cites),
+        _took(session, sent),
+        sent,
         [alternative for alternative in found if alternative.decision == entry.decision],
-        {id_: other.text for id_, other in decision.options.items()},
+        {id_: option.text for id_, option in options.items()},
+        {id_: option.remark for id_, option in options.items()},
+        {id_: tuple(citation(session, reference) for reference in option.cites) for id_, option in options.items()},
     )
 
 
@@ -320,20 +369,19 @@ def citation(session: Session, reference: str) -> Citation:
     """A provision as the library words it."""
     provision = law.provision(session.scenario, reference)
     instrument = session.scenario.find("instrument", reference.split()[0])
-    return Citation(reference, f"{instrument.short} art. {provision.article}", provision.says, provision.sureness)
+    return Citation(reference, instrument.cite(provision), provision.says, provision.sureness)
 
 
-def _took(session: Session, entry: Entry) -> int | None:
-    """Days from a step to the last answer to what was sent with it."""
-    sent = [r for r in session.run.requests.values() if abs(r.sent - entry.moment) <= 1]
-    ended = [left for r in sent if (left := r.left if r.left is not None else None) is not None]
-    return round((max(ended) - entry.moment) / DAY) if ended else None
+def _took(session: Session, sent: Sequence[str]) -> int | None:
+    """Days from a step to the last answer to what it sent."""
+    answers = [r for id_ in sent if (r := session.run.requests[id_]).left is not None]
+    return max((round((r.left - r.sent) / DAY) for r in answers if r.left is not None), default=None)
 
 
-def _act(session: Session, entry: Entry) -> ActReview:
+def _act(session: Session, place: int, entry: Entry) -> ActReview:
     day = int((entry.moment - session.run.start) / DAY) + 1
-    words = described(session.run, action_of(entry.action))
-    return ActReview(day, words, entry.because, entry.predict, entry.days, _took(session, entry))
+    words, sent = described(session.run, action_of(entry.action)), session.sent.get(place, ())
+    return ActReview(day, words, entry.because, entry.predict, entry.days, _took(session, sent), sent)
 
 
 def _letters(session: Session) -> list[LetterReview]:

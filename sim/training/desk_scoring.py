@@ -64,11 +64,16 @@ def consultation(session: Session) -> Judgement:
                 reasons.append(Reason(f"{title}: refused without reasons", "untoc 18(23)"))
         elif paper.state == "sent back":
             values.append(1.0 if paper.reasons else 0.3)
-        values.append(1.0 if paper.acknowledged or paper.state not in ("waiting", "examined") else 0.0)
+        handled = paper.state not in ("waiting", "examined")
+        values.append(1.0 if paper.acknowledged else NEVER_ACKNOWLEDGED if handled else 0.0)
     silent = sum(not p.acknowledged and p.state in ("waiting", "examined") for p in _arrived(session))
     if silent:
         reasons.append(Reason(f"{silent} requests heard nothing from you", "untoc 18(24)"))
     return mean(values), reasons or [Reason("everybody heard from you", "untoc 18(24)", good=True)]
+
+
+NEVER_ACKNOWLEDGED = 0.8
+"""What it is worth that a request was dealt with whose sender never heard that it had arrived. A teaching choice."""
 
 
 def urgency(session: Session) -> Judgement:
@@ -100,7 +105,8 @@ def victim_centred(session: Session) -> Judgement:
     for paper in _arrived(session):
         if paper.record.concerns_victim:
             done = paper.state == "executed"
-            values.append(1.0 if done else 0.4 if paper.state in ("granted", "asked", "answered") else 0.0)
+            under_way = 0.6 if paper.state == "granted" else 0.4 if paper.state in ("asked", "answered") else 0.0
+            values.append(1.0 if done else under_way)
             words = "helped in time" if done else f"somebody waits ({paper.state})"
             reasons.append(Reason(f"{paper.record.title}: {words}", "tip-protocol 6(1)", good=done))
     return mean(values), reasons

@@ -34,14 +34,16 @@ ACTS = {
     "interview": 12.0,
     "acknowledge": 0.3,
     "examine": 2.5,
-    "inquire": 1.0,
+    "inquire": 3.5,
     "grant": 6.0,
-    "refuse": 3.0,
+    "refuse": 2.0,
     "send_back": 0.7,
     "postpone": 0.8,
     "receive": 0.0,
 }
 """Hours of each other kind of step."""
+CONSULTED = 1.5
+"""Further hours where the other side is consulted before a refusal."""
 SUPPORT = 10.0
 """Hours of each kind of support arranged for a person."""
 
@@ -50,6 +52,8 @@ def hours(run: CaseRun, action: Action) -> float:
     """Working hours that a step asks of everybody together, without what comes of it by chance."""
     if action.protect is not None:
         return SUPPORT * len(action.protect.by)
+    if action.refuse is not None and action.refuse.consult:
+        return ACTS["refuse"] + CONSULTED
     if action.send is None:
         return ACTS.get(action.name, 4.0)
     own = run.scenario.jurisdictions[run.home].languages

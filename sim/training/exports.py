@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -18,7 +19,10 @@ from sim.training.debrief import Debrief
 HOME = "https://mlasim.example"
 """Prefix of every identifier; ``.example`` belongs to nobody (RFC 2606)."""
 VERBS = "http://adlnet.gov/expapi/verbs/"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"(^|[;,|\t])(\s*)(?=[=+\-@＝＋－＠])")
+"""Where a spreadsheet would begin a formula: at the start of a cell, and behind what it may take for a separator."""
+BOM = "\ufeff"
+"""Tells spreadsheets that the file is UTF-8, so that every script is read as it was written."""
 COLUMNS = ("kind", "day", "id", "chosen", "text", "because", "expected", "expected days", "took days", "mean score")
 
 
@@ -40,6 +44,7 @@ def to_csv(debrief: Debrief) -> str:
         took = "" if act.took is None else act.took
         rows.append(("act", act.day, "", "", act.text, act.because, act.predict, act.days or "", took, ""))
     stream = io.StringIO()
+    stream.write(BOM)
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in sorted(rows, key=lambda row: row[1]):
@@ -51,7 +56,7 @@ def _cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     words = " ".join(value.split())
-    return f"'{words}" if words.startswith(_FORMULA) else words
+    return _FORMULA.sub(r"\1\2'", words)
 
 
 def to_xapi(debrief: Debrief, *, player: str = "trainee") -> list[dict[str, Any]]:
@@ -67,6 +72,7 @@ def _statements(debrief: Debrief, actor: dict[str, Any]) -> Iterator[dict[str, A
             "response": item.chosen,
             "extensions": {
                 f"{HOME}/because": item.because,
+                f"{HOME}/expected": item.predict,
                 f"{HOME}/expected-days": item.days,
                 f"{HOME}/story-day": item.day,
             },
@@ -74,7 +80,9 @@ def _statements(debrief: Debrief, actor: dict[str, Any]) -> Iterator[dict[str, A
         thing = _activity(f"{case}/decisions/{item.id}", item.title, "interaction")
         yield _statement(f"{play}/{place}", actor, "answered", thing, result, case)
     for place, act in enumerate(debrief.acts):
-        result = {"response": act.text, "extensions": {f"{HOME}/because": act.because, f"{HOME}/story-day": act.day}}
+        noted = {"because": act.because, "expected": act.predict, "expected-days": act.days, "story-day": act.day}
+        extensions = {f"{HOME}/{name}": value for name, value in noted.items()}
+        result = {"response": act.text, "extensions": extensions}
         thing = _activity(f"{case}/acts", "Acts at any time", "interaction")
         yield _statement(f"{play}/acts/{place}", actor, "interacted", thing, result, case)
     verb = "completed" if debrief.ended else "suspended"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -20,6 +20,7 @@ from sim.law.drafting import OFFENCE, material_for
 from sim.model.actions import SendRequest
 from sim.model.drafting import Draft, Material
 from sim.model.reading import read
+from sim.words import language_name
 
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 
@@ -55,6 +56,12 @@ class Letter:
         return self.labels in RIGHT_TO_LEFT
 
 
+def filled(run: CaseRun, text: str, *, seed: int) -> str:
+    """An author's text with invented numbers in place of ``{iban}``, ``{phone}``, ``{account}``, ``{reference}``: the
+    same as will stand in the letter."""
+    return _filled(text, run.case.id, seed)
+
+
 def label_languages() -> dict[str, str]:
     """Languages that have headings: code and the language's own name."""
     return {code: words["name"] for code, words in _labels().items()}
@@ -80,7 +87,7 @@ def letter_of(run: CaseRun, spec: SendRequest, *, seed: int, labels: str = "en")
         (words["to"], writer.addressee()),
         (words["from"], writer.sender()),
         (words["reference"], writer.reference()),
-        (words["date"], f"{run.moment(run.now):%Y-%m-%d}"),
+        (words["date"], _written_out(run.moment(run.now))),
     )
     official = writer.invented(run.home)
     return Letter(
@@ -131,8 +138,7 @@ class _Writer:
         return source
 
     def _number(self, *what: str) -> int:
-        key = "/".join((str(self.seed), self.run.case.id, *what))
-        return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
+        return _number(self.seed, self.run.case.id, *what)
 
     def addressee(self) -> str:
         state = self.run.scenario.jurisdictions[self.spec.to].title
@@ -172,16 +178,23 @@ class _Writer:
             person = self.invented(self.run.home)
             number = f"+999 {self._number('phone') % 10**8:08d}"
             mail = f"office-{self._number('mail') % 900 + 100}@{self.run.home}.example"
-            lines.append(f"Contact: {person.name()}, {number}, {mail}")
+            lines.append(f"Contact: {_name(person)}, {number}, {mail}")
         return lines
 
     def _nature(self) -> list[str]:
         offence = self.run.case.offence.replace("-", " ")
         if self.draft.nature == "nothing":
             return []
+        trial = self.run.case.proceedings == "trial"
+        what = f"Criminal trial for {offence}" if trial else f"Criminal investigation into {offence}"
         if self.draft.nature == "the offence only":
-            return [f"Criminal investigation into {offence}."]
-        return [f"Criminal investigation into {offence}; pre-trial stage. The provisions on the offence are set out."]
+            return [f"{what}."]
+        stage = "before the trial court" if trial else "at the stage of investigation, before any indictment"
+        home = self.run.scenario.jurisdictions[self.run.home].title
+        provisions = f"The provisions of the criminal code of {home} on the offence are annexed"
+        if self.run.case.offence == "trafficking-in-persons":
+            provisions += "; they follow arts 3 and 5 of the Trafficking Protocol"
+        return [f"{what}, {stage}. {provisions}."]
 
     def _facts(self) -> list[str]:
         order = sorted(self.draft.facts, key=lambda id_: OFFENCE not in self._connects(id_))
@@ -214,17 +227,27 @@ class _Writer:
                 home = self.run.case.people[person.person].at if person.person in self.run.case.people else self.spec.to
                 source = self.invented(home)
                 source.seed_instance(self._number("person", id_))
-                born = source.date_of_birth(minimum_age=20, maximum_age=60)
-                lines.append(f"{source.name()}, born {born:%Y-%m-%d}: {person.text}")
+                born = [self._born(id_, one) for one in range(person.count)]
+                named = " and ".join(f"{_name(source)}, born {_written_out(day)}" for day in born)
+                lines.append(f"{named}: {person.text}")
         return lines
+
+    def _born(self, person: str, one: int) -> datetime:
+        """An invented birthday, twenty to sixty years before the story begins."""
+        years = 20 * 365 + self._number("born", person, str(one)) % (40 * 365)
+        return self.run.moment(self.run.start) - timedelta(days=years)
 
     def _purpose(self) -> list[str]:
         return {
             "nothing": [],
-            "this case": ["The evidence is sought for this investigation and the trial that may follow, and will be "
-                          "used for nothing else without your consent."],
+            "this case": [f"The evidence is sought for {self._this_case()}, and will be used for nothing else without "
+                          "your consent."],
             "this case and any other": ["The evidence is sought for this investigation and any other proceedings."],
         }[self.draft.purpose]  # fmt: skip
+
+    def _this_case(self) -> str:
+        trial = self.run.case.proceedings == "trial"
+        return "this trial and any appeal in it" if trial else "this investigation and the trial that may follow"
 
     def _urgency(self) -> list[str]:
         if self.spec.urgent == "no":
@@ -233,7 +256,7 @@ class _Writer:
         if clock is None:
             return ["URGENT"]
         due: datetime = self.run.moment(self.run.deadline(self.draft.deadline or ""))
-        return [f"A reply is asked for before {due:%Y-%m-%d}, because of: {clock.title}."]
+        return [f"A reply is asked for before {_written_out(due)}, because of: {clock.title}."]
 
     def _confidential(self) -> list[str]:
         return ["The fact and substance of this request are to be kept confidential."] if self.spec.confidential else []
@@ -241,8 +264,9 @@ class _Writer:
     def _language(self) -> list[str]:
         own = self.run.scenario.jurisdictions[self.run.home].languages
         if self.spec.language in own:
-            return [f"This request is written in: {self.spec.language}."]
-        return [f"This request is accompanied by a translation into: {self.spec.language} ({self.spec.translation})."]
+            return [f"This request is written in {language_name(self.spec.language)}."]
+        tongue = language_name(self.spec.language)
+        return [f"This request is accompanied by a translation into {tongue} ({self.spec.translation})."]
 
     def _annexes(self) -> list[str]:
         return [f"{place}. {name}" for place, name in enumerate(self.draft.annexes, 1)]
@@ -251,13 +275,31 @@ class _Writer:
         return ["This letter confirms a request made by word of mouth."] if self.spec.oral else []
 
     def _filled(self, text: str) -> str:
-        """Invented numbers for an author's placeholders; other braces stay as they are."""
-        digits = f"{self._number('number', text) % 10**16:016d}"
-        for name, value in (
-            ("{iban}", f"XX00 {digits[:4]} {digits[4:8]} {digits[8:12]} {digits[12:]}"),
-            ("{phone}", f"+999 {digits[:8]}"),
-            ("{account}", digits[:10]),
-            ("{reference}", f"{digits[:4]}/{digits[4:8]}"),
-        ):
-            text = text.replace(name, value)
-        return " ".join(text.split())
+        return _filled(text, self.run.case.id, self.seed)
+
+
+def _filled(text: str, case: str, seed: int) -> str:
+    """Invented numbers for an author's placeholders; other braces stay as they are."""
+    digits = f"{_number(seed, case, 'number', text) % 10**16:016d}"
+    for name, value in (
+        ("{iban}", f"XX00 {digits[:4]} {digits[4:8]} {digits[8:12]} {digits[12:]}"),
+        ("{phone}", f"+999 {digits[:8]}"),
+        ("{account}", digits[:10]),
+        ("{reference}", f"{digits[:4]}/{digits[4:8]}"),
+    ):
+        text = text.replace(name, value)
+    return " ".join(text.split())
+
+
+def _number(seed: int, *what: str) -> int:
+    key = "/".join((str(seed), *what))
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
+
+
+def _name(source: Any) -> str:
+    """An invented name without the titles that some locales put to it."""
+    return f"{source.first_name()} {source.last_name()}"
+
+
+def _written_out(day: datetime) -> str:
+    return f"{day.day} {day:%B %Y}"

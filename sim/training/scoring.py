@@ -15,8 +15,10 @@ from sim.engine.traced import TracedRequest
 from sim.model.durations import DAY
 from sim.training.desk_scoring import JUDGES
 from sim.training.effort import hours
+from sim.training.messages import subject
 from sim.training.reasons import Judgement, Reason, mean
 from sim.training.session import Session
+from sim.words import language_name
 
 
 @dataclass(frozen=True)
@@ -68,17 +70,32 @@ def _legal_basis(session: Session) -> Judgement:
     for request, view in _assessments(session):
         assert request.spec is not None
         short = session.scenario.find("instrument", request.spec.instrument).short
-        if view.best == request.spec.instrument:
+        if _is_first(session, request.spec.instrument, view):
             values.append(1.0)
-            reasons.append(Reason(f"{request.id}: {short} is the basis to look to first", good=True))
+            reasons.append(
+                Reason(f"{subject(session.run, request.id)}: {short} is the basis to look to first", good=True)
+            )
         elif view.rests:
             values.append(0.6)
             best = session.scenario.find("instrument", view.bases[0]).short
-            reasons.append(Reason(f"{request.id}: {short} binds both, but {best} comes first", "untoc 18(6)"))
+            reasons.append(
+                Reason(f"{subject(session.run, request.id)}: {short} binds both, but {best} comes first", "untoc 18(6)")
+            )
         else:
             values.append(0.0)
-            reasons.append(Reason(f"{request.id}: {short} does not bind both States", "untoc 18(7)"))
+            reasons.append(
+                Reason(f"{subject(session.run, request.id)}: {short} does not bind both States", "untoc 18(7)")
+            )
     return mean(values), reasons
+
+
+def _is_first(session: Session, instrument: str, view: law.LetterAssessment) -> bool:
+    """Whether it is the basis to look to first, or the one on which that basis builds: the Trafficking Protocol takes
+    UNTOC art. 18 over by its art. 1(2), so that naming either means the same rules."""
+    if view.best is None or not view.rests:
+        return False
+    first, named = (session.scenario.find("instrument", id_) for id_ in (view.best, instrument))
+    return instrument in (view.best, first.builds_on) or view.best == named.builds_on
 
 
 def _completeness(session: Session) -> Judgement:
@@ -87,10 +104,14 @@ def _completeness(session: Session) -> Judgement:
         values.append(view.completeness.share)
         gaps = view.completeness.gaps
         if gaps:
-            words = ", ".join(f"{gap.item} ({gap.state})" for gap in gaps)
-            reasons.append(Reason(f"{request.id}: missing or thin — {words}", gaps[0].reason.reference))
+            words = ", ".join(f"{gap.item} ({'thin' if gap.state == 'partial' else gap.state})" for gap in gaps)
+            reasons.append(
+                Reason(f"{subject(session.run, request.id)}: missing or thin — {words}", gaps[0].reason.reference)
+            )
         else:
-            reasons.append(Reason(f"{request.id}: all contents were there", "untoc 18(15)", good=True))
+            reasons.append(
+                Reason(f"{subject(session.run, request.id)}: all contents were there", "untoc 18(15)", good=True)
+            )
     return mean(values), reasons
 
 
@@ -100,7 +121,7 @@ def _proportionality(session: Session) -> Judgement:
         narrow = request.spec is not None and request.spec.scope == "narrow"
         values.append(1.0 if narrow else 0.2)
         words = "asked for what the facts support" if narrow else "asked for more than the facts support"
-        reasons.append(Reason(f"{request.id}: {words}", "untoc 18(15)", good=narrow))
+        reasons.append(Reason(f"{subject(session.run, request.id)}: {words}", "untoc 18(15)", good=narrow))
     return mean(values), reasons
 
 
@@ -112,13 +133,20 @@ def _channel_and_language(session: Session) -> Judgement:
         instrument = request.spec.instrument
         if not view.channel_open:
             cites = reference(view.channel_reason, instrument)
-            reasons.append(Reason(f"{request.id}: that channel is not open to it", cites))
+            reasons.append(Reason(f"{subject(session.run, request.id)}: that channel is not open to it", cites))
         if not view.language_accepted:
             cites = reference(view.language_reason, instrument)
-            reasons.append(Reason(f"{request.id}: {request.spec.language} is not accepted there", cites))
+            reasons.append(
+                Reason(
+                    f"{subject(session.run, request.id)}: {language_name(request.spec.language)} is not accepted there",
+                    cites,
+                )
+            )
         if view.channel_open and view.language_accepted:
             cites = reference(view.language_reason, instrument)
-            reasons.append(Reason(f"{request.id}: channel and language were right", cites, good=True))
+            reasons.append(
+                Reason(f"{subject(session.run, request.id)}: channel and language were right", cites, good=True)
+            )
     return mean(values), reasons
 
 
@@ -132,13 +160,22 @@ def _preservation(session: Session) -> Judgement:
         if requests:
             days = (requests[0].sent - run.start) / DAY
             value = 1.0 if days <= 2 else 0.7 if days <= 14 else 0.4
-            lapsed = item.preserved_until is not None and item.preserved_until <= run.now and item.obtained_at is None
+            words = f"{item.record.title}: preservation asked for on day {days + 1:.0f}"
+            reasons.append(Reason(words, good=value == 1.0))
+            until, again = item.preserved_until, len(requests) > 1
+            told = [h.event for h in run.happenings if h.of == id_ and h.event in ("preserved", "preservation-expires")]
+            ended = until is not None and until <= run.now and item.obtained_at is None
             if item.lost_at is not None:
-                value /= 2
-            elif lapsed:
+                value *= 0.6 if again else 0.5
+                prolonged = f"it was not prolonged{' once more' if again else ''}, and the data were deleted"
+                why = prolonged if ended else "the data were deleted all the same"
+                reasons.append(Reason(f"{item.record.title}: {why} on day {(item.lost_at - run.start) / DAY + 1:.0f}"))
+            elif ended:
                 value *= 0.7
                 reasons.append(Reason(f"{item.record.title}: the preservation ended before anything came of it"))
-            reasons.append(Reason(f"{item.record.title}: preservation asked for on day {days:.0f}", good=value == 1.0))
+            elif told and told[-1] == "preservation-expires":
+                value *= 0.9
+                reasons.append(Reason(f"{item.record.title}: not prolonged when its end came near, and just in time"))
         else:
             value = 0.4 if item.obtained_at is not None else 0.0
             reasons.append(
@@ -158,7 +195,11 @@ def _urgency(session: Session) -> Judgement:
     letters = _letters(session)
     values = [worth[r.spec.urgent] for r in letters if r.spec is not None]
     reasons = [
-        Reason(f"{r.id}: {words[r.spec.urgent]}", "untoc 18(24)", good=r.spec.urgent == "with reasons")
+        Reason(
+            f"{subject(session.run, r.id)}: {words[r.spec.urgent]}",
+            "untoc 18(24)",
+            good=r.spec.urgent == "with reasons",
+        )
         for r in letters
         if r.spec is not None
     ]
@@ -170,17 +211,26 @@ def _consultation(session: Session) -> Judgement:
     for request in _letters(session):
         relation = session.run.relation(request.to)
         asked = relation.consulted or relation.shared
-        answered = any(h.of == request.id and h.detail == "supplemented" for h in session.run.happenings)
-        unanswered = not answered and any(h.of == request.id and h.event == "question" for h in session.run.happenings)
+        told = [h for h in session.run.happenings if h.of == request.id]
+        asked_last = max((place for place, h in enumerate(told) if h.event == "question"), default=-1)
+        answered_last = max((place for place, h in enumerate(told) if h.detail == "supplemented"), default=-1)
+        answered, unanswered = answered_last > asked_last, asked_last > answered_last
         in_touch = answered or (request.chased and not unanswered)
         values.append(min(1.0, 0.7 * asked + 0.3 * in_touch))
         title = session.scenario.jurisdictions[request.to].title
         words = "was contacted before or during the request" if asked else "was not contacted beforehand"
-        reasons.append(Reason(f"{request.id}: {title} {words}", "untoc 18(16)", good=asked))
+        reasons.append(Reason(f"{subject(session.run, request.id)}: {title} {words}", "untoc 18(16)", good=asked))
         if unanswered:
-            reasons.append(Reason(f"{request.id}: their question stayed without an answer", "untoc 18(16)"))
+            reasons.append(
+                Reason(f"{subject(session.run, request.id)}: their question stayed without an answer", "untoc 18(16)")
+            )
         elif not in_touch:
-            reasons.append(Reason(f"{request.id}: nothing was answered or enquired while it was there", "untoc 18(24)"))
+            reasons.append(
+                Reason(
+                    f"{subject(session.run, request.id)}: nothing was answered or enquired while it was there",
+                    "untoc 18(24)",
+                )
+            )
     return mean(values), reasons
 
 
@@ -192,12 +242,19 @@ def _use_and_confidentiality(session: Session) -> Judgement:
     for request in letters:
         if request.spec is not None and not request.spec.confidential:
             value -= 0.3 / len(letters)
-            reasons.append(Reason(f"{request.id}: confidentiality was not asked for", "untoc 18(20)"))
+            reasons.append(
+                Reason(f"{subject(session.run, request.id)}: confidentiality was not asked for", "untoc 18(20)")
+            )
     for request in letters:
         state = session.scenario.jurisdictions[request.to]
         if request.spec is not None and request.spec.names_victim and state.data_protection == "no guarantees":
             value -= 0.3
-            reasons.append(Reason(f"{request.id}: an identity went where nothing protects it", "warsaw-2005 11(1)"))
+            reasons.append(
+                Reason(
+                    f"{subject(session.run, request.id)}: an identity went where nothing protects it",
+                    "warsaw-2005 11(1)",
+                )
+            )
     for happening in session.run.happenings:
         if happening.detail == "used beyond its conditions":
             value -= 0.5
@@ -232,6 +289,9 @@ def _victim_centred(session: Session) -> Judgement:
         elif "information" not in person.supports:
             value -= 0.1
             reasons.append(Reason(f"{title}: never told how the case stands", "tip-protocol 6(2)(a)"))
+        elif (decided := _not_told_of(session, person.id)) is not None:
+            value -= 0.05
+            reasons.append(Reason(f"{title}: not told afterwards how it stands ({decided})", "tip-protocol 6(2)(a)"))
         if person.returned and "risk assessment" not in person.supports:
             value -= 0.3
             reasons.append(Reason(f"{title}: went home without anybody assessing the risk", "tip-protocol 8(2)"))
@@ -239,11 +299,34 @@ def _victim_centred(session: Session) -> Judgement:
             value -= 0.3
             reasons.append(Reason(f"{title}: identity written in clear in a request", "tip-protocol 6(1)"))
         change = person.wellbeing - person.record.wellbeing
-        reasons.append(
-            Reason(f"{title}: wellbeing {person.record.wellbeing:.2f} → {person.wellbeing:.2f}", good=change >= 0)
-        )
+        reasons.append(Reason(f"{title}: seems {_compared(change)} than when the case began", good=change >= 0))
         value += max(-0.2, min(0.0, change))
     return max(0.0, value), reasons
+
+
+def _not_told_of(session: Session, person: str) -> str | None:
+    """A date of the proceedings, passed some time ago, of which a person was not told in time what came of it."""
+    run = session.run
+    told = [
+        entry.moment
+        for entry in session.steps
+        for action in session.actions_of(entry)
+        if action.protect is not None and action.protect.person == person and "information" in action.protect.by
+    ]
+    for id_, deadline in session.case.deadlines.items():
+        passed = run.deadline(id_)
+        untold = not any(passed <= moment <= passed + TO_TELL for moment in told)
+        if not deadline.ends_case and passed + TO_TELL <= run.now and untold:
+            return deadline.title
+    return None
+
+
+TO_TELL = 30 * DAY
+"""How long one may take to tell somebody what was decided. A teaching choice."""
+
+
+def _compared(change: float) -> str:
+    return "better" if change > 0.02 else "worse" if change < -0.02 else "neither better nor worse"
 
 
 def _resources(session: Session) -> Judgement:
@@ -257,14 +340,20 @@ def _resources(session: Session) -> Judgement:
         for id_ in request.evidence:
             if (id_, request.to) in asked and session.run.requests[asked[id_, request.to]].state == "under way":
                 value -= 0.3
-                reasons.append(Reason(f"{request.id}: the same was asked of the same State twice"))
+                reasons.append(
+                    Reason(f"{subject(session.run, request.id)}: the same was asked of the same State twice")
+                )
             asked[id_, request.to] = request.id
         gone = bool(request.evidence) and all(
             session.run.evidence[id_].state(session.run.now) == "lost" for id_ in request.evidence
         )
         if gone and request.state == "under way":
             value -= 0.3
-            reasons.append(Reason(f"{request.id}: left open although nothing could come of it", "untoc 18(24)"))
+            reasons.append(
+                Reason(
+                    f"{subject(session.run, request.id)}: left open although nothing could come of it", "untoc 18(24)"
+                )
+            )
     spent = sum(hours(session.run, action) for action in actions)
     value -= min(MOST_FOR_HOURS, spent / HOURS_FOR_ALL)
     reasons.append(Reason(f"about {spent:.0f} working hours asked of your own and other offices", good=not spent))
@@ -285,7 +374,11 @@ def _coordination(session: Session) -> Judgement:
         ("authorities contacted before sending", "untoc 18(16)", any(r.consulted for r in relations)),
     ]
     reasons = [Reason(text if done else f"not done: {text}", cites, good=done) for text, cites, done in steps]
-    return min(1.0, sum(done for *_, done in steps) / 2), reasons
+    return WORTH_OF_STEPS[sum(done for *_, done in steps)], reasons
+
+
+WORTH_OF_STEPS = (0.0, 0.5, 0.8, 1.0)
+"""What none, one, two or all three steps of coordination are worth. A teaching choice: the first counts most."""
 
 
 def _outcome(session: Session) -> Judgement:

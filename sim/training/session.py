@@ -7,7 +7,7 @@ the author's ids.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from sim.engine.case_plan import plan_of
 from sim.engine.case_run import CaseRun
 from sim.engine.log import EventLog
 from sim.engine.nodes import Plan
+from sim.engine.partner import goes_over
 from sim.engine.traced import Happening
 from sim.errors import SessionError
 from sim.model.case import Action, Case, Circumstances, Decision, Ending, Moment, Option, SendRequest
@@ -26,7 +27,8 @@ from sim.model.problems import did_you_mean
 from sim.record.run import hash_of
 from sim.training.acting import action_of, data_of, drafted_action, problem_with, with_quality
 from sim.training.messages import Message, message_of
-from sim.training.storage import Entry, SessionFile, read_session
+from sim.training.replaying import replay
+from sim.training.storage import Entry, SessionFile, follows_on, read_kept
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Session:
         plan: Plan | None = None,
         file: SessionFile | None = None,
         partner: str = "",
+        exchange: str = "",
+        peer: str = "",
     ):
         if scenario.case is None:
             raise SessionError(f"{scenario.id} is a {scenario.kind}, not a case; play a case")
@@ -62,8 +66,12 @@ class Session:
         self.case: Case = scenario.case
         self.plan = plan or plan_of(scenario)
         self._file = file
+        self.exchange, self.peer = exchange, peer
+        """Where two teams play two States: what this session and the other team's are called in their post."""
         self.entries: list[Entry] = []
         self.inbox: list[Message] = []
+        self.sent: dict[int, tuple[str, ...]] = {}
+        """What each entry set on its way itself (letters, orders, services, steps at the desk), by its place."""
         self.ended = False
         self._questions: list[Question] = []
         self._posed: set[str] = set()
@@ -80,6 +88,11 @@ class Session:
     def file(self) -> Path | None:
         """Where the session is kept, if it is."""
         return self._file.path if self._file is not None else None
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """Who plays with this session: the other team's State, and what both sessions are called in their post."""
+        return {"partner": self.run.partner, "exchange": self.exchange, "peer": self.peer}
 
     @property
     def question(self) -> Question | None:
@@ -104,15 +117,17 @@ class Session:
     @property
     def actions(self) -> list[Action]:
         """Everything the trainee set in motion so far, by decisions and unasked."""
-        found: list[Action] = []
-        for entry in self.steps:
-            own = action_of(entry.action) if entry.action is not None else None
-            if not entry.decision:
-                found += [own] if own is not None else []
-                continue
-            for action in self.case.decisions[entry.decision].options[entry.option].do:
-                found.append(own if own is not None and action.send is not None else action)
-        return found
+        return [action for entry in self.steps for action in self.actions_of(entry)]
+
+    def actions_of(self, entry: Entry) -> list[Action]:
+        """What one step set in motion."""
+        own = action_of(entry.action) if entry.action is not None else None
+        if not entry.decision:
+            return [own] if own is not None else []
+        return [
+            own if own is not None and action.send is not None else action
+            for action in self.case.decisions[entry.decision].options[entry.option].do
+        ]
 
     @property
     def choices(self) -> dict[str, str]:
@@ -184,7 +199,7 @@ class Session:
             int(stay),
             None if action is None else data_of(action),
         )
-        self._keep(entry)
+        self.keep(entry)
         self._answer(question, entry, action)
         if not stay:
             self.go_on()
@@ -194,11 +209,13 @@ class Session:
         """Do something unasked, now. Time stands still. Raises `SessionError` if it cannot be done as things stand."""
         if self.ended:
             raise SessionError("the case is over")
+        if action.receive is not None and not self.exchange:
+            raise SessionError("no other team plays here, so nothing can be heard from one")
         problem = problem_with(self.run, action)
         if problem:
             raise SessionError(problem)
-        self._keep(Entry("", "", because, predict, self.run.now, days, 0, data_of(action)))
-        self.run.perform(with_quality(self.run, action))
+        self.keep(Entry("", "", because, predict, self.run.now, days, 0, data_of(action)))
+        self._perform([action])
         return self
 
     def wait(self, *, days: float | None = None, until: datetime | None = None, at_most: int | None = None) -> Session:
@@ -221,8 +238,10 @@ class Session:
                 raise SessionError("time goes forward only")
             limit = self.run.now + round(days * DAY)
         limit = min(limit, self.run.end) if at_most is None else min(limit, self.run.end, at_most)
+        if self._file is not None:
+            self._file.ready(Entry(moment=self.run.now))
         self.pass_until(limit, heed_messages=until is None and days is None)
-        self._keep(Entry(moment=self.run.now))
+        self.keep(Entry(moment=self.run.now))
         return self
 
     def go_on(self) -> None:
@@ -248,14 +267,19 @@ class Session:
                     self.run.advance(self.run.now + 1)
 
     def undo(self, steps: int = 1) -> Session:
-        """The session as it was ``steps`` decisions or acts ago, as a new one; the file, if any, is rewritten."""
+        """The session as it was ``steps`` decisions or acts ago, as a new one; the file, if any, is rewritten.
+
+        Raises `SessionError` where another team plays and has been told of it, or of time that passed since.
+        """
         places = [place for place, entry in enumerate(self.entries) if entry.kind != "time"]
         if not 1 <= steps <= len(places):
             raise SessionError(f"there are {len(places)} decisions to undo, not {steps}")
         kept = self.entries[: places[-steps]]
+        if self.exchange and not all(self._is_ours(entry) for entry in self.entries[places[-steps] :]):
+            raise SessionError("the other team has been told of it, or of time that has passed since: it stands")
         earlier = self._replayed(kept)
         if not kept or kept[-1].kind != "decision" or kept[-1].stays:
-            earlier._reach_question(self.entries[places[-steps]].decision)
+            earlier.reach_question(self.entries[places[-steps]].decision)
         if self._file is not None:
             self._file.rewrite(earlier.entries)
             earlier._file, self._file = self._file, None
@@ -267,7 +291,7 @@ class Session:
         for entry in self.entries:
             if entry.decision == decision:
                 session = self._replayed(before)
-                session._reach_question(decision)
+                session.reach_question(decision)
                 return session.choose(option)
             before.append(entry)
         raise SessionError(
@@ -276,41 +300,40 @@ class Session:
 
     def save(self, path: str | Path) -> Path:
         """Write the session to a file and keep it up to date from now on, flushed at every decision."""
-        self._file = SessionFile.create(
-            Path(path), self.scenario, self.seed, self.replication, self.entries, self.run.partner
-        )
+        header = {"seed": self.seed, "replication": self.replication, **self.names}
+        self._file = SessionFile.create(Path(path), self.scenario, self.entries, **header)
         return self._file.path
 
+    def join(self, **names: str) -> None:
+        """Have it kept what this session (``exchange``) or the other team's (``peer``) is called in their post."""
+        if self._file is not None:
+            self._file.say(self.entries, **names)
+        self.exchange, self.peer = names.get("exchange", self.exchange), names.get("peer", self.peer)
+
+    def _is_ours(self, entry: Entry) -> bool:
+        """Whether no other team knows of a step: it was taken just now (a question is up to a second old by then)."""
+        now = entry.kind != "time" and self.run.now - entry.moment <= 1
+        return now and not any(goes_over(self.run, action) for action in self.actions_of(entry))
+
     def _replayed(self, entries: list[Entry]) -> Session:
-        session = Session(
-            self.scenario, seed=self.seed, replication=self.replication, plan=self.plan, partner=self.run.partner
-        )
+        session = Session(self.scenario, seed=self.seed, replication=self.replication, plan=self.plan, **self.names)
         session.replay(entries)
         return session
 
-    def replay(self, entries: list[Entry]) -> None:
-        """Take steps from a log. Raises `SessionError` where the log and the case do not fit."""
-        for entry in entries:
-            if entry.kind == "decision":
-                self._reach_question(entry.decision)
-                question = self.question
-                if question is None or question.id != entry.decision:
-                    asked = f"the case asks {question.id!r}" if question else "the case asks nothing more"
-                    raise SessionError(f"the session decides {entry.decision!r} where {asked}")
-                letter = action_of(entry.action).send if entry.action is not None else None
-                more = {"days": entry.days, "letter": letter, "stay": bool(entry.stays)}
-                self.choose(entry.option, because=entry.because, predict=entry.predict, **more)  # type: ignore[arg-type]
-                continue
-            self.pass_until(entry.moment)
-            if self.run.now != entry.moment:
-                why = f"{self.question.id!r} waits" if self.question else "the case is there already"
-                raise SessionError(f"the session is at second {entry.moment} where {why}")
-            if entry.action is None:
-                self._keep(entry)
-            else:
-                self.act(action_of(entry.action), because=entry.because, predict=entry.predict, days=entry.days)
+    def replay(self, entries: list[Entry], places: Sequence[str] = ()) -> None:
+        """Take steps from a log. Raises `SessionError` where the log and the case do not fit; ``places`` says where
+        each step stands."""
+        replay(self, entries, places)
 
-    def _reach_question(self, decision: str) -> None:
+    def keep(self, entry: Entry) -> None:
+        """Write a step down before it is taken, so that a crash loses nothing."""
+        if self._file is not None:
+            self._file.append(entry)
+        if follows_on(self.entries, entry):
+            self.entries.pop()
+        self.entries.append(entry)
+
+    def reach_question(self, decision: str) -> None:
         """Let time pass until a question waits, if one is to be answered next."""
         if decision and self.question is None and not self.ended:
             self.go_on()
@@ -381,18 +404,18 @@ class Session:
             raise SessionError("this option has no letter to draft")
         return drafted_action(self.run, given, letter)
 
-    def _keep(self, entry: Entry) -> None:
-        """Write a step down before it is taken, so that a crash loses nothing."""
-        if self._file is not None:
-            self._file.append(entry)
-        self.entries.append(entry)
-
     def _answer(self, question: Question, entry: Entry, letter: Action | None) -> None:
         self._questions.pop(0)
-        for action in question.options[entry.option].do:
-            own = letter if letter is not None and action.send is not None else action
-            self.run.perform(with_quality(self.run, own))
+        actions = question.options[entry.option].do
+        self._perform([letter if letter is not None and a.send is not None else a for a in actions])
         self._happened(Happening(self.run.now, "decided", question.id, entry.option))
+
+    def _perform(self, actions: list[Action]) -> None:
+        """Carry out what the last entry says, and note what it set on its way."""
+        before = set(self.run.requests)
+        for action in actions:
+            self.run.perform(with_quality(self.run, action))
+        self.sent[len(self.entries) - 1] = tuple(id_ for id_ in self.run.requests if id_ not in before)
 
 
 def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
@@ -402,7 +425,8 @@ def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
     """
     from sim.model.loading import available, load
 
-    header, entries = read_session(Path(path))
+    kept = read_kept(Path(path))
+    header = kept.file.header
     if scenario is None:
         if header.scenario not in available("case"):
             raise SessionError(f"{path}: there is no case {header.scenario[:60]!r} in the library — give the scenario")
@@ -415,9 +439,10 @@ def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
             f"(was {header.hash[:12]}, is {scenario.hash[:12]}) — play it with the scenario it began with, "
             "or begin anew"
         )
-    session = Session(scenario, seed=header.seed, replication=header.replication, partner=header.partner)
-    session.replay(entries)
-    session._file = SessionFile(Path(path), header)
-    if not Path(path).read_bytes().endswith(b"\n"):
-        session._file.rewrite(entries)  # a line cut off by a crash must not run into the next one
+    names = {"partner": header.partner, "exchange": header.exchange, "peer": header.peer}
+    session = Session(scenario, seed=header.seed, replication=header.replication, **names)  # type: ignore[arg-type]
+    session.replay(kept.entries, kept.places)
+    session._file = kept.file
+    if not kept.whole:
+        kept.file.rewrite(kept.entries)  # a line cut off by a crash must not run into the next one
     return session

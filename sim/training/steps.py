@@ -53,7 +53,8 @@ class Steps:
 def take(scenario: Scenario, steps: Steps, *, seed: int = 0, replication: int = 0, plan: Plan | None = None) -> Session:
     """A whole play of given steps. Questions they do not answer get the author's default; an act that cannot be
     carried out as things stand then is left out."""
-    session = Session(scenario, seed=seed, replication=replication, plan=plan)
+    exchange = "replayed" if any("receive" in act.action for act in steps.acts) else ""
+    session = Session(scenario, seed=seed, replication=replication, plan=plan, exchange=exchange)
     acts = list(steps.acts)
     while not session.ended:
         act, question = acts[0] if acts else None, session.question

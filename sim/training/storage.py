@@ -1,13 +1,17 @@
 """Session files: one JSON object a line, a header and then the decisions, appended and flushed as they are taken.
 
-A file from outside is data: it is read with limits, checked, and nothing in it is executed.
+A file from outside is data: it is read with limits, checked, and nothing in it is executed. Nothing is written that
+those limits would not let back in, and nothing over what somebody else has written meanwhile.
 """
 
 from __future__ import annotations
 
+import codecs
+import contextlib
+import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +31,10 @@ class NotWrittenError(SessionError):
     """The file cannot be written; what was to be written is not lost, it only is not kept."""
 
 
+class OpenElsewhereError(SessionError):
+    """Something else has written the file since; a step is not taken, so that both do not ruin it."""
+
+
 @dataclass(frozen=True)
 class Header:
     """First line of a session file."""
@@ -39,6 +47,10 @@ class Header:
     kind: str = "mlasim session"
     partner: str = ""
     """The State that another team plays."""
+    exchange: str = ""
+    """What another team's post knows this session by, where two teams play two States."""
+    peer: str = ""
+    """What the other team's session is called, once it has been heard of."""
 
 
 @dataclass(frozen=True)
@@ -72,53 +84,137 @@ class SessionFile:
 
     path: Path
     header: Header
+    steps: int = 0
+    """How many steps it holds; times let pass one after the other are one."""
+    _in_time: bool = False
+    """Whether the last of them is time let pass."""
+    _size: int = 0
+    _content: Any = field(default=None, repr=False)
+    """Hash of what this program has read or written there; none: nothing yet."""
 
     @classmethod
-    def create(
-        cls, path: Path, scenario: Scenario, seed: int, replication: int, entries: list[Entry], partner: str = ""
-    ) -> SessionFile:
+    def create(cls, path: Path, scenario: Scenario, entries: list[Entry], **header: Any) -> SessionFile:
         """A file for a session, written at once."""
-        file = cls(path, Header(scenario.id, scenario.hash, seed, replication, partner=partner))
+        file = cls(path, Header(scenario.id, scenario.hash, **header))
         file.rewrite(entries)
         return file
 
     def append(self, entry: Entry) -> None:
-        """Add a decision; it is on the disk when this returns. Raises `SessionError` if it could not be read again."""
-        line = self._checked(Entry, entry)
+        """Add a step; it is on the disk when this returns. Raises what `ready` does."""
+        data = self.ready(entry)
         try:
-            with self.path.open("a", encoding="utf-8") as stream:
-                stream.write(line)
+            with self.path.open("ab") as stream:
+                stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError as error:
+            with contextlib.suppress(OSError):
+                os.truncate(self.path, self._size)
             raise NotWrittenError(f"{self.path}: cannot be written: {error.strerror}") from None
+        self._holds(entry)
+        self._content.update(data)
+        self._size += len(data)
 
-    def _checked(self, type_: Any, record: Header | Entry) -> str:
-        """A record's line, held against what `read_session` will accept."""
-        data = asdict(record)
-        _build(type_, data, self.path, 1)
-        return _line({name: value for name, value in data.items() if name in ALWAYS or value not in (0, "", None)})
+    def ready(self, entry: Entry) -> bytes:
+        """What `append` would write. Raises `SessionError` if it could not be read again, if the file is full or gone,
+        or if something else has written it."""
+        data = self._checked(Entry, entry)
+        self._untouched()
+        more = not (self._in_time and entry.kind == "time")
+        if self.steps + more > MAXIMUM_DECISIONS:
+            raise NotWrittenError(f"{self.path}: no more than {MAXIMUM_DECISIONS:,} steps are kept in one file")
+        self._fits(self._size + len(data))
+        return data
+
+    def say(self, entries: list[Entry], **values: Any) -> None:
+        """Write the file anew with other values in its header."""
+        before, self.header = self.header, replace(self.header, **values)
+        try:
+            self.rewrite(entries)
+        except SessionError:
+            self.header = before
+            raise
 
     def rewrite(self, entries: list[Entry]) -> None:
         """Write the whole file anew, replacing the old one at once, so that a crash leaves one or the other."""
-        lines = [self._checked(Header, self.header), *(self._checked(Entry, entry) for entry in entries)]
+        if self._content is not None:
+            self._untouched()
+        if len(entries) > MAXIMUM_DECISIONS:
+            raise NotWrittenError(f"{self.path}: no more than {MAXIMUM_DECISIONS:,} steps are kept in one file")
+        data = b"".join([self._checked(Header, self.header), *(self._checked(Entry, entry) for entry in entries)])
+        self._fits(len(data))
         draft = self.path.with_name(self.path.name + ".new")
         try:
-            with draft.open("w", encoding="utf-8") as stream:
-                stream.writelines(lines)
+            with draft.open("wb") as stream:
+                stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
             os.replace(draft, self.path)
         except OSError as error:
             raise NotWrittenError(f"{self.path}: cannot be written: {error.strerror}") from None
+        self.remember(data, entries)
+
+    def remember(self, data: bytes, entries: list[Entry]) -> None:
+        """Take what the file holds for known."""
+        self.steps, self._in_time, self._size, self._content = 0, False, len(data), hashlib.sha256(data)
+        for entry in entries:
+            self._holds(entry)
+
+    def _holds(self, entry: Entry) -> None:
+        time = entry.kind == "time"
+        self.steps += not (self._in_time and time)
+        self._in_time = time
+
+    def _checked(self, type_: Any, record: Header | Entry) -> bytes:
+        """A record's line, held against what `read_session` will accept."""
+        data = asdict(record)
+        _build(type_, data, self.path, 1)
+        return _line({name: value for name, value in data.items() if name in ALWAYS or value not in (0, "", None)})
+
+    def _fits(self, size: int) -> None:
+        if size > MAXIMUM_BYTES:
+            raise NotWrittenError(f"{self.path}: no more than {MAXIMUM_BYTES:,} bytes are kept in one file")
+
+    def _untouched(self) -> None:
+        """Raise unless the file holds what this program has left there."""
+        try:
+            if not self.path.is_file():
+                raise NotWrittenError(f"{self.path}: cannot be written: it is not there any more")
+            with self.path.open("rb") as stream:
+                data = stream.read(MAXIMUM_BYTES + 1)
+        except OSError as error:
+            raise NotWrittenError(f"{self.path}: cannot be written: {error.strerror}") from None
+        if self._content is None or hashlib.sha256(data).digest() != self._content.digest():
+            raise OpenElsewhereError(
+                f"{self.path}: this session is open elsewhere too and went on there: reopen it here"
+            )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a session file holds."""
+
+    file: SessionFile
+    entries: list[Entry]
+    places: list[str]
+    """Where each of them stands, as ``file:line``."""
+    whole: bool
+    """Whether it can be gone on with as it is."""
 
 
 def read_session(path: Path) -> tuple[Header, list[Entry]]:
-    """Header and decisions of a session file. A last line cut off by a crash is left out.
+    """Header and steps of a session file. A last line cut off by a crash is left out.
 
     Raises `SessionError` with the line that is wrong.
     """
-    *complete, tail = _bytes(path).split(b"\n")
+    kept = read_kept(path)
+    return kept.file.header, kept.entries
+
+
+def read_kept(path: Path) -> Kept:
+    """As `read_session`, with the file to go on writing."""
+    data = _bytes(path)
+    *complete, tail = data.removeprefix(codecs.BOM_UTF8).split(b"\n")
     objects = [(number, _object(path, number, line)) for number, line in enumerate(complete, 1) if line.strip()]
     if tail.strip():
         try:  # a file without a last line break, written by hand, or a line cut off by a crash
@@ -134,9 +230,25 @@ def read_session(path: Path) -> tuple[Header, list[Entry]]:
         shown = str(found)[:20] if isinstance(found, int) else "unsaid"
         raise SessionError(f"{path}:1: format {shown} is not known")
     header = _build(Header, first, path, 1)
-    if len(objects) > MAXIMUM_DECISIONS + 1:
-        raise SessionError(f"{path}: more than {MAXIMUM_DECISIONS} decisions")
-    return header, [_entry(data, path, number) for number, data in objects[1:]]
+    entries: list[Entry] = []
+    places: list[str] = []
+    for number, content in objects[1:]:
+        entry = _entry(content, path, number)
+        if follows_on(entries, entry):
+            entries.pop(), places.pop()
+        entries.append(entry)
+        places.append(f"{path}:{number}")
+        if len(entries) > MAXIMUM_DECISIONS:
+            raise SessionError(f"{path}: more than {MAXIMUM_DECISIONS} decisions")
+    file = SessionFile(path, header)
+    file.remember(data, entries)
+    swollen = len(data) > MAXIMUM_BYTES // 2 and len(entries) < len(objects) - 1
+    return Kept(file, entries, places, whole=not tail and not swollen)
+
+
+def follows_on(entries: list[Entry], entry: Entry) -> bool:
+    """Whether a step is time let pass right after time let pass, so that the later one says all."""
+    return entry.kind == "time" and bool(entries) and entries[-1].kind == "time" and entries[-1].moment <= entry.moment
 
 
 def _entry(data: dict[str, Any], path: Path, number: int) -> Entry:
@@ -219,5 +331,5 @@ def _is_text(value: str) -> bool:
     return True
 
 
-def _line(data: dict[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False) + "\n"
+def _line(data: dict[str, Any]) -> bytes:
+    return (json.dumps(data, ensure_ascii=False) + "\n").encode()

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from datetime import time as time_of_day
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import getnode
 
 import ipywidgets as widgets
 
@@ -22,12 +24,16 @@ from sim.training.acting import states_of
 from sim.training.exchange import Exchange, Side
 from sim.training.session import Session, resume
 from sim.training.storage import NotWrittenError
+from sim.training.unsent import Unsent, UnsentFile
 from sim.views import panels, pictures
-from sim.views.controls import button, labels, row, text
+from sim.views.controls import button, text
 from sim.views.debriefing import Debriefing
 from sim.views.drafting_desk import DraftingDesk
 from sim.views.law_desk import LawDesk
+from sim.views.passing import PassingTime
+from sim.views.table import Table
 from sim.views.toolbox import Toolbox
+from sim.views.why import Why
 from sim.words import _, many, marked
 
 PAUSE = 0.35
@@ -83,6 +89,14 @@ def problem_panel(error: MlasimError) -> widgets.HTML:
     return widgets.HTML(panels.style() + panels.wrap(f"<h2>{head}</h2><ul>{items}</ul>"))
 
 
+def pseudonym(path: Path | None) -> str:
+    """Who plays, for statements of experience: the seat's name in a room; elsewhere a name made from where the session
+    lies, which tells two people's sessions apart and tells nothing of either."""
+    if path is not None and path.parent.parent.name == "seats":
+        return path.parent.name
+    return f"trainee-{sha256(f'{getnode()} {path and path.resolve()}'.encode()).hexdigest()[:8]}"
+
+
 class TrainerApp:
     """One trainee's seat. ``view`` is the widget to show."""
 
@@ -102,10 +116,12 @@ class TrainerApp:
         self.pause, self._decided = PAUSE, float("-inf")
         self._answering = ""
         """The option whose letter is being drafted."""
-        self.debriefing = Debriefing()
+        self.debriefing = Debriefing(player=pseudonym(self.path))
         self.session = self._begin_or_resume()
+        self.unsent = UnsentFile(self.path)
         self._build()
         self.refresh()
+        self._take_up(self.unsent.read())
         if self.session.ended:
             self.debriefing.begin(self.session)
 
@@ -115,19 +131,20 @@ class TrainerApp:
         self.head, self.clock, self.story, self.status = text(), text(), text(), text()
         self.question, self.options = text(), widgets.VBox([])
         self.inbox, self.file, self.cited, self.timeline, self.map = text(), text(), text(), text(), text()
-        self._build_time()
-        self._build_reasons()
+        look = None if self.shared is None else lambda: self._guarded(self._look_for_post)
+        self.time = PassingTime(self._wait, self._wait_until, look)
+        self.why = Why(self._keep_unsent)
+        self.table = Table(lambda: self.session) if self.session.case.team else None
         run = self.session.run
         measures = sorted(self.scenario.measures, key=lambda name: self.scenario.measures[name].title)
         self.law_desk = LawDesk(self.scenario, run.home, states_of(run), measures)
         self.toolbox = Toolbox(lambda: self.session, self._act)
-        self.letters = DraftingDesk(lambda: self.session, self._send)
+        self.letters = DraftingDesk(lambda: self.session, self._send, self._keep_unsent)
         law = widgets.VBox([self.cited, self.law_desk.view])
         pages = [self.timeline, self.file, self.map, law, self.toolbox.view, self.letters.view, self.story]
         titles = [_(title) for title in TABS]
-        if self.scenario.case is not None and self.scenario.case.team:
-            self._build_team()
-            pages.append(self.team)
+        if self.table is not None:
+            pages.append(self.table.view)
             titles.append(_("At the table"))
         self.tabs = widgets.Tab(pages, titles=tuple(titles))
         self.tabs.observe(lambda change: self._open_tab(), names="selected_index")
@@ -136,69 +153,18 @@ class TrainerApp:
         self.undo.on_click(lambda _button: self._guarded(self._undo))
         self.again.on_click(lambda _button: self._guarded(self._start_again))
         acts = widgets.HBox([self.undo, self.again], layout=widgets.Layout(margin="8px 0 0 0"))
-        decide = widgets.VBox([self.question, self.options, self.reasons, self.passing, acts])
+        decide = widgets.VBox([self.question, self.options, self.why.view, self.time.view, acts])
         decide.layout = widgets.Layout(flex="3 1 22rem", min_width="0")
         heading = widgets.HTML(panels.wrap(f"<h2>{panels.escape(_('Inbox'))}</h2>"))
         right = widgets.VBox([heading, self.inbox])
         right.layout = widgets.Layout(flex="2 1 18rem", min_width="0", padding="0 0 0 28px")
         seat = widgets.HBox([decide, right], layout=widgets.Layout(margin="0 0 18px 0", flex_flow="row wrap"))
         style = widgets.HTML(panels.style(), layout=widgets.Layout(height="0", margin="0"))
-        parts = [style, self.head, self.clock, self.status, seat, self.tabs, self.debriefing.view]
+        parts = [style, self.head, self.clock, self.status, seat, self.debriefing.view, self.tabs]
         self.view = widgets.VBox(parts)
         self.view.add_class("mla-seat")
         if words.right_to_left():
             self.view.add_class("rtl")
-
-    def _build_time(self) -> None:
-        self.go_on = button(_("Until something needs me"), _("Let time pass until a question or a message comes"))
-        self.one_day = button(_("A day"), _("Let a day pass"))
-        self.one_week = button(_("A week"), _("Let a week pass"))
-        self.date = widgets.DatePicker(description=_("To"), style=labels(), layout=widgets.Layout(width="13rem"))
-        self.to_date = button(_("Go"), _("Let time pass to the date chosen"))
-        self.go_on.on_click(lambda _button: self._wait())
-        self.one_day.on_click(lambda _button: self._wait(days=1))
-        self.one_week.on_click(lambda _button: self._wait(days=7))
-        self.to_date.on_click(lambda _button: self._wait_until(self.date.value))
-        self.post = button(_("Look for post"), _("Take in what the other team has sent, and send what is new"))
-        self.post.on_click(lambda _button: self._guarded(self._look_for_post))
-        controls = [self.go_on, self.one_day, self.one_week, self.date, self.to_date]
-        controls += [self.post] if self.shared is not None else []
-        self.passing = widgets.HBox(controls, layout=row())
-
-    def _build_reasons(self) -> None:
-        self.reason = widgets.Textarea(
-            description=_("Why"),
-            placeholder=_("Optional, before you decide: your reason, for the debrief"),
-            layout=widgets.Layout(width="auto", height="58px", margin="10px 2px 2px 2px"),
-            style=labels(),
-        )
-        self.prediction = widgets.Text(
-            description=_("Expect"),
-            placeholder=_("Optional: what do you expect?"),
-            layout=widgets.Layout(width="auto"),
-            style=labels(),
-        )
-        self.days = widgets.BoundedIntText(
-            description=_("Days until an answer (0: no guess)"),
-            min=0,
-            max=5000,
-            layout=widgets.Layout(width="auto", max_width="22rem"),
-            style=labels(),
-        )
-        self.reasons = widgets.VBox([self.reason, self.prediction, self.days])
-
-    def _build_team(self) -> None:
-        """Each role's own facts, one role at a time: the others look away."""
-        assert self.scenario.case is not None
-        nobody = [(_("nobody: all may look"), "")]
-        roles = [(seat.title, id_) for id_, seat in self.scenario.case.team.items()]
-        self.role = widgets.Dropdown(description=_("For the eyes of"), options=[*nobody, *roles], style=labels())
-        self.private = text()
-        self.role.observe(lambda change: self._show_role(), names="value")
-        self.team = widgets.VBox([self.role, self.private])
-
-    def _show_role(self) -> None:
-        self.private.value = panels.wrap(panels.role(self.session, self.role.value)) if self.role.value else ""
 
     def refresh(self) -> None:
         """Draw everything anew from the session."""
@@ -220,10 +186,14 @@ class TrainerApp:
         self.undo.disabled = not session.steps
         self._show_question()
         self._open_tab()
+        if self.table is not None:
+            self.table.show()
         self.debriefing.view.layout.display = "" if session.ended else "none"
 
     def _open_tab(self) -> None:
         """Prepare the tab that is open; the others are prepared when they are opened."""
+        if self.tabs.selected_index < len(TABS) and self.table is not None:
+            self.table.cover()
         if self.tabs.selected_index == ACT:
             self.toolbox.refresh()
         elif self.tabs.selected_index == LAW and not self.law_desk.answer.value:
@@ -233,10 +203,11 @@ class TrainerApp:
 
     def _show_question(self) -> None:
         session, question = self.session, self.session.question
-        self.passing.layout.display = "none" if session.ended or question is not None else ""
-        self.reasons.layout.display = "none" if session.ended else ""
+        self.time.show(session)
+        self.why.view.layout.display = "none" if session.ended else ""
         if question is None:
             self.options.children = ()
+            self.cited.value = ""
             if session.ended:
                 ending = session.ending
                 found = (
@@ -245,8 +216,6 @@ class TrainerApp:
                 self.question.value = panels.wrap(f"{found}<p>{panels.escape(_('The debrief follows below.'))}</p>")
             else:
                 self.question.value = panels.wrap(panels.nothing_waits())
-                self.date.min = (session.now + timedelta(days=1)).date()
-                self.date.max = session.run.moment(session.run.end).date()
             return
         intro = panels.introduction(session) if not session.steps else ""
         self.question.value = panels.wrap(intro + panels.question(session, question))
@@ -284,6 +253,8 @@ class TrainerApp:
         self.refresh()
         if self.session.ended and not self.debriefing.begun:
             self.debriefing.begin(self.session)
+        elif not self.session.ended:
+            self.debriefing.get_ready(self.session)
 
     def _pick(self, place: int) -> None:
         """A click on an option, unless it is the echo of the click before."""
@@ -293,8 +264,7 @@ class TrainerApp:
         option = list(question.options)[place]
         if question.options[option].drafted:
             self._answering = option
-            given = next(action.send for action in question.options[option].do if action.send is not None)
-            self.letters.open(given)
+            self.letters.open(question.options[option].letter)
             self.tabs.selected_index = LETTER
             return
         self._guarded(lambda: self._choose(option))
@@ -306,25 +276,46 @@ class TrainerApp:
         if self.session.question is not None and self.options.children:
             self.options.children[0].children[0].focus()
         elif not self.session.ended:
-            self.go_on.focus()
-
-    def _why(self) -> dict[str, Any]:
-        return {
-            "because": self.reason.value.strip(),
-            "predict": self.prediction.value.strip(),
-            "days": self.days.value,
-        }
+            self.time.go_on.focus()
 
     def _choose(self, option: str, letter: SendRequest | None = None) -> None:
-        self._kept(lambda session: session.choose(option, letter=letter, stay=True, **self._why()))
-        self.reason.value = self.prediction.value = ""
-        self.days.value = 0
+        self._kept(lambda session: session.choose(option, letter=letter, stay=True, **self.why.noted()))
+        self.why.fill()
+
+    def _keep_unsent(self) -> None:
+        """Keep what has been begun and not sent."""
+        question = self.session.question
+        answers = self.letters.given is not None and question is not None
+        self.unsent.write(
+            Unsent(
+                self.why.reason.value,
+                self.why.prediction.value,
+                self.why.days.value,
+                question.id if answers and question is not None else "",
+                self._answering if answers else "",
+                self.letters.begun(),
+            )
+        )
+
+    def _take_up(self, unsent: Unsent) -> None:
+        """Show again what had been begun before the kernel was gone."""
+        if unsent.nothing or self.session.ended:
+            return
+        question = self.session.question
+        if unsent.letter:
+            given = None
+            if question is not None and question.id == unsent.decision and unsent.option in question.options:
+                self._answering = unsent.option
+                given = question.options[unsent.option].letter
+            if given is not None or not unsent.decision:
+                self.letters.open(given)
+                self.letters.take_up(unsent.letter)
+        self.why.fill(unsent.reason, unsent.prediction, unsent.days)
 
     def _act(self, action: Action) -> None:
-        self._kept(lambda session: session.act(action, **self._why()))
-        self.reason.value = self.prediction.value = ""
-        self.days.value = 0
-        self.note = _("Done.")
+        self._kept(lambda session: session.act(action, **self.why.noted()))
+        self.why.fill()
+        self.note = self.note or _("Done.")
         self.refresh()
 
     def _send(self, letter: SendRequest) -> None:
@@ -336,8 +327,9 @@ class TrainerApp:
             raise SessionError(_("That question has been answered already."))
         else:
             self._choose(self._answering, letter)
-            self.note = _("The letter has gone out.")
+            self.note = self.note or _("The letter has gone out.")
         self.letters.open()
+        self._keep_unsent()
         self.tabs.selected_index = 0
         self.refresh()
 
@@ -345,27 +337,37 @@ class TrainerApp:
         """Take a step; if it cannot be written down, the play goes on unsaved and says so."""
         try:
             what(self.session)
-            self._sync()
         except NotWrittenError as error:
             self.note = _("{problem}. The play goes on, unsaved.").format(problem=error)
-            unsaved = Session(self.scenario, seed=self.seed, partner=self.session.run.partner)
+            unsaved = Session(self.scenario, seed=self.seed, **self.session.names)
             unsaved.replay(self.session.entries)
             self.session = unsaved
             what(self.session)
+        self._sync()
+
+    _end: Exchange | None = None
+    """This team's end of the exchange, for the session it belongs to."""
 
     def _exchange(self) -> Exchange | None:
-        shared = self.shared
-        return None if shared is None else Exchange(shared.folder, shared.side, self.session)
+        if self.shared is not None:
+            self._end = Exchange.after(self._end, self.shared.folder, self.shared.side, self.session)
+        return self._end
 
-    def _sync(self) -> int:
-        exchange = self._exchange()
-        return exchange.sync() if exchange is not None else 0
+    def _sync(self) -> None:
+        """Tell the other team; what cannot be told now is noted and told at the next step."""
+        try:
+            exchange = self._exchange()
+            said = exchange.try_to_sync() if exchange is not None else ""
+        except (MlasimError, OSError) as error:
+            said = str(error)
+        self.note = f"{self.note} {said}".strip()
 
     def _look_for_post(self) -> None:
         exchange = self._exchange()
         if exchange is not None:
             taken, day = exchange.sync(), int(exchange.others_clock / 86_400) + 1
             self.note = _("{count} pieces of post. The other team is on day {day}.").format(count=taken, day=day)
+            self.note = f"{self.note} {exchange.noted()}".strip()
 
     def _pass_time(self, session: Session, **how: Any) -> None:
         exchange = self._exchange()
@@ -390,6 +392,7 @@ class TrainerApp:
         self.session = self.session.undo()
 
     def _start_again(self) -> None:
+        self._exchange()  # so that what this play has posted is known, and put aside with it
         self.debriefing.stop()
         exists = self.path is not None and self.path.exists()
         kept = self._put_aside() if exists else ""

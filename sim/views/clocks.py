@@ -29,6 +29,10 @@ class Clock:
     today: float
     over: bool = False
     """Whether the case is over, so that nothing runs any more."""
+    moves: bool = False
+    """Whether it is not deleted but moved away: people, goods."""
+    asked: bool = False
+    """Whether a preservation has been asked for and not been answered yet."""
 
     @property
     def left(self) -> int:
@@ -42,15 +46,26 @@ class Clock:
         if self.kind == "preservation":
             return _("preserved for {days}").format(days=self._left())
         if self.kind == "deletion":
-            if self.first <= self.today:
-                return _("not preserved; may be deleted any day")
-            when = self._left()
-            if latest != self.left:
-                when = _("{least} to {most}").format(least=self.left, most=days(latest))
-            return _("not preserved; may be deleted in {when}").format(when=when)
+            return self._until_gone(latest)
         if self.over or self.last < self.today:
             return _("passed")
         return _("in {days}").format(days=self._left())
+
+    def _until_gone(self, latest: int) -> str:
+        when = self._left()
+        if latest != self.left:
+            when = _("{least} to {most}").format(least=self.left, most=days(latest))
+        if self.first <= self.today:
+            if self.moves:
+                return _("not secured; may be gone any day")
+            if self.asked:
+                return _("preservation asked for, no answer yet; may be deleted any day")
+            return _("not preserved; may be deleted any day")
+        if self.moves:
+            return _("not secured; may be gone in {when}").format(when=when)
+        if self.asked:
+            return _("preservation asked for, no answer yet; may be deleted in {when}").format(when=when)
+        return _("not preserved; may be deleted in {when}").format(when=when)
 
     def _left(self) -> str:
         """Days left, or hours on the last day."""
@@ -66,7 +81,8 @@ class Clock:
     @property
     def mark(self) -> Mark:
         """Its place in a timeline."""
-        words = {"deletion": _("may be deleted from here"), "preservation": _("preservation ends")}.get(self.kind)
+        gone = _("may be gone from here") if self.moves else _("may be deleted from here")
+        words = {"deletion": gone, "preservation": _("preservation ends")}.get(self.kind)
         kind = "deadline" if self.kind == "deadline" else "clock"
         return Mark(self.first, f"{self.title}: {words}" if words else self.title, kind)
 
@@ -80,14 +96,19 @@ def clocks_of(session: Session) -> list[Clock]:
         found.append(Clock(deadline.title, "deadline", due, due, run.day, session.ended))
     if session.ended:
         return found
-    for item in run.evidence.values():
+    asked = {request.preserves for request in run.requests.values() if request.preserves and not request.outcome}
+    for id_, item in run.evidence.items():
         state = item.state(run.now)
         if state == "preserved" and item.preserved_until is not None:
             until = (item.preserved_until - run.start) / DAY
             found.append(Clock(item.record.title, "preservation", until, until, run.day))
         elif state == "pending" and item.retention is not None:
             first, last = deletion(item)
-            found.append(Clock(item.record.title, "deletion", first, last, run.day))
+            found.append(
+                Clock(
+                    item.record.title, "deletion", first, last, run.day, moves=item.record.movable, asked=id_ in asked
+                )
+            )
     return found
 
 
@@ -116,6 +137,8 @@ def practice(item: EvidenceInCase) -> str:
     if most - least >= 1:
         length = _("{least} to {most}").format(least=round(least), most=days(round(most)))
     age = item.record.age.seconds() / DAY
+    if age < 1:
+        return _("usually {length}; new when the case began").format(length=length)
     return _("usually {length}; {age} old when the case began").format(length=length, age=days(round(age)))
 
 

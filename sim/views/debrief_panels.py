@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
+from sim.training.dearest import ENOUGH, Comparison
 from sim.training.debrief import ActReview, Debrief, DecisionReview, RequestLine
 from sim.training.scoring import AxisScore
 from sim.views import svg
@@ -26,25 +27,97 @@ def outcome(debrief: Debrief, *, starts: datetime | None = None) -> str:
     total = escape(_("Score {score} of 100").format(score=f"{debrief.total:.0f}"))
     return (
         f"<div class='outcome'><h3>{escape(debrief.ending_title)}</h3>{paragraphs(debrief.ending_text)}"
-        f"<p><b>{total}</b></p></div>"
+        f"<p><b>{total}</b></p></div>{dearest(debrief)}"
         f"<h2>{escape(_('Score by axis'))}</h2>{scores(debrief)}"
         f"<h2>{escape(_('Where the days went'))}</h2>{timeline(debrief, starts=starts)}{days_by_cause(debrief)}"
-        f"{chances(debrief)}<h2>{escape(_('Evidence and people'))}</h2>{evidence(debrief)}{people(debrief)}"
+        f"{chances(debrief)}{evidence_and_people(debrief)}"
         f"{letters(debrief)}{predictions(debrief)}"
     )
 
 
 def decisions(debrief: Debrief) -> str:
     """Every decision beside its alternatives."""
-    reviews = "".join(review(item, debrief) for item in debrief.decisions)
+    mattered = [item for item in debrief.decisions if item.verdict.kind != "equal"]
+    idle = [item for item in debrief.decisions if item.verdict.kind == "equal"]
+    reviews = "".join(review(item, debrief) for item in mattered)
+    if idle:
+        names = "; ".join(item.title for item in idle)
+        words = many("{n} decision made no difference here", "{n} decisions made no difference here", len(idle))
+        folded = "".join(review(item, debrief) for item in idle)
+        reviews += f"<details><summary>{escape(words)}: {escape(names)}</summary>{folded}</details>"
     head = escape(_("Your decisions beside the others"))
     return f"<h2>{head}</h2><p class='quiet'>{escape(_replayed(debrief))}</p>{reviews}{acts(debrief)}"
+
+
+def dearest(debrief: Debrief) -> str:
+    """The decisions that cost most, in plain words; then those that made no difference."""
+    if not debrief.decisions:
+        return ""
+    verdicts = {item.id: item.verdict.kind for item in debrief.decisions}
+    found = debrief.dearest
+    parts = [
+        f"<h2>{escape(_('Your three dearest decisions') if len(found) == 3 else _('Your dearest decisions'))}</h2>"
+    ]
+    if found:
+        parts.append(f"<ol>{''.join(_dear(item, better, debrief) for item, better in found)}</ol>")
+    elif "waiting" in verdicts.values():
+        parts.append(f"<p class='quiet'>{escape(_too_few())}</p>")
+    else:
+        none = _("With the same luck, no other option would clearly have done better. These decisions held.")
+        parts.append(f"<p>{escape(none)}</p>")
+    for kind, words in (
+        ("equal", _("Made no difference here: {titles}.")),
+        ("open", _("Too close to tell with these replays: {titles}.")),
+    ):
+        titles = "; ".join(item.title for item in debrief.decisions if verdicts[item.id] == kind)
+        parts += [f"<p class='quiet'>{escape(words.format(titles=titles))}</p>"] if titles else []
+    return "".join(parts)
+
+
+def _too_few() -> str:
+    return _("Not yet enough replays to say: {count} of each option are needed.").format(count=ENOUGH)
+
+
+def _dear(item: DecisionReview, better: Comparison, debrief: Debrief) -> str:
+    """One decision that cost something: what was chosen, what would have cost less, how much, and why."""
+    other = " ".join(item.texts[better.option].split())
+    if better.as_written:
+        other = _("the same, with the letter as an experienced drafter writes it")
+    lost = _("{points} points lost on average (95 %: {low} to {high}; {times}).").format(
+        points=f"{better.points:.1f}",
+        low=f"{better.low:.1f}",
+        high=f"{better.high:.1f}",
+        times=many("{n} replay with the same luck", "{n} replays with the same luck", better.replays),
+    )
+    more = []
+    if abs(better.evidence) >= 0.05:
+        more.append(_("Weight of evidence: {change}.").format(change=f"{better.evidence:+.1f}"))
+    if better.endings:
+        ending, mine, theirs = better.endings[0]
+        words = _("It would have ended with “{ending}” in {theirs} % of the replays; yours did in {mine} %.")
+        title = debrief.endings.get(ending, ending)
+        more.append(words.format(ending=title, theirs=f"{100 * theirs:.0f}", mine=f"{100 * mine:.0f}"))
+    why = [remark for option in (item.chosen, better.option) if (remark := " ".join(item.remarks[option].split()))]
+    cites = {cite.reference: cite for option in (better.option, item.chosen) for cite in item.citations[option]}
+    said = "".join(f"<br>{escape(_colleague(remark))}" for remark in dict.fromkeys(why))
+    return (
+        f"<li><b>{escape(_('Day {day}: {title}').format(day=item.day, title=item.title))}</b><br>"
+        f"{escape(_('You chose:'))} {escape(' '.join(item.text.split()))}<br>"
+        f"{escape(_('Would have cost less:'))} {escape(other)}<br>"
+        f"<b>{escape(lost)}</b> {escape(' '.join(more))}"
+        f"{said}{provisions(tuple(cites.values()))}</li>"
+    )
+
+
+def _colleague(remark: str) -> str:
+    """What the author lets a colleague say of an option. It is about other cases: of this one the replays tell."""
+    return _("A colleague remembers other cases: “{remark}”").format(remark=remark)
 
 
 def lessons(debrief: Debrief) -> str:
     """What to take home, and where it is taught."""
     items = "".join(
-        f"<li>{escape(lesson.text)} <span class='quiet'>{escape(lesson.module)}: "
+        f"<li>{escape(lesson.text)}<br><span class='quiet'>{escape(lesson.module)}: "
         f"<span dir='ltr'>{escape(lesson.page)}</span></span></li>"
         for lesson in debrief.lessons
     )
@@ -55,12 +128,18 @@ def skill_and_luck(debrief: Debrief) -> str:
     """How much was the decisions and how much the luck of this one play."""
     apart = debrief.skill_and_luck
     if apart is None:
-        return ""
+        if not any(alternative.plays for item in debrief.decisions for alternative in item.alternatives):
+            return ""
+        return f"<h2>{escape(_('Skill and luck'))}</h2><p class='quiet'>{escape(_too_few())}</p>"
     same = next(a for d in debrief.decisions for a in d.alternatives if a.taken)
     luck = _(
-        "Luck: the same decisions, played {count} times, scored {mean} on average; this play scored more than "
+        "Luck: the same decisions, played {times}, scored {mean} on average; this play scored more than "
         "{share} % of them."
-    ).format(count=apart.replays, mean=f"{apart.mean:.0f}", share=f"{100 * apart.luckier_than:.0f}")
+    ).format(
+        times=many("{n} time", "{n} times", apart.replays),
+        mean=f"{apart.mean:.0f}",
+        share=f"{100 * apart.luckier_than:.0f}",
+    )
     skill = _(
         "Skill: with the same luck, these decisions score better on average than {share} % of {count} strategies "
         "of automatic players."
@@ -69,8 +148,13 @@ def skill_and_luck(debrief: Debrief) -> str:
     rows = [f"<tr class='first'><td class='taken'>▸ {escape(_('your decisions'))}</td><td>{yours}</td></tr>"]
     for strategy in debrief.strategies:
         name = _(PLAYERS[strategy.player]) + (f" {strategy.seed + 1}" if strategy.player == "random" else "")
-        picture = svg.strip([play.score for play in strategy.plays], label=name)
-        rows.append(f"<tr><td>{escape(name)}</td><td>{picture}</td></tr>")
+        rows.append(f"<tr><td>{escape(name)}</td><td>{_strip([play.score for play in strategy.plays], name)}</td></tr>")
+    if all(strategy.player != "greedy" for strategy in debrief.strategies):
+        why = _(
+            "A player that looks one decision ahead is not among them: each of its plays takes about thirty, which is "
+            "too much here."
+        )
+        rows.append(f"<tr><td colspan='2' class='quiet'>{escape(why)}</td></tr>")
     return (
         f"<h2>{escape(_('Skill and luck'))}</h2><p>{escape(luck)}</p>"
         f"{f'<p>{escape(skill)}</p>' if apart.strategies else ''}"
@@ -81,18 +165,26 @@ def skill_and_luck(debrief: Debrief) -> str:
 PLAYERS = {
     "textbook": marked("by the book"),
     "naive": marked("new and in a hurry"),
+    "greedy": marked("looking one decision ahead"),
     "random": marked("blindly, number"),
 }
+
+
+def _strip(values: list[float], label: str, yours: float | None = None) -> str:
+    """The picture of some replays, once there are enough of them."""
+    if len(values) < ENOUGH:
+        return f"<span class='quiet'>{escape(_('not yet enough replays'))}</span> "
+    return svg.strip(values, yours=yours, label=label)
 
 
 def letters(debrief: Debrief) -> str:
     """Letters of the trainee's own: what was there, what was missing."""
     if not debrief.letters:
         return ""
-    parts = []
+    parts, subjects = [], {line.id: line.subject for line in debrief.requests}
     for letter in debrief.letters:
-        head = _("Day {day}: letter {name}").format(day=letter.day, name=letter.id)
-        parts.append(f"<h3>{escape(head)}</h3>{checklist(letter)}")
+        head = _("Day {day}: letter on {subject}").format(day=letter.day, subject=subjects.get(letter.id, letter.id))
+        parts.append(f"<h3>{escape(head)}</h3>{checklist(letter, debrief.articles)}")
     return f"<h2>{escape(_('Your letters'))}</h2>{''.join(parts)}"
 
 
@@ -117,17 +209,18 @@ def predictions(debrief: Debrief) -> str:
 def acts(debrief: Debrief) -> str:
     """What was done unasked."""
     rows = "".join(
-        f"<tr><td>{act.day}</td><td>{escape(act.text)}</td><td>{escape(act.because)}</td></tr>" for act in debrief.acts
+        f"<tr><td>{act.day}</td><td>{escape(act.text)}</td><td>{escape(act.because)}</td><td>{escape(act.predict)}</td>"
+        f"<td>{escape(_came(act.sent, debrief))}</td></tr>"
+        for act in debrief.acts
     )
-    head = heads(_("Day"), _("What you did"), _("Why"))
+    head = heads(_("Day"), _("What you did"), _("Why"), _("What you expected"), _("What came"))
     return f"<h3>{escape(_('What you did unasked'))}</h3><table>{head}{rows}</table>" if rows else ""
 
 
 def scores(debrief: Debrief) -> str:
     """Score by axis, with the reasons."""
     picture = svg.score_bars([(axis.title, axis.value) for axis in debrief.scores])
-    cited = {cite.reference: cite.article for item in debrief.decisions for cite in item.cites}
-    rows = "".join(_reasons(axis, cited) for axis in debrief.scores)
+    rows = "".join(_reasons(axis, debrief.articles) for axis in debrief.scores)
     return f"{picture}<table>{heads(_('Axis'), _('Why'), _('Provision'))}{rows}</table>"
 
 
@@ -173,10 +266,11 @@ def days_by_cause(debrief: Debrief) -> str:
     head = "".join(f"<th scope=col class='number'>{escape(svg.cause_in_words(cause))}</th>" for cause in causes)
     rows = []
     for line in debrief.requests:
-        cells = "".join(f"<td class='number'>{line.days_by_cause[cause]:.1f}</td>" for cause in causes)
+        spent = [line.days_by_cause[cause] for cause in causes]
+        cells = "".join(f"<td class='number'>{f'{days_:.1f}' if days_ >= 0.05 else '–'}</td>" for days_ in spent)
         total = sum(line.days_by_cause.values())
         rows.append(
-            f"<tr><td>{escape(line.subject)} <span class='quiet'>({escape(line.id)})</span></td>{cells}"
+            f"<tr><td>{escape(line.subject)} <span class='quiet'>({escape(svg.in_words(line.id))})</span></td>{cells}"
             f"<td class='number'><b>{total:.1f}</b></td></tr>"
         )
     note = _("A bar runs through nights, weekends and holidays; the table counts them apart, as closed hours.")
@@ -192,10 +286,11 @@ def chances(debrief: Debrief) -> str:
     rows = []
     for line in debrief.requests:
         for place, why in enumerate(line.why):
+            cited = escape(debrief.articles.get(why.cites, why.cites))
             rows.append(
                 f"<tr><td>{'' if place else escape(line.subject)}</td><td>{escape(why.because)}</td>"
-                f"<td>{escape(why.chance.replace('-', ' '))}: {100 * why.value:.0f} %</td>"
-                f"<td class='quiet'>{escape(why.cites)}</td><td><span class='mark'>{escape(why.mark)}</span></td></tr>"
+                f"<td>{escape(svg.in_words(why.chance))}: {100 * why.value:.0f} %</td>"
+                f"<td class='quiet'>{cited}</td><td><span class='mark'>{escape(why.mark)}</span></td></tr>"
             )
     if not rows:
         return ""
@@ -204,14 +299,21 @@ def chances(debrief: Debrief) -> str:
     return f"<details><summary>{title}</summary><table>{head}{''.join(rows)}</table></details>"
 
 
+def evidence_and_people(debrief: Debrief) -> str:
+    """What became of both, where the case has any."""
+    found, title = evidence(debrief) + people(debrief), _("Evidence and people")
+    return f"<h2>{escape(title)}</h2>{found}" if found else ""
+
+
 def evidence(debrief: Debrief) -> str:
     """Evidence: what became of it, when, and what it is worth."""
     rows = "".join(
         f"<tr><td>{escape(item['title'])}</td><td>{escape(_(STATES.get(item['state'], item['state'])))}</td>"
-        f"<td>{worth(item['weight'])}</td><td>{escape(_when(item))}</td></tr>"
+        f"<td class='whole'>{worth(item['weight'])}</td><td>{escape(_when(item))}</td></tr>"
         for item in debrief.evidence
     )
-    return f"<table>{heads(_('Evidence'), _('State'), _('Worth in court'), _('When'))}{rows}</table>" if rows else ""
+    head = heads(_("Evidence"), _("How it stands"), _("Worth in court"), _("When"))
+    return f"<table>{head}{rows}</table>" if rows else ""
 
 
 def _when(item: dict[str, float | None]) -> str:
@@ -227,7 +329,8 @@ def people(debrief: Debrief) -> str:
         f"<td>{feeling(person['wellbeing'])}</td></tr>"
         for person in debrief.people
     )
-    return f"<table>{heads(_('People'), _('Takes part'), _('Seems'))}{rows}</table>" if rows else ""
+    head = heads(_("People"), _("Takes part"), _("Seems"))
+    return f"<table>{head}{rows}</table>" if rows else ""
 
 
 def review(item: DecisionReview, debrief: Debrief) -> str:
@@ -238,40 +341,47 @@ def review(item: DecisionReview, debrief: Debrief) -> str:
         endings = "; ".join(
             f"{escape(debrief.endings.get(ending, ending))} {count}×" for ending, count in alternative.endings().items()
         )
-        mean = f"{alternative.mean:.0f}" if values else "–"
+        mean = f"{alternative.mean:.0f}" if len(values) >= ENOUGH else "–"
         text = " ".join(item.texts[alternative.option].split())
         if alternative.as_written:
             text = _("The same, with the letter as an experienced drafter writes it")
         yours = f" ({escape(_('yours'))})" if alternative.taken else ""
+        said = " ".join(item.remarks[alternative.option].split()) if not alternative.as_written else ""
+        said = f"<br><span class='quiet'>{escape(_colleague(said))}</span>" if said else ""
+        cites = "" if alternative.as_written else provisions(item.citations[alternative.option])
         rows.append(
             f"<tr class='first'><td class='{'taken' if alternative.taken else ''}'>"
-            f"{'▸ ' if alternative.taken else ''}{escape(text)}{yours}</td>"
+            f"{'▸ ' if alternative.taken else ''}{escape(text)}{yours}{said}{cites}</td>"
             f"<td class='number'>{mean}</td>"
-            f"<td>{svg.strip(values, yours=debrief.total if alternative.taken else None, label=alternative.option)}"
+            f"<td>{_strip(values, text, debrief.total if alternative.taken else None)}"
             f"<span class='quiet'>{endings}</span></td></tr>"
         )
-    said = f"<p><b>{escape(_('You wrote:'))}</b> {escape(item.because)}</p>" if item.because else ""
-    remark = f"<p class='quiet'>{escape(' '.join(item.remark.split()))}</p>" if item.remark else ""
+    wrote = f"<p><b>{escape(_('You wrote:'))}</b> {escape(item.because)}</p>" if item.because else ""
     head = escape(_("Day {day}: {title}").format(day=item.day, title=item.title))
     scale = escape(_("Replays with the same luck, 0 to 100"))
     return (
         f"<section><h3>{head}</h3><p>{escape(' '.join(item.question.split()))}</p>"
-        f"{said}{_expected(item, debrief)}"
+        f"{wrote}{_expected(item, debrief)}"
         f"<table class='review'><tr><th scope=col>{escape(_('Options'))}</th>"
         f"<th scope=col class='number'>{escape(_('Mean score'))}</th><th scope=col>{scale}</th></tr>"
-        f"{''.join(rows)}</table>{remark}{provisions(item.cites)}</section>"
+        f"{''.join(rows)}</table></section>"
     )
 
 
 def _expected(item: DecisionReview, debrief: Debrief) -> str:
-    """What the trainee expected, beside what came of what was sent that day."""
-    came = "; ".join(came_of(line) for line in debrief.requests if int(line.sent) + 1 == item.day)
-    came = came and f"<p><b>{escape(_('Sent that day:'))}</b> {escape(came)}.</p>"
+    """What the trainee expected, beside what came of what was sent with the decision."""
+    came = _came(item.sent, debrief)
+    came = came and f"<p><b>{escape(_('Sent with it:'))}</b> {escape(came)}.</p>"
     if not item.predict:
         return came
-    nothing = _("nothing was sent that day; in the end: {ending}.").format(ending=debrief.ending_title)
+    nothing = _("nothing was sent with it; in the end: {ending}.").format(ending=debrief.ending_title)
     came = came or f"<p><b>{escape(_('What came:'))}</b> {escape(nothing)}</p>"
     return f"<p><b>{escape(_('You expected:'))}</b> {escape(item.predict)}</p>{came}"
+
+
+def _came(sent: tuple[str, ...], debrief: Debrief) -> str:
+    """What came of requests, in words; nothing for none."""
+    return "; ".join(came_of(line) for line in debrief.requests if line.id in sent)
 
 
 def came_of(line: RequestLine) -> str:
@@ -279,7 +389,9 @@ def came_of(line: RequestLine) -> str:
     if line.ended is None:
         return _("{subject}: still {state}").format(subject=line.subject, state=line.outcome)
     taken = days(round(line.ended - line.sent))
-    return _("{subject}: {outcome} after {days}").format(subject=line.subject, outcome=line.outcome, days=taken)
+    return _("{subject}: {outcome} after {days}").format(
+        subject=line.subject, outcome=svg.in_words(line.outcome), days=taken
+    )
 
 
 def _replayed(debrief: Debrief) -> str:
@@ -289,7 +401,7 @@ def _replayed(debrief: Debrief) -> str:
     least, most = min(counts), max(counts)
     times = many("{n} time", "{n} times", most)
     if least != most:
-        times = _("{least} to {most} times so far").format(least=least, most=most)
+        times = many("at most {n} time so far", "at most {n} times so far", most)
     return _(
         "Each option was replayed {times} with the same luck as your play; all other decisions stayed as they were. "
         "Each dot is a replay, the bar their mean, the diamond your play."

@@ -53,13 +53,15 @@ class Door:
         self.seed, self.folder, self.shared, self.language = seed, folder, shared, language
         cases = [load(id_) for id_ in available("case")]
         self._cases = {scenario.id: scenario for scenario in cases}
-        options = [(_("{title} ({n} min)").format(title=c.title, n=c.record.minutes), c.id) for c in cases]
-        self.case = dropdown(_("Case"), options)
-        if FIRST in self._cases:
+        self.case = dropdown(_("Case"), self._offered(self._cases))
+        kept = [] if shared else sorted(filter(None, map(self._kept, self._cases)), key=lambda p: p.stat().st_mtime)
+        if kept:
+            self.case.value = next(id_ for id_ in self._cases if self._kept(id_) == kept[-1])
+        elif FIRST in self._cases:
             self.case.value = FIRST
         self.seat = widgets.Text(
             description=_("Your seat or table"),
-            placeholder="table-4",
+            placeholder=_("for example: table-4"),
             style=labels(),
             layout=widgets.Layout(width="auto"),
         )
@@ -80,22 +82,52 @@ class Door:
             description=_("Folder that both teams can reach"), style=labels(), layout=widgets.Layout(width="auto")
         )
         self.two = widgets.VBox([self.partner, self.post])
-        self.way.observe(lambda change: self._describe(), names="value")
+        self.way.observe(lambda change: self._play(), names="value")
         fields = [self.way, self.two, self.case, *([self.seat] if shared else []), self.about, self.go, self.note]
         self.view = widgets.VBox([style, head, *fields])
         self.view.add_class("mla-seat")
         self._describe()
+
+    def _offered(self, cases: dict[str, Scenario]) -> list[tuple[str, str]]:
+        return [(_("{title} ({n} min)").format(title=c.title, n=c.record.minutes), id_) for id_, c in cases.items()]
+
+    def _kept(self, case: str) -> Path | None:
+        """The session of a case that lies in this folder, if there is one."""
+        path = self.folder / f"{case}-{self.seed}.session.jsonl"
+        return path if path.is_file() else None
+
+    def _play(self) -> None:
+        """Offer the cases that fit the way of playing: who is asked needs a desk, who asks a State to ask."""
+        fitting = {
+            "": self._cases,
+            "requested": {id_: c for id_, c in self._cases.items() if c.record.incoming},
+            "requesting": {id_: c for id_, c in self._cases.items() if self._partners(c)},
+        }[self.way.value]
+        before = self.case.value
+        self.case.options = self._offered(fitting)
+        self.case.value = before if before in fitting else next(iter(fitting))
+        self._describe()
+
+    def _partners(self, scenario: Scenario) -> list[tuple[str, str]]:
+        """States that a case asks and that another team can play: some case with a desk is theirs."""
+        desks = {c.record.role.jurisdiction for c in self._cases.values() if c.record.incoming}
+        asked = {item.at for item in scenario.record.evidence.values()} - {scenario.record.role.jurisdiction}
+        return [(scenario.jurisdictions[state].title, state) for state in sorted(asked & desks)]
 
     def _describe(self) -> None:
         scenario = self._cases[self.case.value]
         record = scenario.record
         self.two.layout.display = "" if self.way.value else "none"
         self.partner.layout.display = "" if self.way.value == "requesting" else "none"
-        states = {item.at for item in record.evidence.values()} - {record.role.jurisdiction}
-        self.partner.options = [(scenario.jurisdictions[state].title, state) for state in sorted(states)] or [("–", "")]
+        self.partner.options = self._partners(scenario) or [("–", "")]
         content = f"<p><b>{panels.escape(_('Before you begin.'))}</b> {panels.escape(record.content_note)}</p>"
         role = _("You are: {role}.").format(role=record.role.title)
-        self.about.value = panels.wrap(f"{panels.paragraphs(record.about)}<p>{panels.escape(role)}</p>{content}")
+        kept = ""
+        if not self.shared and not self.way.value and self._kept(self.case.value):
+            words_ = _("You have begun this case; it goes on where you were. To begin anew: “Start again”, inside.")
+            kept = f"<p class='mark' role='status'>{panels.escape(words_)}</p>"
+        body = f"{panels.paragraphs(record.about)}<p>{panels.escape(role)}</p>{content}"
+        self.about.value = panels.wrap(kept + body)
 
     def enter(self) -> None:
         """Open the seat in place of the door."""
@@ -121,10 +153,6 @@ class Door:
         problem = ""
         if not self.post.value.strip():
             problem = _("Name a folder that both teams can reach.")
-        elif self.way.value == "requested" and not scenario.record.incoming:
-            problem = _("This case has no desk; the team that is asked plays one that has.")
-        elif self.way.value == "requesting" and not self.partner.value:
-            problem = _("This case asks no other State.")
         if problem:
             self.note.value = panels.wrap(f"<p class='mark' role='alert'>{panels.escape(problem)}</p>")
             return None

@@ -14,14 +14,14 @@ from sim.law.drafting import OFFENCE, judge, material_for
 from sim.model.actions import SendRequest
 from sim.model.drafting import Draft
 from sim.training.acting import VICTIMS, states_of
-from sim.training.letters import label_languages, letter_of
+from sim.training.letters import filled, label_languages, letter_of
 from sim.training.session import Session
 from sim.views import panels
 from sim.views.controls import button, dropdown, labels, text, tick, values
 from sim.views.downloads import downloads
 from sim.views.letter import letter_docx, letter_fragment, letter_html
 from sim.views.toolbox import channels_of
-from sim.words import _, marked
+from sim.words import _, language_name, marked
 
 PARTS: dict[str, str] = {
     "facts": marked("Facts, in your own words"),
@@ -30,19 +30,32 @@ PARTS: dict[str, str] = {
     "notes": marked("Anything else"),
 }
 """Parts for which the desk offers a field for words of one's own."""
+SINGLE = (
+    *("state", "measure", "instrument", "channel", "language", "translation", "authority", "nature"),
+    *("purpose", "urgency", "contact", "confidential", "formalities", "oral", "copy", "period"),
+)
+GROUPS = ("evidence", "facts", "identifiers", "persons", "annexes", "words")
+"""Fields of the form: single ones, and groups of one field for each thing that can be picked."""
 URGENT_STAMP = "the word"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class DraftingDesk:
-    """A letter in the making. ``send`` is called with the letter; ``view`` is the widget to show.
+    """A letter in the making. ``send`` is called with the letter, ``changed`` when something was
+    filled in; ``view`` is the widget to show.
 
     With ``given`` (the letter a decision asks for), addressee, evidence and name are fixed; otherwise they are picked.
     """
 
-    def __init__(self, session: Callable[[], Session], send: Callable[[SendRequest], None]):
-        self.session, self.send = session, send
+    def __init__(
+        self,
+        session: Callable[[], Session],
+        send: Callable[[SendRequest], None],
+        changed: Callable[[], None] = lambda: None,
+    ):
+        self.session, self.send, self.changed = session, send, changed
         self.given: SendRequest | None = None
+        self._touched = False
         self.title = text()
         self.form = widgets.VBox([])
         self.preview, self.checklist, self.note = text(), text(), text()
@@ -69,6 +82,7 @@ class DraftingDesk:
         self.preview.value = self.note.value = self.checklist.value = ""
         self._common(session)
         self._about(session)
+        self._touched = False
 
     def _common(self, session: Session) -> None:
         run, case = session.run, session.case
@@ -79,11 +93,13 @@ class DraftingDesk:
         states = [(session.scenario.jurisdictions[s].title, s) for s in states_of(run)]
         measures = sorted((find("measure", name).title, name) for name in session.scenario.measures)
         self.state = dropdown(_("To"), states)
-        self.measure = dropdown(_("Asking for"), measures)
-        self.instrument = dropdown(_("Legal basis"), instruments)
-        self.channel = dropdown(_("Channel"), channels_of(session))
-        names = label_languages()
-        self.language = dropdown(_("Language"), [(f"{names.get(code, code)} ({code})", code) for code in spoken])
+        # Nothing is picked beforehand: what stands first in a list is nobody's advice.
+        choose = (_("choose …"), "")
+        self.measure = dropdown(_("Asking for"), [choose, *measures])
+        self.instrument = dropdown(_("Legal basis"), [choose, *instruments])
+        self.channel = dropdown(_("Channel"), [choose, *channels_of(session)])
+        named = sorted((language_name(code), code) for code in spoken)
+        self.language = dropdown(_("Language"), [choose, *named])
         self.translation = values(_("Translation"), SendRequest, "translation")
         self.authority = dropdown(
             _("Addressee"), [(_("looked up in the directory"), "known"), (_("as far as I remember"), "guessed")]
@@ -124,7 +140,11 @@ class DraftingDesk:
         material = self.material = material_for(case.drafting, here)
         at_hand = {*here, OFFENCE}
         self.facts = {i: tick(f.text) for i, f in material.facts.items() if not f.connects or at_hand & {*f.connects}}
-        self.identifiers = {id_: tick(one.text) for id_, one in material.identifiers.items() if at_hand & {*one.of}}
+        self.identifiers = {
+            id_: tick(filled(session.run, one.text, seed=session.seed))
+            for id_, one in material.identifiers.items()
+            if at_hand & {*one.of}
+        }
         periods = [(span.text, i) for i, span in material.periods.items() if not span.of or at_hand & {*span.of}]
         self.period = dropdown(_("Period"), [(_("none named"), ""), *periods])
         how = [(_("left out"), ""), (_("by name"), "by name"), (_("without a name"), "without a name")]
@@ -151,16 +171,47 @@ class DraftingDesk:
             heading = f"<h4>{panels.escape(words)}</h4>" if words else ""
             children += [*([widgets.HTML(panels.wrap(heading))] if heading else []), *fields]
         self.form.children = tuple(children)
+        for widget in children:
+            if not isinstance(widget, widgets.HTML):
+                widget.observe(lambda change: self._filled_in(), names="value")
         if self.session().case.coaching:
-            for widget in children:
-                if not isinstance(widget, widgets.HTML):
-                    widget.observe(lambda change: self._coach(), names="value")
             self._coach()
+
+    def _filled_in(self) -> None:
+        self._touched = True
+        if self.session().case.coaching:
+            self._coach()
+        self.changed()
+
+    # What has been filled in so far
+
+    def begun(self) -> dict[str, Any]:
+        """Every field of the letter by name, as it stands; nothing while nothing has been filled in."""
+        return {name: widget.value for name, widget in self._fields().items()} if self._touched else {}
+
+    def take_up(self, begun: dict[str, Any]) -> None:
+        """Fill in what was filled in before. The State comes first, since the rest depends on it."""
+        for name in sorted(begun, key=lambda name: name != "state"):
+            widget = self._fields().get(name)
+            if widget is None or widget.disabled or type(begun[name]) is not type(widget.value):
+                continue
+            if isinstance(widget, widgets.Dropdown) and begun[name] not in [value for _words, value in widget.options]:
+                continue
+            widget.value = begun[name]
+
+    def _fields(self) -> dict[str, widgets.Widget]:
+        found = {name: getattr(self, name) for name in SINGLE}
+        for group in GROUPS:
+            found |= {f"{group}:{name}": widget for name, widget in getattr(self, group).items()}
+        return found
 
     # What it comes to
 
     def letter(self) -> SendRequest:
         """The letter as it stands. Raises `SessionError` if it cannot be sent so."""
+        for field in (self.measure, self.instrument, self.channel, self.language):
+            if not field.value:
+                raise SessionError(_("{what}: choose one first.").format(what=field.description))
         evidence = [id_ for id_, tick in self.evidence.items() if tick.value]
         if self.given is not None:
             evidence = list(self.given.evidence)

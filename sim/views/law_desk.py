@@ -15,6 +15,9 @@ from sim.views import panels
 from sim.views.controls import dropdown, row, text
 from sim.words import _
 
+AT_A_GLANCE = 8
+"""A group of more answers than this is closed at first, so that the desk is not a wall of law."""
+
 
 class LawDesk:
     """Two questions to the law, asked by picking. ``view`` is the widget to show."""
@@ -80,6 +83,8 @@ def reasons_html(reason: Any, depth: int = 0) -> str:
     words = f"{escape(reason.text)}{cites}{mark}{note}"
     if not reason.children:
         return f"<div class='reason'>{words}</div>"
+    if depth == 1:
+        words += f" <span class='quiet'>({len(reason.children)})</span>"
     inside = "".join(reasons_html(child, depth + 1) for child in reason.children)
-    opened = " open" if depth < 2 else ""
+    opened = " open" if depth == 0 or (depth == 1 and len(reason.children) <= AT_A_GLANCE) else ""
     return f"<details{opened} class='reason'><summary>{words}</summary>{inside}</details>"

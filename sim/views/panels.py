@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from html import escape
 
 from sim.engine.evidence import EvidenceInCase
@@ -15,7 +17,7 @@ from sim.views.clocks import clocks_of, practice
 from sim.words import _, marked
 
 STYLE = """
-.mla{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:72rem}
+.mla{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:76rem}
 .mla h2{font-size:1.15rem;line-height:1.35;margin:1.6em 0 .5em;padding-bottom:.2em;border-bottom:1px solid #cbd2d9}
 .mla>h2:first-child,.mla .outcome h3{margin-top:.3em}
 .mla h3{font-size:1rem;margin:1.2em 0 .3em}
@@ -24,21 +26,23 @@ STYLE = """
 .mla th,.mla td{padding:.25em .8em .25em 0;text-align:left;vertical-align:top}
 .mla th{font-weight:600;color:#52606d;border-bottom:1px solid #cbd2d9}
 .mla td.number{text-align:right;font-variant-numeric:tabular-nums}
+.mla td.whole{white-space:nowrap}
 .mla .outcome{border-left:4px solid #2f6db5;padding:.2em 1em;background:#f5f8fb}
 .mla .quiet{color:#52606d}
 .mla .taken{font-weight:600}
 .mla .mark{font-size:.82em;color:#7a4b00;background:#fff4dc;padding:0 .4em;border-radius:3px}
-.mla ol,.mla ul{margin:.3em 0 .3em 1.2em;padding:0}
+.mla ol,.mla ul{margin-block:.3em;margin-inline:1.2em 0;padding:0}
 .mla .inbox{max-height:420px;overflow:auto}
 .mla .inbox:focus-visible{outline:2px solid #2459a0}
 .mla .message{margin:0 0 .7em}
 .mla .message b{font-weight:600}
-.mla .message.inject{border-left:3px solid #c98a12;padding-left:.6em}
-.mla .option{margin:.3em 0 .5em .6em}
+.mla .message.inject{border-inline-start:3px solid #c98a12;padding-inline-start:.6em}
+.mla .option{margin-block:.3em .5em;margin-inline:.6em 0}
 .mla .clocks{display:flex;flex-wrap:wrap;gap:.4em .6em;margin:.2em 0;padding:0;list-style:none;max-width:none}
 .mla .clock{border:1px solid #cbd2d9;border-radius:4px;padding:.25em .7em;font-size:.92em;
 font-variant-numeric:tabular-nums}
-.mla .clock.near{border-color:#b2452e;border-left-width:4px}
+.mla .clock.now{border-color:#2459a0;background:#f5f8fb}
+.mla .clock.near{border-color:#b2452e;border-inline-start-width:4px}
 .mla .clock b{display:block;font-weight:600}
 .mla td.good::before{content:"+ ";color:#176b4e}
 .mla td.bad::before{content:"\\2212  ";color:#a33d28}
@@ -48,7 +52,8 @@ font-variant-numeric:tabular-nums}
 --jp-ui-font-color1:#1f2933;--jp-ui-font-color2:#52606d;--jp-ui-font-color3:#52606d;--jp-layout-color1:#fff;
 --jp-layout-color2:#eef1f4;--jp-layout-color3:#dde3e9;--jp-border-color1:#cbd2d9;--jp-border-color2:#dde3e9}
 .mla-seat textarea,.mla-seat input[type=text]{font:14px/1.45 system-ui,sans-serif}
-.mla-seat .jupyter-button{width:auto;padding:0 14px}
+.mla-seat .jupyter-button{width:auto;padding:0 14px;border:1px solid #8795a1;border-radius:4px}
+.mla-seat .widget-vbox>.jupyter-button{align-self:flex-start}
 .mla-seat .widget-html-content{line-height:1.5;white-space:normal}
 .mla .law details,.mla .law .reason{margin-inline-start:1.1em;max-width:60rem}
 .mla .law cite{font-style:normal;color:#2459a0}
@@ -57,16 +62,29 @@ font-variant-numeric:tabular-nums}
 .mla h4{font-size:.92rem;margin:.8em 0 .1em;color:#52606d}
 .mla a{color:#2459a0}
 .mla .letter{border:1px solid #cbd2d9;padding:1em 1.4em;background:#fff}
-.mla-seat .widget-checkbox label{white-space:normal;height:auto;line-height:1.4}
+.mla-seat .widget-checkbox label{display:flex;gap:.5em;align-items:flex-start;white-space:normal;height:auto;
+line-height:1.4}
 .mla-seat .widget-label,.mla-seat .widget-dropdown>label,.mla-seat .widget-textarea>label{white-space:normal;
 height:auto;line-height:1.35}
-.mla-seat .lm-TabBar-tab,.mla-seat .p-TabBar-tab{flex:0 1 auto;min-width:0}
+.mla-seat .lm-TabBar-tab,.mla-seat .p-TabBar-tab{flex:0 0 auto!important;
+min-width:7rem!important;max-width:none!important}
 .mla-seat .lm-TabBar-content{flex-wrap:wrap}
 .mla-seat button:focus-visible,.mla-seat input:focus-visible,.mla-seat select:focus-visible,
 .mla-seat textarea:focus-visible,.mla-seat .lm-TabBar-tab:focus-visible{outline:2px solid #2459a0;outline-offset:1px}
+.mla table.review{width:100%;table-layout:fixed}
+.mla table.review th:nth-child(2){width:5.5rem}
+.mla table.review th:nth-child(3){width:22rem}
+@media (min-width:900px) and (min-height:640px){
+.mla-seat,.jp-OutputArea:has(.mla-seat),.jp-OutputArea :has(.mla-seat){overflow:visible!important}
+.mla-seat>.widget-html:has(.clocks){position:sticky;top:0;z-index:4;background:#fff}
+.mla-seat :is(a,button,input,select,textarea,summary){scroll-margin-top:9rem}
+}
 .rtl .mla,.rtl.mla,.mla-seat.rtl{direction:rtl;text-align:right}
 .rtl .mla th,.rtl .mla td{text-align:right;padding:.25em 0 .25em .8em}
+.rtl .mla :is(h2,h3,p,li,td,.clock,.message){unicode-bidi:plaintext}
 .rtl .mla svg{direction:ltr}
+.rtl .widget-label,.rtl .widget-inline-hbox>label{margin:0 0 0 8px}
+.rtl .widget-checkbox span{unicode-bidi:plaintext}
 """
 
 WELLBEING = (
@@ -83,7 +101,7 @@ WORTH = (
     (0, marked("none")),
 )
 STATES = {
-    "pending": marked("still abroad"),
+    "pending": marked("not in the file"),
     "preserved": marked("preserved, still to be requested"),
     "obtained": marked("in the file"),
     "lead only": marked("a lead only, not usable in court"),
@@ -114,13 +132,9 @@ def paragraphs(text: str) -> str:
 
 
 def header(session: Session) -> str:
-    """Title, seat, date and day."""
+    """Whose case it is, and who plays it."""
     case = session.case
-    day = escape(_("Day {day}").format(day=session.day))
-    return (
-        f"<h2>{escape(case.title)}</h2><p><b>{day}</b> · {session.now:%A, %d %B %Y, %H:%M} · "
-        f"<span class='quiet'>{escape(case.role.title)}</span></p>"
-    )
+    return f"<h2>{escape(case.title)}</h2><p class='quiet'>{escape(case.role.title)}</p>"
 
 
 def introduction(session: Session) -> str:
@@ -170,11 +184,12 @@ def role(session: Session, id_: str) -> str:
     )
 
 
-def checklist(drafted: Drafted | LetterReview) -> str:
-    """What a draft holds and lacks of the six contents."""
+def checklist(drafted: Drafted | LetterReview, articles: Mapping[str, str] | None = None) -> str:
+    """What a draft holds and lacks of the six contents. ``articles`` says how people write a provision."""
+    cited = articles or {}
     items = "".join(
         f"<tr><td>{escape(_(ITEMS[point.item]))}</td><td>{escape(_(HOW_FULL[point.state]))}</td>"
-        f"<td>{escape(point.because)}</td><td class='quiet'>{escape(point.cites)}</td></tr>"
+        f"<td>{escape(point.because)}</td><td class='quiet'>{escape(cited.get(point.cites, point.cites))}</td></tr>"
         for point in drafted.points
     )
     more = [
@@ -186,12 +201,20 @@ def checklist(drafted: Drafted | LetterReview) -> str:
 
 
 def clocks(session: Session) -> str:
-    """What does not wait: deadlines, preservations, and what a holder may delete."""
+    """The day, and what does not wait: deadlines, preservations, and what a holder may delete."""
+    now, day = session.now, _("Day {day}").format(day=session.day)
+    today = f"<b>{escape(day)}</b>{now:%A}, {date(now)}, {now:%H:%M}"
     items = "".join(
         f"<li class='clock{' near' if clock.near else ''}'><b>{escape(clock.title)}</b>{escape(clock.words)}</li>"
         for clock in clocks_of(session)
     )
-    return f"<ul class='clocks' aria-label='{escape(_('Clocks'))}'>{items}</ul>" if items else ""
+    name = escape(_("Today, and the clocks"))
+    return f"<ul class='clocks' aria-label='{name}'><li class='clock now'>{today}</li>{items}</ul>"
+
+
+def date(moment: datetime) -> str:
+    """A date as people write it."""
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) -> str:
@@ -199,18 +222,32 @@ def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) ->
     rows = []
     for message in reversed(messages[-newest:]):
         moment = session.run.moment(message.moment)
-        kind = " inject" if message.kind == "inject" else ""
+        kind, day = " inject" if message.kind == "inject" else "", f"{moment.day} {moment:%b}"
         rows.append(
-            f"<div class='message{kind}'><span class='quiet'>{moment:%d %b}</span> <b>{escape(message.sender)}</b><br>"
+            f"<div class='message{kind}'><span class='quiet'>{day}</span> <b>{escape(message.sender)}</b><br>"
             f"{escape(message.text)}</div>"
         )
     return "".join(rows) or f"<p class='quiet'>{escape(_('No messages yet.'))}</p>"
 
 
 def for_all(session: Session) -> list[Message]:
-    """Messages that everybody at the table may read."""
+    """The inbox as everybody at the table may read it: of a message for one role, only that it has come."""
     case = session.case
-    return [m for m in session.inbox if m.kind != "inject" or case.injects[m.about].for_ not in case.team]
+    return [
+        m if (whose := _for_whom(session, m)) is None else _sealed(m, case.team[whose].title) for m in session.inbox
+    ]
+
+
+def _for_whom(session: Session, message: Message) -> str | None:
+    """The role whose eyes alone a message is for; None if all may read it."""
+    case = session.case
+    whose = case.injects[message.about].for_ if message.kind == "inject" else None
+    return whose if whose in case.team else None
+
+
+def _sealed(message: Message, role: str) -> Message:
+    words = _("A message for: {role}. Open “At the table”; the others look away.").format(role=role)
+    return replace(message, sender=role, text=words)
 
 
 def case_file(session: Session) -> str:
@@ -222,7 +259,7 @@ def case_file(session: Session) -> str:
     for item in run.evidence.values():
         rows.append(
             f"<tr><td>{escape(item.record.title)}</td><td>{escape(item.record.holder)}</td>"
-            f"<td>{escape(_state(item, run.now))}</td><td>{worth(round(item.worth))}</td>"
+            f"<td>{escape(_state(item, run.now))}</td><td class='whole'>{worth(round(item.worth))}</td>"
             f"<td>{escape(_kept(item, session))}</td></tr>"
         )
     people = []
@@ -232,11 +269,9 @@ def case_file(session: Session) -> str:
             f"<td>{feeling(person.wellbeing)}</td>"
             f"<td>{escape(', '.join(sorted(person.supports)) or _('no support arranged'))}</td></tr>"
         )
-    return (
-        f"<table>{heads(_('Evidence'), _('Held by'), _('State'), _('Worth in court'), _('Kept by the holder'))}"
-        f"{''.join(rows)}</table>"
-        f"<table>{heads(_('People'), _('Takes part'), _('Seems'), _('Support'))}{''.join(people)}</table>"
-    )
+    things = heads(_("Evidence"), _("Held by"), _("How it stands"), _("Worth in court"), _("Kept by the holder"))
+    persons = heads(_("People"), _("Takes part"), _("Seems"), _("Support"))
+    return f"<table>{things}{''.join(rows)}</table><table>{persons}{''.join(people)}</table>"
 
 
 def desk(session: Session) -> str:
@@ -247,7 +282,7 @@ def desk(session: Session) -> str:
         record = paper.record
         if paper.state == "not arrived":
             continue
-        limit = _("day {day}").format(day=int(record.useful_for.seconds() / DAY) + 1) if record.useful_for else ""
+        limit = _until(record.useful_for.seconds(), session) if record.useful_for else ""
         urgent = {"no": "", "stamped": _("URGENT"), "with reasons": _("with reasons")}[record.urgent]
         busy = f" ({_('a lawyer works on it')})" if paper.busy else ""
         state = run.scenario.jurisdictions[record.from_].title
@@ -257,8 +292,13 @@ def desk(session: Session) -> str:
             f"<td>{escape(state)}</td><td>{escape(urgent)}</td><td>{escape(limit)}</td>"
             f"<td>{escape(paper.state + busy)}</td></tr>"
         )
-    head = heads(_("Request"), _("From"), _("Urgency"), _("Of use until"), _("State"))
+    head = heads(_("Request"), _("From"), _("Urgency"), _("Of use until"), _("How it stands"))
     return f"<table>{head}{''.join(rows)}</table>"
+
+
+def _until(seconds: int, session: Session) -> str:
+    moment = session.run.moment(session.run.start + seconds)
+    return _("{date}, day {day}").format(date=f"{moment:%A} {moment.day} {moment:%B}", day=int(seconds / DAY) + 1)
 
 
 def heads(*words: str) -> str:
@@ -274,8 +314,11 @@ def _state(item: EvidenceInCase, now: int) -> str:
 
 
 def _kept(item: EvidenceInCase, session: Session) -> str:
-    if item.state(session.run.now) == "preserved" and item.preserved_until is not None:
-        return _("preserved until {date}").format(date=f"{session.run.moment(item.preserved_until):%d %B %Y}")
+    state = item.state(session.run.now)
+    if state not in ("pending", "preserved"):
+        return ""
+    if state == "preserved" and item.preserved_until is not None:
+        return _("preserved until {date}").format(date=date(session.run.moment(item.preserved_until)))
     return practice(item)
 
 

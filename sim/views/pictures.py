@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.training.debrief import request_lines
+from sim.training.messages import subject
 from sim.training.session import Session
 from sim.views import svg
 from sim.views.clocks import clocks_of
@@ -19,16 +20,16 @@ def timeline_of(session: Session) -> str:
 
 
 def map_of(session: Session) -> str:
-    """Who has been asked for what."""
+    """Who has been asked for what; at a desk of requests from abroad, who has asked for what."""
     run = session.run
     states: dict[str, list[tuple[str, str]]] = {
         item.record.at: [] for item in run.evidence.values() if item.record.at != run.home
     }
     for request in run.requests.values():
         if not request.desk:
-            states.setdefault(request.to, []).append((request.id, request.state))
+            states.setdefault(request.to, []).append((subject(run, request.id), request.state))
     for paper in run.incoming.values():
         if paper.state != "not arrived":
-            states.setdefault(paper.record.from_, []).append((paper.id, paper.state))
+            states.setdefault(paper.record.from_, []).append((paper.record.title, paper.state))
     titles = {id_: profile.title for id_, profile in session.scenario.jurisdictions.items()}
-    return svg.request_map(run.home, states, titles)
+    return svg.request_map(run.home, states, titles, incoming=bool(run.incoming))

@@ -17,6 +17,8 @@ from sim.words import _, many, marked
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 FONT = "font-family='system-ui, sans-serif' font-size='12'"
 INK, FAINT, RULE = "#1f2933", "#52606d", "#cbd2d9"
+HALO = "paint-order='stroke' stroke='#fff' stroke-width='3' stroke-linejoin='round'"
+"""Keeps words readable where a line runs behind them."""
 
 CAUSES: Mapping[str, tuple[str, str, str]] = {
     "waiting for staff": ("#b2452e", "diagonal", marked("waiting for staff")),
@@ -57,7 +59,6 @@ def escape(words: str) -> str:
 
 
 def picture(width: float, height: float, title: str, description: str, body: str) -> str:
-    """A picture with its title and its description, as wide as there is room, up to its own width."""
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 0 {width:.0f} {height:.0f}' "
         f"style='display:block;width:100%;max-width:{width:.0f}px;height:auto' aria-label='{escape(title)}' {FONT}>"
@@ -86,12 +87,10 @@ def patterns(key: str) -> str:
 
 
 def text(x: float, y: float, words: str, *, anchor: str = "start", fill: str = INK, extra: str = "") -> str:
-    """Words at a place."""
     return f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' fill='{fill}' {extra}>{escape(words)}</text>"
 
 
 def block(x: float, y: float, width: float, height: float, cause: str, tip: str, key: str) -> str:
-    """A stretch of time in the colour and the pattern of its cause; ``key`` as for `patterns`."""
     colour, pattern, _words = CAUSES.get(cause, ("#8795a1", "", cause))
     place = f"x='{x:.1f}' y='{y:.1f}' width='{max(width, 1.0):.1f}' height='{height:.1f}'"
     hatch = f"<rect {place} fill='url(#mla-{pattern}-{key})'/>" if pattern else ""
@@ -103,7 +102,7 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
 
     ``starts`` puts dates below the days.
     """
-    left, right, top, row = 226.0, 20.0, 34.0 + 15 * max(0, len(marks) - 1), 30.0
+    left, right, top, row = 250.0, 20.0, 34.0 + 15 * max(0, len(marks) - 1), 30.0
     end = max([1.0, days] + [m.day for m in marks])
     width = 860.0
     scale = (width - left - right) / end
@@ -114,21 +113,22 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
     bottom = top + row * max(1, len(bars))
     key = f"{crc32(_describe(bars, marks).encode(errors='replace')):x}-{len(bars)}-{days:.0f}"
     body = [patterns(key)]
-    step = next((s for s in (7, 14, 30, 60, 90, 180, 365) if end / s <= 12), 365)
+    step = next((s for s in (1, 2, 7, 14, 30, 60, 90, 180, 365) if end / s <= 12), 365)
     for tick in range(0, int(end) + 1, step):
         body.append(f"<line x1='{x(tick):.1f}' y1='{top}' x2='{x(tick):.1f}' y2='{bottom}' stroke='{RULE}'/>")
         body.append(text(x(tick), bottom + 15, f"{tick}", anchor="middle", fill=FAINT))
         if starts is not None:
-            date = f"{starts + timedelta(days=tick):%d %b}"
-            body.append(text(x(tick), bottom + 28, date, anchor="middle", fill=FAINT, extra="font-size='10'"))
-    body.append(text(left - 8, bottom + 15, _("day"), anchor="end", fill=FAINT))
+            date = starts + timedelta(days=tick)
+            words = f"{date.day} {date:%b}"
+            body.append(text(x(tick), bottom + 29, words, anchor="middle", fill=FAINT, extra="font-size='11'"))
+    body.append(text(left - 26, bottom + 15, _("days passed"), anchor="end", fill=FAINT))
     if not bars:
-        body.append(text(left + 8, top + 19, _("Nothing has been sent yet."), fill=FAINT))
+        body.append(text(left + 8, top + 19, _("Nothing has been sent yet."), fill=FAINT, extra=HALO))
     used: dict[str, None] = {}
     for place, bar in enumerate(bars):
         y = top + row * place + 5
-        body.append(text(left - 8, y + 9, short(bar.label, 34), anchor="end"))
-        body.append(text(left - 8, y + 21, short(bar.note, 40), anchor="end", fill=FAINT, extra="font-size='10'"))
+        body.append(text(left - 8, y + 9, short(bar.label, 36), anchor="end"))
+        body.append(text(left - 8, y + 21, short(bar.note, 40), anchor="end", fill=FAINT, extra="font-size='11'"))
         for first, final, cause, stage in bar.segments:
             used[cause] = None
             tip = _("{stage}: {cause}, {days} days (day {first} to {last})").format(
@@ -148,10 +148,9 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
     for place, mark in enumerate(marks):
         side = "end" if x(mark.day) > width * 0.6 else "start"
         at = x(mark.day) + (-4 if side == "end" else 4)
-        halo = "font-size='11' paint-order='stroke' stroke='#fff' stroke-width='3' stroke-linejoin='round'"
-        body.append(text(at, 23 + 15 * place, short(mark.label, 84), anchor=side, extra=halo))
+        body.append(text(at, 23 + 15 * place, short(mark.label, 84), anchor=side, extra=f"font-size='11' {HALO}"))
     height = bottom + (40 if starts is not None else 26)
-    body.append(_legend(used, left, height, key))
+    body.append(_legend(used, height, key))
     height += 18 * ((len(used) + 2) // 3) + 6
     return picture(width, height, _("Timeline of requests"), _describe(bars, marks), "".join(body))
 
@@ -161,10 +160,10 @@ def cause_in_words(cause: str) -> str:
     return _(CAUSES[cause][2]) if cause in CAUSES else cause
 
 
-def _legend(causes: Mapping[str, None], left: float, top: float, key: str) -> str:
+def _legend(causes: Mapping[str, None], top: float, key: str) -> str:
     parts = []
     for place, cause in enumerate(causes):
-        x, y = left + 200 * (place % 3), top + 18 * (place // 3)
+        x, y = 20 + 280 * (place % 3), top + 18 * (place // 3)
         parts.append(block(x, y, 14, 11, cause, cause, key) + text(x + 20, y + 10, cause_in_words(cause)))
     return "".join(parts)
 
@@ -180,7 +179,9 @@ def _describe(bars: Sequence[Bar], marks: Sequence[Mark]) -> str:
             f"{cause_in_words(cause)} {many('{n} day', '{n} days', round(total))}" for cause, total in sums.items()
         )
         words.append(f"{bar.label} ({bar.note}): {parts or _('not begun')}.")
-    words += [f"{_('Day {day}').format(day=f'{mark.day:.0f}')}: {mark.label}." for mark in marks]
+    for mark in marks:
+        after = many("After {n} day", "After {n} days", round(mark.day))
+        words.append(f"{after}: {mark.label}.")
     return " ".join(words) or _("Nothing has been sent yet.")
 
 
@@ -233,30 +234,41 @@ def score_bars(scores: Sequence[tuple[str, float | None]]) -> str:
     return picture(width, 8 + row * len(scores), _("Score by axis"), words, "".join(body))
 
 
-def request_map(home: str, states: Mapping[str, Sequence[tuple[str, str]]], titles: Mapping[str, str]) -> str:
-    """Who has been asked for what: home on the left, each other State on the right with its requests."""
-    others = list(states)
-    row = 42.0
-    width, height = 860.0, max(70.0, 16 + row * len(others))
+def request_map(
+    home: str,
+    states: Mapping[str, Sequence[tuple[str, str]]],
+    titles: Mapping[str, str],
+    *,
+    incoming: bool = False,
+) -> str:
+    """Who has asked whom for what: home on the left, each other State on the right with its requests, one a line.
+
+    The arrows lead to the States that are asked, or home where requests are ``incoming``.
+    """
+    line, nothing = 17.0, [_("nothing asked")]
+    said = {state: [f"{subject}: {outcome}" for subject, outcome in found] for state, found in states.items()}
+    width, top = 860.0, 8.0
+    heights = {state: max(42.0, line * len(found) + 16) for state, found in said.items()}
+    height = max(70.0, 16 + sum(heights.values()))
     middle = height / 2
     body = [_node(20, middle, titles.get(home, home))]
-    for place, state in enumerate(others):
-        y = 8 + row * place + row / 2
-        requests = states[state]
-        words = "; ".join(f"{name}: {outcome}" for name, outcome in requests) or _("nothing asked")
-        dash = "" if requests else "stroke-dasharray='3 4'"
+    for state, found in said.items():
+        y = top + heights[state] / 2
+        top += heights[state]
+        dash = "" if found else "stroke-dasharray='3 4'"
         body.append(
-            f"<path d='M150 {middle:.0f}C230 {middle:.0f} 220 {y:.0f} 292 {y:.0f}' fill='none' "
-            f"stroke='{FAINT}' stroke-width='{1.2 + 0.8 * len(requests):.1f}' {dash}/>"
+            f"<path d='M{159 if incoming else 150} {middle:.0f}C230 {middle:.0f} 220 {y:.0f} 292 {y:.0f}' fill='none' "
+            f"stroke='{FAINT}' stroke-width='{1.2 + 0.8 * len(found):.1f}' {dash}/>"
         )
-        if requests:
-            body.append(f"<path d='M299 {y:.0f}l-9 -4.5v9z' fill='{FAINT}'/>")
+        if found:
+            head = f"M151 {middle:.0f}l9 -4.5v9z" if incoming else f"M299 {y:.0f}l-9 -4.5v9z"
+            body.append(f"<path d='{head}' fill='{FAINT}'/>")
         body.append(_node(300, y, titles.get(state, state)))
-        body.append(text(440, y + 4, short(words, 62), fill=FAINT))
-    said = ". ".join(
-        f"{titles.get(s, s)}: " + ("; ".join(f"{n} {o}" for n, o in r) or _("nothing asked")) for s, r in states.items()
-    )
-    return picture(width, height, _("Requests by State"), said, "".join(body))
+        for place, words in enumerate(found or nothing):
+            at = y + 4 + line * (place - (len(found or nothing) - 1) / 2)
+            body.append(text(440, at, short(words, 64), fill=FAINT))
+    words = ". ".join(f"{titles.get(state, state)}: {'; '.join(found or nothing)}" for state, found in said.items())
+    return picture(width, height, _("Requests by State"), words, "".join(body))
 
 
 def _node(x: float, y: float, title: str) -> str:
@@ -266,13 +278,21 @@ def _node(x: float, y: float, title: str) -> str:
 
 
 def short(words: str, length: int) -> str:
-    """Words that fit."""
     return words if len(words) <= length else words[: length - 1] + "…"
 
 
 def bars_of(lines: Sequence[Any]) -> list[Bar]:
     """Timeline rows from the request lines of a debrief."""
     return [
-        Bar(line.subject, f"{line.outcome} · {line.id}", [(s.start, s.end, s.cause, s.title) for s in line.segments])
+        Bar(
+            line.subject,
+            in_words(f"{line.outcome} · {line.id}"),
+            [(s.start, s.end, s.cause, s.title) for s in line.segments],
+        )
         for line in lines
     ]
+
+
+def in_words(name: str) -> str:
+    """A name out of a file, as near to words as it comes."""
+    return name.replace("-", " ")

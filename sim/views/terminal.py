@@ -84,7 +84,11 @@ def show_messages(messages: Sequence[Message], session: Session, console: Consol
     """New lines of the inbox."""
     for message in messages:
         moment = session.run.moment(message.moment)
-        head = Text(f"{moment:%d %b %Y}  {message.sender}", style="bold cyan" if message.kind == "inject" else "bold")
+        whose = session.case.injects[message.about].for_ if message.kind == "inject" else None
+        private = f"  (for: {session.case.team[whose].title})" if whose in session.case.team else ""
+        head = Text(
+            f"{moment:%d %b %Y}  {message.sender}{private}", style="bold cyan" if message.kind == "inject" else "bold"
+        )
         console.print(head)
         console.print(Padding(Text(message.text), (0, 0, 0, 2)))
 

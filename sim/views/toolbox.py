@@ -11,7 +11,7 @@ from sim.engine.desk import STEPS
 from sim.errors import SessionError
 from sim.law import GROUNDS
 from sim.model.actions import Action, Interview, Item, Protect, Treat, Use
-from sim.training.acting import WORDS, action_of, states_of
+from sim.training.acting import WORDS, action_of, described, states_of
 from sim.training.session import Session
 from sim.views import panels
 from sim.views.controls import button, dropdown, text, tick, values
@@ -125,7 +125,7 @@ class Toolbox:
 
         run = self.session().run
         found = [
-            (f"{subject(run, id_)} ({id_}, {run.request_state(id_)})", id_)
+            (f"{subject(run, id_)}, {run.scenario.jurisdictions[request.to].title} ({run.request_state(id_)})", id_)
             for id_, request in run.requests.items()
             if request.spec is not None
         ]
@@ -147,7 +147,12 @@ class Toolbox:
     def _act(self) -> None:
         name = self.what.value
         try:
-            self.do(action_of({name.rstrip("_").replace("_", " "): self._data(name)}))
+            action = action_of({name.rstrip("_").replace("_", " "): self._data(name)})
+            self.do(action)
+            words = _("Done on day {day}: {what}.").format(
+                day=self.session().day, what=described(self.session().run, action)
+            )
+            self.note.value = panels.wrap(f"<p class='good' role='status'>{panels.escape(words)}</p>")
         except SessionError as error:
             self.note.value = panels.wrap(f"<p class='mark' role='alert'>{panels.escape(str(error))}</p>")
 

@@ -111,3 +111,16 @@ def test_a_lever_can_put_an_entry_into_a_list() -> None:
     with pytest.raises(UsageError, match="nothing there"):
         apply(world, [lever(at="jurisdiction/xyz/title", set="x")])
     assert apply(world, [lever(at="jurisdiction/xyz/title", set="x", **{"where present": True})]).hash == world.hash
+
+
+@pytest.mark.parametrize(
+    ("cites", "words"),
+    [
+        ("eio 19(9)", "EIO has no article '19(9)' here"),
+        ("eoi 19(1)", "there is no instrument 'eoi' (hint: did you mean 'eio'?)"),
+        ("untoc", "UNTOC has no article ''"),
+    ],
+)
+def test_a_citation_that_leads_nowhere(cites: str, words: str) -> None:
+    found = problems(lambda data: first_option(data).update({"cites": [cites]}))
+    assert any(words in problem for problem in found), found

@@ -64,7 +64,7 @@ def test_stray_work_opens_no_office() -> None:
 
 
 def test_a_short_friday_and_a_break() -> None:
-    lunch: Week = tuple((day, *hours) for day in range(4) for hours in ((510, 720), (780, 960))) + ((4, 510, 720),)
+    lunch: Week = (*((day, *hours) for day in range(4) for hours in ((510, 720), (780, 960))), (4, 510, 720))
     assert find_hours(moments(2500, lunch), "UTC").week == tuple(sorted(lunch))
     assert week_words(lunch) == ["Mon-Thu 08:30-12:00", "Mon-Thu 13:00-16:00", "Fri 08:30-12:00"]
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sim.engine.case_run import CaseRun
+from sim.engine.conduct import Circumstance
 from sim.engine.nodes import Plan
 from sim.engine.traced import Happening
 from sim.model.case import Action, Moment, SendRequest
@@ -40,8 +41,14 @@ SAID = [
     ("acknowledged", "logs", "", "Central authority, Calden", "has been registered"),
     ("question", "logs", "", "Central authority, Calden", "supplementary information"),
     ("postponed", "logs", "", "Central authority, Calden", "is postponed"),
-    ("returned", "logs", "", "Central authority, Calden", "comes back unregistered: deficient on its face."),
-    ("returned", "logs", "returned unregistered", "Central authority, Calden", "unregistered: deficient on its face."),
+    ("returned", "logs", "", "Central authority, Calden", "Your office corrects what it can and sends it again."),
+    (
+        "returned",
+        "logs",
+        "returned unregistered",
+        "Central authority, Calden",
+        "a paper was missing from the envelope.",
+    ),
     ("refused", "logs", "refused: ne-bis-in-idem", "Central authority, Calden", "Ground: ne bis in idem (reasons"),
     ("executed", "logs", "executed", "Central authority, Calden", "has been executed"),
     ("finished", "logs", "lapsed", "Central authority, Calden", "is closed: lapsed."),
@@ -53,11 +60,17 @@ SAID = [
     ("evidence-obtained", "terminal-logs", "logs", "Case file", "now in your file"),
     ("person-withdrew", "deckhand", "", "Victim support", "no longer wishes to take part"),
     ("deadline", "detention-hearing", "", "Registry", "Hearing on the captain's detention"),
-    ("note", "cal", "consulted", "Calden", "Calden has seen your draft"),
+    ("note", "cal", "consulted", "Calden", "Calden says what it needs. Languages: English"),
     ("note", "cal", "shared", "Calden", "will respect its conditions"),
     ("note", "cal", "shared without conditions", "Calden", "Calden thanks you for the information."),
     ("conditions", "logs", "", "Central authority, Calden", "under conditions"),
-    ("carried-out", "logs", "", "Central authority, Calden", "has been done; the papers follow"),
+    (
+        "carried-out",
+        "logs",
+        "",
+        "Central authority, Calden",
+        "Connection logs of the satellite terminal. The papers",
+    ),
     ("leak", "logs", "", "Central authority, Calden", "signs that the persons concerned know"),
     ("consented", "terminal-logs", "", "Satellite provider, Calden", "consents to its further use"),
     ("team-agreed", "team", "cal", "Your office", "Calden has signed the agreement"),
@@ -67,8 +80,8 @@ SAID = [
     ("note", "terminal-logs", "used beyond its conditions", "Case file", "the court leaves it out"),
     ("note", "cal", "no basis for a team", "Calden", "no basis for a joint investigation team"),
     ("note", "deckhand", "safe conduct ends", "Case file", "fifteen days have passed"),
-    ("note", "logs", "supplemented", "Case file", "Your answer to the question on traffic and location data"),
-    ("note", "logs", "progress: legal-check", "Central authority", "stands at: legal check."),
+    ("note", "logs", "supplemented", "Case file", "Your answer to their question on Connection logs"),
+    ("note", "logs", "progress: legal-check", "Central authority", "stands: Checked for completeness and law."),
     ("note", "deckhand", "identity known", "Case file", "The identity of The deckhand"),
     ("note", "deckhand", "no longer available", "Case file", "could not be reached"),
     ("note", "deckhand", "supported: shelter", "Case file", "supported: shelter."),
@@ -114,9 +127,30 @@ def test_subject_of_a_request_of_several_measures(short: Scenario, short_plan: P
     run = CaseRun(short, seed=1, plan=short_plan)
     spec = SendRequest.model_validate({**LETTER, "measures": ["traffic-data", "subscriber-data"]})
     run.perform(Action.model_construct(send=spec))
+    assert subject(run, "logs") == "Connection logs of the satellite terminal"
+    run.requests["logs"].evidence = ()
     assert subject(run, "logs") == "traffic and location data and subscriber data"
     run.requests["logs"].spec = None
     assert subject(run, "logs") == "logs"
+
+
+def test_a_letter_that_comes_back_says_why(run: CaseRun) -> None:
+    request = run.requests["logs"]
+    known = request.why
+    request.why = [Circumstance("returned", 0.85, "Calden does not take requests that way", "untoc 18(13)")]
+    told = say(run, "returned", "logs")
+    request.why = known
+    assert told is not None and "unregistered: Calden does not take requests that way." in told.text
+
+
+def test_a_hearing_that_can_only_be_in_writing_says_so(short: Scenario) -> None:
+    data = copied_data(short)
+    data["jurisdiction", "cal"]["video link"] = "written questions only"
+    run = CaseRun(with_data(short, data), seed=1)
+    run.perform(Action.model_construct(send=SendRequest.model_validate({**LETTER, "measures": ["video-hearing"]})))
+    done, advice = say(run, "carried-out", "logs"), say(run, "note", "cal", "consulted")
+    assert done is not None and "your questions were put in writing" in done.text
+    assert advice is not None and "No hearings by video" in advice.text
 
 
 def test_words_of_an_author_pass_through_unchanged(short: Scenario) -> None:
@@ -134,7 +168,7 @@ def test_words_of_an_author_pass_through_unchanged(short: Scenario) -> None:
         say(run, "person-withdrew", "deckhand"),
         say(run, "deadline", "detention-hearing"),
         say(run, "note", "deckhand", HOSTILE),
-        say(run, "note", HOSTILE, "consulted"),
+        say(run, "note", HOSTILE, "feedback given"),
     ]
     assert all(message is not None and HOSTILE in message.text for message in texts)
     assert texts[0].sender == HOSTILE

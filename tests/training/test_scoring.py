@@ -72,7 +72,7 @@ AS_IT_SHOULD_BE = [
     (
         "coordination",
         [("consult", {"to": "cal"}), ("ask", {"service": "interpol-databases", "to": "tar"}), ("share", {"to": "kow"})],
-        1.0,
+        0.8,  # the institution has not answered yet
     ),
     ("victim-centred", [("protect", {"person": "deckhand", "by": ["shelter", "information"]})], 1.0),
     ("victim-centred", [("protect", {"person": "deckhand", "by": ["shelter"]})], 0.9),

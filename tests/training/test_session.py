@@ -13,12 +13,16 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.engine.case_run import CaseRun
 from sim.engine.nodes import Plan
-from sim.errors import SessionError
+from sim.errors import LawError, SessionError
+from sim.model.actions import Action
 from sim.model.loading import Scenario
+from sim.training import storage
 from sim.training.players import Scripted, finish
 from sim.training.session import Session, resume
-from sim.training.storage import MAXIMUM_BYTES, MAXIMUM_TEXT, read_session
+from sim.training.storage import MAXIMUM_BYTES, MAXIMUM_TEXT, NotWrittenError, OpenElsewhereError, read_session
+from sim.views.app import TrainerApp
 
 Player = Callable[..., Session]
 ROOT = Path(__file__).parent.parent.parent
@@ -32,6 +36,16 @@ for _ in range(4):
     print("chosen", flush=True)
 time.sleep(60)
 """
+
+ACT = Action.model_validate({"consult": {"to": "cal"}})
+LETTER = {
+    "id": "registry",
+    "to": "tar",
+    "measures": ["company-records"],
+    "instrument": "tip-protocol",
+    "channel": "diplomatic",
+    "language": "fr",
+}
 
 
 @pytest.fixture
@@ -375,3 +389,181 @@ def test_markup_in_reasons_is_kept_as_text(saved: Path, short: Scenario) -> None
     resumed = resume(saved, short)
     assert resumed.entries[0].because == words
     assert resumed.debrief(replays=0).decisions[0].because == words
+
+
+# Limits, other windows, time
+
+
+@pytest.fixture
+def free(short: Scenario, short_plan: Plan, tmp_path: Path) -> Session:
+    """A play in which nothing waits for an answer, kept in a file."""
+    session = Session(short, seed=7, plan=short_plan)
+    while session.question is not None:
+        session.choose(session.question.decision.default, stay=True)
+    session.save(tmp_path / "free.jsonl")
+    return session
+
+
+def test_waiting_often_is_one_step_and_the_same_play(free: Session, short: Scenario) -> None:
+    assert free.file is not None
+    before, end = len(free.entries), free.run.now + 6000
+    once = free._replayed(free.entries)
+    with free.file.open("rb") as stream:
+        written = len(stream.readlines())
+    for _ in range(60):
+        free.wait(days=100 / 86400)
+    assert free.run.now == end and len(free.entries) == before + 1
+    once.wait(days=6000 / 86400)
+    free.act(ACT)
+    once.act(ACT)
+    assert len(lines(free.file)) == written + 61, "each is on the disk at once"
+    assert read_session(free.file)[1] == free.entries == once.entries
+    resumed = resume(free.file, short)
+    assert (resumed.sha256, resumed.run.now) == (free.sha256, end) == (once.sha256, end)
+    earlier = resumed.undo()
+    assert earlier.run.now == end and earlier.entries == free.entries[:-1]
+    assert resume(free.file, short).run.now == end
+
+
+def test_a_file_swollen_by_waiting_is_written_small_again(
+    free: Session, short: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert free.file is not None
+    for _ in range(60):
+        free.wait(days=100 / 86400)
+    size = free.file.stat().st_size
+    monkeypatch.setattr(storage, "MAXIMUM_BYTES", size + 50)
+    assert resume(free.file, short).sha256 == free.sha256
+    assert free.file.stat().st_size < size - 3000
+
+
+@pytest.mark.parametrize("limit", ["MAXIMUM_DECISIONS", "MAXIMUM_BYTES"])
+def test_what_could_not_be_read_back_is_not_written(
+    free: Session, short: Scenario, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, limit: str
+) -> None:
+    assert free.file is not None
+    free.wait(days=0.01)
+    held = len(free.entries) if limit == "MAXIMUM_DECISIONS" else free.file.stat().st_size
+    monkeypatch.setattr(storage, limit, held)
+    before, now, sha256 = free.file.read_bytes(), free.run.now, free.sha256
+    with pytest.raises(NotWrittenError, match=f"no more than {held:,} "):
+        free.act(ACT)
+    if limit == "MAXIMUM_BYTES":
+        with pytest.raises(NotWrittenError, match="no more than"):
+            free.wait(days=1)
+    assert (free.file.read_bytes(), free.run.now, free.sha256) == (before, now, sha256), "the step is not taken"
+    assert resume(free.file, short).sha256 == sha256
+    free._file = None
+    free.act(ACT)
+    with pytest.raises(NotWrittenError, match="no more than"):
+        free.save(tmp_path / "more.jsonl")
+
+
+def test_a_full_file_does_not_stop_a_play(short: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = TrainerApp(short, folder=tmp_path)
+    app.pause = 0
+    monkeypatch.setattr(storage, "MAXIMUM_DECISIONS", 1)
+    app._pick(0)
+    while app.session.question is None:
+        app._wait()
+    app._pick(0)
+    assert len(app.session.steps) == 2 and app.session.file is None
+    assert app.path is not None and len(resume(app.path, short).steps) == 1
+
+
+def test_two_windows_on_one_seat_do_not_ruin_the_file(going: Session, saved: Path, short: Scenario) -> None:
+    other = resume(saved, short)
+    other.choose("full-letter")
+    before, sha256 = saved.read_bytes(), going.sha256
+    for step in (lambda: going.choose("full-letter"), lambda: going.act(ACT), going.undo):
+        with pytest.raises(OpenElsewhereError, match="open elsewhere too and went on there: reopen it here"):
+            step()
+    assert (saved.read_bytes(), going.sha256, len(going.entries)) == (before, sha256, 2), "nothing is lost"
+    other.act(ACT)
+    assert resume(saved, short).sha256 == other.sha256
+    undone = resume(saved, short).undo(2)
+    assert undone.sha256 == sha256
+    going.choose("full-letter")  # the file is again as it was left here
+    with pytest.raises(OpenElsewhereError):
+        undone.choose("full-letter")
+
+
+def test_a_second_window_keeps_what_was_typed_and_says_why(short: Scenario, tmp_path: Path) -> None:
+    one, other = TrainerApp(short, folder=tmp_path), TrainerApp(short, folder=tmp_path)
+    one.pause = other.pause = 0
+    one._pick(0)
+    other.why.reason.value = "my reason"
+    other._pick(0)
+    assert not other.session.steps and "reopen it here" in other.note and other.why.reason.value == "my reason"
+    assert len(TrainerApp(short, folder=tmp_path).session.steps) == 1
+
+
+def test_a_file_that_is_gone_is_not_begun_in_the_middle(going: Session, saved: Path) -> None:
+    saved.unlink()
+    with pytest.raises(NotWrittenError, match="it is not there any more"):
+        going.choose("full-letter")
+    assert not saved.exists() and len(going.entries) == 2
+
+
+def test_a_disk_that_fills_up_leaves_whole_lines(going: Session, saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = saved.read_bytes()
+
+    def full(number: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(NotWrittenError, match="No space left"):
+            going.choose("full-letter")
+    assert saved.read_bytes() == before
+    going.choose("full-letter")
+    assert len(lines(saved)) == 4
+
+
+def test_a_mark_of_byte_order_is_no_part_of_a_session(saved: Path, two: Session, short: Scenario) -> None:
+    saved.write_bytes(b"\xef\xbb\xbf" + saved.read_bytes().replace(b"\n", b"\r\n"))
+    resumed = resume(saved, short)
+    assert resumed.sha256 == two.sha256
+    resumed.choose("full-letter")
+    assert len(resume(saved, short).entries) == 3
+
+
+BAD_ACTS = [
+    ({}, "an action is one thing; this one is 0"),
+    ({"send": []}, "send: needs a mapping"),
+    ({"consult": {"to": "cal", "x": 1}}, "unknown key 'x'"),
+    ({"consult": {}}, "the key 'to' is missing"),
+    ({"protect": {"person": "witness", "by": ["magic"]}}, "'magic' is not one of the values allowed"),
+    ({"preserve": {"evidence": "../../x", "channel": "contact-24-7"}}, "is a path"),
+    ({"send": LETTER | {"measures": ["company-records"] * 11}}, "measures: .* at most 10 items"),
+    ({"send": LETTER | {"evidence": ["crew-lists"] * 51}}, "evidence: .* at most 50 items"),
+    ({"consult": {"to": "zzz"}}, "there is no State 'zzz'"),
+]
+
+
+@pytest.mark.parametrize(("action", "words"), BAD_ACTS)
+def test_an_act_that_is_none_is_named_by_its_line_in_plain_words(
+    saved: Path, two: Session, short: Scenario, action: dict, words: str
+) -> None:
+    line = json.dumps({"moment": two.run.now, "action": action})
+    saved.write_bytes(saved.read_bytes() + line.encode() + b"\n")
+    with pytest.raises(SessionError, match=rf"s\.jsonl:4: .*{words}") as caught:
+        resume(saved, short)
+    for jargon in ("Input should", "tuple", "Field required", "pydantic", "Extra inputs"):
+        assert jargon not in str(caught.value)
+
+
+@pytest.mark.parametrize("error", [KeyError("zzz"), TypeError("x"), ValueError("x"), LawError("no such State")])
+def test_whatever_goes_wrong_in_a_step_of_a_file_is_a_session_error_with_its_line(
+    saved: Path, two: Session, short: Scenario, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    two_lines = saved.read_bytes()
+    saved.write_bytes(two_lines + json.dumps({"moment": two.run.now, "action": {"consult": {"to": "cal"}}}).encode())
+
+    def fails(run: object, action: Action) -> None:
+        if action.consult is not None:
+            raise error
+
+    monkeypatch.setattr(CaseRun, "perform", fails)
+    with pytest.raises(SessionError, match=r"s\.jsonl:4: "):
+        resume(saved, short)

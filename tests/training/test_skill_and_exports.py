@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from sim.engine.nodes import Plan
 from sim.model.actions import Action
 from sim.model.loading import Scenario
-from sim.training.counterfactuals import Play, alternatives, strategies
+from sim.training.counterfactuals import Play, alternatives, jobs, strategies
 from sim.training.debrief import Debrief, debrief, with_alternatives
 from sim.training.exports import to_csv, to_json, to_xapi
 from sim.training.modules import module_for
@@ -41,7 +43,7 @@ def made(over: Session) -> Debrief:
     for alternative in found:
         alternative.plays += [Play(n, total + n - 2, "network", 1) for n in range(5)]
     for place, strategy in enumerate(tried):
-        strategy.plays += [Play(0, total - 6 + place, "captain", 1)]
+        strategy.plays += [Play(n, total - 6 + place, "captain", 1) for n in range(4)]
     return with_alternatives(over, found, 5, tried)
 
 
@@ -78,7 +80,7 @@ def test_every_lesson_has_a_page_that_is_there(made: Debrief) -> None:
 
 
 def test_csv_has_a_row_a_step_and_no_formula(made: Debrief) -> None:
-    rows = list(csv.DictReader(io.StringIO(to_csv(made))))
+    rows = list(csv.DictReader(io.StringIO(to_csv(made).removeprefix("\ufeff"))))
     assert len(rows) == len(made.decisions) + len(made.acts)
     assert rows[0]["because"] == "'" + FORMULA and rows[0]["expected days"] == "30"
     assert any(row["kind"] == "act" and row["because"] == "to know them" for row in rows)
@@ -111,3 +113,37 @@ def test_distance_is_in_pooled_standard_deviations() -> None:
     assert distance(better, worse) == pytest.approx(2.0)
     assert distance(worse, better) == pytest.approx(-2.0)
     assert distance(Standing("a", (5.0, 5.0), {}), Standing("b", (5.0, 5.0), {})) == 0.0
+
+
+@pytest.mark.parametrize("words", ["=1+1", "a;=HYPERLINK(1)", "x ; @sum", "＝1", "-2", "a\t+1"])
+def test_nothing_in_a_cell_begins_a_formula_whatever_the_separator(made: Debrief, words: str) -> None:
+    made = replace(made, decisions=[replace(made.decisions[0], because=words)], acts=[])
+    (row,) = csv.DictReader(io.StringIO(to_csv(made).removeprefix("\ufeff")))
+    for cell in re.split(r"[;,\t]", row["because"]):
+        assert not cell.strip().startswith(tuple("=+-@＝＋－＠")), row["because"]
+
+
+def test_two_players_who_decide_alike_make_statements_of_their_own(made: Debrief) -> None:
+    one, other = (to_xapi(made, player=name) for name in ("table-1", "table-2"))
+    assert not {statement["id"] for statement in one} & {statement["id"] for statement in other}
+    assert [statement["id"] for statement in one] == [s["id"] for s in to_xapi(made, player="table-1")]
+    expected = [s["result"]["extensions"] for s in one if "extensions" in s["result"]]
+    assert all("https://mlasim.example/expected-days" in extensions for extensions in expected)
+
+
+def test_the_player_that_looks_ahead_is_tried_a_few_times_after_the_first_rounds(over: Session) -> None:
+    tried = strategies(ahead=True)
+    ahead = next(strategy for strategy in tried if strategy.player == "greedy")
+    planned = [job for job in jobs(over, [], 12, tried) if ahead in job.targets]
+    assert len(planned) == ahead.most and all(job.long for job in planned)
+    assert not [job for job in jobs(over, [], 4, tried) if ahead in job.targets]
+
+
+def test_what_was_sent_with_a_step_answers_what_was_expected_of_it(short: Scenario, short_plan: Plan) -> None:
+    """Acts of one moment do not answer for each other."""
+    session = Session(short, seed=7, plan=short_plan).choose("preserve-first", stay=True, days=9)
+    session.act(Action.model_validate({"consult": {"to": "kow"}}), days=20)
+    session.act(Action.model_validate({"protect": {"person": "deckhand", "by": ["shelter"]}}), predict="he rests")
+    made = debrief(finish(session, Scripted({})), replays=0)
+    assert made.decisions[0].took is not None and made.decisions[0].sent
+    assert [act.took for act in made.acts] == [None, None] and made.acts[1].predict == "he rests"

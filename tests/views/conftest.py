@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.model.loading import Scenario, load
+from sim.model.loading import Scenario, copied_data, load, with_data
 from sim.training.debrief import Debrief, debrief
 from sim.training.session import Session
 
@@ -46,3 +46,18 @@ def played(case: Scenario) -> Session:
 def found(played: Session) -> Debrief:
     """Its debrief, without replays."""
     return debrief(played, replays=0)
+
+
+@pytest.fixture(scope="module")
+def drafted(case: Scenario) -> Scenario:
+    """The case with an option to draft and two roles at the table."""
+    data = copied_data(case)
+    story = data["case", case.id]
+    story["decisions"]["logs-letter"]["options"]["full-letter"]["drafted"] = True
+    story["decisions"]["care"]["for"] = "advocate"
+    story["injects"]["retention-notice"]["for"] = "advocate"
+    story["team"] = {
+        "advocate": {"title": "Victim advocate", "knows": "He cannot read.", "wants": "His safety."},
+        "liaison": {"title": "Police", "knows": "The agent <b>moved</b>.", "wants": "Names."},
+    }
+    return with_data(case, data)

@@ -39,7 +39,7 @@ def choose(app: TrainerApp, number: int = 1) -> None:
 
 def reach(app: TrainerApp) -> None:
     while app.session.question is None and not app.session.ended:
-        app.go_on.click()
+        app.time.go_on.click()
 
 
 def steps_in(path: Path | None) -> list[Entry]:
@@ -63,7 +63,7 @@ def files(folder: Path) -> list[str]:
 
 def test_it_opens_with_story_question_options_clocks_and_pictures(case: Scenario) -> None:
     app = seat(case)
-    assert "Day 1<" in app.head.value and "Prosecutor" in app.head.value
+    assert "Day 1<" in app.clock.value and "Prosecutor" in app.head.value
     assert "Before you begin." in app.question.value and "The first day" in app.question.value
     assert [row.children[0].description for row in app.options.children] == ["Choose 1", "Choose 2", "Choose 3"]
     assert "in 120 days" in app.clock.value and "may be deleted in 45 to 60 days" in app.clock.value
@@ -87,16 +87,16 @@ def test_every_control_has_a_name(case: Scenario) -> None:
         assert not type(field).__name__.endswith("Slider"), "sliders have no name that a screen reader says"
     for row in app.options.children:
         assert panels.escape(row.children[0].tooltip) in row.children[1].value
-    assert app.reason.description and app.prediction.description
+    assert app.why.reason.description and app.why.prediction.description
     assert all(app.tabs.titles)
 
 
 def test_a_choice_moves_the_case_and_everything_that_is_shown(case: Scenario) -> None:
     app = seat(case)
-    before = (app.head.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
+    before = (app.clock.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
     while app.session.day == 1:
         choose(app)
-    after = (app.head.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
+    after = (app.clock.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
     assert all(old != new for old, new in zip(before, after, strict=True))
     assert "Before you begin." not in app.question.value and "Before you begin." in app.story.value
     assert not app.undo.disabled
@@ -107,9 +107,9 @@ def test_rows_stay_so_that_the_keyboard_keeps_its_place(case: Scenario) -> None:
     while len(app.session.inbox) < 2:
         choose(app, 2)
     row = app.options.children[1]
-    app.reason.value = "while I think"
+    app.why.reason.value = "while I think"
     app.refresh()
-    assert app.options.children[1] is row and app.reason.value == "while I think"
+    assert app.options.children[1] is row and app.why.reason.value == "while I think"
 
 
 def test_the_echo_of_a_double_click_decides_nothing(case: Scenario) -> None:
@@ -212,7 +212,7 @@ def test_a_disk_that_fails_in_the_middle_costs_no_decision(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    app.reason.value = "the disk is full"
+    app.why.reason.value = "the disk is full"
     app.options.children[0].children[0].click()
     assert [entry.because for entry in app.session.steps] == ["", "the disk is full"]
     assert "No space left" in app.status.value and "unsaved" in app.status.value
@@ -254,9 +254,9 @@ def test_what_cannot_be_opened_is_a_panel_in_words(tmp_path: Path, monkeypatch: 
 
 def test_reason_and_expectation_reach_file_and_debrief_as_text(case: Scenario, tmp_path: Path) -> None:
     app = seat(case, tmp_path)
-    app.reason.value, app.prediction.value = f"  because {HOSTILE}", f"soon {HOSTILE}"
+    app.why.reason.value, app.why.prediction.value = f"  because {HOSTILE}", f"soon {HOSTILE}"
     choose(app)
-    assert app.reason.value == app.prediction.value == ""
+    assert app.why.reason.value == app.why.prediction.value == ""
     entry = read_session(app.path)[1][0]
     assert entry.because.startswith("because <script>") and entry.predict.startswith("soon <script>")
     play(app)
@@ -283,7 +283,7 @@ def test_the_debrief_grows_replay_by_replay(case: Scenario, monkeypatch: pytest.
     monkeypatch.setattr(debriefing, "play", quick)
     app = seat(case)
     play(app)
-    assert not app.options.children and app.reasons.layout.display == "none"
+    assert not app.options.children and app.why.view.layout.display == "none"
     assert app.session.ending[1].title in app.question.value
     assert "have not been replayed yet" in app.debriefing.body.value
     assert app.debriefing.progress.value == 0 and app.debriefing.progress.max > 12
@@ -292,11 +292,13 @@ def test_the_debrief_grows_replay_by_replay(case: Scenario, monkeypatch: pytest.
     assert app.debriefing.progress.value == round_
     assert "was replayed 1 time with" in app.debriefing.body.value
     assert all(len(a.plays) == 1 for a in app.debriefing.alternatives)
+    assert "The captain alone 1×" in app.debriefing.body.value
+    assert "Not yet enough replays" in app.debriefing.body.value, "a mean of one is none"
+    assert app.debriefing.replay_some(3 * round_)
+    app.debriefing.enough.click()
     yours = next(a for a in app.debriefing.alternatives if a.taken).plays[0]
-    assert (
-        f"mean {yours.score:.0f}, from" in app.debriefing.body.value
-        and "The captain alone 1×" in app.debriefing.body.value
-    )
+    assert f"mean {yours.score:.0f}, from" in app.debriefing.body.value
+    assert "Not yet enough replays" not in app.debriefing.body.value
     assert "passed" in app.clock.value and "in 1" not in app.clock.value
 
 
@@ -336,3 +338,46 @@ def test_a_click_that_the_session_refuses_is_a_note(case: Scenario, monkeypatch:
     choose(app)
     assert "no &lt;such&gt; thing" in app.status.value
     assert not re.search(r"<such>", app.status.value)
+
+
+def test_what_was_begun_and_not_sent_is_there_again_when_the_kernel_is_gone(case: Scenario, tmp_path: Path) -> None:
+    app = seat(case, tmp_path)
+    app.why.reason.value, app.why.days.value = "logs are short-lived", 30
+    app.letters.open()
+    app.letters.state.value = "kow"
+    app.letters.words["facts"].value = "Eighteen months, two accounts."
+    next(iter(app.letters.facts.values())).value = True
+    again = seat(case, tmp_path)
+    assert (again.why.reason.value, again.why.days.value) == ("logs are short-lived", 30)
+    assert again.letters.state.value == "kow"
+    assert again.letters.words["facts"].value == "Eighteen months, two accounts."
+    assert next(iter(again.letters.facts.values())).value and again.letters.begun() == app.letters.begun()
+    choose(again)
+    assert seat(case, tmp_path).why.reason.value == "", "what was used is not begun any more"
+
+
+def test_a_letter_that_a_decision_asks_for_is_taken_up_where_it_was(drafted: Scenario, tmp_path: Path) -> None:
+    app = seat(drafted, tmp_path)
+    choose(app)
+    choose(app, 2)
+    place = list(app.session.question.options).index("full-letter")
+    app.options.children[place].children[0].click()
+    assert app.letters.given is not None
+    app.letters.instrument.value, app.letters.channel.value, app.letters.language.value = "untoc", "interpol", "en"
+    app.letters.words["notes"].value = "half of it"
+    again = seat(drafted, tmp_path)
+    assert again.letters.given == app.letters.given and again.letters.words["notes"].value == "half of it"
+    again.letters.button.click()
+    assert again.session.question is None or again.session.question.id != app.session.question.id
+    assert seat(drafted, tmp_path).letters.begun() == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[1]", "{", '{"letter": 3, "days": "x"}', '{"letter": {"state": "nowhere", "facts:": 1, "contact": "yes"}}',
+     '{"letter": {"state": "kow"}, "decision": "x", "option": "y", "days": 99999999999}', "[" * 100_000],
+)  # fmt: skip
+def test_a_file_of_unsent_things_that_is_none_does_no_harm(case: Scenario, tmp_path: Path, text: str) -> None:
+    app = seat(case, tmp_path)
+    app.unsent.path.write_text(text, encoding="utf-8")
+    assert seat(case, tmp_path).session.question is not None

@@ -49,16 +49,27 @@ def test_the_address_says_which_seat_and_case(tmp_path: Path, monkeypatch: pytes
     assert doors._address() == {}
 
 
-def test_two_states_need_a_folder_and_a_case_that_fits(tmp_path: Path) -> None:
+def test_two_states_need_a_folder_and_are_offered_what_fits(tmp_path: Path) -> None:
     at = door(tmp_path)
-    at.case.value, at.way.value = "silent-harbour", "requested"
+    at.way.value = "requested"
+    assert [id_ for _words, id_ in at.case.options] == ["a-week-on-the-desk"], "who is asked needs a desk"
     at.go.click()
     assert "Name a folder" in at.note.value
-    at.post.value = str(tmp_path / "post")
-    at.go.click()
-    assert "has no desk" in at.note.value
     at.way.value = "requesting"
-    assert at.two.layout.display == "" and "tar" in [state for _words, state in at.partner.options]
+    assert at.two.layout.display == "" and [state for _words, state in at.partner.options] == ["tar"]
+    assert "her-word" not in [id_ for _words, id_ in at.case.options], "it asks no State that a team can play"
+    at.way.value = ""
+    assert len(at.case.options) >= 6
+
+
+def test_the_door_knows_what_was_begun(tmp_path: Path) -> None:
+    first = door(tmp_path)
+    first.case.value = "her-word"
+    first.go.click()
+    again = door(tmp_path)
+    assert again.case.value == "her-word" and "goes on where you were" in again.about.value
+    again.case.value = "silent-harbour"
+    assert "goes on where you were" not in again.about.value
 
 
 def test_two_teams_go_in_and_post_comes_over(tmp_path: Path) -> None:
@@ -66,7 +77,7 @@ def test_two_teams_go_in_and_post_comes_over(tmp_path: Path) -> None:
     asking, asked = door(tmp_path / "a"), door(tmp_path / "b")
     for at, way, case in ((asking, "requesting", "silent-harbour"), (asked, "requested", "a-week-on-the-desk")):
         at.folder.mkdir()
-        at.case.value, at.way.value, at.post.value = case, way, str(post)
+        at.way.value, at.case.value, at.post.value = way, case, str(post)
     asking.partner.value = "tar"
     for at in (asking, asked):
         at.go.click()
@@ -89,5 +100,5 @@ def test_a_seat_of_two_states_is_stopped_by_the_other_teams_clock(tmp_path: Path
         if app.session.question is not None:
             app.options.children[0].children[0].click()
         else:
-            app.one_week.click()
+            app.time.one_week.click()
     assert "the other team is on day 1" in app.status.value and app.session.run.day < 1.01

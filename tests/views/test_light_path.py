@@ -41,7 +41,7 @@ clicks = 0
 while not app.session.ended:
     assert "<svg" in app.timeline.value and "<svg" in app.map.value, "no picture"
     if app.session.question is None:
-        app.go_on.click()
+        app.time.go_on.click()
         continue
     app.options.children[0].children[0].click()
     clicks += 1

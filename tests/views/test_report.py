@@ -100,13 +100,21 @@ def test_hostile_texts_stay_texts(found: Debrief) -> None:
                     review,
                     title=HOSTILE,
                     question=HOSTILE,
-                    remark=HOSTILE,
+                    remarks=dict.fromkeys(review.texts, HOSTILE),
                     texts=dict.fromkeys(review.texts, HOSTILE),
                     alternatives=[
-                        Alternative(review.id, option, option == review.chosen, [Play(0, 5.0, HOSTILE, 1)])
-                        for option in review.texts
+                        Alternative(
+                            review.id,
+                            option,
+                            option == review.chosen,
+                            [Play(n, 5.0 + place, HOSTILE, 1) for n in range(5)],
+                        )
+                        for place, option in enumerate(review.texts)
                     ],
-                    cites=tuple(replace(c, article=HOSTILE, says=HOSTILE, sureness=HOSTILE) for c in review.cites),
+                    citations={
+                        option: tuple(replace(c, article=HOSTILE, says=HOSTILE, sureness=HOSTILE) for c in cites)
+                        for option, cites in review.citations.items()
+                    },
                 )
                 for review in found.decisions
             ],

@@ -17,31 +17,16 @@ from sim.views.app import ACT, LAW, LETTER, TrainerApp
 from tests.views.test_app import choose, every, seat, steps_in
 
 
-@pytest.fixture(scope="module")
-def drafted(case: Scenario) -> Scenario:
-    """The case with an option to draft and two roles at the table."""
-    data = copied_data(case)
-    story = data["case", case.id]
-    story["decisions"]["logs-letter"]["options"]["full-letter"]["drafted"] = True
-    story["decisions"]["care"]["for"] = "advocate"
-    story["injects"]["retention-notice"]["for"] = "advocate"
-    story["team"] = {
-        "advocate": {"title": "Victim advocate", "knows": "He cannot read.", "wants": "His safety."},
-        "liaison": {"title": "Police", "knows": "The agent <b>moved</b>.", "wants": "Names."},
-    }
-    return with_data(case, data)
-
-
 def test_time_passes_as_it_is_told(case: Scenario, tmp_path: Path) -> None:
     app = seat(case, tmp_path)
-    assert app.passing.layout.display == "none", "a question keeps time still"
+    assert app.time.view.layout.display == "none", "a question keeps time still"
     app.options.children[0].children[0].click()
-    assert app.passing.layout.display != "none" and "Your move" in app.question.value
+    assert app.time.view.layout.display != "none" and "Your move" in app.question.value
     day = app.session.run.day
-    app.one_day.click()
+    app.time.one_day.click()
     assert app.session.run.day > day
     choose(app)
-    app.to_date.click()
+    app.time.to_date.click()
     assert "Choose a date first" in app.status.value or app.session.question is not None
 
 
@@ -51,8 +36,8 @@ def test_to_a_date(case: Scenario) -> None:
         choose(app)
     app.options.children[0].children[0].click()
     target = (app.session.now + timedelta(days=2)).date()
-    app.date.value = target
-    app.to_date.click()
+    app.time.date.value = target
+    app.time.to_date.click()
     assert app.session.now.date() == target or app.session.question is not None
 
 
@@ -74,12 +59,12 @@ def test_an_action_of_the_toolbox_is_done_kept_and_taken_back(case: Scenario, tm
     app.toolbox.what.value = "preserve"
     fields = dict(app.toolbox._fields)
     fields["evidence"].value, fields["channel"].value = "terminal-logs", "contact-24-7"
-    app.reason.value, app.days.value = "before anything else", 2
+    app.why.reason.value, app.why.days.value = "before anything else", 2
     app.toolbox.button.click()
     assert "preserve-terminal-logs" in app.session.run.requests
     entry = steps_in(app.path)[0]
     assert (entry.kind, entry.because, entry.days) == ("act", "before anything else", 2)
-    assert app.days.value == 0 and not app.undo.disabled
+    assert app.why.days.value == 0 and not app.undo.disabled
     app.undo.click()
     assert not app.session.run.requests
 
@@ -109,6 +94,9 @@ def test_a_letter_of_ones_own_goes_out_from_the_desk(case: Scenario, tmp_path: P
     desk = app.letters
     desk.state.value = "kow"
     desk.measure.value, desk.instrument.value, desk.channel.value = "bank-records", "untoc", "central-authority"
+    desk.button.click()
+    assert "Language: choose one first." in desk.note.value
+    desk.language.value = "en"
     assert set(desk.evidence) == {"payments"}
     for tick in [*desk.facts.values(), *desk.identifiers.values(), desk.contact]:
         tick.value = True
@@ -130,7 +118,7 @@ def test_a_question_that_drafts_opens_the_desk_and_is_answered_by_the_letter(dra
     button.click()
     assert app.tabs.selected_index == LETTER and app.letters.state.disabled
     assert app.letters.state.value == "cal" and app.session.question.id == "logs-letter"
-    app.letters.instrument.value = "untoc"
+    app.letters.instrument.value, app.letters.channel.value, app.letters.language.value = "untoc", "interpol", "en"
     app.letters.button.click()
     assert app.session.choices["logs-letter"] == "full-letter"
     assert set(app.session.run.requests["logs"].items.values()) != {"full"}
@@ -154,18 +142,18 @@ def test_each_role_sees_its_own_facts_and_nobody_elses(drafted: Scenario) -> Non
     app = seat(drafted)
     shown = "".join(w.value for w in every(app.view) if isinstance(w, widgets.HTML))
     assert "He cannot read" not in shown
-    app.role.value = "advocate"
-    assert "He cannot read" in app.private.value and "moved" not in app.private.value
-    app.role.value = "liaison"
-    assert "&lt;b&gt;moved" in app.private.value and "He cannot read" not in app.private.value
-    app.role.value = ""
-    assert app.private.value == ""
+    app.table.role.value = "advocate"
+    assert "He cannot read" in app.table.private.value and "moved" not in app.table.private.value
+    app.table.role.value = "liaison"
+    assert "&lt;b&gt;moved" in app.table.private.value and "He cannot read" not in app.table.private.value
+    app.table.role.value = ""
+    assert app.table.private.value == ""
     choose(app)
     assert "This one is for: Victim advocate" in app.question.value
     choose(app, 2)
     assert "kept for about ninety days" not in app.inbox.value
-    app.role.value = "advocate"
-    assert "kept for about ninety days" in app.private.value
+    app.table.role.value = "advocate"
+    assert "kept for about ninety days" in app.table.private.value
 
 
 class Texts(HTMLParser):

@@ -1,0 +1,76 @@
+"""What every part of the command shares: the program, where it prints, common options, workers and progress."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Executor
+
+app = typer.Typer(
+    name="mlasim",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Play, write and measure mutual legal assistance against human trafficking.",
+)
+
+
+out = Console()
+
+
+err = Console(stderr=True, highlight=False)
+
+
+Seed = Annotated[int, typer.Option("--seed", help="Seed of all chance; the same seed gives the same run.", min=0)]
+
+
+Processes = Annotated[int, typer.Option("--processes", help="Worker processes; 1 works in this one.", min=1, max=256)]
+
+
+CPUS = os.cpu_count() or 1
+
+
+Cluster = Annotated[
+    str | None, typer.Option("--cluster", help="Address of a Dask scheduler that does the work instead.")
+]
+
+
+Folder = Annotated[
+    Path | None, typer.Option("--out", help="Keep results here as they finish, and go on with those that are there.")
+]
+
+
+def executor(processes: int, cluster: str | None = None) -> AbstractContextManager[Executor | None]:
+    from sim.policy.executors import executor
+
+    return executor(processes, cluster)
+
+
+@contextmanager
+def kept(folder: Path | None) -> Iterator[None]:
+    """Says where to go on after Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = f"; {folder} keeps what is done, and the same command goes on from there" if folder is not None else ""
+        err.print(f"stopped{kept}", markup=False, soft_wrap=True)
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def progress(words: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar with time left on a terminal; nothing where the output goes to a file."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task(words, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

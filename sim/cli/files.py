@@ -1,0 +1,130 @@
+"""Commands about files: what the library holds, what is wrong in a file, what the law says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+import sim
+from sim.cli import console
+from sim.errors import UsageError
+
+
+@console.app.command("list")
+def list_(
+    kind: Annotated[str, typer.Argument(help="cases, worlds, levers, instruments, …; all if left out")] = "",
+) -> None:
+    """List what the library holds."""
+    from sim.model.loading import Library, shipped_folder
+    from sim.model.problems import did_you_mean
+    from sim.model.validation import KINDS
+
+    kinds = sorted(set(KINDS) - {"coverage"})
+    several = {k: "policies" if k == "policy" else f"{k}s" for k in kinds}
+    wanted = [k for k in kinds if kind in ("", k, several[k])]
+    if not wanted:
+        raise UsageError(f"there is no kind {kind!r} — {did_you_mean(kind, several.values())}")
+    library = Library((shipped_folder(),))
+    usual = [
+        "case",
+        "world",
+        "policy",
+        "lever",
+        "jurisdiction",
+        "instrument",
+        "channel",
+        "measure",
+        "procedure",
+        "service",
+    ]
+    for name in wanted if kind else usual:
+        table = Table(title=several[name], title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
+        table.add_column(style="bold", no_wrap=True)
+        table.add_column()
+        for id_ in library.ids(name):
+            record: Any = library.get(name, id_)
+            table.add_row(id_, record.title if record else "(has problems: mlasim check)")
+        console.out.print(table)
+
+
+@console.app.command()
+def check(what: Annotated[list[str], typer.Argument(help="Files, folders or ids.")]) -> None:
+    """Say everything that is wrong in scenario files, with line and remedy."""
+    from sim.authoring.check import check as check_all
+
+    report = check_all(what)
+    for problem in report.problems:
+        console.out.print(str(problem), markup=False, highlight=False, soft_wrap=True)
+    count = len(report.problems)
+    read = f"{report.files} file{'s' * (report.files != 1)} read"
+    console.out.print(f"{read}, {count or 'no'} problem{'s' * (count != 1)}")
+    raise typer.Exit(1 if count else 0)
+
+
+@console.app.command()
+def explain(
+    world: Annotated[str, typer.Argument(help="A world's id or file.")],
+    requesting: Annotated[str, typer.Option("--from", help="Requesting State.")],
+    requested: Annotated[str, typer.Option("--to", help="Requested State.")],
+    measure: Annotated[str, typer.Option(help="What is asked for.")],
+    offence: Annotated[str, typer.Option(help="The offence.")] = "trafficking-in-persons",
+    why_not: Annotated[str | None, typer.Option(help="Why not this instrument, channel, ground or limit?")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Show every reason under every answer.")] = False,
+) -> None:
+    """Say which law applies between two States, which channels, languages, deadlines, grounds and duties, and why."""
+    from sim.views.explanation import show_explanation, show_reason
+
+    if why_not is not None:
+        from sim import law
+
+        facts: law.Facts = {"requesting": requesting, "requested": requested, "measure": measure, "offence": offence}
+        show_reason(law.why_not(sim.load(world), why_not, **facts), console.out)
+        return
+    answer = sim.explain(sim.load(world), requesting=requesting, requested=requested, measure=measure, offence=offence)
+    show_explanation(answer, console.out, full=full)
+
+
+@console.app.command()
+def library(
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Item by item, what the founding article names.")
+    ] = False,
+    run: Annotated[
+        bool, typer.Option("--run", help="Run the tests named, and say which pass (in a checkout).")
+    ] = False,
+) -> None:
+    """Say what the library holds, how sure its figures are, and what covers each item of the founding article."""
+    from sim.authoring.coverage import contents_of, coverage_of
+    from sim.views.tables import show_coverage, show_library
+
+    if not coverage:
+        show_library(contents_of(), console.out)
+        return
+    found = coverage_of(run=run)
+    show_coverage(found, console.out)
+    if any(item.status in ("missing", "failed") for item in found):
+        raise typer.Exit(1)
+
+
+@console.app.command()
+def schema(
+    folder: Annotated[Path | None, typer.Option("--out", help="console.Folder for one file per kind.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Print the schema of one kind instead.")] = None,
+) -> None:
+    """Write JSON Schemas of the scenario files, for editors."""
+    import json
+
+    from sim.model.problems import did_you_mean
+    from sim.model.schema import json_schema, write_schemas
+    from sim.model.validation import KINDS
+
+    if kind is not None:
+        if kind not in KINDS:
+            raise UsageError(f"there is no kind {kind!r} — {did_you_mean(kind, KINDS)}")
+        print(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
+        return
+    for path in write_schemas(folder or Path("schemas")):
+        console.out.print(str(path), markup=False)

@@ -1,0 +1,168 @@
+"""Commands for those who play and those who run a room: play, debrief, notebooks, a served room."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import sim
+from sim.cli import console
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.training.session import Session
+
+
+@console.app.command()
+def play(
+    case: Annotated[str, typer.Argument(help="A case's id or file.")],
+    seed: Annotated[
+        int | None, typer.Option(help="console.Seed of all chance (default 7, or that of the decisions file).", min=0)
+    ] = None,
+    decisions: Annotated[Path | None, typer.Option(help="Play these decisions (YAML) without asking.")] = None,
+    player: Annotated[
+        str | None, typer.Option(help="Let a player decide: first, random, naive, textbook or greedy.")
+    ] = None,
+    session: Annotated[Path | None, typer.Option(help="Session file to write, or to go on with.")] = None,
+    replays: Annotated[int, typer.Option(help="Replays for each alternative in the debrief.", min=0, max=10_000)] = 4,
+    html: Annotated[Path | None, typer.Option(help="Write the debrief as one HTML file.")] = None,
+    processes: console.Processes = console.CPUS,
+) -> None:
+    """Play a case, in the terminal or by itself, and see the debrief."""
+    from sim.training.decisions_file import check_against, read_decisions
+    from sim.training.players import finish
+    from sim.training.players import player as named_player
+    from sim.training.steps import take
+    from sim.views import terminal
+
+    if decisions is not None and player is not None:
+        raise UsageError("give --decisions or --player, not both")
+    if decisions is not None:
+        script = read_decisions(decisions)
+        scenario = sim.load(case)
+        if scenario.case is None:
+            raise UsageError(f"{scenario.id} is a {scenario.kind}, not a case; play a case")
+        check_against(script, scenario.case, decisions)
+        finished = take(scenario, script.steps, seed=script.seed if seed is None else seed)
+    elif player is not None:
+        who = named_player(player, seed or 7)
+        finished = finish(sim.play(case, seed=7 if seed is None else seed), who)
+    else:
+        going = _begin_or_resume(case, 7 if seed is None else seed, session)
+        played = terminal.play(going, console.out)
+        if played is None:
+            return
+        finished = played
+    if session is not None and (decisions is not None or player is not None):
+        finished.save(session)
+    if decisions is not None or player is not None:
+        terminal.show_play(finished, console.out)
+    _debrief(finished, replays, html, processes)
+
+
+def _begin_or_resume(case: str, seed: int, file: Path | None) -> Session:
+    if file is not None and file.exists():
+        return sim.resume(file, sim.load(case))
+    session = sim.play(case, seed=seed)
+    session.save(file or Path(f"{session.case.id}-{seed}.session.jsonl"))
+    return session
+
+
+@console.app.command()
+def debrief(
+    session: Annotated[Path, typer.Argument(help="A session file.")],
+    html: Annotated[Path | None, typer.Option(help="Write it as one HTML file.")] = None,
+    replays: Annotated[int, typer.Option(help="Replays for each alternative.", min=0, max=10_000)] = 20,
+    processes: console.Processes = console.CPUS,
+) -> None:
+    """Debrief a session: outcome, scores, where the days went, what else could have happened."""
+    _debrief(sim.resume(session), replays, html, processes)
+
+
+def _debrief(session: Session, replays: int, html: Path | None, processes: int) -> None:
+    from sim.training.debrief import debrief as make
+    from sim.views.terminal import show_debrief
+
+    with (
+        console.executor(processes if replays else 1) as executor,
+        console.progress("replaying the alternatives") as progress,
+    ):
+        result = make(session, replays=replays, executor=executor, progress=progress)
+    show_debrief(result, console.out)
+    if html is not None:
+        from sim.views.report import debrief_html
+
+        html.write_text(debrief_html(result, starts=session.run.starts), encoding="utf-8")
+        console.out.print(f"debrief written to {html}", markup=False)
+    console.out.print(f"sha256: {result.sha256}", highlight=False)
+
+
+@console.app.command()
+def lab(
+    notebook: Annotated[str, typer.Option(help="Which door: trainee, policymaker or start.")] = "trainee",
+    folder: Annotated[Path | None, typer.Option(help="Where to work (default: mlasim-notebooks here).")] = None,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Open JupyterLab at a notebook. Notebooks are copied to a folder of yours; none is overwritten."""
+    import shutil
+    import subprocess
+
+    from sim.model.loading import shipped_folder
+    from sim.model.problems import did_you_mean
+
+    source = shipped_folder().parent / "notebooks"
+    known = [path.stem for path in sorted(source.glob("*.ipynb"))]
+    if notebook not in known:
+        raise UsageError(f"there is no notebook {notebook!r} — {did_you_mean(notebook, known)}")
+    target = folder or Path("mlasim-notebooks")
+    target.mkdir(parents=True, exist_ok=True)
+    for name in known:
+        if not (target / f"{name}.ipynb").exists():
+            shutil.copy(source / f"{name}.ipynb", target / f"{name}.ipynb")
+    command = [sys.executable, "-m", "jupyterlab", str(target / f"{notebook}.ipynb"), "--LabApp.news_url=None"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    console.out.print(
+        f"Opening {target / notebook}.ipynb in a browser. If none opens, copy the address with "
+        f"lab/tree/{notebook}.ipynb from the lines below. Your sessions are kept in that folder. To stop: Ctrl-C here.",
+        markup=False,
+        soft_wrap=True,
+    )
+    raise typer.Exit(subprocess.call(command + ([] if browser else ["--no-browser"])))
+
+
+@console.app.command()
+def serve(
+    folder: Annotated[Path, typer.Option(help="Where sessions are kept, a folder a seat.")] = Path("mlasim-room"),
+    port: Annotated[int, typer.Option(help="Port of the room's page.", min=1, max=65535)] = 8866,
+    ip: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 lets the whole room in.")] = "127.0.0.1",
+    notebook: Annotated[str, typer.Option(help="trainee: the seat; policymaker: the policy lab.")] = "trainee",
+) -> None:
+    """Serve the trainee's seat (or the policy lab) to a room of browsers (Voilà). Each seat has a name and keeps its
+    own sessions."""
+    import shutil
+    import subprocess
+    from importlib.util import find_spec
+
+    from sim.model.loading import shipped_folder
+
+    if find_spec("voila") is None:
+        raise UsageError("this needs Voilà: pip install 'mlasim[workshop]'")
+    if notebook not in ("trainee", "policymaker"):
+        raise UsageError(f"--notebook {notebook!r} — write trainee or policymaker")
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(shipped_folder().parent / "notebooks" / f"{notebook}.ipynb", folder / f"{notebook}.ipynb")
+    # Voilà looks for templates in a folder called voila on the Jupyter path.
+    templates = Path(__file__).parent / "views"
+    path = os.pathsep.join(filter(None, (str(templates), os.environ.get("JUPYTER_PATH"))))
+    command = [sys.executable, "-m", "voila", str(folder / f"{notebook}.ipynb"), "--no-browser", "--template=mlasim"]
+    command += [f"--port={port}", f"--Voila.ip={ip}"]
+    # A page that was closed must not keep a process for ever; one that is open stays.
+    command += ["--MappingKernelManager.cull_idle_timeout=600", "--MappingKernelManager.cull_interval=60"]
+    direct = f" — or straight in: http://{ip}:{port}/?seat=table-1&case=silent-harbour"
+    console.out.print(f"Open http://{ip}:{port}/{direct if notebook == 'trainee' else ''}")
+    raise typer.Exit(subprocess.call(command, env={**os.environ, "JUPYTER_PATH": path}))

@@ -1,0 +1,301 @@
+"""Commands for those who decide about processes: run, compare, design, calibrate, verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import sim
+from sim.cli import console
+from sim.errors import UsageError
+
+WarmUpOption = Annotated[
+    str | None, typer.Option("--warm-up", help="Years left out at the beginning, or 'found' (default: the world's).")
+]
+
+
+Best = Annotated[str | None, typer.Option("--best", help="Find the best by a figure, such as 'mean days'.")]
+
+
+Indifference = Annotated[
+    float, typer.Option("--indifference", help="Smallest difference worth detecting, for --best.", min=0)
+]
+
+
+Probability = Annotated[
+    float, typer.Option("--probability", help="Promised probability of finding the best.", min=0, max=1)
+]
+
+
+@console.app.command()
+def run(
+    world: Annotated[str, typer.Argument(help="A world's id or file.")],
+    years: Annotated[float, typer.Option(help="Simulated years after the warm-up.", min=0.01, max=100)] = 3.0,
+    seed: console.Seed = 1,
+    replication: Annotated[int, typer.Option(help="Which replication of the seed.", min=0)] = 0,
+    lever: Annotated[list[str] | None, typer.Option(help="Apply a lever (again for more).")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="Change a setting: kind/id/field=3, …*1.5, …+1 (again for more).")
+    ] = None,
+    warm_up: Annotated[
+        float | None, typer.Option(help="Years left out at the beginning (default: the world's own).", min=0, max=100)
+    ] = None,
+    roll_out: Annotated[bool, typer.Option("--roll-out", help="Introduce levers over the time each needs.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Write tables (CSV, and Parquet if available) here.")
+    ] = None,
+    xes: Annotated[Path | None, typer.Option(help="Write the event log as XES.")] = None,
+    ocel: Annotated[Path | None, typer.Option(help="Write the event log as OCEL 2.0 (JSON).")] = None,
+) -> None:
+    """Run a world's background demand and print its figures. The last line is the hash of the event table."""
+    from sim.policy.alternatives import Alternative, setting
+    from sim.record.run import run as run_world
+    from sim.views.tables import show_kpis
+
+    changed = Alternative(world, tuple(lever or ()), tuple(setting(words) for words in settings or ()))
+    scenario, plan = sim.load(world), None
+    if roll_out:
+        from sim.engine.rollout import compile_roll_out
+        from sim.policy.experiment import Experiment
+
+        experiment = Experiment.of(scenario, [changed], years=years, warm_up=warm_up, roll_out=True)
+        plan = compile_roll_out(experiment.roll_outs[changed.name])
+    else:
+        scenario = changed.applied(scenario)
+    result = run_world(scenario, years=years, seed=seed, replication=replication, warm_up=warm_up, plan=plan)
+    show_kpis(result, console.out)
+    if folder is not None:
+        result.to_csv(folder)
+        try:
+            result.to_parquet(folder)
+        except UsageError as error:
+            console.err.print(f"CSV only: {error}", markup=False)
+        console.out.print(f"tables written to {folder}", markup=False)
+    if xes is not None or ocel is not None:
+        from sim.record.event_logs import write_ocel, write_xes
+
+        for write, path in ((write_xes, xes), (write_ocel, ocel)):
+            if path is not None:
+                console.out.print(f"event log written to {write(result.log, path)}", markup=False)
+    console.out.print(f"sha256: {result.sha256}", highlight=False)
+
+
+@console.app.command()
+def compare(
+    world: Annotated[str, typer.Argument(help="A world's id or file.")],
+    lever: Annotated[
+        list[str],
+        typer.Option(help="A lever, or a setting like world/ID/offices/ID/staff+1 (again for more; a + b both)."),
+    ],
+    replications: Annotated[int, typer.Option(help="Runs of each alternative.", min=2, max=100_000)] = 20,
+    years: Annotated[float, typer.Option(help="Simulated years after the warm-up.", min=0.01, max=100)] = 2.0,
+    seed: console.Seed = 1,
+    warm_up: WarmUpOption = None,
+    roll_out: Annotated[bool, typer.Option("--roll-out", help="Introduce levers over the time each needs.")] = False,
+    precise: Annotated[
+        list[str] | None,
+        typer.Option(help="Replicate until a difference is this well known: 'mean days±2' (again for more)."),
+    ] = None,
+    best: Best = None,
+    indifference: Indifference = 1.0,
+    probability: Probability = 0.95,
+    budget: Annotated[
+        int, typer.Option(help="Runs of each alternative at most, for --precise and --best.", min=10, max=100_000)
+    ] = 500,
+    processes: console.Processes = console.CPUS,
+    cluster: console.Cluster = None,
+    folder: console.Folder = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a report, FILE.html or FILE.docx.")] = None,
+    money: Annotated[bool, typer.Option("--money", help="Say what each costs, and what a day saved costs.")] = False,
+) -> None:
+    """Compare process changes with the world as it is: paired differences with intervals, and who gets worse."""
+    from sim.views.documents import check_name
+    from sim.views.policy_report import write_report
+    from sim.views.tables import show_comparison
+
+    if report is not None:
+        check_name(report)
+    with (
+        console.kept(folder),
+        console.executor(processes, cluster) as executor,
+        console.progress("replications") as progress,
+    ):
+        result = sim.compare(
+            world,
+            lever,
+            replications=replications,
+            years=years,
+            seed=seed,
+            warm_up=_warm_up(warm_up),
+            roll_out=roll_out,
+            precise=precise or (),
+            best=best,
+            indifference=indifference,
+            probability=probability,
+            budget=budget,
+            executor=executor,
+            out=folder,
+            progress=progress,
+        )
+    show_comparison(result, console.out)
+    if money:
+        from sim.views.money import show_money
+
+        show_money(result.results, console.out, level=result.level)
+    if csv is not None:
+        result.table().to_csv(csv, index=False)
+        console.out.print(f"table written to {csv}", markup=False)
+    if report is not None:
+        console.out.print(f"report written to {write_report(result, report)}", markup=False)
+    console.out.print(f"sha256: {result.sha256}", highlight=False)
+    if result.failures:
+        raise typer.Exit(1)
+
+
+@console.app.command()
+def design(
+    world: Annotated[str, typer.Argument(help="A world's id or file.")],
+    factor: Annotated[
+        list[str],
+        typer.Option(help="A lever, or a setting with values: world/ID/offices/ID/staff=3|4 (again for more)."),
+    ],
+    kind: Annotated[str, typer.Option(help="full, fractional, or 'one at a time'.")] = "full",
+    resolution: Annotated[int, typer.Option(help="Of a fraction: 3 or 4.", min=3, max=4)] = 4,
+    of: Annotated[list[str] | None, typer.Option(help="Figures (again for more; default: mean days).")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Say what would be tried, and stop.")] = False,
+    replications: Annotated[int, typer.Option(help="Runs of each combination.", min=2, max=100_000)] = 20,
+    years: Annotated[float, typer.Option(help="Simulated years after the warm-up.", min=0.01, max=100)] = 2.0,
+    seed: console.Seed = 1,
+    warm_up: WarmUpOption = None,
+    best: Best = None,
+    indifference: Indifference = 1.0,
+    probability: Probability = 0.95,
+    budget: Annotated[
+        int, typer.Option(help="Runs of each combination on average at most, for --best.", min=10, max=100_000)
+    ] = 500,
+    processes: console.Processes = console.CPUS,
+    cluster: console.Cluster = None,
+    folder: console.Folder = None,
+) -> None:
+    """Try combinations of levers and settings: what each does by itself and with another, and which is the best."""
+    from sim.policy.designs import design as make
+    from sim.policy.experiment import run_experiment
+    from sim.policy.selection import select_best
+    from sim.policy.stopping import key_of, known
+    from sim.policy.store import ParquetStore
+    from sim.policy.warm_up import FOUND, find_warm_up
+    from sim.views.design_tables import show_design, show_effects
+
+    made = make(world, factor, kind.replace("-", " "), resolution=resolution)  # type: ignore[arg-type]
+    show_design(made, console.out)
+    if plan:
+        return
+    wanted = _warm_up(warm_up)
+    experiment = made.experiment(years=years, seed=seed, warm_up=None if wanted == FOUND else wanted)
+    if wanted == FOUND:
+        with console.executor(processes, cluster) as executor, console.progress("pilot runs") as progress:
+            found = find_warm_up(experiment, executor=executor, progress=progress)
+        console.out.print(str(found), markup=False, highlight=False)
+        experiment = made.experiment(years=years, seed=seed, warm_up=found.years)
+    store = ParquetStore(folder, experiment) if folder is not None else None
+    with (
+        console.kept(folder),
+        console.executor(processes, cluster) as executor,
+        console.progress("replications") as progress,
+    ):
+        more: dict[str, Any] = {"executor": executor, "store": store, "progress": progress}
+        if best is not None:
+            most = budget * len(experiment.names)
+            results, selection = select_best(
+                experiment, best, indifference, probability=probability, budget=most, **more
+            )
+            console.out.print(str(selection), markup=False, highlight=False)
+        else:
+            results = run_experiment(experiment, replications, **more)
+    for words in of or ["mean days"]:
+        known(results, key_of(words))
+        show_effects(made.effects(results, key_of(words)), 0.95, console.out)
+    for one in results.failures:
+        command = experiment.command(one.alternative, one.replication)
+        words = f"failed: {one.alternative}, replication {one.replication}: {one.error}\n  repeat it with: {command}"
+        console.out.print(words, markup=False, highlight=False, soft_wrap=True)
+    console.out.print(f"sha256: {results.sha256}", highlight=False)
+    if results.failures:
+        raise typer.Exit(1)
+
+
+def _warm_up(words: str | None) -> Any:
+    if words is None or words == "found":
+        return words
+    try:
+        return float(words)
+    except ValueError:
+        raise UsageError(f"--warm-up {words!r} — write a number of years, or found") from None
+
+
+@console.app.command()
+def calibrate(
+    log: Annotated[Path, typer.Argument(help="A case-management export: CSV, or XES by its ending.")],
+    world: Annotated[Path, typer.Option("--out", help="World file to write; its name is the world's id.")],
+    mapping: Annotated[Path | None, typer.Option("--map", help="What the columns mean (YAML).")] = None,
+    case: Annotated[str | None, typer.Option(help="Column that names the request.")] = None,
+    activity: Annotated[str | None, typer.Option(help="Column of what was done.")] = None,
+    start: Annotated[str | None, typer.Option(help="Column of when work on it began.")] = None,
+    end: Annotated[str | None, typer.Option(help="Column of when it was finished.")] = None,
+    received: Annotated[str | None, typer.Option(help="Column of when the request came.")] = None,
+    office: Annotated[str | None, typer.Option(help="Column of who did it.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Column of the kind of request.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="Column of how the request ended.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Time zone of offices, and of times that name none.")] = None,
+    rows: Annotated[Path | None, typer.Option(help="Write what was found row by row (CSV).")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
+    hold_out: Annotated[float, typer.Option(help="Share of the log's time kept for the comparison.")] = 0.25,
+    replications: Annotated[int, typer.Option(help="Simulations of the held-out part.", min=2, max=10_000)] = 20,
+    seed: console.Seed = 1,
+) -> None:
+    """Make a world of a log of your own: arrivals, hours, durations, branches, each with its origin; and compare."""
+    from sim.policy import calibration
+    from sim.views.calibration_report import calibration_html, show_calibration_of, show_log
+
+    options = {"case": case, "activity": activity, "start": start, "end": end, "received": received, "office": office}
+    options |= {"kind": kind, "outcome": outcome, "time zone": zone}
+    given = {name: value for name, value in options.items() if value is not None}
+    cleaned = calibration.read_log(log, calibration.read_columns(mapping, **given) if mapping else given)
+    show_log(cleaned, console.out)
+    if rows is not None:
+        console.out.print(f"rows written to {calibration.write_findings(cleaned, rows)}", markup=False)
+    with console.progress("simulations") as progress:
+        made = calibration.calibrate(
+            cleaned, world, hold_out=hold_out, replications=replications, seed=seed, progress=progress
+        )
+    show_calibration_of(made, console.out)
+    if html is not None:
+        html.write_text(calibration_html(made), encoding="utf-8")
+        console.out.print(f"report written to {html}", markup=False)
+    console.out.print(f"world written to {made.file}", markup=False)
+
+
+@console.app.command()
+def verify(
+    world: Annotated[str, typer.Option(help="World whose claims are checked.")] = "meridian",
+    replications: Annotated[int, typer.Option(help="Runs for the calibration table.", min=2, max=10_000)] = 10,
+    years: Annotated[float, typer.Option(help="Simulated years after the warm-up.", min=0.1, max=100)] = 3.0,
+    theory_replications: Annotated[int, typer.Option(help="Runs for the theory table.", min=2, max=10_000)] = 20,
+    processes: console.Processes = console.CPUS,
+) -> None:
+    """Check the engine against queueing theory and a world against published figures, and say where it misses."""
+    from sim.policy.verification import calibration_table, theory_table
+    from sim.views.tables import show_calibration, show_theory
+
+    with console.executor(processes) as executor:
+        with console.progress("theory") as progress:
+            theory = theory_table(theory_replications, executor=executor, progress=progress)
+        show_theory(theory, console.out)
+        with console.progress("calibration") as progress:
+            claims = calibration_table(world, replications, years, executor=executor, progress=progress)
+        show_calibration(claims, console.out)
+    if not all(result.passed for result in theory):
+        raise typer.Exit(1)

@@ -1,0 +1,55 @@
+"""Taking steps from a log again: what makes saving, resuming, undoing and asking "what if" one thing.
+
+A log comes from outside. Whatever in it cannot be done is a `SessionError` that says where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.errors import MlasimError, SessionError
+from sim.training.acting import action_of
+from sim.training.storage import Entry
+
+if TYPE_CHECKING:
+    from sim.training.session import Session
+
+
+def replay(session: Session, entries: Sequence[Entry], places: Sequence[str] = ()) -> None:
+    """Take the steps of a log in a session. ``places`` says where each stands, as ``file:line``."""
+    for number, entry in enumerate(entries):
+        where = f"{places[number]}: " if places else ""
+        try:
+            _take(session, entry)
+        except MlasimError as error:
+            raise SessionError(f"{where}{error}") from None
+        except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise SessionError(f"{where}this step cannot be taken as things stand then") from error
+
+
+def _take(session: Session, entry: Entry) -> None:
+    own = action_of(entry.action) if entry.action is not None else None
+    if entry.kind == "decision":
+        session.reach_question(entry.decision)
+        question = session.question
+        if question is None or question.id != entry.decision:
+            asked = f"the case asks {question.id!r}" if question else "the case asks nothing more"
+            raise SessionError(f"the session decides {entry.decision!r} where {asked}")
+        session.choose(
+            entry.option,
+            because=entry.because,
+            predict=entry.predict,
+            days=entry.days,
+            letter=own.send if own is not None else None,
+            stay=bool(entry.stays),
+        )
+        return
+    session.pass_until(entry.moment)
+    if session.run.now != entry.moment:
+        why = f"{session.question.id!r} waits" if session.question else "the case is there already"
+        raise SessionError(f"the session is at second {entry.moment} where {why}")
+    if own is None:
+        session.keep(entry)
+    else:
+        session.act(own, because=entry.because, predict=entry.predict, days=entry.days)

@@ -1,0 +1,51 @@
+"""The catalogue of the interface's words, taken from the code and written anew.
+
+    python -m tests.catalogue
+
+reads every call of ``_``, ``marked`` and ``many`` with Python's own grammar (words inside f-strings are found on every
+version of Python), writes the template, and brings the English catalogue up to date.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+SOURCE = Path(__file__).parent.parent / "sim"
+TEMPLATE = SOURCE / "locale" / "mlasim.pot"
+ENGLISH = SOURCE / "locale" / "en" / "LC_MESSAGES" / "mlasim.po"
+ARGUMENTS = {"_": 1, "marked": 1, "many": 2}
+"""How many of a function's arguments are words."""
+
+
+def extracted() -> set[str | tuple[str, str]]:
+    """Every text of the code; of a number of things, its two forms."""
+    found: set[str | tuple[str, str]] = set()
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ARGUMENTS:
+                words = node.args[: ARGUMENTS[node.func.id]]
+                texts = [word.value for word in words if isinstance(word, ast.Constant) and isinstance(word.value, str)]
+                if texts and len(texts) == ARGUMENTS[node.func.id]:
+                    found.add(texts[0] if len(texts) == 1 else (texts[0], texts[1]))
+    return found
+
+
+def main() -> None:
+    template = Catalog(project="mlasim", header_comment="# Words of mlasim's interface.")
+    for message in sorted(extracted(), key=str):
+        template.add(message)
+    with ENGLISH.open("rb") as file:
+        english = read_po(file, locale="en")
+    english.update(template, no_fuzzy_matching=True)
+    english.obsolete.clear()
+    for path, catalogue in ((TEMPLATE, template), (ENGLISH, english)):
+        with path.open("wb") as file:
+            write_po(file, catalogue, omit_header=True, sort_output=True, width=120)
+
+
+if __name__ == "__main__":
+    main()
