@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 import sim
-from sim.cli import console, files, playing, processes
+from sim.cli import console, files, playing, processes, questions
 from sim.errors import LawError, MlasimError, ScenarioError, UsageError
 
 app = console.app
-__all__ = ["app", "console", "files", "main", "playing", "processes"]
+__all__ = ["app", "console", "files", "main", "playing", "processes", "questions"]
 
 
 def main() -> None:

@@ -161,7 +161,7 @@ def run_study(
         tuple(why(results, name) for name in names if len(results.pairs(name, Key("mean days"))) > 1),
         tuple(worth_of(results, name) for name in names) if world.world.prices is not None else (),
         tuple(found),
-        _command(question, policy, replications, years, sensitivity),
+        _command(question, policy, replications, years, warm_up, sensitivity),
     )
 
 
@@ -240,10 +240,16 @@ def _sentence(finding: Finding) -> str:
 
 
 def _command(
-    asked: Question | str | Path, policy: Policy, replications: int | None, years: float | None, sensitivity: int
+    asked: Question | str | Path,
+    policy: Policy,
+    replications: int | None,
+    years: float | None,
+    warm_up: float | None,
+    sensitivity: int,
 ) -> str:
     words = ["mlasim", "study", policy.id if isinstance(asked, Question) else str(asked)]
     words += ["--replications", str(replications)] if replications is not None else []
     words += ["--years", f"{years:g}"] if years is not None else []
+    words += ["--warm-up", f"{warm_up:g}"] if warm_up is not None else []
     words += ["--sensitivity", str(sensitivity)] if sensitivity != SENSITIVITY else []
     return " ".join(words)

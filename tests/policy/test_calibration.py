@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import math
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -318,7 +320,7 @@ def test_the_report_escapes_and_says_everything(tmp_path: Path) -> None:
     page = calibration_html(made)
     assert "<script>" not in page and "&lt;script&gt;" in page and "<b>" not in page.split("<main")[1]
     assert made.log.raw.sha256 in page and "rows read" in page and "http" not in page
-    console = Console(width=200, record=True, file=(tmp_path / "out").open("w", encoding="utf-8"))
+    console = Console(width=200, record=True, file=io.StringIO())
     show_log(made.log, console)
     show_calibration_of(made, console)
     said = console.export_text()
@@ -339,7 +341,7 @@ LIKELY = st.tuples(st.integers(0, 14).map(str), st.sampled_from("abc"), TIMES, T
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.one_of(LIKELY, LIKELY, st.lists(CELLS, min_size=3, max_size=6)), max_size=60))
+@given(rows=st.lists(st.one_of(LIKELY, LIKELY, st.lists(CELLS, min_size=3, max_size=6)), max_size=60))
 def test_whatever_the_table_only_our_errors_are_raised(rows: list, tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     with path.open("w", encoding="utf-8", newline="", errors="replace") as file:
@@ -390,7 +392,13 @@ def test_simulated_calibrated_and_simulated_again(tmp_path: Path) -> None:
         "desk": lambda kpis: busy(kpis, "desk"),
         "court": lambda kpis: busy(kpis, "court"),
     }
+    # The log is one piece of luck: the number of arrivals in six years, from which their rate is estimated, scatters
+    # by its square root (Poisson), whatever is simulated afterwards.
+    arrived = sum(kpis.received_per_year for kpis in before) / len(before)
+    scatter = 2.576 / math.sqrt(6 * arrived)
+    by_rate = ("finished a year", "desk", "court")
     for name, figure in figures.items():
         one, other = mean_interval([figure(k) for k in before], 0.99), mean_interval([figure(k) for k in after], 0.99)
-        assert one.low <= other.high and other.low <= one.high, (name, one, other)
+        slack = scatter * one.mean if name in by_rate else 0.0
+        assert one.low <= other.high + slack and other.low <= one.high + slack, (name, one, other)
         assert one.half_width < 0.25 * one.mean, "an interval that wide would overlap with anything"

@@ -1,0 +1,145 @@
+"""Commands for a question of policy: study a file's question, see what a conclusion hangs on, find the best mix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli import console
+from sim.errors import UsageError
+
+Measured = Annotated[str, typer.Option("--figure", help="The figure, such as 'mean days' or 'mean days, lys to nor'.")]
+Years = Annotated[float, typer.Option(help="Simulated years after the warm-up.", min=0.01, max=100)]
+Reported = Annotated[Path | None, typer.Option("--report", help="Write the report here: NAME.html or NAME.docx.")]
+
+
+@console.app.command()
+def study(
+    question: Annotated[str, typer.Argument(help="A policy question's id or file; see mlasim list policies.")],
+    replications: Annotated[int | None, typer.Option(help="Runs of each alternative (default: the file's).")] = None,
+    years: Annotated[float | None, typer.Option(help="Simulated years (default: the file's).")] = None,
+    warm_up: Annotated[float | None, typer.Option(help="Years left out first (default: the world's).")] = None,
+    sensitivity: Annotated[int, typer.Option(help="Runs of each setting of the assumptions; 0 leaves it out.")] = 0,
+    folder: console.Folder = None,
+    report: Reported = None,
+    processes: console.Processes = console.CPUS,
+    cluster: console.Cluster = None,
+) -> None:
+    """Answer a question that a ministry asks: the difference, its interval, causes, cost, and how sure it is."""
+    from sim.policy.store import ParquetStore
+    from sim.policy.study import run_study
+    from sim.views.documents import check_name
+    from sim.views.policy_report import write_report
+    from sim.views.questions import show_study
+
+    if report is not None:
+        check_name(report)
+    workers, bar = console.executor(processes, cluster), console.progress("runs")
+    with console.kept(folder), workers as executor, bar as progress:
+        found = run_study(
+            question,
+            replications=replications,
+            years=years,
+            warm_up=warm_up,
+            sensitivity=sensitivity,
+            executor=executor,
+            open_store=None if folder is None else lambda experiment: ParquetStore(folder, experiment),
+            told=lambda _words, done, total: progress(done, total),
+        )
+    show_study(found, console.out)
+    if report is not None:
+        write_report(found, report)
+        console.out.print(f"report written to {report}", markup=False)
+    console.out.print(f"sha256: {found.sha256}", highlight=False)
+
+
+@console.app.command()
+def sensitivity(
+    world: Annotated[str, typer.Argument(help="A world's id or file.")],
+    lever: Annotated[str | None, typer.Option(help="The change whose effect is asked for; none: the figure.")] = None,
+    figure: Measured = "mean days",
+    method: Annotated[list[str] | None, typer.Option(help="More than a tornado: morris, sobol (or both).")] = None,
+    by: Annotated[str, typer.Option(help="What is varied together: place, stage, office or world.")] = "stage",
+    replications: Annotated[int, typer.Option(help="Runs of each setting.", min=2)] = 5,
+    years: Years = 1.0,
+    warm_up: Annotated[float | None, typer.Option(help="Years left out first (default: the world's).")] = None,
+    budget: Annotated[int | None, typer.Option(help="Runs at most.")] = None,
+    seed: console.Seed = 1,
+    processes: console.Processes = console.CPUS,
+    cluster: console.Cluster = None,
+) -> None:
+    """Vary every assumption within its range: what moves the answer most, and what would flip the conclusion."""
+    from sim.policy.alternatives import BASELINE
+    from sim.policy.assumptions import assumptions_of
+    from sim.policy.conclusions import examine
+    from sim.policy.experiment import Experiment
+    from sim.policy.stopping import key_of
+    from sim.policy.varied import SimulatedAnswer
+    from sim.views.questions import show_sensitivity
+
+    unknown = sorted(set(method or ()) - {"morris", "sobol"})
+    if unknown:
+        raise UsageError(f"there is no method {unknown[0]!r} — morris or sobol")
+    experiment = Experiment.of(world, [lever] if lever else [], years=years, seed=seed, warm_up=warm_up)
+    levers = [one for alternative in experiment.alternatives for one in alternative.changes]
+    varied = assumptions_of(list(experiment.scenarios.values()), levers, by=by)  # type: ignore[arg-type]
+    workers, bar = console.executor(processes, cluster), console.progress("runs")
+    with workers as executor, bar as progress:
+        answer = SimulatedAnswer(
+            experiment,
+            key_of(figure),
+            varied,
+            alternative=experiment.names[1] if lever else BASELINE,
+            replications=replications,
+            budget=budget,
+            executor=executor,
+            progress=progress,
+        )
+        found = examine(answer, methods=("tornado", *(method or ())), seed=seed)  # type: ignore[arg-type]
+    show_sensitivity(found, console.out)
+
+
+@console.app.command()
+def optimise(
+    world: Annotated[str, typer.Argument(help="A world's id or file.")],
+    budget: Annotated[float, typer.Option(help="Euro a year.", min=0)],
+    lever: Annotated[list[str] | None, typer.Option(help="A lever that may be pulled (again for more).")] = None,
+    post: Annotated[list[str] | None, typer.Option(help="An office and how many posts it may gain: ID=2.")] = None,
+    figure: Measured = "mean days",
+    search_budget: Annotated[int, typer.Option(help="Runs that the search may make.", min=4)] = 400,
+    replications: Annotated[int, typer.Option(help="Runs of each finalist.", min=2)] = 30,
+    years: Years = 1.0,
+    warm_up: Annotated[float | None, typer.Option(help="Years left out first (default: the world's).")] = None,
+    seed: console.Seed = 1,
+    processes: console.Processes = console.CPUS,
+    cluster: console.Cluster = None,
+) -> None:
+    """Find the best mix of levers and posts within a budget, by simulating mixes; the runner-up is named."""
+    from sim.policy.experiment import Experiment
+    from sim.policy.mixes import Space
+    from sim.policy.optimisation import optimise as search
+    from sim.policy.stopping import key_of
+    from sim.views.questions import show_optimum
+
+    posts: dict[str, int] = {}
+    for words in post or ():
+        office, equals, most = words.partition("=")
+        if not equals or not most.isdigit():
+            raise UsageError(f"{words!r} says no number of posts — write OFFICE=2")
+        posts[office] = int(most)
+    experiment = Experiment.of(world, years=years, seed=seed, warm_up=warm_up)
+    space = Space.of(experiment.world, budget, levers=tuple(lever or ()), posts=posts)
+    workers, bar = console.executor(processes, cluster), console.progress("runs")
+    with workers as executor, bar as progress:
+        found = search(
+            experiment,
+            space,
+            key_of(figure),
+            search_budget=search_budget,
+            replications=replications,
+            executor=executor,
+            progress=progress,
+        )
+    show_optimum(found, console.out)
