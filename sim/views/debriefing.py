@@ -61,7 +61,7 @@ class Debriefing:
         self._lost = 0
         self._jobs: Iterator[Job] | None = None
         self._task: asyncio.Task[None] | None = None
-        self._drawn = 0.0
+        self._drawn = self._started = 0.0
         layout = widgets.Layout(width="24rem", min_width="12rem")
         self.progress = widgets.IntProgress(description=_("Replays"), min=0, max=1, layout=layout)
         self.left, self.note, self.body, self.files = text(), text(), text(), text()
@@ -90,6 +90,7 @@ class Debriefing:
         """Show the debrief, and begin to replay."""
         self.session, loop = session, _loop()
         self.missed = self._lost = 0
+        self._started = time.monotonic()
         self.get_ready(session)
         self.alternatives, self.strategies = alternatives(session), strategies(ahead=self._replayers is not None)
         self.progress.value = 0
@@ -103,7 +104,6 @@ class Debriefing:
 
     async def _in_background(self) -> None:
         """Replays in processes of their own where there can be some, so that clicks are answered meanwhile."""
-        self._started = time.monotonic()
         try:
             while self._replayers is not None and self._jobs is not None:
                 await self._beside(self._replayers)

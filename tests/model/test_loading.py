@@ -73,6 +73,9 @@ def test_own_folder_comes_before_the_shipped_library(
     shipped = tmp_path / "shipped"
     shutil.copytree(harbour / "library", shipped / "library")
     change(shipped, "library/channels/courier.yaml", "title: Courier", "title: The shipped courier")
+    cited = Path("library/instruments/untoc.yaml")
+    (shipped / cited).parent.mkdir(exist_ok=True)
+    shutil.copy(sim.model.library.shipped_folder() / cited, shipped / cited)
     (harbour / "library/measures/bank-records.yaml").unlink()
     monkeypatch.setattr(sim.model.library, "shipped_folder", lambda: shipped)
     monkeypatch.setattr(sim.model.loading, "shipped_folder", lambda: shipped)
