@@ -54,7 +54,9 @@ def set_up(extra=""):
     with_uv = subprocess.call([*pip, "uv"], stderr=subprocess.DEVNULL) == 0
     what = ["--constraint", str(lock), "--editable", str(HERE) + ("[" + extra + "]" if extra else "")]
     fast = [str(PYTHON), "-m", "uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
-    if not with_uv or subprocess.call(fast + what) != 0:
+    # On a busy machine a large file may take longer to compile than uv waits for.
+    patient = dict(os.environ, UV_COMPILE_BYTECODE_TIMEOUT="900")
+    if not with_uv or subprocess.call(fast + what, env=patient) != 0:
         subprocess.check_call(pip + what)
     mark.write_text(wanted)
 
