@@ -61,7 +61,7 @@ def sensitivity(
     lever: Annotated[str | None, typer.Option(help="The change whose effect is asked for; none: the figure.")] = None,
     figure: Measured = "mean days",
     method: Annotated[list[str] | None, typer.Option(help="More than a tornado: morris, sobol (or both).")] = None,
-    by: Annotated[str, typer.Option(help="What is varied together: place, stage, office or world.")] = "stage",
+    by: Annotated[str, typer.Option(help="What is varied together: place, stage, office or world.")] = "world",
     replications: Annotated[int, typer.Option(help="Runs of each setting.", min=2)] = 5,
     years: Years = 1.0,
     warm_up: Annotated[float | None, typer.Option(help="Years left out first (default: the world's).")] = None,
@@ -83,7 +83,7 @@ def sensitivity(
     if unknown:
         raise UsageError(f"there is no method {unknown[0]!r} — morris or sobol")
     experiment = Experiment.of(world, [lever] if lever else [], years=years, seed=seed, warm_up=warm_up)
-    levers = [one for alternative in experiment.alternatives for one in alternative.changes]
+    levers = [one for one in experiment.alternatives[0].changes if one.id != "settings"] if lever else []
     varied = assumptions_of(list(experiment.scenarios.values()), levers, by=by)  # type: ignore[arg-type]
     workers, bar = console.executor(processes, cluster), console.progress("runs")
     with workers as executor, bar as progress:

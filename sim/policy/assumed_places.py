@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from sim.engine.nodes import END, WORK, NodePlan, Plan
@@ -75,8 +76,13 @@ class Place:
         return Patch(at=self.at, times=factor, where_present=True)
 
 
-def assumed_places(scenario: Scenario) -> Iterator[Place]:
-    """The assumed figures of one world that its demand meets."""
+@lru_cache(maxsize=16)
+def assumed_places(scenario: Scenario) -> tuple[Place, ...]:
+    """The assumed figures of one world that its demand meets. A study asks this of the same few worlds many times."""
+    return tuple(_places(scenario))
+
+
+def _places(scenario: Scenario) -> Iterator[Place]:
     plan = compile_world(scenario)
     met = _Met(plan)
     yield from _of_world(scenario, met)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from sim.errors import UsageError
 from sim.model.loading import Scenario
@@ -95,8 +96,11 @@ def assumptions_of(
     """The assumptions of a world (and of what alternatives make of it), grouped, in the order of the files.
 
     ``levers`` adds the sizes of their effects; one that only sets values or adds entries has no size. ``only`` keeps
-    some ids, ``ranges`` gives some others than the usual ones. Raises `UsageError` for an id that is not there.
+    some ids, ``ranges`` gives some others than the usual ones. Raises `UsageError` for an id or a grouping that is
+    not there.
     """
+    if by not in get_args(Grouping):
+        raise UsageError(f"assumptions cannot be varied by {by!r} — {did_you_mean(by, get_args(Grouping))}")
     worlds = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
     places: dict[str, Place] = {}
     for world in worlds:

@@ -6,6 +6,7 @@ their number and that of the alternatives, so that all of them hold at once.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -251,5 +252,5 @@ def _command(
     words += ["--replications", str(replications)] if replications is not None else []
     words += ["--years", f"{years:g}"] if years is not None else []
     words += ["--warm-up", f"{warm_up:g}"] if warm_up is not None else []
-    words += ["--sensitivity", str(sensitivity)] if sensitivity != SENSITIVITY else []
-    return " ".join(words)
+    # Always said: the command leaves it out unless told, and this function does not.
+    return shlex.join([*words, "--sensitivity", str(sensitivity)])

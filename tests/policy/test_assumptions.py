@@ -134,6 +134,8 @@ def test_ranges_and_names_can_be_given(tmp_path: Path) -> None:
     assert demand.range == (0.9, 1.1) and all(place.stated for place in demand.places)
     with pytest.raises(UsageError, match="no assumption is called 'demnd' here — did you mean 'demand'"):
         assumptions_of(scenario, only=["demnd"])
+    with pytest.raises(UsageError, match="cannot be varied by 'stages' — did you mean 'stage'"):
+        assumptions_of(scenario, by="stages")  # type: ignore[arg-type]
 
 
 def test_what_an_alternative_brings_in_is_found_too() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from sim.errors import ScenarioError, UsageError
 from sim.model.loading import available, load_policy
-from sim.policy.study import Finding, Study, experiment_of, run_study
+from sim.policy.study import Finding, Study, experiment_of, run_study, settings_of, varied
 from sim.record.statistics import Interval
 from sim.views.policy_report import write_report
+from tests.policy.policy_world import WIRE, quick_world
 
 SMALL = {"replications": 2, "years": 0.15, "warm_up": 0.25, "sensitivity": 0}
 """Far too small to answer anything: that everything is there is what is tested."""
@@ -81,10 +83,85 @@ def test_what_cannot_be_studied_says_so(tmp_path: Path) -> None:
     assert "no-such-lever" in found
 
 
+def question_of_a_small_world(folder: Path, **more: object) -> Path:
+    """A question beside a world of two offices and its own lever, in a folder of their own."""
+    quick_world(folder)
+    path = folder / "library" / "levers" / "wire.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(WIRE.model_dump(by_alias=True, mode="json", exclude_unset=True) | {"format": 1}))
+    asked = {
+        "format": 1, "kind": "policy", "id": "wire-or-lawyer", "title": "Wire or lawyer", "question": "Which of them?",
+        "asked by": "A test", "world": "small", "years": 0.3, "replications": 3, "seed": 3, "enough": "A sign.",
+        "alternatives": {
+            "wire": {"title": "A wire", "levers": ["wire"]},
+            "lawyer": {"title": "A lawyer", "settings": [{"at": "world/small/offices/nor-central/staff", "plus": 1}]},
+        },
+        "kpis": [{"measure": "mean days", "better": "less", "enough": 2}],
+        "assumptions to vary": {
+            "only": ["time-transmission", "effort", "lever-wire"], "ranges": {"effort": [0.9, 1.1]}
+        },
+        "limits": ["A test."],
+        **more,
+    }  # fmt: skip
+    (folder / "policies").mkdir()
+    file = folder / "policies" / "wire-or-lawyer.yaml"
+    file.write_text(json.dumps(asked))
+    return file
+
+
+def test_what_the_first_figure_hangs_on_is_part_of_a_study(tmp_path: Path) -> None:
+    """Five days of road are saved by the wire, whatever effort is; of levers, each alternative varies its own."""
+    told: list[str] = []
+    study = run_study(
+        question_of_a_small_world(tmp_path),
+        sensitivity=2,
+        looked_at=1,
+        told=lambda words, _done, _of: told.append(words),
+    )
+    wire, lawyer = study.sensitivity
+    assert {a.id for a in wire.assumptions} == {"time-transmission", "effort", "lever-wire"}
+    assert {a.id for a in lawyer.assumptions} == {"time-transmission", "effort"}
+    assert next(a for a in wire.assumptions if a.id == "effort").range == (0.9, 1.1)
+    assert (wire.alternative, wire.flips, len(wire.looked_at)) == ("A wire", (), 1)
+    assert wire.tornado.base.mean == pytest.approx(study.of("A wire")[0].change.mean, abs=0.5)
+    assert study.of("A wire")[0].enough == "yes" and "enough, which 2 days would be" in study.sentences[0]
+    assert set(told) == {"replications", "sensitivity"}
+    assert study.worths == (), "this world names no prices"
+    assert study.command.endswith("wire-or-lawyer.yaml --sensitivity 2")
+
+
+def test_a_question_may_introduce_its_changes_over_time(tmp_path: Path) -> None:
+    study = run_study(question_of_a_small_world(tmp_path, **{"roll out": True}), sensitivity=0)
+    assert study.results.experiment.roll_out and not study.sensitivity and not study.results.failures
+
+
+@pytest.mark.slow
+def test_every_assumption_a_question_names_is_one_of_its_world() -> None:
+    for id_ in available("policy"):
+        question = load_policy(id_)
+        experiment = experiment_of(question)
+        vary, names = question.policy.assumptions_to_vary, set()
+        assert vary.because and set(vary.ranges) <= set(vary.only), id_
+        for alternative in experiment.names[1:]:
+            found = varied(question.policy, experiment, alternative)
+            assert len(found) >= 2
+            names |= {assumption.id for assumption in found}
+        assert names == set(vary.only), id_
+        assert settings_of(question.policy, experiment) <= 200, "a study takes minutes, not days"
+
+
+def test_an_assumption_that_is_not_there_is_said(tmp_path: Path) -> None:
+    file = question_of_a_small_world(tmp_path, **{"assumptions to vary": {"only": ["efort"]}})
+    with pytest.raises(UsageError, match="no assumption is called 'efort' here — did you mean 'effort'"):
+        run_study(file, replications=2, years=0.05)
+
+
 def test_the_command_repeats_the_study() -> None:
     from sim.policy import study as module
 
     policy = load_policy("accept-english").policy
     words = module._command("accept-english", policy, 2, 0.5, 0.25, 0)
     assert words == "mlasim study accept-english --replications 2 --years 0.5 --warm-up 0.25 --sensitivity 0"
+    # What the function does unless told is not what the command does unless told: it is always said.
+    assert module._command("my file.yaml", policy, None, None, None, 5) == "mlasim study 'my file.yaml' --sensitivity 5"
     assert isinstance(Study.sentences, property)
