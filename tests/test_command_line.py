@@ -13,6 +13,7 @@ from rich.console import Console
 
 from sim import cli
 from sim.cli import console
+from tests.policy.policy_world import question_of_a_small_world, quick_world
 
 ROOT = Path(__file__).parent.parent
 
@@ -193,7 +194,77 @@ def test_compare_writes_a_report(mlasim, tmp_path: Path) -> None:
     assert "staff+1" in page and "6.1 Sharing statement" in page
 
 
+def test_a_study_is_answered_and_reported(mlasim, tmp_path: Path) -> None:
+    question = question_of_a_small_world(tmp_path)
+    arguments = ("study", question, "--sensitivity", 2, "--replications", 3, "--processes", 1)
+    code, out, _ = mlasim(*arguments, "--out", "kept", "--report", "wire.html")
+    assert (
+        code == 0
+        and "A wire: days from start to end, mean improves from" in out
+        and "What the answer does not say" in out
+    )
+    assert "nothing flips the conclusion" in " ".join(out.split()) and (tmp_path / "wire.html").exists()
+    again = mlasim(*arguments, "--out", "kept")[1]
+    assert again.splitlines()[-1] == out.splitlines()[-1], "taken up from what the folder keeps"
+
+
+def test_sensitivity_of_a_difference_and_of_a_figure(mlasim, tmp_path: Path) -> None:
+    quick_world(tmp_path)
+    world = tmp_path / "worlds" / "small.yaml"
+    common = ("sensitivity", world, "--years", 0.1, "--replications", 2, "--processes", 1)
+    setting = "world/small/offices/nor-central/staff+1"
+    code, out, _ = mlasim(*common, "--lever", setting, "--budget", 2_000)
+    assert code == 0 and "conclusion" in out and "time on the road" in out and "effect of the lever" not in out
+    code, out, _ = mlasim(*common, "--method", "morris", "--figure", "mean days, lys to nor")
+    assert code == 0 and "Morris" in out and "flips" not in out
+    for wrong, said in (
+        (("--by", "stages"), "did you mean 'stage'"),
+        (("--method", "fast"), "morris or sobol"),
+        (("--budget", 5), "more than the budget of 5"),
+        (("--figure", "men days"), "did you mean 'mean days'"),
+    ):
+        code, _, err = mlasim(*common, *wrong)
+        assert code == 2 and said in " ".join(err.split()), wrong
+
+
+def test_the_best_mix_within_a_budget(mlasim, tmp_path: Path) -> None:
+    quick_world(tmp_path, prices={"staff year": {"all": 50_000}, "origins": {"all": "assumption: a test"}})
+    world = tmp_path / "worlds" / "small.yaml"
+    common = ("optimise", world, "--years", 0.2, "--replications", 3, "--processes", 1)
+    posts = ("--post", "nor-central=2", "--post", "lys-central=1")
+    code, out, _ = mlasim(*common, "--budget", 100_000, *posts, "--search-budget", 60)
+    assert code == 0 and "Best within 100,000 euro a year: nor-central +" in " ".join(out.split())
+    assert "every possible one" in out and "Runner-up" in out
+    for wrong, said in (
+        (("--post", "nor-central"), "says no number of posts"),
+        (("--post", "nor-centrl=1"), "no office 'nor-centrl'"),
+        ((), "nothing to choose from"),
+    ):
+        code, _, err = mlasim(*common, "--budget", 100_000, *wrong)
+        assert code == 2 and said in " ".join(err.split()), wrong
+
+
 def test_serve_knows_two_notebooks(mlasim) -> None:
     pytest.importorskip("voila")
     code, _, err = mlasim("serve", "--notebook", "start")
     assert code == 2 and "trainee or policymaker" in err
+
+
+def test_calibrate_and_event_logs(mlasim, tmp_path: Path) -> None:
+    pytest.importorskip("pm4py")
+    code, out, _ = mlasim("run", "queue-feedback", "--years", "0.02", "--xes", "run.xes", "--ocel", "run.jsonocel")
+    assert code == 0 and "event log written to run.xes" in out and "event log written to run.jsonocel" in out
+    assert out.strip().splitlines()[-1].startswith("sha256: ")
+    made = ("calibrate", "run.xes", "--out", "worlds/mine.yaml", "--replications", "2")
+    code, out, err = mlasim(*made, "--html", "report.html", "--rows", "rows.csv")
+    assert code == 0, err
+    assert "rows read =" in out and "world written to worlds/mine.yaml" in out
+    assert "</html>" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert (tmp_path / "rows.csv").read_text(encoding="utf-8").startswith("row,case,what,done")
+    assert mlasim("check", "worlds/mine.yaml")[0] == 0
+    code, _, err = mlasim("calibrate", "rows.csv", "--out", "mine.yaml", "--case", "case", "--activity", "waht")
+    assert code == 2 and "give end, or time" in err
+    code, _, err = mlasim(
+        "calibrate", "rows.csv", "--out", "m.yaml", "--case", "case", "--activity", "waht", "--end", "row"
+    )
+    assert code == 2 and "did you mean 'what'?" in err

@@ -149,6 +149,27 @@ def test_files_that_are_no_log(content: bytes, says: str, tmp_path: Path) -> Non
         read_log(path, MAPPING)
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("not xml", "no XES log: syntax error: line 1"),
+        ('<?xml version="1.0"?><log xes.version="1.0"><trace><event><string ke', "no XES log: unclosed token: line 1"),
+        ('<?xml version="1.0"?><log xes.version="1.0"></log>', "has no events"),
+        (
+            '<?xml version="1.0"?><log><trace><event><string key="concept:name" value="a"/></event></trace></log>',
+            "no event has 'case:concept:name'",
+        ),
+    ],
+)
+def test_xes_that_is_no_log(content: str, says: str, tmp_path: Path) -> None:
+    pytest.importorskip("pm4py")
+    (tmp_path / "log.xes").write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError, match=says):
+        read_log(tmp_path / "log.xes")
+    with pytest.raises(UsageError, match="no XES log"):
+        read_log((tmp_path / "log.xes").rename(tmp_path / "log.xes.gz"))
+
+
 def test_files_that_are_not_there(tmp_path: Path) -> None:
     for path in (tmp_path / "none.csv", tmp_path, tmp_path / "a\0b"):
         with pytest.raises(UsageError, match="cannot be read"):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import io
 import os
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from sim.errors import UsageError
 from sim.model.problems import did_you_mean
@@ -60,6 +63,7 @@ def read_raw(path: str | Path, mapping: Columns | dict[str, Any]) -> RawLog:
         raise UsageError(f"{path}: the file is empty")
     digest = hashlib.sha256(content).hexdigest()
     if any(path.name.lower().endswith(ending) for ending in (".xes", ".xes.gz")):
+        _check_xml(path, content)
         return _read_xes(path, digest, mapping)
     return _read_csv(path, content, digest, mapping if isinstance(mapping, Columns) else columns(mapping))
 
@@ -188,6 +192,14 @@ def _read_xes(path: Path, digest: str, mapping: Columns | dict[str, Any]) -> Raw
     )
     unused = tuple(name for name in names if name not in found.meanings.values() and not name.startswith("@@"))
     return RawLog(path, digest, found, rows, unused)
+
+
+def _check_xml(path: Path, content: bytes) -> None:
+    """Raise `UsageError` for what is no XML, with its line; pm4py would leave the file open."""
+    try:
+        ParserCreate().Parse(gzip.decompress(content) if path.suffix.lower() == ".gz" else content, True)
+    except (ExpatError, OSError, EOFError, zlib.error) as error:
+        raise UsageError(f"{path}: is no XES log: {error}") from None
 
 
 def _of_xes(names: list[str], given: dict[str, Any]) -> dict[str, Any]:
