@@ -194,6 +194,7 @@ def test_compare_writes_a_report(mlasim, tmp_path: Path) -> None:
     assert "staff+1" in page and "6.1 Sharing statement" in page
 
 
+@pytest.mark.slow
 def test_a_study_is_answered_and_reported(mlasim, tmp_path: Path) -> None:
     question = question_of_a_small_world(tmp_path)
     arguments = ("study", question, "--sensitivity", 2, "--replications", 3, "--processes", 1)
@@ -208,6 +209,7 @@ def test_a_study_is_answered_and_reported(mlasim, tmp_path: Path) -> None:
     assert again.splitlines()[-1] == out.splitlines()[-1], "taken up from what the folder keeps"
 
 
+@pytest.mark.slow
 def test_sensitivity_of_a_difference_and_of_a_figure(mlasim, tmp_path: Path) -> None:
     quick_world(tmp_path)
     world = tmp_path / "worlds" / "small.yaml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +75,29 @@ def tried(folder: Path, *alternatives: Any, replications: int = 4, years: float 
     """An experiment of the quick world, done."""
     experiment = Experiment.of(quick_world(folder, **more), alternatives, years=years, seed=3)
     return run_experiment(experiment, replications)
+
+
+def question_of_a_small_world(folder: Path, **more: object) -> Path:
+    """A question beside a world of two offices and its own lever, in a folder of their own."""
+    quick_world(folder)
+    path = folder / "library" / "levers" / "wire.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(WIRE.model_dump(by_alias=True, mode="json", exclude_unset=True) | {"format": 1}))
+    asked = {
+        "format": 1, "kind": "policy", "id": "wire-or-lawyer", "title": "Wire or lawyer", "question": "Which of them?",
+        "asked by": "A test", "world": "small", "years": 0.3, "replications": 3, "seed": 3, "enough": "A sign.",
+        "alternatives": {
+            "wire": {"title": "A wire", "levers": ["wire"]},
+            "lawyer": {"title": "A lawyer", "settings": [{"at": "world/small/offices/nor-central/staff", "plus": 1}]},
+        },
+        "kpis": [{"measure": "mean days", "better": "less", "enough": 2}],
+        "assumptions to vary": {
+            "only": ["time-transmission", "effort", "lever-wire"], "ranges": {"effort": [0.9, 1.1]}
+        },
+        "limits": ["A test."],
+        **more,
+    }  # fmt: skip
+    (folder / "policies").mkdir()
+    file = folder / "policies" / "wire-or-lawyer.yaml"
+    file.write_text(json.dumps(asked))
+    return file

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from sim.model.loading import available, load_policy
 from sim.policy.study import Finding, Study, experiment_of, run_study, settings_of, varied
 from sim.record.statistics import Interval
 from sim.views.policy_report import write_report
-from tests.policy.policy_world import WIRE, quick_world
+from tests.policy.policy_world import question_of_a_small_world
 
 SMALL = {"replications": 2, "years": 0.15, "warm_up": 0.25, "sensitivity": 0}
 """Far too small to answer anything: that everything is there is what is tested."""
@@ -81,32 +80,6 @@ def test_what_cannot_be_studied_says_so(tmp_path: Path) -> None:
         load_policy(file)
     found = "\n".join(str(problem) for problem in caught.value.problems)
     assert "no-such-lever" in found
-
-
-def question_of_a_small_world(folder: Path, **more: object) -> Path:
-    """A question beside a world of two offices and its own lever, in a folder of their own."""
-    quick_world(folder)
-    path = folder / "library" / "levers" / "wire.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(WIRE.model_dump(by_alias=True, mode="json", exclude_unset=True) | {"format": 1}))
-    asked = {
-        "format": 1, "kind": "policy", "id": "wire-or-lawyer", "title": "Wire or lawyer", "question": "Which of them?",
-        "asked by": "A test", "world": "small", "years": 0.3, "replications": 3, "seed": 3, "enough": "A sign.",
-        "alternatives": {
-            "wire": {"title": "A wire", "levers": ["wire"]},
-            "lawyer": {"title": "A lawyer", "settings": [{"at": "world/small/offices/nor-central/staff", "plus": 1}]},
-        },
-        "kpis": [{"measure": "mean days", "better": "less", "enough": 2}],
-        "assumptions to vary": {
-            "only": ["time-transmission", "effort", "lever-wire"], "ranges": {"effort": [0.9, 1.1]}
-        },
-        "limits": ["A test."],
-        **more,
-    }  # fmt: skip
-    (folder / "policies").mkdir()
-    file = folder / "policies" / "wire-or-lawyer.yaml"
-    file.write_text(json.dumps(asked))
-    return file
 
 
 def test_what_the_first_figure_hangs_on_is_part_of_a_study(tmp_path: Path) -> None:
