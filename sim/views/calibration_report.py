@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.policy.calibration import Calibration, CleanLog
+from sim.policy.calibration import Calibration, CleanLog, Finding
 from sim.policy.calibration.found import Ending, State
 from sim.policy.calibration.hours import day_of
 from sim.policy.calibration.world_file import fit_words, week_words
@@ -73,7 +73,7 @@ def calibration_html(made: Calibration) -> str:
         verdict=verdict(made),
         sections=sections(made),
         findings=(head, rows),
-        each=[(str(f.row), f.case, f.what, _(DONE[f.done])) for f in log.findings[:ROWS_SHOWN]],
+        each=[(str(f.row), f.case, f.what, _(DONE[f.done])) for f in _worst_first(log)[:ROWS_SHOWN]],
         more=max(0, len(log.findings) - ROWS_SHOWN),
         style=Markup(panels.style()),
         words=_,
@@ -116,6 +116,12 @@ def findings_by_kind(log: CleanLog) -> tuple[Sequence[str], Rows]:
     """What was wrong with how many rows, and what was done."""
     rows: Rows = [(kind, _(DONE[done]), str(count)) for (kind, done), count in log.counts().items()]
     return (_("what"), _("what was done"), _("rows")), rows
+
+
+def _worst_first(log: CleanLog) -> list[Finding]:
+    """Findings that cost most before the others, each in the order of rows."""
+    order = list(DONE)
+    return sorted(log.findings, key=lambda finding: -order.index(finding.done))
 
 
 def sections(made: Calibration) -> list[tuple[str, Sequence[str], Rows]]:

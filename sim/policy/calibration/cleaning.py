@@ -15,6 +15,7 @@ from sim.errors import UsageError
 from sim.model.durations import YEAR
 from sim.policy.calibration.moments import EMPTY, Reader, Time
 from sim.policy.calibration.raw import RawLog, RawRow
+from sim.policy.calibration.steps import LogCase, Step, much_longer, paused, span_in_words
 
 Done = Literal["used", "used for the path only", "set aside"]
 """What was done with a row. *For the path only*: its place among the steps counts, its duration does not."""
@@ -41,44 +42,6 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Step:
-    """A step of a case; times in seconds since 1970 (UTC), None where they are not known."""
-
-    rows: tuple[int, ...]
-    """The rows that speak of it: one, or one for each of its events."""
-    activity: str
-    office: str
-    """Empty where nobody is occupied."""
-    start: int | None
-    end: int | None
-    person: str = ""
-    pauses: tuple[tuple[int, int], ...] = ()
-    """When it was suspended."""
-
-    @property
-    def order(self) -> tuple[int, int, int]:
-        """Its place among the steps of a case."""
-        first = self.start if self.start is not None else self.end
-        last = self.end if self.end is not None else self.start
-        assert first is not None and last is not None
-        return first, max(first, last), self.rows[0]
-
-
-@dataclass(frozen=True)
-class LogCase:
-    """A request with its steps in order."""
-
-    id: str
-    kind: str
-    from_: str
-    to: str
-    received: int
-    """When it came; its first time seen where the log does not say it."""
-    outcome: str
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
 class CleanLog:
     """What could be read of a log, and what was found on the way."""
 
@@ -91,6 +54,8 @@ class CleanLog:
     dates_only: bool
     """Whether the log knows days, and no time of the day."""
     remarks: tuple[str, ...]
+    too_long: frozenset[int]
+    """Rows of steps so long that a wrong date is likely; they occupy nobody where staff is counted."""
 
     @property
     def read(self) -> int:
@@ -98,8 +63,9 @@ class CleanLog:
         return len(self.raw.rows)
 
     def counts(self) -> dict[tuple[str, str], int]:
-        """How often each kind of finding was met, by what was done."""
-        return dict(sorted(Counter((f.kind, f.done) for f in self.findings).items()))
+        """In how many rows each kind of finding was met, by what was done."""
+        met = {(f.kind, f.done, f.row) for f in self.findings}
+        return dict(sorted(Counter((kind, done) for kind, done, _ in met).items()))
 
     def totals(self) -> str:
         """The sum in words."""
@@ -142,7 +108,8 @@ class _Cleaning:
     naive: int = 0
     zoned: int = 0
     whole_days: int = 0
-    mixed: bool = False
+    rarer: bool | None = None
+    """Where some times name a zone and others do not: whether those without one are the fewer."""
     around: int = 0
 
     def clean(self) -> CleanLog:
@@ -175,13 +142,19 @@ class _Cleaning:
         kept = self._without_twins(cases, dates_only)
         if has_starts:
             self._without_start(kept)
+        too_long: set[int] = set()
+        for case_id, step, words in much_longer(kept):
+            self._find(step.rows[-1], case_id, "much longer than others", f"{words}; left out where staff is counted")
+            too_long.update(step.rows)
         totals: dict[Done, int] = dict.fromkeys((USED, PATH, ASIDE), 0)
         for outcome in self.done.values():
             totals[outcome] += 1
         order = {row.number: place for place, row in enumerate(self.raw.rows)}
         self.findings.sort(key=lambda finding: order[finding.row])
         remarks = (*self.raw.remarks, *self._remarks(dates_only))
-        return CleanLog(self.raw, tuple(kept), tuple(self.findings), totals, has_starts, dates_only, remarks)
+        return CleanLog(
+            self.raw, tuple(kept), tuple(self.findings), totals, has_starts, dates_only, remarks, frozenset(too_long)
+        )
 
     # Findings
 
@@ -232,7 +205,9 @@ class _Cleaning:
     def _look_at_times(self) -> None:
         """Whether some times name a zone and others do not, and around which day they lie."""
         found = [time for text in self._sample() if isinstance(time := self.reader.read(text), Time)]
-        self.mixed = len({time.naive for time in found}) > 1
+        naive = sum(time.naive for time in found)
+        if 0 < naive < len(found):
+            self.rarer = 2 * naive <= len(found)
         self.around = round(median(time.seconds for time in found)) if found else 0
 
     def _time(self, row: RawRow, name: str) -> int | None:
@@ -252,9 +227,15 @@ class _Cleaning:
         self.naive += found.naive
         self.zoned += not found.naive
         self.whole_days += found.whole_day
-        if found.naive and self.mixed:
-            words = f"{name}: names no zone, as others do; taken as {self.raw.columns.time_zone}"
-            self._find(row, case, "time without a zone", words)
+        if found.naive == self.rarer:
+            # One side of a mixture is enough; the other would be a finding in nearly every row.
+            zone = self.raw.columns.time_zone
+            if found.naive:
+                words = f"{name}: names no zone, as most times do; taken as {zone}"
+                self._find(row, case, "time without a zone", words)
+            else:
+                words = f"{name}: {text[:40]!r} names a zone; most times do not, and are taken as {zone}"
+                self._find(row, case, "time with a zone", words)
         if found.doubt:
             self._find(row, case, "time when clocks change", f"{name}: {found.doubt}")
         return found.seconds
@@ -280,7 +261,7 @@ class _Cleaning:
 
     def _checked(self, row: int, case: str, step: Step) -> Step:
         if step.start is not None and step.end is not None and step.end < step.start:
-            words = f"it ends {_span(step.start - step.end)} before it begins"
+            words = f"it ends {span_in_words(step.start - step.end)} before it begins"
             self._find(row, case, "negative duration", words, PATH)
             return replace(step, end=None)
         return step
@@ -315,7 +296,7 @@ class _Cleaning:
                 else:
                     yield self._new_step(row, None, when)
             elif begun:
-                begun[0] = (_paused(begun[0][0], what, when, row.number), begun[0][1])
+                begun[0] = (paused(begun[0][0], what, when, row.number), begun[0][1])
             elif what == "resume":
                 # An instance for each piece of the work: every piece is a step of its own.
                 begun.append((self._new_step(row, when, None), row))
@@ -331,7 +312,7 @@ class _Cleaning:
         ordered = tuple(sorted(steps, key=lambda step: step.order))
         first = ordered[0].order[0]
         if received is not None and received > first:
-            words = f"the request came {_span(received - first)} after its first step; the first step counts"
+            words = f"the request came {span_in_words(received - first)} after its first step; the first step counts"
             self._find(ordered[0].rows[0], id_, "received after the first step", words)
             received = None
         cells = {name: head.cells.get(name, "") for name in ("kind", "from_", "to", "outcome")}
@@ -365,8 +346,14 @@ class _Cleaning:
             yield "the log knows days and no time of the day: working hours and effort cannot be found in it"
         elif self.naive and not self.zoned:
             yield f"no time names its zone; all are taken as {zone}"
+        elif self.rarer is not None:
+            yield (
+                f"{self.naive} times name no zone and are taken as {zone}, {self.zoned} name one; the rows of the "
+                "fewer are listed"
+            )
         if self.raw.unused:
-            yield f"columns not used: {', '.join(name[:40] for name in self.raw.unused[:20])}"
+            more = f" and {len(self.raw.unused) - 20} more" if len(self.raw.unused) > 20 else ""
+            yield f"columns not used: {', '.join(name[:40] for name in self.raw.unused[:20])}{more}"
 
 
 _TRANSITIONS = {
@@ -381,20 +368,3 @@ _TRANSITIONS = {
 }
 """Transitions of the XES lifecycle that begin, end or break off work; the others say how it was assigned."""
 _FIRST = {"resume": 0, "start": 1, "suspend": 2, "end": 3}
-
-
-def _paused(step: Step, what: str, when: int, row: int) -> Step:
-    """The step with a pause begun or ended; what says so a second time changes nothing."""
-    step = replace(step, rows=(*step.rows, row))
-    paused = bool(step.pauses) and step.pauses[-1][1] < 0
-    if what == "suspend" and not paused:
-        return replace(step, pauses=(*step.pauses, (when, -1)))
-    if what == "resume" and paused:
-        return replace(step, pauses=(*step.pauses[:-1], (step.pauses[-1][0], when)))
-    return step
-
-
-def _span(seconds: int) -> str:
-    if seconds >= 172_800:
-        return f"{seconds / 86_400:.0f} days"
-    return f"{seconds / 3600:.1f} hours" if seconds >= 3600 else f"{seconds // 60} minutes"

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from sim.errors import UsageError
 from sim.model.durations import DAY
 from sim.policy.calibration.arrivals import ArrivalsFound, find_arrivals
-from sim.policy.calibration.cleaning import CleanLog, LogCase, Step
+from sim.policy.calibration.cleaning import CleanLog
 from sim.policy.calibration.columns import OfficeOfLog
 from sim.policy.calibration.durations import DurationFound, find_duration
 from sim.policy.calibration.hours import HoursFound, find_hours
-from sim.policy.calibration.load import Clocks, done_at, most_at_once
+from sim.policy.calibration.load import Clocks, done_at, in_work, most_at_once
 from sim.policy.calibration.paths import BranchFound, find_branches
+from sim.policy.calibration.steps import LogCase, Step
 from sim.record.statistics import percentile
 
 FEWEST_CASES = 10
@@ -49,7 +50,8 @@ class OfficeFound:
     settings: OfficeOfLog
     steps: int
     staff: int
-    """The largest number of steps in work at once, so that there were at least so many; 1 where it cannot be seen."""
+    """The largest number of steps in work at once, without those far longer than their like, so that there were at
+    least so many; 1 where it cannot be seen."""
     staff_seen: bool
     persons: int
     """Different persons named; 0 where none is."""
@@ -227,8 +229,14 @@ class _Finder:
             moments = [step.end for step in found if step.end is not None and step.end < self.last]
             settings = self.columns.offices.get(name, OfficeOfLog())
             hours = self._hours([] if self.log.dates_only else moments, settings)
-            most = most_at_once([(s.start, s.end) for s in found if s.start is not None and s.end is not None])
+            counted = [step for step in found if self.log.too_long.isdisjoint(step.rows)]
+            most = most_at_once([stretch for step in counted for stretch in in_work(step)])
             persons = len({step.person for step in found if step.person not in ("", name)})
+            if self.splits and 0 < persons < most:
+                self.remarks.append(
+                    f"{name}: up to {most} steps were in work at once, and it names {persons} different members of "
+                    "staff; people of a world do one step at a time, so that its staff is as many as the steps"
+                )
             seen = self.splits and most > 0
             yield OfficeFound(name, hours, settings, len(found), max(1, most) if seen else 1, seen, persons, None)
 
@@ -255,8 +263,11 @@ class _Finder:
                 visits[state] = visits.get(state, 0) + 1
                 overlapping += place > 0 and step.order[0] < before
                 if step.end is not None and step.end < self.last and (step.start is not None or not self._works(state)):
-                    length = self.clocks.effort(step) if self._works(state) else max(0, step.end - before)
-                    lengths.setdefault(state, []).append(length)
+                    # What was over before the step before it was done beside that one, and took none of its own time.
+                    if self._works(state):
+                        lengths.setdefault(state, []).append(self.clocks.effort(step))
+                    elif step.end >= before:
+                        lengths.setdefault(state, []).append(step.end - before)
                     if step.start is not None:
                         waits.setdefault(state, []).append(max(0, step.start - before))
                 before = max(before, done_at(step))

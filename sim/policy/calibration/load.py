@@ -9,9 +9,10 @@ from statistics import fmean
 
 from sim.engine.calendar import Calendar
 from sim.model.durations import DAY
-from sim.policy.calibration.cleaning import CleanLog, LogCase, Step
+from sim.policy.calibration.cleaning import CleanLog
 from sim.policy.calibration.columns import OfficeOfLog
 from sim.policy.calibration.hours import HoursFound
+from sim.policy.calibration.steps import LogCase, Step
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,17 @@ class Clocks:
 def done_at(step: Step) -> int:
     """When a step was over, or last seen."""
     return step.end if step.end is not None else step.order[0]
+
+
+def in_work(step: Step) -> list[tuple[int, int]]:
+    """The stretches in which a step was worked on, by its start and end without its pauses; none if one is missing."""
+    if step.start is None or step.end is None:
+        return []
+    stretches, begun = [], step.start
+    for paused, resumed in step.pauses:
+        stretches.append((begun, min(paused, step.end)))
+        begun = resumed if resumed >= 0 else step.end
+    return [*stretches, (begun, step.end)]
 
 
 def most_at_once(stretches: Sequence[tuple[int, int]]) -> int:

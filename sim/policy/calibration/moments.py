@@ -13,6 +13,8 @@ from sim.errors import UsageError
 EMPTY = frozenset({"", "-", "null", "none", "nan", "nat", "n/a", "#n/a"})
 """Words that mean nothing, in small letters."""
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[ T,]+(\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?)?")
+_ONE_DIGIT_HOUR = re.compile(r"^(\d{4}-\d{2}-\d{2}[ T])(\d):")
+"""As spreadsheets write 2024-01-31 9:00, which ISO 8601 does not know."""
 _EARLIEST, _LATEST = 1950, 2150
 
 
@@ -58,7 +60,7 @@ class Reader:
             return datetime.strptime(text, self.date_format)
         match = _NUMERIC.fullmatch(text)
         if match is None:
-            return datetime.fromisoformat(text)
+            return datetime.fromisoformat(_ONE_DIGIT_HOUR.sub(r"\g<1>0\2:", text))
         first, mark, second, year, clock = match.groups()
         day, month = (first, second) if mark == "." or self.day_first else (second, first)
         return datetime.fromisoformat(f"{year}-{int(month):02}-{int(day):02}T{(clock or '00:00').zfill(5)}")

@@ -79,7 +79,10 @@ def _read_csv(path: Path, content: bytes, digest: str, mapping: Columns) -> RawL
     lines = _cells(path, text, delimiter)
     header = [name.strip() for name in next(lines, (1, []))[1]]
     places = _places(path, header, mapping, delimiter)
-    rows = tuple(_row(number, cells, header, places) for number, cells in lines if any(c.strip() for c in cells))
+    all_lines = list(lines)
+    rows = tuple(_row(number, cells, header, places) for number, cells in all_lines if any(c.strip() for c in cells))
+    if empty := len(all_lines) - len(rows):
+        remarks.append(f"empty lines passed over: {empty}")
     unused = tuple(name for name in header if name and name not in mapping.meanings.values())
     return RawLog(path, digest, mapping, rows, unused, tuple(remarks))
 
