@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sim.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Executor
@@ -54,6 +56,14 @@ def executor(processes: int, cluster: str | None = None) -> AbstractContextManag
     from sim.policy.executors import executor
 
     return executor(processes, cluster)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file that was asked for by an option. Raises `UsageError`."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
 
 
 @contextmanager

@@ -96,7 +96,7 @@ def _debrief(session: Session, replays: int, html: Path | None, processes: int) 
     if html is not None:
         from sim.views.report import debrief_html
 
-        html.write_text(debrief_html(result, starts=session.run.starts), encoding="utf-8")
+        console.write(html, debrief_html(result, starts=session.run.starts))
         console.out.print(f"debrief written to {html}", markup=False)
     console.out.print(f"sha256: {result.sha256}", highlight=False)
 

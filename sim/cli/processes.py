@@ -273,7 +273,7 @@ def calibrate(
         )
     show_calibration_of(made, console.out)
     if html is not None:
-        html.write_text(calibration_html(made), encoding="utf-8")
+        console.write(html, calibration_html(made))
         console.out.print(f"report written to {html}", markup=False)
     console.out.print(f"world written to {made.file}", markup=False)
 
