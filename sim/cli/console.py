@@ -78,9 +78,16 @@ def kept(folder: Path | None) -> Iterator[None]:
 
 
 @contextmanager
-def progress(words: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar with time left on a terminal; nothing where the output goes to a file."""
+def progress(words: str) -> Iterator[Callable[..., None]]:
+    """A progress bar with time left on a terminal; nothing where the output goes to a file. It is told how much is done
+    of how much, and where work has several steps what is being done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task(words, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+        def tell(done: int, total: int, step: str = words) -> None:
+            if step != progress.tasks[0].description:  # another step takes another time
+                progress.reset(task, description=step)
+            progress.update(task, completed=done, total=total)
+
+        yield tell

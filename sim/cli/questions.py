@@ -46,7 +46,7 @@ def study(
             sensitivity=sensitivity,
             executor=executor,
             open_store=None if folder is None else lambda experiment: ParquetStore(folder, experiment),
-            told=lambda _words, done, total: progress(done, total),
+            told=lambda words, done, total: progress(done, total, words),
         )
     show_study(found, console.out)
     if report is not None:

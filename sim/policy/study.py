@@ -36,7 +36,7 @@ LOOKED_AT = 3
 """Assumptions along which a flip is looked for, for each alternative."""
 
 Told = Callable[[str, int, int], None]
-"""Told what is being done, and how many of how many runs of it are."""
+"""Told what is being done, and how many of how many runs of it (at most) are."""
 Enough = Literal["yes", "no", "perhaps"]
 
 _STEPS = {"replications": marked("replications"), "sensitivity": marked("sensitivity")}
@@ -138,12 +138,13 @@ def run_study(
     experiment = experiment_of(asked, years=years, warm_up=warm_up)
     store = open_store(experiment) if open_store is not None else None
 
-    def step(name: str) -> Callable[[int, int], None]:
-        return lambda done, total: told(_(_STEPS[name]), done, total) if told is not None else None
+    def step(name: str, before: int = 0, of: int = 0) -> Callable[[int, int], None]:
+        return lambda done, total: told(_(_STEPS[name]), before + done, of or total) if told is not None else None
 
     results = run_experiment(experiment, count, executor=executor, store=store, progress=step("replications"))
     names = experiment.names[1:]
     found: list[Sensitivity] = []
+    most = settings_of(policy, experiment, looked_at=looked_at) * 2 * sensitivity if sensitivity else 0
     for name in names if sensitivity else ():
         answer = SimulatedAnswer(
             experiment,
@@ -152,7 +153,8 @@ def run_study(
             alternative=name,
             replications=sensitivity,
             executor=executor,
-            progress=step("sensitivity"),
+            # Of all alternatives together; flips are rarely looked for as often as they could be.
+            progress=step("sensitivity", sum(one.runs for one in found), most),
         )
         found.append(examine(answer, looked_at=looked_at, seed=policy.seed))
     return Study(

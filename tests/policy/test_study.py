@@ -84,12 +84,12 @@ def test_what_cannot_be_studied_says_so(tmp_path: Path) -> None:
 
 def test_what_the_first_figure_hangs_on_is_part_of_a_study(tmp_path: Path) -> None:
     """Five days of road are saved by the wire, whatever effort is; of levers, each alternative varies its own."""
-    told: list[str] = []
+    told: list[tuple[str, int, int]] = []
     study = run_study(
         question_of_a_small_world(tmp_path),
         sensitivity=2,
         looked_at=1,
-        told=lambda words, _done, _of: told.append(words),
+        told=lambda words, done, of: told.append((words, done, of)),
     )
     wire, lawyer = study.sensitivity
     assert {a.id for a in wire.assumptions} == {"time-transmission", "effort", "lever-wire"}
@@ -98,7 +98,10 @@ def test_what_the_first_figure_hangs_on_is_part_of_a_study(tmp_path: Path) -> No
     assert (wire.alternative, wire.flips, len(wire.looked_at)) == ("A wire", (), 1)
     assert wire.tornado.base.mean == pytest.approx(study.of("A wire")[0].change.mean, abs=0.5)
     assert study.of("A wire")[0].enough == "yes" and "enough, which 2 days would be" in study.sentences[0]
-    assert set(told) == {"replications", "sensitivity"}
+    assert list(dict.fromkeys(words for words, _done, _of in told)) == ["replications", "sensitivity"]
+    done, most = zip(*((done, of) for words, done, of in told if words == "sensitivity"), strict=True)
+    assert list(done) == sorted(done) and len(set(most)) == 1, "one bar for all alternatives"
+    assert done[-1] == wire.runs + lawyer.runs <= most[0]
     assert study.worths == (), "this world names no prices"
     assert study.command.endswith("wire-or-lawyer.yaml --sensitivity 2")
 
