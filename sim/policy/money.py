@@ -108,15 +108,17 @@ def _price(cost: Range, gains: list[float], level: float) -> Price:
 def in_words(price: Price, gained: Interval, one: str) -> str:
     """A price in a sentence that claims no more than the data hold. ``one`` is what is gained: ``day saved``."""
     if not price.clear:
-        return _("no interval: the effect is not clear")
+        return _("no price: the effect is not clear")
     if gained.mean < 0:
         return _("no price: it makes things worse")
     least, most = price.least.value, price.most.value
     if most <= 0:
         saved = _("it saves {low:,.0f} to {high:,.0f} euro for each {one}, and costs nothing")
         return saved.format(low=-most, high=-least, one=_(one))
-    words = _("{least:,.0f} to {most:,.0f} euro for each {one} ({level:.0%} intervals from {low:,.0f} to {high:,.0f})")
-    return words.format(least=least, most=most, one=_(one), level=price.least.level, low=price.low, high=price.high)
+    words = _("{least:,.0f} to {most:,.0f} euro for each {one} ({level:g} % intervals from {low:,.0f} to {high:,.0f})")
+    return words.format(
+        least=least, most=most, one=_(one), level=100 * price.least.level, low=price.low, high=price.high
+    )
 
 
 @dataclass(frozen=True)

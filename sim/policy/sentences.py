@@ -68,8 +68,7 @@ def _of_waterfall(found: Waterfall | None) -> list[str]:
     ).format(
         days=days(abs(change.mean)),
         interval=between(change),
-        now=number(found.after.mean),
-        then=number(found.before.mean),
+        **dict(zip(("now", "then"), apart(found.after.mean, found.before.mean), strict=True)),
     )
     return [words, _main_cause(found, saved), *_taken_back(found, saved)]
 
@@ -216,6 +215,19 @@ def number(value: float) -> str:
     if not math.isfinite(value):
         return "–"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
+
+
+def apart(one: float, other: float) -> tuple[str, str]:
+    """Two figures with as many digits as tell them apart, at most two behind the point."""
+    if one == other or number(one) != number(other):
+        return number(one), number(other)
+    digits = next((digits for digits in (1, 2) if f"{one:.{digits}f}" != f"{other:.{digits}f}"), 2)
+    return f"{one:,.{digits}f}", f"{other:,.{digits}f}"
+
+
+def with_unit(words: str, unit: str) -> str:
+    """A figure's words with its unit, unless they begin with it."""
+    return words if words.startswith(_(unit)) else f"{words} ({_(unit)})"
 
 
 def signed(value: float) -> str:

@@ -19,7 +19,7 @@ from sim.policy.experiment import Experiment
 from sim.record.statistics import Interval
 from sim.views import panels, policy_panels
 from sim.views.app import problem_panel
-from sim.views.controls import button, dropdown, text
+from sim.views.controls import button, dropdown, labels, text
 from sim.views.policy_controls import Levers, Numbers
 from sim.views.policy_takeaway import Takeaway
 from sim.views.policy_trial import Trial, open_pool
@@ -35,6 +35,7 @@ STYLE = """<style>
 .mla-levers{display:grid;grid-template-columns:repeat(auto-fill,minmax(22rem,1fr));gap:0 1.6rem}
 .mla-levers .widget-checkbox label,.mla-levers .widget-label-basic{font-weight:600}
 .mla-levers .mla{font-size:13.5px}
+.mla-levers .widget-checkbox input{align-self:flex-start;margin-top:3px}
 .mla-lab figure{margin:1em 0}
 .mla-lab figcaption{color:#52606d;font-size:.92em}
 .mla-lab .widget-hbox{gap:4px 18px}
@@ -87,17 +88,13 @@ class PolicyApp:
         self.enough = button(_("Stop here"), _("No more runs; what has arrived stays"))
         self.enough.on_click(lambda _button: self._stop())
         layout = widgets.Layout(width="24rem", min_width="12rem")
-        self.progress = widgets.IntProgress(description=_("Runs"), min=0, max=1, layout=layout)
+        self.progress = widgets.IntProgress(description=_("Runs"), min=0, max=1, layout=layout, style=labels())
         self.running = widgets.HBox([self.progress, self.left, self.enough])
         self.running.layout.display = "none"
         style = widgets.HTML(panels.style() + STYLE, layout=widgets.Layout(height="0", margin="0"))
         parts = [
             *(style, self.pick, self.about),
-            *(
-                _head(_("What would you change?")),
-                self.levers.view,
-                _head(_("How much, and how thoroughly")),
-            ),
+            *(_head(_("What would you change?")), _hint(), self.levers.view, _head(_("How much, and how thoroughly"))),
             *(self.numbers.view, self.go, self.running, self.status),
             *(self.answer, self.reasons, self.journey, self.money, self.beside, self.takeaway.view),
         ]
@@ -139,7 +136,12 @@ class PolicyApp:
             self._say(str(error), "alert")
 
     def _say(self, said: str, role: str = "status") -> None:
-        self.status.value = panels.wrap(f"<p class='mark' role='{role}'>{panels.escape(said)}</p>") if said else ""
+        kind = "mark" if role == "alert" else "quiet"
+        self.status.value = panels.wrap(f"<p class='{kind}' role='{role}'>{panels.escape(said)}</p>") if said else ""
+
+    def _note(self, said: str) -> None:
+        """Say something beside the progress."""
+        self.left.value = panels.wrap(f"<span class='quiet'>{panels.escape(said)}</span>")
 
     def _try(self) -> None:
         alternative = self.numbers.named(self.levers.chosen)
@@ -153,7 +155,7 @@ class PolicyApp:
         self.trial = Trial(experiment, self.numbers.pairs.value, self._pool)
         self.progress.value, self.progress.max = 0, self.trial.total
         self.running.layout.display = ""
-        self.left.value = ""
+        self._note(_("The answer appears below with the first runs, and sharpens."))
         for place in (self.reasons, self.journey, self.money):
             place.value = ""
         self.takeaway.forget()
@@ -193,8 +195,13 @@ class PolicyApp:
         self.progress.value = trial.done
         left = trial.seconds_left()
         if left is not None and trial.done < trial.total:
-            said = _("about {minutes} min left").format(minutes=f"{left / 60:.0f}" if left >= 60 else "<1")
-            self.left.value = panels.wrap(f"<span class='quiet'>{panels.escape(said)}</span>")
+            said = (
+                _("about {minutes} min left").format(minutes=f"{left / 60:.0f}")
+                if left >= 60
+                else _("less than a minute left")
+            )
+            said = _("{done} of {total} done, {left}").format(done=trial.done, total=trial.total, left=said)
+            self._note(said)
         fresh = len(trial.intervals) > before
         if fresh and (before < 2 or time.monotonic() - self._drawn > DRAW_EVERY):
             self._draw()
@@ -254,6 +261,14 @@ class PolicyApp:
 
 def _head(said: str) -> widgets.HTML:
     return widgets.HTML(panels.wrap(f"<h2>{panels.escape(said)}</h2>"))
+
+
+def _hint() -> widgets.HTML:
+    words = _(
+        "Switch on one lever or several, or set numbers below; then press Try it. Every change meets the same requests "
+        "with the same luck. Open a lever's name to read its evidence, its limits, its cost and what is only assumed."
+    )
+    return widgets.HTML(panels.wrap(f"<p class='quiet'>{panels.escape(words)}</p>"))
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:

@@ -74,6 +74,7 @@ class Numbers:
         self.demand = _whole(_("Requests a year, % of today"), 100, 10, 400)
         self.demand.step = 10
         self.pairs = _whole(_("Pairs of runs"), pairs, 2, 2000)
+        self.pairs.tooltip = _("More pairs make the interval narrower")
         self.length = widgets.BoundedFloatText(
             description=_("Years in each run"), value=length, min=0.1, max=50, step=0.5, style=labels(), layout=_width()
         )
@@ -85,7 +86,12 @@ class Numbers:
             field.observe(lambda change: self._changed(), names="value")
         what = widgets.HBox([self.office, self.staff, self.demand], layout=row())
         how = widgets.HBox([self.pairs, self.length, self.seed, self.gradual], layout=row())
-        self.view = widgets.VBox([what, how])
+        hint = _(
+            "More pairs of runs make the interval narrower and take longer. Longer runs show effects that come late. "
+            "The same seed gives the same luck again; try another one to see whether the answer stands."
+        )
+        note = widgets.HTML(panels.wrap(f"<p class='quiet'>{escape(hint)}</p>"))
+        self.view = widgets.VBox([what, how, note])
 
     def offer(self, world: Scenario) -> None:
         """Show those of a world, nothing changed."""

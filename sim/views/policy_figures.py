@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from sim.policy.causes import Bottleneck, Waterfall
 from sim.policy.journeys import Journey
-from sim.policy.sentences import CAUSE_WORDS, between, number, signed
+from sim.policy.sentences import CAUSE_WORDS, apart, between, number, signed
 from sim.record.statistics import Interval
 from sim.views.svg import FAINT, INK, RULE, Bar, picture, short, text, timeline
-from sim.words import _, many
+from sim.words import _
 
 LESS, MORE, PLAIN = "#2f6db5", "#b2452e", "#52606d"
 """Blue for fewer days, brick red for more: apart for the usual kinds of colour blindness."""
@@ -73,7 +73,7 @@ class _Scale:
         for tick in self.ticks():
             colour = INK if tick == 0 else RULE
             parts.append(_line(self.at(tick), top, self.at(tick), bottom, colour))
-            parts.append(text(self.at(tick), bottom + 15, f"{tick:,.10g}", anchor="middle", fill=FAINT))
+            parts.append(text(self.at(tick), bottom + 15, _tick(tick), anchor="middle", fill=FAINT))
         return "".join(parts) + text(self.right, bottom + 30, unit, anchor="end", fill=FAINT)
 
 
@@ -88,8 +88,9 @@ def waterfall(found: Waterfall) -> str:
     scale = _Scale([found.before.mean, found.after.mean, *ends], _LEFT, _WIDTH - _RIGHT)
     top, bottom = 10.0, 10 + _ROW * (len(steps) + 2)
     body = [scale.grid(top, bottom, _("days, mean of answered requests"))]
-    body.append(_total(scale, top, _("as it is"), found.before))
-    words = [_("As it is: {days} days.").format(days=number(found.before.mean))]
+    before, after = apart(found.before.mean, found.after.mean)
+    body.append(_total(scale, top, _("as it is"), found.before, before))
+    words = [_("As it is: {days} days.").format(days=before)]
     for place, (step, (start, end)) in enumerate(zip(steps, places, strict=True), 1):
         y = top + _ROW * place
         colour = LESS if step.days.mean < 0 else MORE
@@ -103,8 +104,8 @@ def waterfall(found: Waterfall) -> str:
         body.append(text(_LEFT - 10, y + 19, label, anchor="end"))
         body.append(text(_WIDTH - _RIGHT + 10, y + 19, f"{signed(step.days.mean)} ({between(step.days)})"))
         words.append(f"{label}: {signed(step.days.mean)} ({between(step.days)}).")
-    body.append(_total(scale, top + _ROW * (len(steps) + 1), short(found.alternative, 32), found.after))
-    words.append(f"{found.alternative}: {number(found.after.mean)}.")
+    body.append(_total(scale, top + _ROW * (len(steps) + 1), short(found.alternative, 32), found.after, after))
+    words.append(f"{found.alternative}: {after}.")
     return picture(_WIDTH, bottom + 36, _("Where the days come from"), " ".join(words), "".join(body))
 
 
@@ -175,10 +176,11 @@ def sharpening(intervals: Sequence[Interval], *, title: str, unit: str) -> str:
     up = _Scale(values, bottom, 14)
     last = max(one.count for one in found)
     along = _Scale([2, max(last, 10)], 70, _WIDTH - _RIGHT)
+    step = max(1, round((max(last, 10) - 2) / 8))
     body = []
     for tick in up.ticks():
         body.append(_line(70, up.at(tick), along.right, up.at(tick), INK if tick == 0 else RULE))
-        body.append(text(62, up.at(tick) + 4, f"{tick:,.10g}", anchor="end", fill=FAINT))
+        body.append(text(62, up.at(tick) + 4, _tick(tick), anchor="end", fill=FAINT))
     edge = [(along.at(one.count), up.at(one.high)) for one in found]
     edge += [(along.at(one.count), up.at(one.low)) for one in reversed(found)]
     body.append(f"<polygon points='{_points(edge)}' fill='{LESS}' fill-opacity='0.25'/>")
@@ -189,8 +191,10 @@ def sharpening(intervals: Sequence[Interval], *, title: str, unit: str) -> str:
     end = found[-1]
     body.append(text(along.right + 8, y - 2, f"{signed(end.mean)}"))
     body.append(text(along.right + 8, y + 12, between(end), fill=FAINT, extra="font-size='11'"))
-    body.append(text(along.right, bottom + 22, _("pairs of runs"), anchor="end", fill=FAINT))
-    body.append(text(70, bottom + 22, many("{n} pair of runs", "{n} pairs of runs", end.count), fill=FAINT))
+    for count in range(2, max(last, 10) + 1, step):
+        body.append(text(along.at(count), bottom + 15, str(count), anchor="middle", fill=FAINT))
+    body.append(text(along.right, bottom + 30, _("pairs of runs"), anchor="end", fill=FAINT))
+    body.append(text(70, 10, unit, fill=FAINT))
     words = _("After {count} pairs of runs: {mean} {unit} ({interval}).").format(
         count=end.count, mean=signed(end.mean), unit=unit, interval=between(end)
     )
@@ -224,7 +228,7 @@ def frontier(bids: Sequence[Bid], *, title: str, cost: str, effect: str) -> str:
     body, words = [along.grid(14, 300, cost)], []
     for tick in up.ticks():
         body.append(_line(70, up.at(tick), along.right, up.at(tick), INK if tick == 0 else RULE))
-        body.append(text(62, up.at(tick) + 4, f"{tick:,.10g}", anchor="end", fill=FAINT))
+        body.append(text(62, up.at(tick) + 4, _tick(tick), anchor="end", fill=FAINT))
     body.append(text(74, 12, effect, fill=FAINT))
     line = sorted((along.at(bid.cost), up.at(bid.effect.mean)) for bid in bids if bid.efficient)
     body.append(f"<polyline points='{_points(line)}' fill='none' stroke='{LESS}' stroke-width='2'/>")
@@ -254,14 +258,12 @@ def journeys(pair: Sequence[Journey]) -> str:
     return timeline(bars, max((one.days for one in pair), default=1))
 
 
-def _total(scale: _Scale, y: float, label: str, found: Interval) -> str:
+def _total(scale: _Scale, y: float, label: str, found: Interval, days: str) -> str:
     x = scale.at(found.mean)
     return (
         f"<path d='M{x:.1f} {y + 8:.1f}l6 7l-6 7l-6 -7z' fill='{INK}'/>"
         + text(_LEFT - 10, y + 19, label, anchor="end", extra="font-weight='600'")
-        + text(
-            _WIDTH - _RIGHT + 10, y + 19, _("{days} days").format(days=number(found.mean)), extra="font-weight='600'"
-        )
+        + text(_WIDTH - _RIGHT + 10, y + 19, _("{days} days").format(days=days), extra="font-weight='600'")
     )
 
 
@@ -274,6 +276,11 @@ def _interval(scale: _Scale, y: float, found: Interval) -> str:
         + f"<rect x='{x - 5:.1f}' y='{y - 5:.1f}' width='10' height='10' fill='{colour if clear else '#fff'}' "
         f"stroke='{colour}' stroke-width='1.5'/>"
     )
+
+
+def _tick(value: float) -> str:
+    """A value at an axis, with a true minus."""
+    return f"{value:,.10g}".replace("-", "−")
 
 
 def _whisker(scale: _Scale, y: float, value: float, half_width: float) -> str:

@@ -38,13 +38,21 @@ def money(results: Results, *, level: float = 0.95) -> Iterator[Block]:
             words = _("{alternative}: no costs in figures are known for {names}, so that its bill is not complete.")
             yield Paragraph(words.format(alternative=worth.alternative, names=", ".join(silent)))
         if worth.bill.lines:
-            words = _("{alternative}: {cost} euro a year; {gain} request-days saved a year ({interval}); {price}.")
+            gained = worth.days_saved
+            words = (
+                _("{alternative}: {cost} euro a year; {gain} request-days saved a year ({interval}); {price}.")
+                if gained.low > 0 or gained.high < 0
+                else _(
+                    "{alternative}: {cost} euro a year; whether request-days are saved is not clear: {gain} a year "
+                    "({interval}); {price}."
+                )
+            )
             yield Paragraph(
                 words.format(
                     alternative=worth.alternative,
                     cost=euro(worth.cost),
-                    gain=signed(worth.days_saved.mean),
-                    interval=between(worth.days_saved),
+                    gain=signed(gained.mean),
+                    interval=between(gained),
                     price=worth.words,
                 )
             )

@@ -13,7 +13,7 @@ from sim.policy.causes import why
 from sim.policy.experiment import Results
 from sim.policy.figures import ALL, MEASURES, OTHER, TRAFFICKING, Key
 from sim.policy.journeys import Journey
-from sim.policy.sentences import between, in_words, number, sentences_of, signed
+from sim.policy.sentences import apart, between, in_words, sentences_of, signed, with_unit
 from sim.record.statistics import Interval
 from sim.views import policy_figures as figures
 from sim.views.documents import html_of
@@ -22,6 +22,8 @@ from sim.views.policy_money import money
 from sim.words import _, many
 
 _TABLE = (*MEASURES,)[:8]
+_FEW = 5
+"""Pairs of runs below which an interval is itself a rough guess."""
 
 
 def about(world: Scenario) -> str:
@@ -53,8 +55,20 @@ def answer(results: Results, alternative: str, intervals: Sequence[Interval]) ->
     )
     return (
         f"{head}<div class='outcome'><p><b>{escape(sentence)}</b></p></div>{picture}"
-        f"<p class='quiet'>{escape(note)}</p>{_table(results, alternative)}"
+        f"{_few(intervals[-1].count)}<p class='quiet'>{escape(note)}</p>{_table(results, alternative)}"
     )
+
+
+def _few(pairs: int) -> str:
+    """A warning while there are few pairs."""
+    if pairs >= _FEW:
+        return ""
+    words = many(
+        "{n} pair of runs so far: the interval itself is rough. Let more arrive before you rely on it.",
+        "{n} pairs of runs so far: the interval itself is rough. Let more arrive before you rely on it.",
+        pairs,
+    )
+    return f"<p class='mark'>{escape(words)}</p>"
 
 
 def _table(results: Results, alternative: str) -> str:
@@ -63,14 +77,15 @@ def _table(results: Results, alternative: str) -> str:
         if len(results.pairs(alternative, key)) < 2:
             continue
         change = results.difference(alternative, key)
+        before, after = apart(results.mean(BASELINE, key).mean, results.mean(alternative, key).mean)
         rows.append(
-            f"<tr><td>{escape(in_words(key))} <span class='quiet'>{escape(MEASURES[key.measure].unit)}</span></td>"
-            f"<td class='number'>{number(results.mean(BASELINE, key).mean)}</td>"
-            f"<td class='number'>{number(results.mean(alternative, key).mean)}</td>"
+            f"<tr><td>{escape(with_unit(in_words(key), MEASURES[key.measure].unit))}</td>"
+            f"<td class='number'>{before}</td><td class='number'>{after}</td>"
             f"<td class='number'><b>{signed(change.mean)}</b></td>"
-            f"<td class='number'>{escape(between(change))}</td><td>{escape(_verdict(key, change))}</td></tr>"
+            f"<td class='number whole'>{escape(between(change))}</td>"
+            f"<td class='whole'>{escape(_verdict(key, change))}</td></tr>"
         )
-    head = heads(_("Figure"), _("as it is"), _("changed"), _("difference"), _("95 % interval"), _("clear?"))
+    head = heads(_("Figure"), _("as it is"), _("changed"), _("difference"), _("95 % interval"), _("verdict"))
     return f"<table>{head}{''.join(rows)}</table>"
 
 

@@ -19,7 +19,7 @@ from sim.policy.conclusions import Sensitivity, unit_of
 from sim.policy.experiment import Results
 from sim.policy.figures import MEASURES, Key
 from sim.policy.journeys import Journey, compare_journeys, journey_job
-from sim.policy.sentences import between, in_words, number, sentences_of, signed, years
+from sim.policy.sentences import apart, between, in_words, number, sentences_of, signed, with_unit, years
 from sim.record.statistics import Interval
 from sim.views import policy_figures as figures
 from sim.views import policy_prints as prints
@@ -105,9 +105,8 @@ def _findings(study: Study) -> Grid:
     rows = tuple(
         (
             one.alternative,
-            f"{in_words(one.key)} ({MEASURES[one.key.measure].unit})",
-            number(one.before.mean),
-            number(one.after.mean),
+            with_unit(in_words(one.key), MEASURES[one.key.measure].unit),
+            *apart(one.before.mean, one.after.mean),
             f"{signed(one.change.mean)} ({between(one.change)})",
             verdicts[one.verdict],
             enough[one.enough],
@@ -231,9 +230,8 @@ def _table(material: Material) -> Grid:
     rows = tuple(
         (
             figure.alternative,
-            f"{in_words(figure.key)} ({figure.unit})",
-            number(figure.baseline.mean),
-            number(figure.value.mean),
+            with_unit(in_words(figure.key), figure.unit),
+            *apart(figure.baseline.mean, figure.value.mean),
             signed(figure.difference.mean),
             between(figure.adjusted),
             _("clear") if figure.clear else _("not clear"),

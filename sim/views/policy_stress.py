@@ -69,7 +69,8 @@ def _aim(alternative: Alternative) -> Iterator[Block]:
             yield Paragraph(_("{name}: settings changed: {settings}").format(name=alternative.name, settings=settings))
             continue
         needs = lever.roll_out
-        yield Paragraph(f"{alternative.name}: {lever.title}. {lever.question}")
+        title = lever.title if lever.title in alternative.name else f"{alternative.name}: {lever.title}"
+        yield Paragraph(f"{title}. {lever.question}")
         points = [
             _("Evidence: {words}").format(words=lever.evidence_for),
             _("Limits: {words}").format(words=lever.evidence_of_limits),

@@ -202,7 +202,7 @@ def test_euro_for_a_day_saved(tmp_path: Path) -> None:
     assert worth.per_day.least.value == pytest.approx(10_000 / fmean(saved))
     assert worth.per_day.most.value == pytest.approx(20_000 / fmean(saved))
     assert worth.per_day.low < worth.per_day.least.value < worth.per_day.most.value < worth.per_day.high
-    assert "euro for each day saved (95% intervals from" in worth.words
+    assert "euro for each day saved (95 % intervals from" in worth.words
     assert worth.in_time is not None and 0 in worth.in_time, "the deadline was kept before"
     assert worth.per_request_in_time is not None and not worth.per_request_in_time.clear
 
@@ -212,7 +212,7 @@ def test_words_claim_no_more_than_the_data() -> None:
         ratio = ratio_interval([cost] * len(gains), gains)
         return in_words(Price(ratio, ratio), Interval(fmean(gains), 0, 0.95, len(gains)), "day saved")
 
-    assert words(100, -1, 1, 3) == "no interval: the effect is not clear"
+    assert words(100, -1, 1, 3) == "no price: the effect is not clear"
     assert words(100, -10, -11, -9) == "no price: it makes things worse"
     assert words(-100, 10, 10, 10) == "it saves 10 to 10 euro for each day saved, and costs nothing"
     assert words(100, 10, 10, 10).startswith("10 to 10 euro for each day saved")
