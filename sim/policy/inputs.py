@@ -49,13 +49,20 @@ def _inside(place: str, data: Any) -> Iterator[Input]:
             continue
         if name == "all":
             rest = {k: v for k, v in data.items() if k not in origins and k not in _WORDS and _is_figure(v)}
-            figure, value = ", ".join(rest), ", ".join(f"{key} {_short(value)}" for key, value in rest.items())
+            figure = ", ".join(rest)
+            value = _short(rest if len(rest) > 1 else next(iter(rest.values()), ""))
         else:
-            figure, value = name, _short(data.get(name, ""))
+            figure, value = name, _short(_named(data, name))
         yield Input(place, figure, value, origin.mark, origin.source)
     for key, value in data.items():
         if key != "origins":
             yield from _inside(f"{place}/{key}", value)
+
+
+def _named(data: dict[str, Any], name: str) -> Any:
+    """A value of a record, or a chance or another figure of one of its tables."""
+    tables = (table for table in data.values() if isinstance(table, dict))
+    return next((table[name] for table in (data, *tables) if name in table), "")
 
 
 def _name(value: Any, position: int) -> str:
@@ -66,7 +73,10 @@ def _name(value: Any, position: int) -> str:
 def _is_figure(value: Any) -> bool:
     """A number, or a span of time in words or as a distribution."""
     if isinstance(value, dict):
-        return "origins" not in value and all(not isinstance(inside, dict | list) for inside in value.values())
+        if "origins" in value or any(isinstance(inside, dict) for inside in value.values()):
+            return False
+        parts = [one for inside in value.values() for one in (inside if isinstance(inside, list) else [inside])]
+        return any(map(_is_figure, parts)) and not any(isinstance(one, dict | list) for one in parts)
     if isinstance(value, str):
         return any(character.isdigit() for character in value)
     return isinstance(value, int | float) and not isinstance(value, bool)

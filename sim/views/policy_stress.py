@@ -117,14 +117,15 @@ def _logic(material: Material) -> Iterator[Block]:
         yield Paragraph(_("Levers are introduced from the end of the warm-up on, each over the time it needs."))
     else:
         yield Paragraph(_("Levers are compared as fully in place; the time of introducing them is not simulated."))
-    rows = tuple(
-        (name, applied.lever, applied.at, applied.change, str(applied.places), applied.origin)
-        for name, changes in material.results.experiment.provenance.items()
-        for applied in changes
-    )
+    rows, before = [], ""
+    for name, changes in material.results.experiment.provenance.items():
+        for applied in changes:
+            origin = _("as above") if applied.origin and applied.origin == before else applied.origin
+            rows.append((name, applied.lever, applied.at, applied.change, str(applied.places), origin))
+            before = applied.origin
     if rows:
         head = (_("Alternative"), _("Lever"), _("Where"), _("Change"), _("Places"), _("Origin"))
-        yield Grid(head, rows, frozenset({4}))
+        yield Grid(head, tuple(rows), frozenset({4}))
     yield Heading(_("2.4 Algorithms"))
     yield Items(
         (

@@ -9,7 +9,7 @@ from sim.policy.alternatives import BASELINE
 from sim.policy.causes import fairness, why
 from sim.policy.experiment import Experiment, Observation, Results
 from sim.policy.figures import OTHER, TRAFFICKING, Key
-from sim.policy.sentences import sentences_of
+from sim.policy.sentences import apart, sentences_of, with_unit
 from sim.record.causes import CAUSES
 from tests.policy.policy_world import MORE_WORK, WIRE, quick_world, tried
 
@@ -112,3 +112,12 @@ def test_too_few_replications_say_so_and_unknown_names_are_refused(tmp_path) -> 
     for name in ("nothing", BASELINE):
         with pytest.raises(UsageError, match="there are wire"):
             why(results, name)
+
+
+def test_figures_that_round_alike_are_told_apart() -> None:
+    assert apart(187.6, 188.1) == ("187.6", "188.1"), "both would be 188"
+    assert apart(1187.62, 1187.64) == ("1,187.62", "1,187.64")
+    assert apart(120, 188) == ("120", "188") and apart(5, 5) == ("5.0", "5.0")
+    assert (
+        with_unit("days, transmission", "days") == "days, transmission" and with_unit("refused", "%") == "refused (%)"
+    )

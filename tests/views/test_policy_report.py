@@ -70,7 +70,7 @@ def test_every_assumption_stands_in_it_with_its_reason(page: str, results: Resul
     for one in found:
         assert one.place in page
     staff = next(one for one in found if one.place == "world/small/offices/nor-central")
-    assert "staff 1" in staff.value
+    assert (staff.figure, staff.value) == ("staff", "1")
 
 
 def test_inputs_of_the_library_have_values_marks_and_sources() -> None:
@@ -78,6 +78,9 @@ def test_inputs_of_the_library_have_values_marks_and_sources() -> None:
     assert {one.mark for one in found} == {"published", "primary source", "assumption"}
     assert all(one.source for one in found)
     assert any(one.place.endswith("offices/hel-central") and one.value == "26" for one in found)
+    silent = [one for one in found if not one.value]
+    assert all(one.place.startswith("jurisdiction/") for one in silent), "only an invented State as such has no figure"
+    assert all(not one.value.startswith(one.figure + " ") for one in found), "a figure is not named twice"
 
 
 def test_what_was_not_done_is_said(page: str) -> None:
