@@ -157,7 +157,7 @@ def serve(
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(shipped_folder().parent / "notebooks" / f"{notebook}.ipynb", folder / f"{notebook}.ipynb")
     # Voilà looks for templates in a folder called voila on the Jupyter path.
-    templates = Path(__file__).parent / "views"
+    templates = Path(__file__).parents[1] / "views"
     path = os.pathsep.join(filter(None, (str(templates), os.environ.get("JUPYTER_PATH"))))
     command = [sys.executable, "-m", "voila", str(folder / f"{notebook}.ipynb"), "--no-browser", "--template=mlasim"]
     command += [f"--port={port}", f"--Voila.ip={ip}"]
