@@ -87,6 +87,8 @@ class Strategy:
 RANDOM_STRATEGIES = 10
 LOOKS_AHEAD = "greedy"
 """The player whose every play is some thirty: at each decision it tries each option once."""
+FIRST_ROUNDS = 4
+"""Rounds of the trainee's own options before automatic players begin."""
 AHEAD_AFTER, AHEAD_MOST = 4, 6
 """Rounds before that player begins, and its plays: one takes as long as a round."""
 
@@ -130,7 +132,8 @@ def jobs(session: Session, found: list[Alternative], replays: int, tried: Sequen
     """Every play that a debrief needs, replication by replication, so that a first picture comes early.
 
     What was really chosen comes first, and is replayed once for all decisions, since it is the same play; then the
-    options of the decisions that are likely to matter most.
+    options of the decisions that are likely to matter most. Automatic players follow once each option has been
+    replayed often enough for a word about it.
     """
     taken, ordered = Steps.of(session), by_promise(session, found)
     for replication in range(replays):
@@ -138,10 +141,19 @@ def jobs(session: Session, found: list[Alternative], replays: int, tried: Sequen
         yield Job((*luck, replication, taken), tuple(a for a in found if a.taken))
         for a in ordered:
             yield Job((*luck, replication, taken.but(a.decision, a.option)), (a,))
+        last = replication == replays - 1
         for strategy in tried:
-            which = replication if strategy.most is None else replication - AHEAD_AFTER
-            if 0 <= which < _most(strategy, replays):
-                yield Job((*luck, which, (strategy.player, strategy.seed)), (strategy,))
+            most = _most(strategy, replays)
+            for which in _due(replication, last, most) if strategy.most is None else [replication - AHEAD_AFTER]:
+                if 0 <= which < most:
+                    yield Job((*luck, which, (strategy.player, strategy.seed)), (strategy,))
+
+
+def _due(replication: int, last: bool, most: int) -> range:
+    """Replications of an automatic player that follow a round: none in the first rounds, then those left out too."""
+    if replication < FIRST_ROUNDS - 1 and not last:
+        return range(0)
+    return range(0 if replication <= FIRST_ROUNDS - 1 else replication, min(replication + 1, most))
 
 
 def by_promise(session: Session, found: Sequence[Alternative]) -> list[Alternative]:

@@ -11,9 +11,12 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from sim.training.dearest import ENOUGH
 from sim.training.debrief import Debrief
 
 HOME = "https://mlasim.example"
@@ -29,7 +32,11 @@ COLUMNS = ("kind", "day", "id", "chosen", "text", "because", "expected", "expect
 def to_json(debrief: Debrief) -> str:
     """Everything a debrief holds, as JSON."""
     apart = debrief.skill_and_luck
-    data = debrief.to_dict() | {"skill and luck": None if apart is None else apart.__dict__}
+    data = debrief.to_dict() | {
+        "skill and luck": None if apart is None else apart.__dict__,
+        "verdicts": {item.id: asdict(item.verdict) for item in debrief.decisions},
+        "dearest": [item.id for item, _better in debrief.dearest],
+    }
     return json.dumps(_finite(data), ensure_ascii=False, indent=2, allow_nan=False)
 
 
@@ -37,7 +44,7 @@ def to_csv(debrief: Debrief) -> str:
     """A row for each decision and act, in the order of time."""
     rows: list[tuple[Any, ...]] = []
     for item in debrief.decisions:
-        mean = next((a.mean for a in item.alternatives if a.taken and a.plays), None)
+        mean = next((a.mean for a in item.alternatives if a.taken and len(a.plays) >= ENOUGH), None)
         words = (item.text, item.because, item.predict, item.days or "", "" if item.took is None else item.took)
         rows.append(("decision", item.day, item.id, item.chosen, *words, "" if mean is None else f"{mean:.1f}"))
     for act in debrief.acts:
@@ -59,9 +66,20 @@ def _cell(value: Any) -> Any:
     return _FORMULA.sub(r"\1\2'", words)
 
 
-def to_xapi(debrief: Debrief, *, player: str = "trainee") -> list[dict[str, Any]]:
-    """xAPI 1.0.3 statements: one for each decision and act, and one for the case as a whole."""
-    return list(_statements(debrief, {"objectType": "Agent", "account": {"homePage": HOME, "name": player}}))
+def to_xapi(debrief: Debrief, *, player: str = "trainee", when: datetime | None = None) -> list[dict[str, Any]]:
+    """xAPI 1.0.3 statements: one for each decision and act, and one for the case as a whole.
+
+    Their ids follow from the play and the ``player``, so that the same session, sent twice, is not counted twice; all
+    of a play belong to one registration. ``when`` the play was last written down is the timestamp of each: what the
+    clock on the wall said at every step is not kept.
+    """
+    actor = {"objectType": "Agent", "account": {"homePage": HOME, "name": player}}
+    found = list(_statements(debrief, actor))
+    if when is not None:
+        moment = when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        found = [{**statement, "timestamp": moment} for statement in found]
+    registration = str(uuid5(NAMESPACE_URL, f"{HOME}/registrations/{debrief.case}/{debrief.sha256}/{player}"))
+    return [{**s, "context": {"registration": registration, **s["context"]}} for s in found]
 
 
 def _statements(debrief: Debrief, actor: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
@@ -192,7 +193,7 @@ class Debriefing:
     def _enter(self, job: Job, result: Play) -> None:
         job.enter(result)
         self.progress.value += 1
-        done, first_round = self.progress.value, self.progress.max // max(self.replays, 1)
+        done, first_round = self.progress.value, 1 + sum(not a.taken for a in self.alternatives)
         if done <= FIRST_FEW or done == first_round or time.monotonic() - self._drawn > DRAW_EVERY:
             self._draw()
             self._say_left()
@@ -234,7 +235,8 @@ class Debriefing:
         import json
 
         debrief, name = self.debrief(), f"{self.session.case.id}-{self.session.seed}"
-        statements = json.dumps(to_xapi(debrief, player=self.player), ensure_ascii=False, indent=1)
+        when = _written(self.session)
+        statements = json.dumps(to_xapi(debrief, player=self.player, when=when), ensure_ascii=False, indent=1)
         found = [
             (_("Decisions as CSV"), f"{name}.csv", "text/csv", to_csv(debrief).encode()),
             (_("Everything as JSON"), f"{name}.json", "application/json", to_json(debrief).encode()),
@@ -266,6 +268,14 @@ def _unheard(workers: Replayers, job: Job) -> asyncio.Future[Any]:
         future.set_exception(error)
     future.add_done_callback(lambda done: done.cancelled() or done.exception())
     return future
+
+
+def _written(session: Session) -> datetime:
+    """When the play was last written down; for one that is not kept, now."""
+    with contextlib.suppress(OSError):
+        if session.file is not None:
+            return datetime.fromtimestamp(session.file.stat().st_mtime, UTC)
+    return datetime.now(UTC)
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:

@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.browser.conftest import Lab
@@ -86,7 +87,7 @@ def test_the_kernel_dies_and_the_seat_goes_on_where_it_was(browser: Any, room: L
     reached = day(page)
     (file,) = (room.folder / "seats" / "table-2").glob("*.session.jsonl")
     before = file.read_bytes()
-    killed = [pid for pid in kernels() if os.kill(pid, signal.SIGKILL) is None]
+    killed = [pid for pid in kernels(room) if os.kill(pid, signal.SIGKILL) is None]
     assert killed
     page.goto(address(room, "table-2"))
     go_in(page)
@@ -95,16 +96,19 @@ def test_the_kernel_dies_and_the_seat_goes_on_where_it_was(browser: Any, room: L
     context.close()
 
 
-def kernels() -> list[int]:
-    """Kernels of this test's rooms."""
+def kernels(room: Lab) -> list[int]:
+    """Kernels of this room and of no other: another test may have a room of its own at the same time."""
     found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (folder / "cmdline").read_bytes().decode(errors="replace")
-        except OSError:
+    for process in psutil.process_iter(["cmdline"]):
+        command = " ".join(process.info["cmdline"] or ())
+        if "ipykernel_launcher" not in command:
             continue
-        if "ipykernel_launcher" in command and "voila" in command:
-            found.append(int(folder.name))
+        try:
+            served_by = " ".join(word for parent in process.parents() for word in parent.cmdline())
+        except psutil.Error:
+            continue
+        if str(room.folder) in served_by:
+            found.append(process.pid)
     return found
 
 

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import math
+import pickle
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 
 import pytest
 
 from sim.engine import case_plan
 from sim.engine.nodes import Plan
+from sim.law import bases
 from sim.model.loading import Scenario
-from sim.training.counterfactuals import Alternative, Play, alternatives, jobs, play, plays_needed, replay_all
+from sim.training.counterfactuals import (
+    Alternative,
+    Play,
+    Strategy,
+    alternatives,
+    jobs,
+    play,
+    plays_needed,
+    replay_all,
+    strategies,
+)
 from sim.training.effort import hours
 from sim.training.scoring import score, total
 from sim.training.session import Session
+from sim.training.steps import Steps
 
 
 def as_data(found: list[Alternative]) -> list[tuple]:
@@ -112,3 +126,32 @@ def test_nothing_decided_nothing_to_compare(short: Scenario, short_plan: Plan) -
     progress: Callable[[int, int], None] = lambda done, of: None  # noqa: E731
     replay_all(fresh, found, 1, progress=progress)
     assert found == []
+
+
+def test_options_that_say_most_come_first_and_players_wait(short: Scenario, short_plan: Plan) -> None:
+    session = Session(short, seed=7, plan=short_plan).choose("letter-now")
+    first = short.case.decisions["first-steps"]
+    found, tried = alternatives(session), strategies()
+    planned = list(jobs(session, found, 6, tried))
+    assert len(planned) == plays_needed(found, 6, tried)
+    assert planned[0].targets == tuple(a for a in found if a.taken)
+    assert planned[1].targets[0].option == first.option_of("textbook"), "the book's, where the trainee left it"
+    round_ = len(found)
+    assert all(isinstance(job.targets[0], Alternative) for job in planned[: 4 * round_])
+    assert isinstance(planned[4 * round_].targets[0], Strategy)
+    for strategy in tried:
+        assert [job.what[2] for job in planned if strategy in job.targets] == list(range(6))
+    assert {job.what[2] for job in jobs(session, found, 2, tried) if tried[0] in job.targets} == {0, 1}
+
+
+def test_what_the_law_answers_is_worked_out_once_for_all_replays(
+    short: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, examined = [], bases.examined
+    monkeypatch.setattr(bases, "examined", lambda *facts: asked.append(facts) or examined(*facts))
+    steps = Steps({"first-steps": "letter-now"})
+    fresh = replace(short)
+    once = play((fresh, 7, 0, steps))
+    worked = len(asked)
+    assert worked and play((fresh, 7, 0, steps)) == once and len(asked) == worked
+    assert "worked_out" in vars(fresh) and "worked_out" not in vars(pickle.loads(pickle.dumps(fresh)))

@@ -8,6 +8,7 @@ import json
 import re
 import uuid
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from sim.engine.nodes import Plan
 from sim.model.actions import Action
 from sim.model.loading import Scenario
-from sim.training.counterfactuals import Play, alternatives, jobs, strategies
+from sim.training.counterfactuals import Play, alternatives, jobs, play, strategies
 from sim.training.debrief import Debrief, debrief, with_alternatives
 from sim.training.exports import to_csv, to_json, to_xapi
 from sim.training.modules import module_for
@@ -147,3 +148,37 @@ def test_what_was_sent_with_a_step_answers_what_was_expected_of_it(short: Scenar
     made = debrief(finish(session, Scripted({})), replays=0)
     assert made.decisions[0].took is not None and made.decisions[0].sent
     assert [act.took for act in made.acts] == [None, None] and made.acts[1].predict == "he rests"
+
+
+def test_means_wait_for_enough_replays_and_the_dearest_go_with_the_files(made: Debrief) -> None:
+    rows = csv.DictReader(io.StringIO(to_csv(made).removeprefix("\ufeff")))
+    assert next(rows)["mean score"]
+    data = json.loads(to_json(made))
+    assert set(data["verdicts"]) == {item.id for item in made.decisions} and data["dearest"] == []
+    few = [replace(a, plays=a.plays[:3]) for a in made.decisions[0].alternatives]
+    early = replace(made, decisions=[replace(made.decisions[0], alternatives=few)], acts=[])
+    (row,) = csv.DictReader(io.StringIO(to_csv(early).removeprefix("\ufeff")))
+    assert row["mean score"] == "" and early.skill_and_luck is None
+    assert json.loads(to_json(early))["verdicts"][row["id"]]["kind"] == "waiting"
+
+
+def test_statements_of_a_play_belong_together_and_say_when(made: Debrief) -> None:
+    when = datetime(2026, 3, 1, 10, 30, tzinfo=UTC)
+    one, other = (to_xapi(made, player=name, when=when) for name in ("table-1", "table-2"))
+    (first,), (second,) = ({s["context"]["registration"] for s in found} for found in (one, other))
+    assert uuid.UUID(first) != uuid.UUID(second)
+    assert {s["timestamp"] for s in one} == {"2026-03-01T10:30:00.000Z"}
+    assert one == to_xapi(made, player="table-1", when=when)
+
+
+def test_what_acts_were_expected_to_bring_is_in_the_statements(made: Debrief) -> None:
+    acts = [replace(made.acts[0], predict="they will like it", days=12)]
+    said = [s for s in to_xapi(replace(made, acts=acts)) if s["verb"]["id"].endswith("interacted")]
+    extensions = said[0]["result"]["extensions"]
+    assert extensions["https://mlasim.example/expected"] == "they will like it"
+    assert extensions["https://mlasim.example/expected-days"] == 12
+
+
+def test_the_player_that_looks_ahead_plays(short: Scenario) -> None:
+    made = play((short, 7, 0, ("greedy", 0)))
+    assert made == play((short, 7, 0, ("greedy", 0))) and made.ending in short.case.endings

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import html
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -11,9 +16,11 @@ from typing import Any
 import pytest
 
 from sim.training import replayers
-from sim.training.counterfactuals import Play, What
+from sim.training.counterfactuals import Play, What, alternatives
+from sim.training.debrief import citation, with_alternatives
 from sim.training.session import Session
 from sim.views import debriefing
+from sim.views.debrief_panels import debrief_panel
 from sim.views.debriefing import Debriefing
 
 
@@ -119,3 +126,74 @@ def test_a_real_process_replays(played: Session) -> None:
         assert workers.submit(what).result(120) == play(what), "the same play, wherever it is made"
     finally:
         workers.close()
+
+
+def test_nobody_is_told_to_wait_for_hours(played: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debriefing, "play", quick)
+    at = Debriefing(replays=200)
+    at.begin(played)
+    at._task, at._started = Any, at._started - 30  # as if each replay took half a minute
+    at.replay_some(1)
+    assert "it gets sharper" in at.left.value and "1 of" in at.left.value
+    assert "min" not in at.left.value and "hour" not in at.left.value
+
+
+def test_means_wait_for_enough_replays(played: Session) -> None:
+    made = grown_by_hand(played, 3)
+    assert "Not yet enough replays" in made and "not yet enough replays" in made
+    assert "mean 5" not in made and "Luck:" not in made
+    made = grown_by_hand(played, 4)
+    assert "Not yet enough replays" not in made and "mean 5" in made and "Luck:" in made
+
+
+def grown_by_hand(session: Session, replays: int) -> str:
+    """The debrief after so many replays, in which each option of the first decision but one brings nothing."""
+    found = alternatives(session)
+    worst = next(a for a in found if a.taken)
+    for alternative in found:
+        gain = 7.0 if alternative.decision == worst.decision and not alternative.taken else 0.0
+        alternative.plays += [Play(n, 50 + n + gain, "captain", 3 + gain) for n in range(replays)]
+    return debrief_panel(with_alternatives(session, found, replays))
+
+
+def test_the_dearest_decision_comes_first_and_what_made_no_difference_is_folded(played: Session) -> None:
+    made, first = grown_by_hand(played, 6), next(iter(played.choices))
+    decision = played.case.decisions[first]
+    dearest, rest = made.split("Score by axis", 1)
+    assert f"{decision.title}</b>" in dearest and "7.0 points lost" in dearest and "6 replays" in dearest
+    assert "Weight of evidence: +7.0." in dearest and "Made no difference here: " in dearest
+    assert f"{len(played.choices) - 1} decisions made no difference here" in rest
+    folded = rest.split(" decisions made no difference here")[1]
+    assert decision.title not in folded.split("</details>")[0], "what cost something is not folded"
+
+
+def test_every_option_is_shown_with_its_remark_and_its_provisions(played: Session) -> None:
+    made = html.unescape(grown_by_hand(played, 4))
+    for name, chosen in played.choices.items():
+        for option, record in played.case.decisions[name].options.items():
+            remark = " ".join(record.remark.split())
+            assert remark in made, (name, option)
+            for reference in record.cites:
+                assert citation(played, reference).says in made, (name, option, chosen)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="ends a process the way Unix does")
+def test_processes_do_not_outlive_the_page() -> None:
+    code = (
+        "import os, sim\n"
+        "from sim.training import replayers\n"
+        "if __name__ == '__main__':\n"
+        "    workers = replayers.begin(sim.load('a-week-on-the-desk'))\n"
+        "    print(workers._pool.submit(os.getpid).result(), flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    child = int(done.stdout)
+    for _place in range(200):
+        try:
+            os.kill(child, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    pytest.fail("it still runs")
