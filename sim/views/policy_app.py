@@ -79,7 +79,7 @@ class PolicyApp:
         self.pick = dropdown(_("World"), worlds)
         self.pick.value = self.world.id
         self.pick.observe(lambda change: self._guarded(self._change_world), names="value")
-        self.about, self.status, self.left = text(), text(), text()
+        self.about, self.wanted, self.status, self.left = text(), text(), text(), text()
         self.answer, self.journey, self.reasons, self.money, self.beside = (text() for _place in range(5))
         self.go = button(_("Try it"), _("Run the world with and without the change, with the same luck"))
         self.go.button_style = "primary"
@@ -95,7 +95,7 @@ class PolicyApp:
         parts = [
             *(style, self.pick, self.about),
             *(_head(_("What would you change?")), _hint(), self.levers.view, _head(_("How much, and how thoroughly"))),
-            *(self.numbers.view, self.go, self.running, self.status),
+            *(self.numbers.view, self.wanted, self.go, self.running, self.status),
             *(self.answer, self.reasons, self.journey, self.money, self.beside, self.takeaway.view),
         ]
         self.view = widgets.VBox(parts)
@@ -106,12 +106,14 @@ class PolicyApp:
 
     def _offer(self) -> None:
         """Show what can be changed in the world that is picked."""
-        self.about.value = panels.wrap(policy_panels.about(self.world))
         self.levers.offer(self.world)
         self.numbers.offer(self.world)
+        self._touched(begin=False)
         for place in (self.answer, self.reasons, self.journey, self.money, self.beside):
             place.value = ""
         self.takeaway.forget()
+        # Last, so that whoever reads what the world is finds its levers there already.
+        self.about.value = panels.wrap(policy_panels.about(self.world))
 
     def _change_world(self) -> None:
         self._stop()
@@ -120,9 +122,13 @@ class PolicyApp:
         self.world = load(self.pick.value)
         self._offer()
 
-    def _touched(self) -> None:
-        """Something was set: processes begin now, so that they are there when they are needed."""
-        if self._pool is None and _loop() is not None:
+    def _touched(self, *, begin: bool = True) -> None:
+        """Something was set: it is said, and processes begin now, so that they are there when they are needed."""
+        chosen = self.numbers.named(self.levers.chosen)
+        name = _("nothing yet") if chosen is None else chosen.name
+        said = _("To be tried: {what}").format(what=name)
+        self.wanted.value = panels.wrap(f"<p>{panels.escape(said)}</p>")
+        if begin and self._pool is None and _loop() is not None:
             self._pool = open_pool()
 
     # Trying

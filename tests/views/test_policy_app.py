@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
     return quick_world(tmp_path_factory.mktemp("world"))
 
 
+@pytest.fixture(autouse=True)
+def no_loop() -> Iterator[None]:
+    """A plain program: a browser test of the same process leaves Playwright's loop running in this thread."""
+    left = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(left)
+
+
 def app(world: Scenario, pairs: int = 4) -> PolicyApp:
     return PolicyApp(world, pairs=pairs, years=0.5, seed=3)
 
@@ -37,8 +47,9 @@ def test_nothing_changed_is_said(world: Scenario) -> None:
 def test_more_staff_is_tried_and_explained(world: Scenario) -> None:
     lab = app(world)
     lab.numbers.office.value = "nor-central"
-    assert lab.numbers.staff.value == 1
+    assert lab.numbers.staff.value == 1 and "To be tried: nothing yet" in lab.wanted.value
     lab.numbers.staff.value = 3
+    assert "To be tried: Central authority of Nor: 3 staff" in lab.wanted.value
     lab.go.click()
     assert "All 8 runs are done" in lab.status.value
     assert "less on average" in lab.answer.value and "4 pairs of runs" in lab.answer.value
