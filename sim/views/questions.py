@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sim.policy.alternatives import BASELINE
 from sim.policy.sentences import between, number, sentences_of, signed
 from sim.words import _, many
 
@@ -33,13 +34,16 @@ def show_study(study: Any, console: Console) -> None:
 
 
 def show_sensitivity(sensitivity: Any, console: Console) -> None:
-    """Sentences first, then the tornado."""
-    console.print(Text(_("What {figure} hangs on").format(figure=sensitivity.key), style="bold"))
+    """Sentences first, then the tornado; of a difference it is said whose."""
+    head = _("What {figure} hangs on").format(figure=sensitivity.key)
+    whose = "" if sensitivity.alternative == BASELINE else f"{sensitivity.alternative}: "
+    console.print(Text(whose + head, style="bold"))
     _items(sensitivity.sentences, console)
     table = Table(_("Assumption"), _("lowest"), _("highest"), box=None, padding=(0, 2, 0, 0))
     for swing in sensitivity.tornado.swings[:SHOWN]:
         table.add_row(swing.title, signed(swing.low.mean), signed(swing.high.mean))
     console.print(table)
+    console.print()
 
 
 def show_optimum(optimum: Any, console: Console) -> None:
