@@ -60,8 +60,8 @@ def chromium() -> str | None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A browser for the tests of one file. Playwright keeps an event loop running in this thread while it is open, which
-    other tests in the same process would take for that of a notebook."""
+    """A browser for the tests of one file. Playwright keeps an event loop running in this thread while it is open,
+    which other tests in the same process would take for that of a notebook."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = chromium()
     if path is None:
