@@ -8,8 +8,6 @@ that held the request up.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from sim.engine.calendar import Calendar
 from sim.engine.log import Activity, EventLog
 
@@ -50,8 +48,9 @@ def split(
         return [(OTHER_SIDE if own == WORKED else own, ended - enabled)]
     if calendar is None:
         return [(WAITING, started - enabled), (own, ended - started)]
-    waiting = calendar.between(enabled, started)
-    working = calendar.between(started, ended)
+    begun = calendar.open_seconds(started)
+    waiting = begun - calendar.open_seconds(enabled) if enabled != started else 0
+    working = calendar.open_seconds(ended) - begun
     return [(WAITING, waiting), (own, working), (CLOSED, ended - enabled - waiting - working)]
 
 
@@ -59,14 +58,17 @@ def rows_by_request(log: EventLog, wanted: set[int] | None = None) -> dict[int, 
     """The rows of every request (or of those wanted) in the order of their ends; parallel branches reduced to the
     one that ended last."""
     found: dict[int, list[Row]] = {}
+    parallel = set()  # requests with a row that does not begin where the one before it ended
     for request, activity, enabled, started, ended in zip(
         log.request, log.activity, log.enabled, log.started, log.ended, strict=True
     ):
         if wanted is None or request in wanted:
-            found.setdefault(request, []).append((activity, enabled, started, ended))
-    for request, rows in found.items():
-        if any(later[1] != earlier[3] for earlier, later in pairwise(rows)):
-            found[request] = _critical(log, rows)
+            rows = found.setdefault(request, [])
+            if rows and rows[-1][3] != enabled:
+                parallel.add(request)
+            rows.append((activity, enabled, started, ended))
+    for request in parallel:
+        found[request] = _critical(log, found[request])
     return found
 
 

@@ -118,10 +118,8 @@ def hash_of(log: EventLog, more: str = "") -> str:
     activity_rank = [place.get((activity.flow, activity.name), -1) for activity in log.activities]
     requests = [request_rank[index] for index in log.request]
     activities = [activity_rank[index] for index in log.activity]
-    order = sorted(
-        range(len(requests)),
-        key=lambda row: (log.ended[row], log.started[row], requests[row], activities[row]),
-    )
+    keys = list(zip(log.ended, log.started, requests, activities, strict=True))
+    order = sorted(range(len(keys)), key=keys.__getitem__)
     digest = hashlib.sha256()
     digest.update("\n".join("/".join(key) for key in used).encode())
     digest.update("\n".join(sorted(names)).encode())
