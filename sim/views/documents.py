@@ -148,7 +148,8 @@ def html_of(block: Block) -> str:
 
 def _cell(tag: str, place: int, words: str, grid: Grid) -> str:
     number = " class='number'" if place in grid.numbers else ""
-    return f"<{tag}{number}>{escape(words)}</{tag.split()[0]}>"
+    # A place in the data may go on the next line after a slash, not within a word.
+    return f"<{tag}{number}>{escape(words).replace('/', '/<wbr>')}</{tag.split()[0]}>"
 
 
 @lru_cache(maxsize=1)
