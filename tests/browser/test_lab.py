@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Lab
-from tests.browser.seat import day, go_in, open_page, play_on
+from tests.browser.seat import day, go_in, open_page, play_by_keyboard, play_on, tab_to
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -36,7 +36,7 @@ def open_notebook(page: Any, lab: Lab, notebook: str = "trainee.ipynb") -> None:
 
 
 def test_a_trainee_plays_in_jupyterlab(browser: Any, lab: Lab, artefacts: Path) -> None:
-    context = browser.new_context(viewport={"width": 1366, "height": 1800})
+    context = browser.new_context(viewport={"width": 1366, "height": 1800}, accept_downloads=True)
     page = open_page(context)
     elsewhere: list[str] = []
     here = (f"http://127.0.0.1:{lab.port}/", f"ws://127.0.0.1:{lab.port}/", "data:", "blob:")
@@ -68,10 +68,18 @@ def test_a_trainee_plays_in_jupyterlab(browser: Any, lab: Lab, artefacts: Path) 
     assert written[0].read_text(encoding="utf-8").splitlines() == lines
     page.screenshot(path=artefacts / "lab-3-resumed.png")
 
-    play_on(page, 60)
+    # From here to the end with the keyboard alone, and the files to take away.
+    assert play_by_keyboard(page) > 8
     page.get_by_text("Where the days went").wait_for()
     page.get_by_text("Skill and luck").wait_for()
     page.screenshot(path=artefacts / "lab-4-debrief.png", full_page=True)
+    tab_to(page, "Prepare downloads", 400)
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Decisions as CSV", exact=True).wait_for()
+    for name, holds in (("Debrief as one page", "<!doctype html>"), ("Decisions as CSV", "kind,day,id")):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name, exact=True).click()
+        assert holds in Path(download.value.path()).read_text(encoding="utf-8")
     assert elsewhere == []
     page.evaluate(KILL)
     context.close()
