@@ -67,6 +67,7 @@ class Debriefing:
         self.progress = widgets.IntProgress(description=_("Replays"), min=0, max=1, layout=layout)
         self.left, self.note, self.body, self.files = text(), text(), text(), text()
         self.enough = button(_("Enough replays"), _("Stop replaying; what has arrived stays"))
+        self.enough.layout = widgets.Layout(width="auto", flex="0 0 auto")
         self.enough.on_click(lambda _button: self.finish())
         self.download = button(_("Prepare downloads"), _("Make the files of this debrief"))
         self.download.on_click(lambda _button: self._offer_files())
