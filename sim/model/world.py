@@ -253,6 +253,9 @@ class Patch(Record):
     """an entry put at the end of the list there, or"""
     prepend: Any = None
     """at its beginning (a State's channels stand in its order of preference)."""
+    instead_of: tuple[str, ...] = ()
+    """Change only places where one of these stands now, such as the channels that a new one replaces; any unless
+    given."""
     where_present: bool = False
     """Whether it is fine to find nothing there; otherwise that is an error."""
 

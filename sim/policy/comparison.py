@@ -58,6 +58,10 @@ class Figure:
         return MEASURES[self.key.measure].unit if self.key.measure in MEASURES else ""
 
     @property
+    def unit_of_change(self) -> str:
+        return MEASURES[self.key.measure].unit_of_change if self.key.measure in MEASURES else ""
+
+    @property
     def clear(self) -> bool:
         """Whether the adjusted interval of the difference leaves zero out."""
         return self.adjusted.low > 0 or self.adjusted.high < 0

@@ -89,7 +89,8 @@ class Sensitivity:
             for swing in self.tornado.swings[:_NAMED]
         ]
         words = _("As written the answer is {base} {unit}; one at a time, it is moved most by {swings}.")
-        return words.format(base=signed(self.tornado.base.mean), unit=unit_of(self.key), swings="; ".join(swings))
+        base, unit = signed(self.tornado.base.mean), _(unit_of_change(self.key))
+        return words.format(base=base, unit=unit, swings="; ".join(swings))
 
     def _screened(self) -> str:
         named = ", ".join(f"{e.title} ({number(e.strength)})" for e in self.screening[:_NAMED])
@@ -167,9 +168,9 @@ def runs_needed(
     )
 
 
-def unit_of(key: Key) -> str:
-    """The unit of a figure; of days by year too."""
-    return MEASURES[key.measure].unit if key.measure in MEASURES else ""
+def unit_of_change(key: Key) -> str:
+    """The unit of a figure's difference; of days by year too."""
+    return MEASURES[key.measure].unit_of_change if key.measure in MEASURES else ""
 
 
 def _conclusion(key: Key, found: str) -> str:

@@ -113,6 +113,12 @@ class Experiment:
             check_roll_out(roll_out)
         return found
 
+    def run_of(self, name: str) -> tuple[int, int, int, bool, str]:
+        """All that decides the runs of an alternative, their number aside: seed, warm-up and end in seconds, whether
+        figures come by year, and the hash of the world (or of its introduction). Equal ones give equal figures."""
+        what = self.roll_outs.get(name) or self.scenarios[name]
+        return self.seed, *self.seconds, self.roll_out, what.hash
+
     @cached_property
     def provenance(self) -> dict[str, tuple[Applied, ...]]:
         """Every change made to the world as its file says it, by alternative, in the order in which it was made."""
@@ -219,12 +225,10 @@ introduction), and that itself, packed."""
 
 def _jobs(experiment: Experiment, missing: Iterable[tuple[str, int]]) -> Iterator[Job]:
     packed: dict[str, bytes] = {}
-    warm_up, end = experiment.seconds
     for name, replication in missing:
-        what = experiment.roll_outs.get(name) or experiment.scenarios[name]
         if name not in packed:
-            packed[name] = pickle.dumps(what)
-        yield name, replication, experiment.seed, warm_up, end, experiment.roll_out, what.hash, packed[name]
+            packed[name] = pickle.dumps(experiment.roll_outs.get(name) or experiment.scenarios[name])
+        yield name, replication, *experiment.run_of(name), packed[name]
 
 
 def _streamed(executor: Executor, jobs: Iterator[Job], in_flight: int) -> Iterator[Observation]:

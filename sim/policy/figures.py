@@ -35,6 +35,11 @@ class Measure:
     unit: str
     better: Literal["less", "more", ""] = ""
 
+    @property
+    def unit_of_change(self) -> str:
+        """The unit of a difference: shares differ by points, not by parts of themselves."""
+        return "points" if self.unit == "%" else self.unit
+
 
 MEASURES: dict[str, Measure] = {
     "mean days": Measure("days", "less"),

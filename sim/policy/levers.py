@@ -34,7 +34,7 @@ def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
     applied = list(scenario.applied)
     for lever in loaded:
         for patch in lever.changes:
-            places = list(_places(data, patch.at))
+            places = list(_places(data, patch))
             if not places and not patch.where_present:
                 raise UsageError(f"the lever {lever.id!r} changes {patch.at!r}, but {scenario.id!r} has nothing there")
             for place in places:
@@ -51,7 +51,7 @@ def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
 
 def touches(scenario: Scenario, lever: Lever) -> bool:
     """Whether a lever finds something to change in a scenario."""
-    found = [(patch, any(True for _place in _places(dict(scenario.data), patch.at))) for patch in lever.changes]
+    found = [(patch, any(True for _place in _places(dict(scenario.data), patch))) for patch in lever.changes]
     return any(there for _, there in found) and all(there or patch.where_present for patch, there in found)
 
 
@@ -70,9 +70,10 @@ def _conflict(first: Patch, second: Patch) -> bool:
     return len(sets) == 1 or first.set != second.set
 
 
-def _places(data: dict[tuple[str, str], Any], at: str) -> Iterator[Place]:
-    """Every place a path names; ``*`` stands for every id, key or position,
+def _places(data: dict[tuple[str, str], Any], patch: Patch) -> Iterator[Place]:
+    """Every place that a patch changes; in its path, ``*`` stands for every id, key or position,
     ``*-central`` for those that end so. Paths are ``kind/id/key/…``."""
+    at = patch.at
     kind, _, rest = at.partition("/")
     id_, _, inside = rest.partition("/")
     steps = inside.split("/") if inside else []
@@ -81,7 +82,8 @@ def _places(data: dict[tuple[str, str], Any], at: str) -> Iterator[Place]:
     for file in sorted(data):
         if file[0] == kind and id_ in ("*", file[1]):
             for path in _paths(data[file], steps):
-                yield file, path
+                if not patch.instead_of or _value(data[file], path) in patch.instead_of:
+                    yield file, path
 
 
 def _paths(value: Any, steps: list[str]) -> Iterator[tuple[Any, ...]]:
@@ -100,12 +102,16 @@ def _paths(value: Any, steps: list[str]) -> Iterator[tuple[Any, ...]]:
             yield (key, *path)
 
 
+def _value(value: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
+        value = value[key]
+    return value
+
+
 def _change(data: dict[tuple[str, str], Any], place: Place, patch: Patch) -> None:
     file, path = place
-    owner = data[file]
-    for key in path[:-1]:
-        owner = owner[key]
-    key, value = path[-1], owner[path[-1]]
+    owner, key = _value(data[file], path[:-1]), path[-1]
+    value = owner[key]
     if "set" in patch.model_fields_set:
         owner[key] = patch.set
     elif {"append", "prepend"} & patch.model_fields_set:

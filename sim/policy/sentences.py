@@ -235,6 +235,11 @@ def signed(value: float) -> str:
     return ("+" if value > 0 else "−" if value < 0 else "") + number(abs(value))
 
 
+def difference(value: float, unit: str) -> str:
+    """A change beside a figure whose own unit is said already: signed, and in points where that is its unit."""
+    return f"{signed(value)} {_('points')}" if unit == "points" else signed(value)
+
+
 def between(interval: Interval) -> str:
     """An interval in words, with as many digits as its width deserves."""
     if not math.isfinite(interval.half_width):

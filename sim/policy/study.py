@@ -20,7 +20,7 @@ from sim.policy.alternatives import BASELINE, Alternative
 from sim.policy.assumptions import Assumption, assumptions_of
 from sim.policy.causes import Why, why
 from sim.policy.comparison import Comparison, compared
-from sim.policy.conclusions import Sensitivity, examine, runs_needed, unit_of
+from sim.policy.conclusions import Sensitivity, examine, runs_needed, unit_of_change
 from sim.policy.experiment import Experiment, Store, run_experiment
 from sim.policy.figures import Key
 from sim.policy.money import Worth, worth_of
@@ -221,12 +221,12 @@ def _findings(policy: Policy, results: Results) -> Iterator[Finding]:
 
 
 def _sentence(finding: Finding) -> str:
-    unit = unit_of(finding.key)
+    unit = _(unit_of_change(finding.key))
     change = f"{signed(finding.change.mean)} {unit} ({between(finding.change)})"
     words = {
         "better": _("{figure} improves from {before} to {after}, by {change}"),
         "worse": _("{figure} gets worse, from {before} to {after}, by {change}"),
-        "unclear": _("{figure} does not clearly change: {before} and {after}, by {change}"),
+        "unclear": _("{figure} does not clearly change: {before} and {after}, a difference of {change}"),
     }[finding.verdict].format(
         figure=in_words(finding.key),
         before=number(finding.before.mean),

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor
 from typing import Any
 
 import ipywidgets as widgets
@@ -14,21 +13,27 @@ import ipywidgets as widgets
 from sim import words
 from sim.errors import MlasimError
 from sim.model.loading import Scenario, available, load
-from sim.policy.alternatives import Alternative
 from sim.policy.experiment import Experiment
 from sim.record.statistics import Interval
 from sim.views import panels, policy_panels
 from sim.views.app import problem_panel
 from sim.views.controls import button, dropdown, labels, text
 from sim.views.policy_controls import Levers, Numbers
+from sim.views.policy_runs import Runs
 from sim.views.policy_takeaway import Takeaway
-from sim.views.policy_trial import Trial, open_pool
+from sim.views.policy_trial import Trial
 from sim.words import _
 
 FIRST = "meridian"
 """The world that a newcomer finds picked."""
-LOOK_EVERY = 0.25
+LOOK_EVERY = 0.1
 """Seconds between two looks at what has arrived."""
+AHEAD = 2
+"""Pairs of runs made before anybody presses the button: as many as a first interval needs."""
+SETTLED = 0.3
+"""Seconds without another change after which what is set is begun ahead."""
+PATIENCE = 3.0
+"""Seconds after which a run under way that nobody wants any more is not waited for."""
 DRAW_EVERY = 1.0
 """Seconds between two drawings, once the first interval is there."""
 STYLE = """<style>
@@ -62,7 +67,10 @@ class PolicyApp:
         self.trial: Trial | None = None
         self.tried: dict[str, Interval] = {}
         """The change of the mean duration by alternative, in this world."""
-        self._pool: Executor | None = None
+        self.runs = Runs()
+        self._ahead: tuple[Any, Trial] | None = None
+        """What has been begun although nobody has asked yet, and all that it depends on."""
+        self._soon: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._drawn = 0.0
         self.levers = Levers(self._touched)
@@ -108,7 +116,7 @@ class PolicyApp:
         """Show what can be changed in the world that is picked."""
         self.levers.offer(self.world)
         self.numbers.offer(self.world)
-        self._touched(begin=False)
+        self._touched()
         for place in (self.answer, self.reasons, self.journey, self.money, self.beside):
             place.value = ""
         self.takeaway.forget()
@@ -116,20 +124,44 @@ class PolicyApp:
         self.about.value = panels.wrap(policy_panels.about(self.world))
 
     def _change_world(self) -> None:
-        self._stop()
-        self._forget_task()
+        self._give_up()
         self.trial, self.tried = None, {}
+        self.runs.forget()
         self.world = load(self.pick.value)
         self._offer()
 
-    def _touched(self, *, begin: bool = True) -> None:
-        """Something was set: it is said, and processes begin now, so that they are there when they are needed."""
+    def _touched(self) -> None:
+        """Something was set: it is said, and begun, so that its answer is there when it is asked for."""
         chosen = self.numbers.named(self.levers.chosen)
         name = _("nothing yet") if chosen is None else chosen.name
         said = _("To be tried: {what}").format(what=name)
         self.wanted.value = panels.wrap(f"<p>{panels.escape(said)}</p>")
-        if begin and self._pool is None and _loop() is not None:
-            self._pool = open_pool()
+        if (loop := _loop()) is not None:
+            self.runs.open()
+            if self._soon is not None:
+                self._soon.cancel()
+            self._soon = loop.call_later(SETTLED, self._begin_ahead)
+
+    def _begin_ahead(self) -> None:
+        """Make the first runs of what is set, or of the world as it is; not while others are wanted, and not where
+        there are no processes to do it aside."""
+        if self.runs.pool is None or (self.trial is not None and self.trial.running):
+            return
+        if self._ahead is not None:
+            if self._ahead[0] == self._set():
+                return
+            self._ahead[1].stop()
+            self._ahead = None
+        with contextlib.suppress(MlasimError):  # said when it is tried
+            trial = Trial(self.experiment(), AHEAD, self.runs)
+            self._ahead = self._set(), trial
+            trial.start()
+
+    def _set(self) -> tuple[Any, ...]:
+        """All that decides the runs, as it is set now."""
+        numbers = self.numbers
+        chosen = numbers.named(self.levers.chosen)
+        return self.world.id, chosen, numbers.length.value, numbers.seed.value, numbers.gradual.value
 
     # Trying
 
@@ -150,41 +182,43 @@ class PolicyApp:
         self.left.value = panels.wrap(f"<span class='quiet'>{panels.escape(said)}</span>")
 
     def _try(self) -> None:
-        alternative = self.numbers.named(self.levers.chosen)
-        if alternative is None:
+        if self.numbers.named(self.levers.chosen) is None:
             self._say(_("Nothing is changed yet: switch a lever on, or set a number."), "alert")
             return
-        self._stop()
-        self._forget_task()
-        self._touched()
-        experiment = self.experiment(alternative)
-        self.trial = Trial(experiment, self.numbers.pairs.value, self._pool)
+        begun = self._ahead[1] if self._ahead is not None and self._ahead[0] == self._set() else None
+        self._give_up(but=begun)
+        loop = _loop()
+        if loop is not None:
+            self.runs.open()
+        pairs = self.numbers.pairs.value
+        self.trial = begun or Trial(self.experiment(), pairs, self.runs)
+        self.trial.pairs = pairs
         self.progress.value, self.progress.max = 0, self.trial.total
         self.running.layout.display = ""
         self._note(_("The answer appears below with the first runs, and sharpens."))
-        for place in (self.reasons, self.journey, self.money):
+        for place in (self.answer, self.reasons, self.journey, self.money):
             place.value = ""
         self.takeaway.forget()
-        self._draw()
-        if (loop := _loop()) is None:
+        if loop is None:
             self.trial.run_here()
             self._finish()
         else:
-            self.trial.start()
+            self.trial.start(pairs)
+            self._draw()
+            self._look(self.trial)
             self._task = loop.create_task(self._watch(self.trial))
 
-    def experiment(self, alternative: Alternative) -> Experiment:
-        """What is tried; its scenarios are made here, so that a problem with them is said at once."""
+    def experiment(self) -> Experiment:
+        """What is tried: what is set against the world as it is, or that alone."""
         numbers = self.numbers
-        made = Experiment.of(
+        chosen = numbers.named(self.levers.chosen)
+        return Experiment.of(
             self.world,
-            [alternative],
+            [] if chosen is None else [chosen],
             years=numbers.length.value,
             seed=numbers.seed.value,
             roll_out=numbers.gradual.value,
         )
-        assert made.scenarios
-        return made
 
     async def _watch(self, trial: Trial) -> None:
         """Take in what arrives until it is over."""
@@ -215,10 +249,23 @@ class PolicyApp:
     def _stop(self) -> None:
         """No more runs; the watch ends when those under way have come."""
         if self.trial is not None and self.trial.running:
-            self.trial.stop()
-            self._close_pool()
+            self._end(self.trial)
 
-    def _forget_task(self) -> None:
+    def _end(self, trial: Trial) -> None:
+        """Stop a trial; processes that are long busy with a run nobody wants are left to themselves."""
+        trial.stop()
+        if trial.silent > PATIENCE:
+            self.runs.close()
+
+    def _give_up(self, *, but: Trial | None = None) -> None:
+        """Nothing that was begun is wanted any more, except for one trial."""
+        if self._soon is not None:
+            self._soon.cancel()
+        ahead = [self._ahead[1]] if self._ahead is not None else []
+        for trial in (*ahead, *([self.trial] if self.trial is not None else [])):
+            if trial is not but and trial.running:
+                self._end(trial)
+        self._ahead = None
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -228,7 +275,10 @@ class PolicyApp:
         if trial is None:
             return
         self.running.layout.display = "none"
-        self._draw()
+        if trial.done:
+            self._draw()
+        else:
+            self.answer.value = ""
         if trial.problem:
             self._say(trial.problem, "alert")
         elif trial.done < trial.total:
@@ -242,13 +292,6 @@ class PolicyApp:
             self.takeaway.offer(trial)
             self.money.value = panels.wrap(policy_panels.worth(trial.results))
         self.beside.value = panels.wrap(policy_panels.tried(list(self.tried.items())))
-        self._close_pool()
-
-    def _close_pool(self) -> None:
-        if self._pool is not None:
-            with contextlib.suppress(RuntimeError):
-                self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
 
     def _draw(self) -> None:
         trial = self.trial

@@ -13,8 +13,8 @@ from sim.policy.causes import why
 from sim.policy.experiment import Results
 from sim.policy.figures import ALL, MEASURES, OTHER, TRAFFICKING, Key
 from sim.policy.journeys import Journey
-from sim.policy.sentences import apart, between, in_words, sentences_of, signed, with_unit
-from sim.record.statistics import Interval
+from sim.policy.sentences import apart, between, difference, in_words, sentences_of, signed, with_unit
+from sim.record.statistics import Interval, simultaneous
 from sim.views import policy_figures as figures
 from sim.views.documents import html_of
 from sim.views.panels import heads
@@ -72,21 +72,26 @@ def _few(pairs: int) -> str:
 
 
 def _table(results: Results, alternative: str) -> str:
-    rows = []
-    for key in [*(Key(m) for m in _TABLE), *(Key("mean days", of) for of in (TRAFFICKING, OTHER))]:
-        if len(results.pairs(alternative, key)) < 2:
-            continue
-        change = results.difference(alternative, key)
+    keys = [*(Key(m) for m in _TABLE), *(Key("mean days", of) for of in (TRAFFICKING, OTHER))]
+    known = [key for key in keys if len(results.pairs(alternative, key)) > 1]
+    level, rows = simultaneous(0.95, len(known)), []
+    for key in known:
+        change = results.difference(alternative, key, level)
         before, after = apart(results.mean(BASELINE, key).mean, results.mean(alternative, key).mean)
         rows.append(
             f"<tr><td>{escape(with_unit(in_words(key), MEASURES[key.measure].unit))}</td>"
             f"<td class='number'>{before}</td><td class='number'>{after}</td>"
-            f"<td class='number'><b>{signed(change.mean)}</b></td>"
+            f"<td class='number'><b>{escape(difference(change.mean, MEASURES[key.measure].unit_of_change))}</b></td>"
             f"<td class='number whole'>{escape(between(change))}</td>"
             f"<td class='whole'>{escape(_verdict(key, change))}</td></tr>"
         )
-    head = heads(_("Figure"), _("as it is"), _("changed"), _("difference"), _("95 % interval"), _("verdict"))
-    return f"<table>{head}{''.join(rows)}</table>"
+    head = heads(_("Figure"), _("as it is"), _("changed"), _("difference"), _("interval"), _("verdict"))
+    note = many(
+        "The interval holds with 95 %.",
+        "All {n} intervals hold together with 95 % (Bonferroni), so that none looks clear by chance alone.",
+        len(known),
+    )
+    return f"<table>{head}{''.join(rows)}</table><p class='quiet'>{escape(note)}</p>"
 
 
 def _verdict(key: Key, change: Interval) -> str:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from sim.policy.causes import Why, why
 from sim.policy.comparison import Comparison
-from sim.policy.conclusions import Sensitivity, unit_of
+from sim.policy.conclusions import Sensitivity, unit_of_change
 from sim.policy.experiment import Results
 from sim.policy.figures import MEASURES, Key
 from sim.policy.journeys import Journey, compare_journeys, journey_job
-from sim.policy.sentences import apart, between, in_words, number, sentences_of, signed, with_unit, years
+from sim.policy.sentences import apart, between, difference, in_words, number, sentences_of, signed, with_unit, years
 from sim.record.statistics import Interval
 from sim.views import policy_figures as figures
 from sim.views import policy_prints as prints
@@ -107,7 +107,7 @@ def _findings(study: Study) -> Grid:
             one.alternative,
             with_unit(in_words(one.key), MEASURES[one.key.measure].unit),
             *apart(one.before.mean, one.after.mean),
-            f"{signed(one.change.mean)} ({between(one.change)})",
+            f"{difference(one.change.mean, MEASURES[one.key.measure].unit_of_change)} ({between(one.change)})",
             verdicts[one.verdict],
             enough[one.enough],
         )
@@ -232,7 +232,7 @@ def _table(material: Material) -> Grid:
             figure.alternative,
             with_unit(in_words(figure.key), figure.unit),
             *apart(figure.baseline.mean, figure.value.mean),
-            signed(figure.difference.mean),
+            difference(figure.difference.mean, figure.unit_of_change),
             between(figure.adjusted),
             _("clear") if figure.clear else _("not clear"),
         )
@@ -256,7 +256,7 @@ def _sensitivity(material: Material) -> Iterator[Block]:
         yield Paragraph(f"{found.alternative}, {in_words(found.key)}:")
         yield Items(tuple(found.sentences))
         swings = [Swing(one.title, one.low.mean, one.high.mean) for one in found.tornado.swings[:_SWINGS]]
-        base, unit = found.tornado.base.mean, unit_of(found.key)
+        base, unit = found.tornado.base.mean, _(unit_of_change(found.key))
         caption = _("How far each assumption moves the answer, from its lowest to its highest value.")
         yield Picture(
             caption,

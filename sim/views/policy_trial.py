@@ -1,28 +1,26 @@
 """Trying an alternative in the background: runs in processes of their own, observations as they arrive.
 
-A thread feeds the pool; the app takes what has arrived when it likes. Stopped, it keeps what is done.
+A thread feeds the processes; the app takes what has arrived when it likes. Stopped, it keeps what is done. A trial may
+begin before anybody asks for its answer, and then go on.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 
 from sim.errors import MlasimError
-from sim.policy.alternatives import BASELINE
 from sim.policy.experiment import Experiment, Observation, Results, run_experiment
 from sim.policy.figures import Key
 from sim.policy.journeys import Journey, compare_journeys, journey_job
 from sim.record.statistics import Interval, paired_difference
+from sim.views.policy_runs import PROCESSES, Runs
 
 MEAN = Key("mean days")
-PROCESSES = 2
-"""Processes at most: a room of browsers shares one machine."""
 
 
 class _StoppedError(Exception):
@@ -32,9 +30,20 @@ class _StoppedError(Exception):
 class _Mailbox:
     """Where observations wait for the app. A store to the experiment, so that each is handed over as it finishes."""
 
-    def __init__(self) -> None:
+    def __init__(self, runs: Runs, experiment: Experiment) -> None:
         self.stopped = False
+        self.last = time.monotonic()
+        """When something arrived last."""
+        self._runs, self._experiment = runs, experiment
         self._queue: SimpleQueue[Observation] = SimpleQueue()
+
+    def recall(self, pairs: int) -> Results:
+        """What is known already, as the experiment's results so far; the app is given it, too."""
+        known = Results(self._experiment)
+        for observation in self._runs.recall(self._experiment, pairs):
+            known.add(observation)
+            self._queue.put(observation)
+        return known
 
     def read(self) -> Iterator[Observation]:
         return iter(())
@@ -42,6 +51,8 @@ class _Mailbox:
     def add(self, observation: Observation) -> None:
         if self.stopped:
             raise _StoppedError
+        self._runs.remember(self._experiment, observation)
+        self.last = time.monotonic()
         self._queue.put(observation)
 
     def flush(self) -> None:
@@ -57,18 +68,22 @@ class _Mailbox:
 
 
 class Trial:
-    """One alternative against the world as it is."""
+    """One alternative against the world as it is; or that world alone, for trials to come."""
 
-    def __init__(self, experiment: Experiment, pairs: int, pool: Executor | None):
-        self.experiment, self.pairs, self.pool = experiment, pairs, pool
+    def __init__(self, experiment: Experiment, pairs: int, runs: Runs):
+        self.experiment, self.pairs, self.runs = experiment, pairs, runs
         self.results = Results(experiment)
         self.intervals: list[Interval] = []
         """The difference of the mean duration after each pair, as it sharpened."""
         self.journeys: tuple[Journey, Journey] | None = None
         self.problem = ""
-        self._box = _Mailbox()
+        self._box = _Mailbox(runs, experiment)
         self._asked: Future[tuple[Journey, Journey] | None] | None = None
+        self._turn = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._working = False
+        """Whether the thread will look again at how many pairs are wanted."""
+        self._known = 0
         self._started = time.monotonic()
 
     @property
@@ -88,29 +103,50 @@ class Trial:
     @property
     def running(self) -> bool:
         """Whether more may arrive."""
-        return self._thread is not None and self._thread.is_alive()
+        return self._working and self._thread is not None and self._thread.is_alive()
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._started = time.monotonic()
-        self._thread = threading.Thread(target=self._work, daemon=True)
-        self._thread.start()
+    def start(self, pairs: int | None = None) -> None:
+        """Begin, or go on to more pairs; returns at once."""
+        with self._turn:
+            self.pairs = self.pairs if pairs is None else pairs
+            self._known, self._started = self.done, time.monotonic()
+            if self.running:
+                return
+            self._working = True
+            self._thread = threading.Thread(target=self._work, daemon=True)
+            self._thread.start()
 
     def run_here(self) -> None:
         """Make every run now, and take them in."""
+        self._working = True
         self._work()
         self.take()
 
     def _work(self) -> None:
         try:
-            run_experiment(self.experiment, self.pairs, executor=self.pool, store=self._box, in_flight=2 * PROCESSES)
+            found, wanted = self._box.recall(self.pairs), self.pairs
+            while True:
+                run_experiment(
+                    self.experiment,
+                    wanted,
+                    executor=self.runs.pool,
+                    store=self._box,
+                    results=found,
+                    in_flight=PROCESSES,  # so that nothing queues up that a stop would have to wait for
+                )
+                with self._turn:
+                    if self.pairs <= wanted or self._box.stopped:
+                        self._working = False
+                        return
+                    wanted = self.pairs
         except _StoppedError:
-            return
+            pass
         except MlasimError as error:
             self.problem = str(error)
         except RuntimeError as error:  # the pool was shut down with the page
             if not self._box.stopped:
                 self.problem = str(error)
+        self._working = False
 
     @property
     def stopped(self) -> bool:
@@ -120,6 +156,11 @@ class Trial:
     def stop(self) -> None:
         """No more runs; what has arrived stays."""
         self._box.stopped = True
+
+    @property
+    def silent(self) -> float:
+        """Seconds since something arrived last."""
+        return time.monotonic() - max(self._box.last, self._started)
 
     def take(self) -> bool:
         """Take in what has arrived; whether there was anything."""
@@ -135,9 +176,10 @@ class Trial:
 
     def _ask_for_journeys(self) -> None:
         """One typical request of the first pair, once there is an interval."""
-        if self._asked is None and self.pool is not None and len(self.intervals) > 1 and not self._box.stopped:
+        pool = self.runs.pool
+        if self._asked is None and pool is not None and len(self.intervals) > 1 and not self._box.stopped:
             with contextlib.suppress(RuntimeError):
-                self._asked = self.pool.submit(compare_journeys, journey_job(self.experiment, self.alternative))
+                self._asked = pool.submit(compare_journeys, journey_job(self.experiment, self.alternative))
         if self._asked is not None and self.journeys is None and self._asked.done() and not self._asked.cancelled():
             self.journeys = self._asked.result() if self._asked.exception() is None else None
 
@@ -148,29 +190,11 @@ class Trial:
 
     def seconds_left(self) -> float | None:
         """About how long it will take; None before anything is known."""
+        made = self.done - self._known
         passed = time.monotonic() - self._started
-        return passed / self.done * (self.total - self.done) if self.done else None
+        return passed / made * (self.total - self.done) if made > 0 else None
 
     @property
     def failed(self) -> list[Observation]:
         """Runs that failed."""
         return self.results.failures
-
-
-def open_pool() -> Executor | None:
-    """Processes for runs, begun at once; none where processes cannot be had, as in a browser's Python."""
-    try:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        count = min(PROCESSES, os.cpu_count() or 1)
-        pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
-        for _place in range(count):  # what they need is loaded while the reader still chooses
-            pool.submit(_ready)
-        return pool
-    except (ImportError, OSError, NotImplementedError, ValueError):
-        return None
-
-
-def _ready() -> str:
-    return BASELINE

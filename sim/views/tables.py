@@ -107,7 +107,10 @@ def show_comparison(comparison: Any, console: Console) -> None:
                 Text(f"{name}, {unit}" if unit else name),
                 number(figure.baseline.mean),
                 number(figure.value.mean),
-                Text(_signed(d.mean), style="bold" if figure.clear else ""),
+                Text(
+                    f"{_signed(d.mean)}{' points' if figure.unit_of_change == 'points' else ''}",
+                    style="bold" if figure.clear else "",
+                ),
                 f"± {number(d.half_width)}",
                 f"{_signed(adjusted.low)} … {_signed(adjusted.high)}",
             )

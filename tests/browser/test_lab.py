@@ -9,29 +9,14 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Lab
+from tests.browser.jupyterlab import kill_kernel, run_notebook
 from tests.browser.seat import day, go_in, open_page, play_by_keyboard, play_on, tab_to
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-RUN_ALL = """async () => {
-  const app = window.jupyterapp;
-  await app.restored;
-  const panel = app.shell.currentWidget;
-  await panel.context.ready; await panel.revealed; await panel.sessionContext.ready;
-  await panel.sessionContext.session.kernel.info;
-  await app.commands.execute('notebook:run-all-cells');
-  const cells = panel.content.model.sharedModel.cells.filter(c => c.cell_type === 'code');
-  return cells.flatMap(c => c.getOutputs().filter(o => o.output_type === 'error').map(o => o.evalue));
-}"""
-"""Runs every cell once the kernel is really there; the errors of all cells."""
 
-KILL = "async () => { await window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.shutdown(); }"
-
-
-def open_notebook(page: Any, lab: Lab, notebook: str = "trainee.ipynb") -> None:
-    page.goto(lab.address(notebook))
-    page.wait_for_selector(".jp-Notebook .jp-Cell")
-    assert page.evaluate(RUN_ALL) == []
+def open_notebook(page: Any, lab: Lab) -> None:
+    run_notebook(page, lab, "trainee.ipynb")
     go_in(page)
 
 
@@ -57,7 +42,7 @@ def test_a_trainee_plays_in_jupyterlab(browser: Any, lab: Lab, artefacts: Path) 
     reached, written = day(page), files(lab)
 
     # The kernel dies in the middle and the browser is closed; the session is beside the notebook and goes on.
-    page.evaluate(KILL)
+    kill_kernel(page)
     page.close()
     assert len(written) == 1
     lines = written[0].read_text(encoding="utf-8").splitlines()
@@ -81,7 +66,7 @@ def test_a_trainee_plays_in_jupyterlab(browser: Any, lab: Lab, artefacts: Path) 
             page.get_by_role("link", name=name, exact=True).click()
         assert holds in Path(download.value.path()).read_text(encoding="utf-8")
     assert elsewhere == []
-    page.evaluate(KILL)
+    kill_kernel(page)
     context.close()
 
 

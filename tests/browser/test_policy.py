@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Lab, free_port, private, served
+from tests.browser.jupyterlab import kill_kernel, run_notebook
 from tests.browser.seat import open_page, tab_to
 from tests.browser.test_room import serious
 
@@ -120,4 +121,29 @@ def test_a_policymaker_tries_a_lever_and_reads_why(browser: Any, lab_room: Lab, 
         else:
             assert "Liaison magistrates" in path.read_text(encoding="utf-8")
     assert elsewhere == []
+    context.close()
+
+
+def test_the_same_lab_in_jupyterlab(browser: Any, lab: Lab, artefacts: Path) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 3200}, accept_downloads=True)
+    page = open_page(context)
+    run_notebook(page, lab, "policymaker.ipynb")
+    page.get_by_role("button", name="Try it", exact=True).wait_for()
+    world(page, "Corridor", "two States of origin")
+    number(page, "Years in each run", "0.2")
+    number(page, "Pairs of runs", "4")
+    switched_on(page, "posted magistrates", "Liaison magistrates")
+    first = answered(page, "Liaison magistrates")
+    page.get_by_text("All 8 runs are done").wait_for()
+    page.get_by_text("Where the days come from").first.wait_for(state="attached")
+    page.get_by_text("One typical request, with the same luck").first.wait_for(state="attached")
+    print(f"\nfirst answer in JupyterLab, a world of four States, after {first:.1f} s")
+    page.screenshot(path=artefacts / "policy-4-jupyterlab.png", full_page=True)
+
+    tab_to(page, "Prepare the report", 400)
+    page.keyboard.press("Enter")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Report as one page").click()
+    assert "Liaison magistrates" in Path(download.value.path()).read_text(encoding="utf-8")
+    kill_kernel(page)
     context.close()

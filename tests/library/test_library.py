@@ -105,8 +105,8 @@ def test_nothing_in_the_library_is_idle(library: Library) -> None:
             used["procedure"].add(flow.procedure)
         used["instrument"] |= {treaty.instrument for treaty in scenario.world.treaties}
     # A channel nobody accepts as a matter of course (everyday mail, a posted magistrate) and comity are there to be
-    # chosen; instruments that bind no State of a world are there to be asked about.
-    waiting = {"ordinary-email", "liaison-magistrate", "central-authority-portal"}
+    # chosen, or for a lever to open; instruments that bind no State of a world are there to be asked about.
+    waiting = {"ordinary-email", "liaison-magistrate", "central-authority-portal", "direct-judicial-email"}
     assert set(library.ids("channel")) - used["channel"] <= waiting
     assert set(library.ids("measure")) <= used["measure"]
     named = [line.split("instrument: ")[1] for line in _question_lines() if "instrument: " in line]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from sim import words
 from sim.model.loading import Scenario
-from sim.policy.experiment import Experiment
+from sim.policy.experiment import Experiment, Observation
 from sim.policy.journeys import compare_journeys, journey_job
 from sim.views.policy_app import PolicyApp, open_policy
+from sim.views.policy_runs import Runs
 from sim.views.policy_trial import Trial
 from tests.policy.policy_world import WIRE, quick_world
 
@@ -105,14 +107,99 @@ def test_a_lever_that_clashes_with_a_setting_is_a_sentence() -> None:
     lab.numbers.office.value = "sol-central"
     lab.numbers.staff.value += 3
     lab.go.click()
-    assert "both change" in lab.status.value and lab.trial is None
+    assert "both change" in lab.status.value and "role='alert'" in lab.status.value
+    assert lab.answer.value == "" and lab.takeaway.view.layout.display == "none"
 
 
+@pytest.fixture
+def without_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a browser's Python: the thread does the work, and nothing is begun ahead."""
+    monkeypatch.setattr(Runs, "open", lambda self: None)
+
+
+class Threads(Runs):
+    """Threads instead of processes: what is under test is what is begun when."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, int]] = []
+        """Alternative and replication of every run that was made."""
+
+    def open(self) -> None:
+        if self.pool is None:
+            self.pool = ThreadPoolExecutor(1)
+
+    def remember(self, experiment: Experiment, observation: Observation) -> None:
+        self.asked.append((observation.alternative, observation.replication))
+        super().remember(experiment, observation)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+def test_what_is_set_is_begun_ahead_and_nothing_is_run_twice(world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.views.policy_app.Runs", Threads)
+
+    async def play() -> None:
+        lab = app(world, pairs=5)
+        runs = lab.runs
+        await until(lambda: len(runs.asked) == 2)
+        assert sorted(runs.asked) == [("as it is", 0), ("as it is", 1)], "the world as it is, before anything is set"
+        lab.numbers.demand.value = 120
+        more = "120 % of requests"
+        await until(lambda: len(runs.asked) == 4)
+        assert sorted(runs.asked[2:]) == [(more, 0), (more, 1)] and lab.trial is None, "only the change, and unseen"
+        assert lab.answer.value == "" and lab.running.layout.display == "none"
+        lab.go.click()
+        await until(lambda: lab.trial is not None and lab.trial.done == 10)
+        await lab._task
+        assert sorted(set(runs.asked)) == sorted(runs.asked), "no run was made twice"
+        assert "5 pairs of runs" in lab.answer.value and "All 10 runs are done" in lab.status.value
+
+        made = len(runs.asked)
+        lab.numbers.demand.value = 80
+        lab.go.click()
+        await lab._task
+        lab.numbers.demand.value = 120
+        lab.go.click()
+        assert lab.trial.alternative == more
+        await lab._task
+        assert len(runs.asked) == made + 5, "the world as it is and what was tried before answer from memory"
+        assert lab.trial.done == 10 and len(lab.trial.intervals) == 5
+
+        direct = Trial(lab.experiment(), 5, Runs())
+        direct.run_here()
+        assert direct.results.sha256 == lab.trial.results.sha256, "what is remembered is what would be observed"
+        lab.runs.close()
+
+    asyncio.run(play())
+
+
+def test_another_seed_is_another_run(world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.views.policy_app.Runs", Threads)
+
+    async def play() -> None:
+        lab = app(world, pairs=2)
+        lab.numbers.demand.value = 120
+        lab.go.click()
+        await lab._task
+        first = lab.trial.intervals[-1].mean
+        lab.numbers.seed.value = 4
+        lab.go.click()
+        await lab._task
+        assert lab.trial.intervals[-1].mean != first
+        lab.runs.close()
+
+    asyncio.run(play())
+
+
+@pytest.mark.usefixtures("without_processes")
 def test_in_a_notebook_runs_arrive_while_the_page_stays_alive(world: Scenario) -> None:
     async def play() -> tuple[PolicyApp, int]:
         lab = app(world, pairs=6)
-        lab._pool = None
-        lab._touched = lambda: None  # no processes here: the thread does the work
         lab.numbers.demand.value = 120
         lab.go.click()
         beats = 0
@@ -127,10 +214,10 @@ def test_in_a_notebook_runs_arrive_while_the_page_stays_alive(world: Scenario) -
     assert lab.running.layout.display == "none"
 
 
+@pytest.mark.usefixtures("without_processes")
 def test_stopped_it_keeps_what_is_done(world: Scenario) -> None:
     async def play() -> PolicyApp:
         lab = app(world, pairs=500)
-        lab._touched = lambda: None
         lab.numbers.demand.value = 120
         lab.go.click()
         while len(lab.trial.intervals) < 3:
@@ -167,7 +254,7 @@ def test_a_run_that_fails_is_shown_with_its_command(world: Scenario, monkeypatch
         raise RuntimeError("on purpose")
 
     monkeypatch.setattr(experiment, "simulate", fails)
-    trial = Trial(Experiment.of(world, [WIRE], years=0.5, seed=3), 1, None)
+    trial = Trial(Experiment.of(world, [WIRE], years=0.5, seed=3), 1, Runs())
     trial.run_here()
     said = failures(trial.results)
     assert "2 runs failed" in said and "mlasim run " in said and "on purpose" in said
