@@ -215,6 +215,13 @@ def _experimentation(material: Material) -> Iterator[Block]:
     yield Paragraph(
         _("Runs begin empty. A warm-up of {years} is left out of every figure.").format(years=years(warm_up / YEAR))
     )
+    if material.comparison.warm_up is None:
+        yield Paragraph(
+            _(
+                "It was given, not found: busy offices may still fill after it, with and without the change, so that "
+                "levels are less sure than differences. --warm-up found looks for it (MSER-5)."
+            )
+        )
     yield Heading(_("4.2 Run length"))
     yield Paragraph(_("{years} after the warm-up in every run.").format(years=years((end - warm_up) / YEAR)))
     yield Heading(_("4.3 Estimation approach"))

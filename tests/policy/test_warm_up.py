@@ -80,7 +80,7 @@ def test_a_world_that_fills_slowly_gets_its_warm_up(tmp_path: Path) -> None:
     found = find_warm_up(experiment, pilots=5)
     slow, quick = found.by_alternative.values()
     assert 20 * WEEK / YEAR <= slow == found.years <= 50 * WEEK / YEAR
-    assert quick < slow and "MSER-5" in str(found) and "as it is" in str(found)
+    assert quick < slow and "MSER-5" in str(found) and "as it is" in str(found) and found.restless == ()
 
 
 def test_pilots_grow_until_a_series_settles(tmp_path: Path) -> None:
@@ -101,6 +101,39 @@ def test_more_work_than_can_be_done_never_settles(tmp_path: Path) -> None:
     )
     with pytest.raises(UsageError, match="'as it is' has not settled within 4 years"):
         find_warm_up(Experiment.of(overrun, years=1), pilots=2)
+
+
+def test_what_piles_up_never_settles(tmp_path: Path) -> None:
+    """One request in fifty is never answered: durations do not hear of it, the number under way does."""
+    piling = small.world(
+        tmp_path,
+        offices={"desk": small.office(1)},
+        stages={
+            "away": small.wait("2 weeks", then=[{"to": "forgotten", "chance": "lost"}, {"to": "done"}]),
+            "forgotten": small.wait("5000 weeks"),
+        },
+        demand={"requests": small.flow(per_year=400)},
+        chances={"lost": 0.02},
+    )
+    with pytest.raises(UsageError, match="'as it is' has not settled within 8 years"):
+        find_warm_up(Experiment.of(piling, years=2), pilots=3)
+
+
+def test_busy_desks_go_up_and_down_and_that_is_said(tmp_path: Path) -> None:
+    """At 92 % of what four people can do, the queue wanders for years, but does not grow."""
+    busy = small.world(
+        tmp_path,
+        offices={"desk": small.office(4)},
+        stages={
+            "away": small.wait({"exponential": "20 weeks"}, then="service"),
+            "service": small.work("desk", {"exponential": "5 days"}),
+        },
+        demand={"requests": small.flow(per_year=270)},
+    )
+    found = [find_warm_up(Experiment.of(busy, years=4, seed=seed)) for seed in (1, 2, 3)]
+    assert all(0.4 <= one.years <= one.length / 2 for one in found), "away takes 20 weeks, of which most are seen"
+    assert [one.restless for one in found].count(("as it is",)) >= 2
+    assert "up and down throughout, without growing, in: as it is" in str(found[0])
 
 
 def test_a_comparison_finds_its_own(tmp_path: Path) -> None:
