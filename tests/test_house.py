@@ -20,6 +20,7 @@ ONLY = {
     "simpy": {"engine"},
     "matplotlib": {"views"},
     "ipywidgets": {"views"},
+    "anywidget": {"views"},
     "jinja2": {"views"},
     "rich": {"views", "cli"},
     "typer": {"cli"},

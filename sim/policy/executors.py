@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
@@ -33,6 +34,40 @@ def executor(processes: int = 1, cluster: str | None = None) -> Iterator[Executo
             yield pool
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def interrupts_held() -> Iterator[Callable[[], None]]:
+    """Ctrl-C is noted, and raised where the function given back is called, or at the end.
+
+    `KeyboardInterrupt` raised in the middle of `concurrent.futures.wait` can leave a future locked for ever, so that
+    the executor never shuts down. Outside of the main thread, and where somebody else answers interrupts, nothing is
+    held.
+    """
+    asked = False
+
+    def note(number: int, frame: object) -> None:
+        nonlocal asked
+        asked = True
+
+    def stop_if_asked() -> None:
+        nonlocal asked
+        if asked:
+            asked = False
+            raise KeyboardInterrupt
+
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    ):
+        yield stop_if_asked
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield stop_if_asked
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    stop_if_asked()
 
 
 def _leave_interrupts() -> None:

@@ -28,6 +28,7 @@ from sim.model.durations import YEAR
 from sim.model.loading import Applied, Scenario, load, shipped_folder
 from sim.model.world import Lever
 from sim.policy.alternatives import BASELINE, Alternative, in_words, plain
+from sim.policy.executors import interrupts_held
 from sim.policy.figures import figures_of
 from sim.policy.results import Observation, Results
 from sim.record.run import hash_of
@@ -113,11 +114,14 @@ class Experiment:
             check_roll_out(roll_out)
         return found
 
+    def what_runs(self, name: str) -> Scenario | RollOut:
+        """An alternative's world, or the world as it is with what is introduced into it."""
+        return self.roll_outs.get(name) or self.scenarios[name]
+
     def run_of(self, name: str) -> tuple[int, int, int, bool, str]:
         """All that decides the runs of an alternative, their number aside: seed, warm-up and end in seconds, whether
         figures come by year, and the hash of the world (or of its introduction). Equal ones give equal figures."""
-        what = self.roll_outs.get(name) or self.scenarios[name]
-        return self.seed, *self.seconds, self.roll_out, what.hash
+        return self.seed, *self.seconds, self.roll_out, self.what_runs(name).hash
 
     @cached_property
     def provenance(self) -> dict[str, tuple[Applied, ...]]:
@@ -227,7 +231,7 @@ def _jobs(experiment: Experiment, missing: Iterable[tuple[str, int]]) -> Iterato
     packed: dict[str, bytes] = {}
     for name, replication in missing:
         if name not in packed:
-            packed[name] = pickle.dumps(experiment.roll_outs.get(name) or experiment.scenarios[name])
+            packed[name] = pickle.dumps(experiment.what_runs(name))
         yield name, replication, *experiment.run_of(name), packed[name]
 
 
@@ -235,12 +239,15 @@ def _streamed(executor: Executor, jobs: Iterator[Job], in_flight: int) -> Iterat
     """Observations as they finish; a few jobs are handed out at a time."""
     waiting: dict[Future[Observation], Job] = {}
     try:
-        for job in jobs:
-            waiting[executor.submit(observe, job)] = job
-            if len(waiting) >= in_flight:
+        with interrupts_held() as stop_if_asked:
+            for job in jobs:
+                waiting[executor.submit(observe, job)] = job
+                while len(waiting) >= in_flight:
+                    stop_if_asked()
+                    yield from _finished(waiting)
+            while waiting:
+                stop_if_asked()
                 yield from _finished(waiting)
-        while waiting:
-            yield from _finished(waiting)
     except BrokenExecutor as error:
         raise SimulationError(
             "a worker process died, perhaps for want of memory — try fewer processes; what a folder keeps is not lost"
@@ -251,8 +258,8 @@ def _streamed(executor: Executor, jobs: Iterator[Job], in_flight: int) -> Iterat
 
 
 def _finished(waiting: dict[Future[Observation], Job]) -> Iterator[Observation]:
-    """Takes those that have finished out of the waiting."""
-    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+    """Takes those that have finished within a moment out of the waiting."""
+    for future in wait(waiting, timeout=_MOMENT, return_when=FIRST_COMPLETED).done:
         job = waiting.pop(future)
         try:
             yield future.result()
@@ -260,6 +267,15 @@ def _finished(waiting: dict[Future[Observation], Job]) -> Iterator[Observation]:
             raise
         except Exception as error:  # the cluster lost it; the others may be well
             yield Observation(job[0], job[1], error=f"{type(error).__name__}: {error}")
+
+
+_MOMENT = 0.2
+"""Seconds within which an interrupt is answered."""
+
+
+def compiled(what: Scenario | RollOut) -> tuple[Scenario, Plan]:
+    """A world, or a world into which something is introduced, with the plan that runs it."""
+    return (what.world, compile_roll_out(what)) if isinstance(what, RollOut) else (what, compile_world(what))
 
 
 _plans: dict[str, tuple[Scenario, Plan]] = {}
@@ -273,11 +289,7 @@ def observe(job: Job) -> Observation:
         if hash_ not in _plans:
             if len(_plans) >= _KEPT:
                 _plans.clear()
-            what = pickle.loads(packed)
-            if isinstance(what, RollOut):
-                _plans[hash_] = what.world, compile_roll_out(what)
-            else:
-                _plans[hash_] = what, compile_world(what)
+            _plans[hash_] = compiled(pickle.loads(packed))
         scenario, plan = _plans[hash_]
         log = simulate(scenario, until=end, seed=seed, replication=replication, warm_up=warm_up, plan=plan)
         return Observation(name, replication, figures_of(log, by_year=by_year), hash_of(log))

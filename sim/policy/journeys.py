@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.engine.log import EventLog
-from sim.engine.plan import compile_world
 from sim.engine.simulation import simulate
 from sim.model.durations import DAY
 from sim.policy.alternatives import BASELINE
-from sim.policy.experiment import Experiment
+from sim.policy.experiment import Experiment, compiled
 from sim.record.journeys import stretches_of
 from sim.record.kpis import ANSWERED, request_flows
 from sim.record.statistics import percentile
@@ -29,13 +28,13 @@ class Journey:
 
 
 JourneyJob = tuple[bytes, str, int, int, int, int]
-"""Both scenarios packed, the alternative's name, seed, replication, warm-up, end; for a process pool."""
+"""What runs as it is and in the alternative, packed; the alternative's name, seed, replication, warm-up, end."""
 
 
 def journey_job(experiment: Experiment, alternative: str, *, replication: int = 0) -> JourneyJob:
     """What `compare_journeys` needs, as plain data that travels to another process."""
-    scenarios = experiment.scenarios[BASELINE], experiment.scenarios[alternative]
-    return pickle.dumps(scenarios), alternative, experiment.seed, replication, *experiment.seconds
+    both = experiment.what_runs(BASELINE), experiment.what_runs(alternative)
+    return pickle.dumps(both), alternative, experiment.seed, replication, *experiment.seconds
 
 
 def compare_journeys(job: JourneyJob) -> tuple[Journey, Journey] | None:
@@ -45,8 +44,8 @@ def compare_journeys(job: JourneyJob) -> tuple[Journey, Journey] | None:
     """
     packed, alternative, seed, replication, warm_up, end = job
     logs = [
-        simulate(s, until=end, seed=seed, replication=replication, warm_up=warm_up, plan=compile_world(s))
-        for s in pickle.loads(packed)
+        simulate(world, until=end, seed=seed, replication=replication, warm_up=warm_up, plan=plan)
+        for world, plan in map(compiled, pickle.loads(packed))
     ]
     before, after = (_answered(log, warm_up) for log in logs)
     common = sorted(before.keys() & after.keys())

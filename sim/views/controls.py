@@ -1,4 +1,4 @@
-"""Controls of the seat, all with a label that a screen reader says and a keyboard reaches. No sliders."""
+"""Controls of the seat, all with a label that a screen reader says and a keyboard reaches."""
 
 from __future__ import annotations
 
@@ -33,6 +33,23 @@ def tick(words: str, value: bool = False) -> widgets.Checkbox:
     return widgets.Checkbox(
         value=value, description=_plain(words), indent=False, layout=widgets.Layout(width="auto", height="auto")
     )
+
+
+def whole(words: str, value: int, least: int, most: int) -> widgets.BoundedIntText:
+    """A whole number, to be typed or stepped with the arrow keys."""
+    layout = widgets.Layout(width="auto", max_width="20rem")
+    return widgets.BoundedIntText(description=words, value=value, min=least, max=most, style=labels(), layout=layout)
+
+
+def slider(words: str, value: int, least: int, most: int, *, step: int = 1, unit: str = "") -> Any:
+    """A whole number to slide; to type where anywidget, which the policy lab's extra brings, is not installed."""
+    try:
+        from sim.views.slider import Slider
+    except ImportError:
+        typed = whole(f"{words} ({unit})", value, least, most)
+        typed.step = step
+        return typed
+    return Slider(description=words, value=value, min=least, max=most, step=step, unit=unit)
 
 
 def button(words: str, tip: str) -> widgets.Button:

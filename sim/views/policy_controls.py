@@ -1,4 +1,4 @@
-"""What a policymaker sets: levers as switches with their evidence, single settings as numbers. No sliders."""
+"""What a policymaker sets: levers as switches with their evidence, single settings as sliders and numbers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from sim.policy.alternatives import Alternative, setting
 from sim.policy.levers import touches
 from sim.policy.sentences import years
 from sim.views import panels
-from sim.views.controls import dropdown, labels, row, tick
+from sim.views.controls import dropdown, labels, row, slider, tick, whole
 from sim.words import _
+
+_MOST, _TIMES = 10, 3
+"""An office is tried with up to ten people, or three times as many as it has."""
 
 
 class Levers:
@@ -70,15 +73,20 @@ class Numbers:
         self._changed = changed
         self._world: Scenario | None = None
         self.office = dropdown(_("Staff of"), [(_("no office changed"), "")])
-        self.staff = _whole(_("Number of staff"), 1, 0, 999)
-        self.demand = _whole(_("Requests a year, % of today"), 100, 10, 400)
-        self.demand.step = 10
-        self.pairs = _whole(_("Pairs of runs"), pairs, 2, 2000)
+        self.staff = slider(_("Number of staff"), 1, 1, _MOST, unit=_("people"))
+        self.demand = slider(_("Requests a year"), 100, 10, 300, step=10, unit=_("% of today"))
+        self.pairs = whole(_("Pairs of runs"), pairs, 2, 2000)
         self.pairs.tooltip = _("More pairs make the interval narrower")
         self.length = widgets.BoundedFloatText(
-            description=_("Years in each run"), value=length, min=0.1, max=50, step=0.5, style=labels(), layout=_width()
+            description=_("Years in each run"),
+            value=length,
+            min=0.1,
+            max=50,
+            step=0.5,
+            style=labels(),
+            layout=widgets.Layout(width="auto", max_width="20rem"),
         )
-        self.seed = _whole(_("Seed of all chance"), seed, 0, 10**9)
+        self.seed = whole(_("Seed of all chance"), seed, 0, 10**9)
         self.gradual = tick(_("Introduce levers over the time each needs"))
         self.office.observe(lambda change: self._show_staff(), names="value")
         fields = (self.office, self.staff, self.demand, self.pairs, self.length, self.seed, self.gradual)
@@ -106,7 +114,9 @@ class Numbers:
     def _show_staff(self) -> None:
         self.staff.layout.display = "" if self.office.value else "none"
         if self.office.value and self._world is not None:
-            self.staff.value = self._world.world.offices[self.office.value].staff
+            staff = self._world.world.offices[self.office.value].staff
+            self.staff.max = max(_MOST, _TIMES * staff)
+            self.staff.value = staff
 
     @property
     def settings(self) -> tuple[Patch, ...]:
@@ -131,12 +141,3 @@ class Numbers:
         if self.demand.value != 100:
             words.append(_("{n} % of requests").format(n=self.demand.value))
         return Alternative(" + ".join(words), tuple(levers), self.settings) if levers or self.settings else None
-
-
-def _whole(words: str, value: int, least: int, most: int) -> widgets.BoundedIntText:
-    """A whole number, to be typed or stepped with the arrow keys."""
-    return widgets.BoundedIntText(description=words, value=value, min=least, max=most, style=labels(), layout=_width())
-
-
-def _width() -> widgets.Layout:
-    return widgets.Layout(width="auto", max_width="20rem")

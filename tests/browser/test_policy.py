@@ -86,7 +86,12 @@ def test_a_policymaker_tries_a_lever_and_reads_why(browser: Any, lab_room: Lab, 
 
     world(page, "One desk", "The simplest queue")
     page.locator(".mla-seat").get_by_label("Staff of", exact=True).select_option(value="Desk")
-    number(page, "Number of staff", "2")
+    slider = page.get_by_role("slider", name="Number of staff")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert slider.input_value() == "2" and slider.get_attribute("aria-valuetext") == "2 people"
+    page.get_by_text("To be tried: Desk: 2 staff").wait_for()
+    page.screenshot(path=artefacts / "policy-1b-slider.png")
     number(page, "Years in each run", "0.1")
     first = answered(page, "Desk: 2 staff")
     page.get_by_text("All 20 runs are done").wait_for()

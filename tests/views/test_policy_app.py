@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import ipywidgets as widgets
 import pytest
+from traitlets import TraitError
 
 from sim import words
 from sim.model.loading import Scenario
+from sim.model.world import Lever
 from sim.policy.experiment import Experiment, Observation
 from sim.policy.journeys import compare_journeys, journey_job
 from sim.views.policy_app import PolicyApp, open_policy
@@ -60,6 +64,27 @@ def test_more_staff_is_tried_and_explained(world: Scenario) -> None:
     assert list(lab.tried) == ["Central authority of Nor: 3 staff"]
     assert len(lab.trial.intervals) == 4
     assert lab.trial.intervals[0].half_width == float("inf") > lab.trial.intervals[-1].half_width
+
+
+def test_a_slider_keeps_its_bounds_whatever_a_browser_sends(world: Scenario) -> None:
+    numbers = app(world).numbers
+    numbers.office.value = "nor-central"
+    numbers.staff.set_state({"value": 10**9})
+    assert numbers.staff.value == numbers.staff.max == 10
+    numbers.staff.set_state({"value": -4})
+    assert numbers.staff.value == 1
+    with pytest.raises(TraitError):
+        numbers.staff.set_state({"value": "<script>"})
+
+
+def test_without_the_extra_numbers_are_typed(world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    monkeypatch.delitem(sys.modules, "sim.views.slider", raising=False)
+    lab = app(world, pairs=2)
+    assert isinstance(lab.numbers.demand, widgets.BoundedIntText) and lab.numbers.demand.step == 10
+    lab.numbers.demand.value = 120
+    lab.go.click()
+    assert "All 4 runs are done" in lab.status.value
 
 
 def test_what_was_tried_stands_beside_each_other(world: Scenario) -> None:
@@ -244,6 +269,15 @@ def test_one_request_with_the_same_luck_differs_by_the_lever_alone(world: Scenar
     assert days["as it is"]["transmission"] == pytest.approx(6) and days["wire"]["transmission"] == pytest.approx(1.2)
     assert sum(last - first for first, last, _cause, _stage in after.stretches) == pytest.approx(after.days)
     assert days["as it is"]["being worked on"] == pytest.approx(days["wire"]["being worked on"])
+
+
+def test_while_a_lever_is_introduced_the_typical_request_meets_what_is_there(world: Scenario) -> None:
+    """Half a year of an introduction that takes two: the wire carries a part of them, and shortens no way fully."""
+    lever = Lever.model_validate({**WIRE.model_dump(by_alias=True, exclude_unset=True), "roll out": "2 years"})
+    fully = compare_journeys(journey_job(Experiment.of(world, [lever], years=0.5, seed=3), "wire"))
+    gradual = Experiment.of(world, [lever], years=0.5, seed=3, roll_out=True)
+    before, after = compare_journeys(journey_job(gradual, "wire"))
+    assert before.request == after.request and after.days > fully[1].days
 
 
 def test_a_run_that_fails_is_shown_with_its_command(world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
