@@ -71,7 +71,7 @@ def sensitivity(
     cluster: console.Cluster = None,
 ) -> None:
     """Vary every assumption within its range: what moves the answer most, and what would flip the conclusion."""
-    from sim.policy.alternatives import BASELINE
+    from sim.policy.alternatives import BASELINE, SETTINGS
     from sim.policy.assumptions import assumptions_of
     from sim.policy.conclusions import examine
     from sim.policy.experiment import Experiment
@@ -83,7 +83,7 @@ def sensitivity(
     if unknown:
         raise UsageError(f"there is no method {unknown[0]!r} — morris or sobol")
     experiment = Experiment.of(world, [lever] if lever else [], years=years, seed=seed, warm_up=warm_up)
-    levers = [one for one in experiment.alternatives[0].changes if one.id != "settings"] if lever else []
+    levers = [one for one in experiment.alternatives[0].changes if one.id != SETTINGS] if lever else []
     varied = assumptions_of(list(experiment.scenarios.values()), levers, by=by)  # type: ignore[arg-type]
     workers, bar = console.executor(processes, cluster), console.progress("runs")
     with workers as executor, bar as progress:

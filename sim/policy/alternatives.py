@@ -21,6 +21,8 @@ from sim.model.world import Lever, Patch
 from sim.policy.levers import apply
 
 BASELINE = "as it is"
+SETTINGS = "settings"
+"""Id of the lever that stands for an alternative's single settings."""
 _NUMBER = r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?"
 _SETTING = re.compile(rf"(?P<at>[a-z0-9*/ -]+?)\s*(?P<how>[=*+-])\s*(?P<value>{_NUMBER})")
 _HOW = {"=": "set", "*": "times", "+": "plus", "-": "plus"}
@@ -110,7 +112,7 @@ def plain(value: float) -> str:
 def _as_lever(settings: Sequence[Patch]) -> Lever:
     return Lever(
         kind="lever",
-        id="settings",
+        id=SETTINGS,
         title="Settings of this experiment",
         question="What if these settings were different?",
         changes=tuple(settings),

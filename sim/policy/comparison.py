@@ -25,7 +25,7 @@ from sim.policy.selection import Selection, select_best
 from sim.policy.stopping import BUDGET, Stopping, Target, run_until
 from sim.policy.store import ParquetStore
 from sim.policy.warm_up import FOUND, WarmUp, find_warm_up
-from sim.record.statistics import Interval, simultaneous
+from sim.record.statistics import Interval, mean_interval, simultaneous
 
 Family = Literal["headline", "year", "matter", "corridor", "office"]
 
@@ -136,7 +136,8 @@ class Comparison:
     def adjustment(self) -> str:
         """How intervals are adjusted, in words."""
         count = sum(figure.family == "headline" for figure in self.figures)
-        return f"adjusted (Bonferroni) so that all {count} headline intervals hold at once with {self.level:.0%}"
+        words = f"adjusted (Bonferroni) so that all {count} headline intervals hold at once with {self.level:.0%}"
+        return words + (", as if nothing had been selected" if self.selection is not None else "")
 
     def fairness(self, alternative: str) -> Fairness | None:
         """What an alternative does to every corridor, the worst first: who gets worse. None without corridors."""
@@ -275,11 +276,12 @@ def _figures(results: Results, name: str, level: float) -> Iterator[Figure]:
         known = [key for key in keys if key in there and len(results.pairs(name, key)) > 1]
         each = simultaneous(shared, len(known))
         for key in known:
+            pairs = results.pairs(name, key)
             yield Figure(
                 name,
                 key,
-                results.mean(name, key, level),
-                results.mean(BASELINE, key, level),
+                mean_interval([after for _before, after in pairs], level),
+                mean_interval([before for before, _after in pairs], level),
                 results.difference(name, key, level),
                 results.difference(name, key, each),
                 family,

@@ -16,6 +16,7 @@ from sim.model.durations import YEAR
 from sim.model.loading import Scenario
 from sim.model.money import Amount, Cost, Prices
 from sim.model.world import Lever
+from sim.policy.alternatives import SETTINGS, in_words
 from sim.policy.experiment import Experiment
 
 
@@ -71,7 +72,7 @@ class Bill:
     introductions_last: float
     """Years over which what is paid once is spread, in equal parts."""
     silent: tuple[str, ...] = field(default=())
-    """Levers that say nothing about their costs in figures."""
+    """Levers, and settings of anything but staff, whose costs nobody knows in figures."""
 
     @property
     def once(self) -> Range:
@@ -108,8 +109,16 @@ def bill_of(experiment: Experiment, alternative: str) -> Bill:
             before, done = after, done | {lever.id for lever in new}
     else:
         lines += _lines(world, experiment.scenarios[alternative], found.changes, 1.0)
-    silent = tuple(lever.id for lever in found.changes if not lever.costs and lever.id != "settings")
-    return Bill(alternative, tuple(lines), _prices(world).introductions_last, silent)
+    unpriced = tuple(name for lever in found.changes for name in silent(lever))
+    return Bill(alternative, tuple(lines), _prices(world).introductions_last, unpriced)
+
+
+def silent(lever: Lever) -> Iterator[str]:
+    """What of a lever has no costs in figures: staff has a price, whoever adds it."""
+    if lever.id == SETTINGS:
+        yield from (in_words(patch) or patch.at for patch in lever.changes if not patch.at.endswith("/staff"))
+    elif not lever.costs and not all(patch.at.endswith("/staff") for patch in lever.changes):
+        yield lever.id
 
 
 def _reached(lasts: float, years: float) -> float:

@@ -11,7 +11,7 @@ from sim.errors import ScenarioError, UsageError
 from sim.model.loading import Scenario
 from sim.model.world import Lever, Patch
 from sim.policy.alternatives import BASELINE, Alternative
-from sim.policy.costs import bill_of
+from sim.policy.costs import bill_of, silent
 from sim.policy.experiment import Experiment
 
 Cost = Callable[[Alternative], float]
@@ -52,8 +52,8 @@ class Space:
         posts: Mapping[str, int] | None = None,
         cost: Cost | None = None,
     ) -> Space:
-        """A space, checked. Without ``cost``, what levers and staff cost at the world's prices: the middle of the
-        range. Raises `UsageError` for what cannot be chosen."""
+        """A space, checked. Without ``cost``, the most that levers and staff may cost at the world's prices, so
+        that the budget holds wherever costs lie in their ranges. Raises `UsageError` for what cannot be chosen."""
         given = dict(posts or {})
         for office, most in given.items():
             if office not in world.world.offices:
@@ -66,7 +66,7 @@ class Space:
             raise UsageError("a lever is named twice")
         if not budget >= 0:
             raise UsageError("a budget is 0 or more euro a year")
-        space = cls(world, tuple(levers), given, budget, cost or middle_cost(world))
+        space = cls(world, tuple(levers), given, budget, cost or highest_cost(world))
         for lever in levers:  # an unknown one is an error, not an impossible mix
             Alternative.of(lever).changes  # noqa: B018
         return space
@@ -83,6 +83,11 @@ class Space:
         for most in self.posts.values():
             found *= most + 1
         return found
+
+    @property
+    def unpriced(self) -> tuple[str, ...]:
+        """Levers whose costs nobody knows in figures; they count as nothing."""
+        return tuple(id_ for lever in self.levers for change in Alternative.of(lever).changes for id_ in silent(change))
 
     def everything(self) -> Iterator[Mix]:
         """Every mix that is possible within the budget."""
@@ -168,10 +173,11 @@ def _less(mix: Mix, than: Mix) -> bool:
     return sum(mix.levers) + sum(mix.posts) < sum(than.levers) + sum(than.posts)
 
 
-def middle_cost(world: Scenario) -> Cost:
-    """What levers and staff cost a year at the world's prices, at the middle of each range."""
+def highest_cost(world: Scenario) -> Cost:
+    """The most that levers and staff may cost a year at the world's prices. What nobody has put a price on counts as
+    nothing; `Optimum.unpriced` names it."""
 
     def cost(alternative: Alternative) -> float:
-        return bill_of(Experiment(world, (alternative,)), alternative.name).yearly.middle
+        return bill_of(Experiment(world, (alternative,)), alternative.name).yearly.high
 
     return cost

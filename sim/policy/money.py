@@ -65,7 +65,13 @@ class Worth:
     @property
     def words(self) -> str:
         """The price of a day in a sentence."""
-        return in_words(self.per_day, self.days_saved, marked("day saved"))
+        return self.price_in_words(self.per_day, self.days_saved, marked("day saved"))
+
+    def price_in_words(self, price: Price, gained: Interval, one: str) -> str:
+        """A price in a sentence; none where some costs are not known. ``one`` is what is gained."""
+        if self.bill.silent:
+            return _("no price: its costs are not all known")
+        return in_words(price, gained, one)
 
 
 def worth_of(results: Results, alternative: str, *, of: str = ALL, level: float = 0.95) -> Worth:
@@ -112,6 +118,8 @@ def in_words(price: Price, gained: Interval, one: str) -> str:
     if gained.mean < 0:
         return _("no price: it makes things worse")
     least, most = price.least.value, price.most.value
+    if least == most == 0:
+        return _("it costs nothing that is known")
     if most <= 0:
         saved = _("it saves {low:,.0f} to {high:,.0f} euro for each {one}, and costs nothing")
         return saved.format(low=-most, high=-least, one=_(one))
@@ -140,15 +148,16 @@ class Point:
 def frontier(results: Results, *, of: str = ALL, level: float = 0.95) -> tuple[Point, ...]:
     """Every alternative and the world as it is by cost and by request-days saved a year, cheapest first.
 
-    At the middle of the cost ranges and the mean of the gains. Dominance and extended dominance as in the analysis of
+    An alternative whose costs are not all known has no place among them. At the middle of the cost ranges and the mean
+    of the gains. Dominance and extended dominance as in the analysis of
     cost and effect in medicine (Cantor 1994, Medical Decision Making 14(3)).
     """
     gains = {name: days_saved(results, name, of=of) for name in results.experiment.names if name != BASELINE}
     points = [Point(BASELINE, Range(), Interval(0.0, 0.0, level, 0))]
     for name, values in gains.items():
-        if values:
-            cost = bill_of(results.experiment, name).yearly
-            points.append(Point(name, cost, mean_interval(list(values.values()), level)))
+        bill = bill_of(results.experiment, name)
+        if values and not bill.silent:
+            points.append(Point(name, bill.yearly, mean_interval(list(values.values()), level)))
     points.sort(key=lambda point: (point.cost.middle, -point.gained.mean, point.alternative))
     best: list[Point] = []
     judged: dict[str, Point] = {}

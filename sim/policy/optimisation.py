@@ -6,7 +6,9 @@ restarts (as in Hoos and Stützle 2004, Stochastic Local Search), whose answer i
 proven to be the best of all. All mixes meet the same luck (common random numbers).
 
 The few that come out ahead then race with new luck, so that the winner is not merely the luckiest of many: by Kim and
-Nelson's procedure where a smallest difference worth detecting is given, else by as many replications of each.
+Nelson's procedure where a smallest difference worth detecting is given (its promise holds among these finalists), else
+by as many replications of each. The winner of a race was lucky in it, too: what it is said to bring, against the world
+as it is and against the runner-up, comes from a third set of runs that nothing was chosen by.
 """
 
 from __future__ import annotations
@@ -54,7 +56,7 @@ class Optimum:
     budget: float
     """Euro a year."""
     best: Tried
-    """With its value in the race at the end."""
+    """With its value in the proof at the end."""
     runner_up: Tried | None
     margin: Interval | None
     """The best less the runner-up, replication by replication."""
@@ -71,10 +73,12 @@ class Optimum:
     search_budget: int
     """Runs that the search might make."""
     runs: int
-    """Made in all, the race included."""
+    """Made in all, race and proof included."""
     seed: int
     results: Results
-    """Of the race."""
+    """Of the proof: the best, the runner-up and the world as it is, with luck that nothing was chosen by."""
+    unpriced: tuple[str, ...]
+    """Levers of the space that nobody has put a price on; they count as free."""
 
     @property
     def distinguishable(self) -> bool:
@@ -100,7 +104,8 @@ def optimise(
     looked at.
 
     ``search_budget`` counts runs of the search; the race takes ``replications`` of each finalist, or, where an
-    ``indifference`` is given, what Kim and Nelson's procedure needs. Raises `UsageError` for what cannot be asked.
+    ``indifference`` is given, what Kim and Nelson's procedure needs; the proof takes ``replications`` of the best, the
+    runner-up and the world as it is. Raises `UsageError` for what cannot be asked.
     """
     direction = better or (MEASURES[key.measure].better if key.measure in MEASURES else "")
     if direction not in ("less", "more"):
@@ -114,14 +119,8 @@ def optimise(
     ahead = sorted(search.found, key=search.rank)[:finalists]
     if space.nothing not in ahead:
         ahead = [*ahead[: finalists - 1], space.nothing]
-    race = Experiment(
-        experiment.world,
-        tuple(space.alternative(mix) for mix in ahead if mix != space.nothing),
-        experiment.years,
-        experiment.seed + 1,
-        experiment.warm_up,
-        experiment.roll_out,
-    )
+    others = tuple(space.alternative(mix) for mix in ahead if mix != space.nothing)
+    race = replace(experiment, alternatives=others, seed=experiment.seed + 1)
     selection = None
     if not race.alternatives:
         results = run_experiment(race, replications, executor=executor)
@@ -136,7 +135,12 @@ def optimise(
             executor=executor,
             progress=progress,  # type: ignore[arg-type]
         )
-    return _optimum(search, race, results, selection, complete)
+    tried = {one.name: one for one in search.tried}
+    first = _in_order(search, results, selection, tried)[:2]
+    finalists_ = tuple(one for one in others if one.name in first)
+    proof = replace(experiment, alternatives=finalists_, seed=experiment.seed + 2)
+    proved = run_experiment(proof, replications, executor=executor, progress=progress)
+    return _optimum(search, proved, first, tried, selection, complete, search.runs + len(results) + len(proved))
 
 
 class _Search:
@@ -234,38 +238,45 @@ class _Search:
             yield Tried(self.space.alternative(mix).name, self._cost(mix), self.found[mix])
 
 
-def _optimum(
-    search: _Search,
-    race: Experiment,
-    results: Results,
-    selection: Selection | None,
-    complete: bool,
-) -> Optimum:
-    tried = {one.name: one for one in search.tried}
-    means = {name: results.mean(name, search.key) for name in race.names}
+def _in_order(search: _Search, results: Results, selection: Selection | None, tried: dict[str, Tried]) -> list[str]:
+    """Names of those that raced, the best first."""
+    means = {name: results.mean(name, search.key) for name in results.experiment.names}
     sign = 1 if search.better == "less" else -1
     order = sorted(
-        (name for name in race.names if means[name].count), key=lambda name: (sign * means[name].mean, tried[name].cost)
+        (name for name in means if means[name].count), key=lambda name: (sign * means[name].mean, tried[name].cost)
     )
     if not order:
         raise SimulationError(next(failure.error for failure in results.failures))
     if selection is not None:  # who stayed longest, not who looked best when dropping out
         order = [*selection.left, *(name for name, _replications in reversed(selection.dropped))]
-    best, second = order[0], order[1] if len(order) > 1 else None
+    return order
+
+
+def _optimum(
+    search: _Search,
+    proved: Results,
+    first: Sequence[str],
+    tried: dict[str, Tried],
+    selection: Selection | None,
+    complete: bool,
+    runs: int,
+) -> Optimum:
+    best, second = first[0], first[1] if len(first) > 1 else None
     return Optimum(
         search.key,
         search.better,  # type: ignore[arg-type]
         search.space.budget,
-        replace(tried[best], value=means[best]),
-        replace(tried[second], value=means[second]) if second else None,
-        results.difference(best, search.key, against=second) if second else None,
-        results.difference(best, search.key) if best != BASELINE else mean_interval([0.0, 0.0]),
+        replace(tried[best], value=proved.mean(best, search.key)),
+        replace(tried[second], value=proved.mean(second, search.key)) if second else None,
+        proved.difference(best, search.key, against=second) if second else None,
+        proved.difference(best, search.key) if best != BASELINE else mean_interval([0.0, 0.0]),
         selection,
         tuple(tried.values()),
         complete,
         search.space.size,
         search.budget,
-        search.runs + len(results),
+        runs,
         search.experiment.seed,
-        results,
+        proved,
+        search.space.unpriced,
     )

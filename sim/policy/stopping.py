@@ -24,6 +24,9 @@ from sim.record.statistics import Interval
 
 FIRST = 10
 """Replications before the first look (Law 2015, section 9.4.1)."""
+UNVARIED = 50
+"""Replications from which on it is believed that a difference is the same in all: an effect seen in one of ten is then
+missed by chance in one of 200 experiments (0.9 to the power of 50)."""
 BUDGET = 500
 """Replications of each alternative at most, unless told otherwise."""
 _TARGET = re.compile(r"(?P<key>.+?)\s*(?:±|\+-|\+/-)\s*(?P<width>[0-9]*\.?[0-9]+)\s*(?P<share>%?)")
@@ -83,8 +86,10 @@ class Reached:
 
     @property
     def met(self) -> bool:
-        """Whether the interval is as narrow as wanted."""
-        return self.interval.half_width <= self.wanted
+        """Whether the interval is as narrow as wanted. One of no width rests on nothing that varied, such as an effect
+        too rare to be seen yet, and needs `UNVARIED` replications before it is believed."""
+        narrow = self.interval.half_width <= self.wanted
+        return narrow and (self.interval.half_width > 0 or self.interval.count >= UNVARIED)
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,9 @@ class Stopping:
 
     def __str__(self) -> str:
         if self.met:
-            return f"stopped after {self.replications} replications: every interval is as narrow as wanted"
+            words = f"stopped after {self.replications} replications: every interval is as narrow as wanted"
+            same = [f"{one.target.key} of {one.alternative}" for one in self.reached if not one.interval.half_width]
+            return words + (f"; the same in every replication: {', '.join(same)}" if same else "")
         wide = [
             f"{one.target.key} of {one.alternative}: ± {one.interval.half_width:.3g} instead of {one.wanted:.3g}"
             for one in self.reached

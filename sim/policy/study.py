@@ -16,7 +16,7 @@ from typing import Literal
 from sim.errors import UsageError
 from sim.model.loading import Question, load_policy
 from sim.model.policy import Headline, Policy
-from sim.policy.alternatives import BASELINE, Alternative
+from sim.policy.alternatives import SETTINGS, Alternative
 from sim.policy.assumptions import Assumption, assumptions_of
 from sim.policy.causes import Why, why
 from sim.policy.comparison import Comparison, compared
@@ -27,7 +27,7 @@ from sim.policy.money import Worth, worth_of
 from sim.policy.results import Results
 from sim.policy.sentences import between, in_words, number, signed
 from sim.policy.varied import SimulatedAnswer
-from sim.record.statistics import Interval, simultaneous
+from sim.record.statistics import Interval, mean_interval, simultaneous
 from sim.words import _, marked
 
 SENSITIVITY = 5
@@ -190,7 +190,7 @@ def varied(policy: Policy, experiment: Experiment, alternative: str) -> tuple[As
     vary = policy.assumptions_to_vary
     levers = {one.name: {lever.id: lever for lever in one.changes} for one in experiment.alternatives}
     every = {id_: lever for found in levers.values() for id_, lever in found.items()}
-    every.pop("settings", None)
+    every.pop(SETTINGS, None)
     found = assumptions_of(
         list(experiment.scenarios.values()), every.values(), by=vary.by, only=vary.only, ranges=vary.ranges
     )
@@ -216,7 +216,8 @@ def _findings(policy: Policy, results: Results) -> Iterator[Finding]:
             key = _key(headline)
             if len(results.pairs(name, key)) < 2:
                 raise UsageError(f"{str(key)!r} was counted in too few replications — make more, or longer ones")
-            before, after = results.mean(BASELINE, key), results.mean(name, key)
+            pairs = results.pairs(name, key)
+            before, after = (mean_interval([pair[side] for pair in pairs]) for side in (0, 1))
             yield Finding(name, headline, key, before, after, results.difference(name, key, level))
 
 

@@ -59,7 +59,7 @@ class WarmUp:
     length: float
     """Years of a pilot run."""
     restless: tuple[str, ...] = ()
-    """Alternatives in which the number of requests under way does not grow, but goes up and down throughout."""
+    """Alternatives in which the number of requests under way still goes up and down, growing by less than a tenth."""
 
     def __str__(self) -> str:
         slowest = max(self.by_alternative, key=lambda name: self.by_alternative[name])
@@ -69,7 +69,7 @@ class WarmUp:
         )
         if self.restless:
             words += (
-                f"; the requests under way go up and down throughout, without growing, in: {', '.join(self.restless)}"
+                f"; the requests under way still go up and down, by less than a tenth, in: {', '.join(self.restless)}"
             )
         return words
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from sim.policy.alternatives import BASELINE
 from sim.policy.costs import Range
 from sim.policy.figures import ALL, Key
-from sim.policy.money import Point, Worth, frontier, in_words, worth_of
+from sim.policy.money import Point, Worth, frontier, worth_of
 from sim.policy.results import Results
 from sim.views.tables import _table, number
 from sim.words import _, many, marked
@@ -53,13 +53,15 @@ def _gain(worth: Worth) -> str:
         )
     ]
     if worth.in_time is not None and worth.per_request_in_time is not None:
-        price = in_words(worth.per_request_in_time, worth.in_time, marked("request in time"))
+        price = worth.price_in_words(worth.per_request_in_time, worth.in_time, marked("request in time"))
         line = _("{requests} further requests answered in time a year (± {half}): {price}")
         half = number(worth.in_time.half_width)
         words.append(line.format(requests=number(worth.in_time.mean), half=half, price=price))
     if worth.bill.silent:
         silent = worth.bill.silent
-        said = many("{n} lever gives no costs: {{names}}", "{n} levers give no costs: {{names}}", len(silent))
+        said = many(
+            "{n} change has no known costs: {{names}}", "{n} changes have no known costs: {{names}}", len(silent)
+        )
         words.append(said.format(names=", ".join(silent)))
     return "\n".join(words)
 

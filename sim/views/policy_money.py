@@ -63,7 +63,7 @@ def money(results: Results, *, level: float = 0.95) -> Iterator[Block]:
     yield Paragraph(
         _("Costs are ranges from the least to the most of everything, not intervals; gains have intervals."), "quiet"
     )
-    if len(worths) < 2:  # one alternative is on the frontier whatever it costs
+    if len(points) < 3:  # one alternative is on the frontier whatever it costs
         return
     bids = [Bid(p.alternative, p.cost.middle, p.gained, not p.dominated_by) for p in points]
     caption = _("What each alternative brings against what it costs; the line joins those that none does better than.")

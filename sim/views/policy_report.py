@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.policy.alternatives import SETTINGS
 from sim.policy.causes import Why, why
 from sim.policy.comparison import Comparison
 from sim.policy.conclusions import Sensitivity, unit_of_change
@@ -159,7 +160,7 @@ def _question(material: Material) -> Iterator[Block]:
         yield from (Paragraph(" ".join(words.split())) for words in material.question)
         return
     changes = [lever for one in material.results.experiment.alternatives for lever in one.changes]
-    asked = tuple(dict.fromkeys(lever.question for lever in changes if lever.id != "settings"))
+    asked = tuple(dict.fromkeys(lever.question for lever in changes if lever.id != SETTINGS))
     if asked:
         yield Items(asked)
 

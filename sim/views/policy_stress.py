@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import sim
 from sim.model.durations import YEAR
-from sim.policy.alternatives import Alternative
+from sim.policy.alternatives import SETTINGS, Alternative
 from sim.policy.alternatives import in_words as setting_in_words
 from sim.policy.figures import MEASURES, Key
 from sim.policy.inputs import inputs_of
@@ -64,7 +64,7 @@ def _objectives(material: Material) -> Iterator[Block]:
 
 def _aim(alternative: Alternative) -> Iterator[Block]:
     for lever in alternative.changes:
-        if lever.id == "settings":
+        if lever.id == SETTINGS:
             settings = ", ".join(setting_in_words(patch) or patch.at for patch in lever.changes)
             yield Paragraph(_("{name}: settings changed: {settings}").format(name=alternative.name, settings=settings))
             continue

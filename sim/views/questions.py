@@ -48,7 +48,7 @@ def show_sensitivity(sensitivity: Any, console: Console) -> None:
 
 def show_optimum(optimum: Any, console: Console) -> None:
     """The best, the runner-up, how sure that is, and everything that was tried."""
-    best = _("Best within {budget} euro a year: {name} ({figure} {value}, {cost} euro a year).")
+    best = _("Best within {budget} euro a year: {name} ({figure} {value}, at most {cost} euro a year).")
     console.print(
         Text(
             best.format(
@@ -67,13 +67,16 @@ def show_optimum(optimum: Any, console: Console) -> None:
         lines.append(words.format(name=optimum.runner_up.name, margin=between(optimum.margin)))
         if not optimum.distinguishable:
             lines.append(_("The two cannot be told apart with these runs."))
+    if optimum.unpriced:
+        words = _("Nobody has put a price on {names}: counted as free, which it is not.")
+        lines.append(words.format(names=", ".join(optimum.unpriced)))
     tried = many("{n} mix tried", "{n} mixes tried", len(optimum.tried))
     scope = _("every possible one") if optimum.complete else _("of {size}").format(size=optimum.size)
     lines.append(_("{tried} ({scope}), {runs} runs in all, seed {seed}.").format(
         tried=tried, scope=scope, runs=optimum.runs, seed=optimum.seed
     ))  # fmt: skip
     _items(lines, console)
-    table = Table(_("Mix"), _("euro a year"), str(optimum.key), box=None, padding=(0, 2, 0, 0))
+    table = Table(_("Mix"), _("euro a year, at most"), str(optimum.key), box=None, padding=(0, 2, 0, 0))
     for one in optimum.tried[:SHOWN]:
         table.add_row(one.name, f"{one.cost:,.0f}", number(one.value.mean))
     console.print(table)

@@ -218,6 +218,16 @@ def test_words_claim_no_more_than_the_data() -> None:
     assert words(100, 10, 10, 10).startswith("10 to 10 euro for each day saved")
 
 
+def test_a_change_nobody_has_priced_is_not_free(tmp_path: Path) -> None:
+    """Fewer requests cost nothing that stands in a file; that is no price, and no place on a frontier."""
+    fewer = "world/small/demand/*/per year*0.8"
+    results = tried(tmp_path, fewer, "world/small/offices/nor-central/staff+1", years=1, replications=3, prices=PRICES)
+    worth = worth_of(results, fewer)
+    assert worth.bill.silent == (fewer,) and worth.words == "no price: its costs are not all known"
+    assert worth_of(results, "world/small/offices/nor-central/staff+1").bill.silent == (), "staff has a price"
+    assert fewer not in {point.alternative for point in frontier(results)}
+
+
 # The frontier
 
 

@@ -65,6 +65,17 @@ def test_intervals_after_stopping_cover_what_they_promise(monkeypatch: pytest.Mo
     assert covered / 200 >= 0.9
 
 
+def test_nothing_that_varied_is_no_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An effect in one replication of ten: ten without it are no proof that there is none."""
+    out_of_a_hat(monkeypatch, lambda name, luck: 50 + (20.0 if name != BASELINE and luck.random() < 0.1 else 0.0))
+    for seed in range(30):
+        _results, stopping = run_until(desk([f"{STAFF}+1"], seed=seed), ["mean days±5"], budget=200)
+        assert stopping.reached[0].interval.half_width > 0 or stopping.replications >= 50
+    out_of_a_hat(monkeypatch, lambda name, luck: 50.0)
+    _results, stopping = run_until(desk([f"{STAFF}+1"]), ["mean days±5"], budget=200)
+    assert stopping.met and stopping.replications == 50 and "the same in every replication: mean days" in str(stopping)
+
+
 def test_the_engine_stops_too_and_by_itself() -> None:
     results, stopping = run_until(desk(years=0.01), ["busy, desk±3"], first=4, budget=60)
     assert stopping.met

@@ -105,13 +105,13 @@ def _of_log(log: CleanLog, found: Found, end: int) -> dict[tuple[str, str], floa
     )
     # A case counts as over only after some silence, so that the last stretch of the log has fewer ends than happened.
     silent = patience if log.raw.columns.outcome is None and not log.raw.columns.closing else 0
-    closing_years = max(end - silent - first, 1) / YEAR
+    closing_years = max(end - silent - first, 0) / YEAR
     figures: dict[tuple[str, str], float] = {
         ("days, mean", ""): fmean(answered) if answered else math.nan,
         ("days, half below", ""): percentile(answered, 0.5),
         ("days, 9 of 10 below", ""): percentile(answered, 0.9),
         ("received a year", ""): sum(first <= case.received < end for case in log.cases) / years,
-        ("finished a year", ""): len(finished) / closing_years,
+        ("finished a year", ""): len(finished) / closing_years if closing_years else math.nan,
     }
     clocks = clocks_of(log, found.offices)
     for office in found.offices if found.splits_waiting else ():
