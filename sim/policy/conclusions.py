@@ -16,7 +16,10 @@ from sim.policy.sensitivity import (
     Flip,
     SobolIndex,
     Tornado,
+    Verdict,
     decomposed,
+    differs,
+    flip_at,
     flips_of,
     screened,
     settings_needed,
@@ -32,6 +35,8 @@ Method = Literal["tornado", "morris", "sobol"]
 LOOKED_AT = 6
 """Assumptions along which a flip is looked for: those that move the answer most."""
 _NAMED = 3
+_ROUGH = 0.1
+"""Half-width from which on a share of variance is called rough."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,15 @@ class Sensitivity:
     runs: int
     """Made in all."""
     seed: int
+    conclusion: Verdict
+    """What would flip: what the answer as written says, or what more replications have said."""
+    failed: tuple[str, ...] = ()
+    """Settings at which some replications failed, in words."""
+
+    @property
+    def holds_here(self) -> bool:
+        """Whether these replications, as written, do not contradict the conclusion."""
+        return not differs(self.tornado.base, self.conclusion)
 
     @property
     def sentences(self) -> list[str]:
@@ -63,18 +77,33 @@ class Sensitivity:
             found.append(self._screened())
         if self.indices:
             found.append(self._shares())
-        return [*found, self._done()]
+        return [*found, self._done(), *self.failed]
 
     def _conclusion(self) -> list[str]:
         if self.alternative == BASELINE:
             return []
+        if not self.holds_here:
+            words = _(
+                "What would flip the conclusion ({conclusion}) was not looked for: with {replications} of each setting "
+                "the answer as written is another ({change}), so that they are too few."
+            )
+            return [
+                words.format(
+                    conclusion=_conclusion(self.key, self.conclusion),
+                    replications=many("{n} replication", "{n} replications", self.replications),
+                    change=between(self.tornado.base),
+                )
+            ]
+        if not self.looked_at:
+            words = _("Nothing that was varied moves the answer; the conclusion does not hang on it: {conclusion}.")
+            return [words.format(conclusion=_conclusion(self.key, self.conclusion))]
         if not self.flips:
             looked = many("the one assumption", "the {n} assumptions", len(self.looked_at))
             words = _(
                 "Within the ranges tried nothing flips the conclusion: {conclusion}, whichever of {looked} that move "
                 "the answer most is at its lowest or highest."
             )
-            return [words.format(conclusion=_conclusion(self.key, verdict(self.tornado.base)), looked=looked)]
+            return [words.format(conclusion=_conclusion(self.key, self.conclusion), looked=looked)]
         kinds = {assumption.id: assumption for assumption in self.assumptions}
         head = _("The conclusion ({conclusion}, {change}) flips if").format(
             conclusion=_conclusion(self.key, self.flips[0].before), change=between(self.tornado.base)
@@ -84,11 +113,11 @@ class Sensitivity:
     def _strongest(self) -> str:
         swings = [
             _("{title} (from {low} to {high})").format(
-                title=swing.title, low=signed(swing.low.mean), high=signed(swing.high.mean)
+                title=swing.title, low=signed(swing.ends[0]), high=signed(swing.ends[1])
             )
             for swing in self.tornado.swings[:_NAMED]
         ]
-        words = _("As written the answer is {base} {unit}; one at a time, it is moved most by {swings}.")
+        words = _("In these runs the answer as written is {base} {unit}; one at a time, it is moved most by {swings}.")
         base, unit = signed(self.tornado.base.mean), _(unit_of_change(self.key))
         return words.format(base=base, unit=unit, swings="; ".join(swings))
 
@@ -103,11 +132,14 @@ class Sensitivity:
     def _shares(self) -> str:
         named = ", ".join(
             _("{title} {first} alone, {total} with others").format(
-                title=i.title, first=f"{100 * max(i.first, 0):.0f} %", total=f"{100 * max(i.total, 0):.0f} %"
+                title=i.title, first=_share(i.first, i.first_half_width), total=_share(i.total, i.total_half_width)
             )
             for i in self.indices[:_NAMED]
         )
-        return _("Of the answer's variance over all ranges there is due to: {named} (Sobol).").format(named=named)
+        words = _("Of the answer's variance over all ranges there is due to: {named} (Sobol).").format(named=named)
+        if any(max(i.first_half_width, i.total_half_width) > _ROUGH for i in self.indices):
+            words += " " + _("These shares are rough, and their order is not sure: take more samples.")
+        return words
 
     def _done(self) -> str:
         words = _("{varied} varied in {runs}, {replications} for each setting, with the same luck everywhere.")
@@ -126,29 +158,44 @@ def examine(
     samples: int = SAMPLES,
     looked_at: int = LOOKED_AT,
     seed: int = 1,
+    conclusion: Verdict | None = None,
 ) -> Sensitivity:
     """A tornado with the search for flips, which are always made, and what else is wanted.
 
-    The most runs this can take is told to ``answer`` first, which knows its budget. ``seed`` places the settings of
+    ``conclusion`` is what more replications than these have said; the answer as written says it unless given. The most
+    runs this can take is told to ``answer`` first, which knows its budget. ``seed`` places the settings of
     Morris and Sobol; the luck is the experiment's.
     """
     varied = answer.assumptions
     answer.expect(runs_needed(len(varied), methods, trajectories=trajectories, samples=samples, looked_at=looked_at))
     found = tornado(varied, answer)
     compared = answer.alternative != BASELINE
-    among = tuple(swing.assumption for swing in found.swings[:looked_at] if swing.width > 0) if compared else ()
+    said = verdict(found.base) if conclusion is None else conclusion
+    moving = [swing for swing in found.swings if swing.width > 0] if compared and not differs(found.base, said) else []
+    # First those that are known to flip it at an end; where there are more than are looked along, the end is told.
+    moving.sort(key=lambda swing: not (differs(swing.low, said) or differs(swing.high, said)))
+    among = tuple(swing.assumption for swing in moving[:looked_at])
+    kinds = {assumption.id: assumption for assumption in varied}
+    at_an_end = [
+        flip_at(kinds[swing.assumption], level, said, end)
+        for swing in moving[looked_at:]
+        for level, end in ((-1.0, swing.low), (1.0, swing.high))
+        if differs(end, said)
+    ]
     return Sensitivity(
         answer.key,
         answer.alternative,
         varied,
         found,
-        flips_of(varied, answer, among=among) if among else (),
+        (*(flips_of(varied, answer, among=among, conclusion=said) if among else ()), *at_an_end),
         among,
         screened(varied, answer, trajectories=trajectories, seed=seed) if "morris" in methods else (),
         decomposed(varied, answer, samples=samples, seed=seed) if "sobol" in methods else (),
         answer.replications,
         answer.runs,
         seed,
+        said,
+        tuple(answer.failed),
     )
 
 
@@ -171,6 +218,10 @@ def runs_needed(
 def unit_of_change(key: Key) -> str:
     """The unit of a figure's difference; of days by year too."""
     return MEASURES[key.measure].unit_of_change if key.measure in MEASURES else ""
+
+
+def _share(value: float, half_width: float) -> str:
+    return f"{100 * value:.0f} ± {100 * half_width:.0f} %".replace("-", "−")
 
 
 def _conclusion(key: Key, found: str) -> str:

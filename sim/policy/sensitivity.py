@@ -39,13 +39,21 @@ class Swing:
 
     assumption: str
     title: str
+    base: Interval
+    """As written."""
     low: Interval
     high: Interval
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """The answer at both ends; as written where there is none because replications failed."""
+        low, high = (end.mean if math.isfinite(end.mean) else self.base.mean for end in (self.low, self.high))
+        return low, high
+
+    @property
     def width(self) -> float:
-        """How far the answer moves."""
-        return abs(self.high.mean - self.low.mean)
+        """How far the answer moves: it may move the same way at both ends."""
+        return max(*self.ends, self.base.mean) - min(*self.ends, self.base.mean)
 
 
 @dataclass(frozen=True)
@@ -109,13 +117,24 @@ def verdict(answer: Interval) -> Verdict:
     return "less" if answer.high < 0 else "more" if answer.low > 0 else "unclear"
 
 
+def differs(answer: Interval, conclusion: Verdict) -> bool:
+    """Whether an answer says something else than a conclusion.
+
+    One that is clear falls with the sign of the mean; that an interval gets so wide that it holds zero may be for want
+    of replications, and says nothing about the world. One that is not clear falls where an answer is.
+    """
+    if conclusion == "unclear":
+        return verdict(answer) != "unclear"
+    return answer.mean >= 0 if conclusion == "less" else answer.mean <= 0
+
+
 def tornado(assumptions: Sequence[Assumption], answer: Answer) -> Tornado:
     """The answer at the lowest and highest of each assumption. Settings: twice the assumptions, and one."""
     count = len(assumptions)
     settings = [_none(count), *(_one(count, place, level) for place in range(count) for level in (-1.0, 1.0))]
     base, *ends = answer(settings)
     swings = [
-        Swing(assumption.id, assumption.title, ends[2 * place], ends[2 * place + 1])
+        Swing(assumption.id, assumption.title, base, ends[2 * place], ends[2 * place + 1])
         for place, assumption in enumerate(assumptions)
     ]
     return Tornado(base, tuple(sorted(swings, key=lambda swing: (-swing.width, swing.assumption))))
@@ -171,21 +190,27 @@ def decomposed(
 
 
 def flips_of(
-    assumptions: Sequence[Assumption], answer: Answer, *, among: Sequence[str] | None = None
+    assumptions: Sequence[Assumption],
+    answer: Answer,
+    *,
+    among: Sequence[str] | None = None,
+    conclusion: Verdict | None = None,
 ) -> tuple[Flip, ...]:
     """Where the conclusion flips along each assumption alone, the nearest first; empty if nowhere within the ranges.
 
-    The conclusion is whether there is clearly less, clearly more, or neither. Each way is looked at half-way and at its
-    end, then halved; a flip that comes and goes in between is not seen. ``among`` limits it to some ids.
+    The conclusion is that of the answer as written, unless one is given that rests on more replications; `differs` says
+    what flips it. Each way is looked at half-way and at its end, then halved; a flip that comes and goes in between is
+    not seen. ``among`` limits it to some ids.
     """
     count = len(assumptions)
     (base,) = answer([_none(count)])
+    said = verdict(base) if conclusion is None else conclusion
     found = []
     for place, assumption in enumerate(assumptions):
         if among is not None and assumption.id not in among:
             continue
         for way in (-1.0, 1.0):
-            flip = _flip(assumption, place, count, way, answer, verdict(base))
+            flip = _flip(assumption, place, count, way, answer, said)
             if flip is not None:
                 found.append(flip)
     return tuple(sorted(found, key=lambda flip: (abs(flip.level), flip.assumption)))
@@ -208,7 +233,7 @@ def _flip(
     same = 0.0
     for tried in TRIED:
         (there,) = answer([_one(count, place, way * tried)])
-        if verdict(there) != conclusion:
+        if differs(there, conclusion):
             other = tried
             break
         same = tried
@@ -217,11 +242,15 @@ def _flip(
     for _halving in range(HALVINGS):
         middle = (same + other) / 2
         (between,) = answer([_one(count, place, way * middle)])
-        if verdict(between) != conclusion:
+        if differs(between, conclusion):
             other, there = middle, between
         else:
             same = middle
-    level = way * other
+    return flip_at(assumption, way * other, conclusion, there)
+
+
+def flip_at(assumption: Assumption, level: float, conclusion: Verdict, there: Interval) -> Flip:
+    """The flip that an answer at a level of one assumption is."""
     factor = assumption.factors(level)[0] if assumption.range is not None else None
     odds = all(one.kind == "chance" for one in assumption.places)
     return Flip(assumption.id, assumption.title, level, factor, odds, conclusion, verdict(there), there)

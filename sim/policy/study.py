@@ -25,6 +25,7 @@ from sim.policy.experiment import Experiment, Store, run_experiment
 from sim.policy.figures import Key
 from sim.policy.money import Worth, worth_of
 from sim.policy.results import Results
+from sim.policy.sensitivity import verdict
 from sim.policy.sentences import between, in_words, number, signed
 from sim.policy.varied import SimulatedAnswer
 from sim.record.statistics import Interval, mean_interval, simultaneous
@@ -143,6 +144,8 @@ def run_study(
 
     results = run_experiment(experiment, count, executor=executor, store=store, progress=step("replications"))
     names = experiment.names[1:]
+    findings = tuple(_findings(policy, results))
+    conclusions = {one.alternative: verdict(one.change) for one in reversed(findings)}
     found: list[Sensitivity] = []
     most = settings_of(policy, experiment, looked_at=looked_at) * 2 * sensitivity if sensitivity else 0
     for name in names if sensitivity else ():
@@ -156,11 +159,12 @@ def run_study(
             # Of all alternatives together; flips are rarely looked for as often as they could be.
             progress=step("sensitivity", sum(one.runs for one in found), most),
         )
-        found.append(examine(answer, looked_at=looked_at, seed=policy.seed))
+        said = conclusions[name]
+        found.append(examine(answer, looked_at=looked_at, seed=policy.seed, conclusion=said))
     return Study(
         policy,
         compared(results),
-        tuple(_findings(policy, results)),
+        findings,
         tuple(why(results, name) for name in names if len(results.pairs(name, Key("mean days"))) > 1),
         tuple(worth_of(results, name) for name in names) if world.world.prices is not None else (),
         tuple(found),

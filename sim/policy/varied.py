@@ -6,6 +6,7 @@ name), so that answers differ by the assumptions and by nothing else.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from sim.policy.assumptions import Assumption, strengthened
 from sim.policy.experiment import Experiment, Progress, Results, run_experiment
 from sim.policy.figures import Key
 from sim.record.statistics import Interval
+from sim.words import _
 
 Levels = tuple[float, ...]
 """One level, from −1 to 1, for each assumption; all 0 is the world as written."""
@@ -58,6 +60,8 @@ class SimulatedAnswer:
         self.assumptions, self.replications, self.level = tuple(assumptions), replications, level
         self.runs = 0
         """Runs made so far."""
+        self.failed: list[str] = []
+        """Settings with failed replications, in words; there is no answer there."""
         self._budget, self._executor, self._progress = budget, executor, progress
         self._known: dict[Levels, Interval] = {}
         self._expected = 0
@@ -126,9 +130,18 @@ class SimulatedAnswer:
             found = results.mean(names[0], self.key, self.level)
         else:
             found = results.difference(names[1], self.key, self.level, against=names[0])
-        if found.count:
+        failures = [one for one in results.failures if one.alternative in names]
+        if found.count > 1 and not (failures and any(levels)):
             return found
-        failed = next((f.error for f in results.failures if f.alternative in names), "")
+        failed = next((one.error for one in failures), "")
+        if found.count > 0 and any(levels):
+            # A mean over other replications than everywhere else would differ by luck, and might look like a flip.
+            why = failed or _("nothing was counted in some of them")
+            words = _("At {setting} there is no answer: {n} of {all} replications gave none ({why}).")
+            given_none = self.replications - found.count
+            setting = self._in_words(levels)
+            self.failed.append(words.format(setting=setting, n=given_none, all=self.replications, why=why))
+            return Interval(math.nan, math.inf, self.level, 0)
         if not failed:
             hint = did_you_mean(str(self.key), [str(key) for key in results.keys(names[0])])
             raise UsageError(f"at {self._in_words(levels)} nothing was counted for {str(self.key)!r} — {hint}")

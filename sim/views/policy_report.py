@@ -256,7 +256,7 @@ def _sensitivity(material: Material) -> Iterator[Block]:
     for found in material.sensitivity:
         yield Paragraph(f"{found.alternative}, {in_words(found.key)}:")
         yield Items(tuple(found.sentences))
-        swings = [Swing(one.title, one.low.mean, one.high.mean) for one in found.tornado.swings[:_SWINGS]]
+        swings = [Swing(one.title, *one.ends) for one in found.tornado.swings[:_SWINGS]]
         base, unit = found.tornado.base.mean, _(unit_of_change(found.key))
         caption = _("How far each assumption moves the answer, from its lowest to its highest value.")
         yield Picture(

@@ -41,7 +41,7 @@ def show_sensitivity(sensitivity: Any, console: Console) -> None:
     _items(sensitivity.sentences, console)
     table = Table(_("Assumption"), _("lowest"), _("highest"), box=None, padding=(0, 2, 0, 0))
     for swing in sensitivity.tornado.swings[:SHOWN]:
-        table.add_row(swing.title, signed(swing.low.mean), signed(swing.high.mean))
+        table.add_row(swing.title, signed(swing.ends[0]), signed(swing.ends[1]))
     console.print(table)
     console.print()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -106,10 +107,11 @@ def test_a_tornado_has_the_widest_first() -> None:
 
 
 def test_a_flip_is_found_where_it_is() -> None:
-    """The difference is −1 as written; it leaves zero out until it is nearer than its half-width of 0.25."""
+    """The difference is −1 as written, and 0 two thirds of the way up. That the interval holds zero from half-way on
+    flips nothing: more replications would make it narrower."""
     (flip,) = flips_of(three(), of(lambda x: -1 + 1.5 * x[1], half_width=0.25))
     assert (flip.assumption, flip.before, flip.after) == ("second", "less", "unclear")
-    assert 0.5 <= flip.level <= 0.5 + 1 / 64
+    assert 2 / 3 <= flip.level <= 2 / 3 + 1 / 64
     assert flip.factor == pytest.approx(2.0**flip.level)
     assert verdict(flip.answer) == "unclear"
 
@@ -124,6 +126,67 @@ def test_flips_are_sorted_and_may_be_on_either_side() -> None:
     assert all(flip.after == "less" for flip in found)
     assert flips_of(three(), of(lambda x: 1 - 4 * x[0] ** 2), among=["second"]) == ()
     assert flips_of(three(), of(lambda x: -2 + x[0])) == ()
+
+
+def test_what_is_not_clear_flips_where_it_becomes_so() -> None:
+    unsure = of(lambda x: 0.1 + 2 * x[0], half_width=0.5)
+    assert [(flip.level > 0, flip.before, flip.after) for flip in flips_of(three(), unsure)] == [
+        (True, "unclear", "more"),
+        (False, "unclear", "less"),
+    ]
+    assert flips_of(three(), unsure, conclusion="more")[0].level < 0, "more replications have said more"
+
+
+def test_a_tornado_sees_what_moves_both_ways_alike() -> None:
+    """A square: both ends lie on the same side of the answer as written."""
+    found = tornado(three(), of(lambda x: -1 + 4 * x[0] ** 2 + 0.1 * x[1]))
+    assert [(s.assumption, s.width) for s in found.swings][:2] == [("first", 4), ("second", pytest.approx(0.2))]
+
+
+class Hat(SimulatedAnswer):
+    """Answers out of a hat, with what `examine` asks of an answer."""
+
+    def __init__(self, function: Callable[[Levels], float], half_width: float = 0.2) -> None:
+        self.key, self.alternative, self.assumptions, self.replications = MEAN, "wire", tuple(three()), 5
+        self.runs, self.failed, self._function, self._half_width = 0, [], function, half_width
+
+    def expect(self, settings: int) -> None:
+        """There is no budget."""
+
+    def __call__(self, settings: Sequence[Levels]) -> list[Interval]:
+        return of(self._function, self._half_width)(settings)
+
+
+def test_every_flip_at_an_end_is_told() -> None:
+    found = examine(Hat(lambda x: -1 + 4 * x[0] ** 2 + 2 * x[1] - 1.5 * x[2]), looked_at=1)
+    assert found.looked_at == ("first",)
+    assert {(flip.assumption, flip.level > 0) for flip in found.flips} == {
+        *(("first", False), ("first", True), ("second", True), ("third", False)),
+    }
+    assert len([words for words in found.sentences if "flips if" in words]) == 4
+
+
+def test_the_conclusion_is_that_of_more_replications() -> None:
+    """Five replications are not clear; a hundred have said that days fall. What flips that is another sign."""
+    unsure = Hat(lambda x: -0.5 + 0.8 * x[1], half_width=2.0)
+    assert "no clear change" in examine(unsure).sentences[0]
+    sure = examine(unsure, conclusion="less")
+    assert sure.flips[0].assumption == "second" and "mean days clearly falls" in sure.sentences[0]
+    other = examine(unsure, conclusion="more")
+    assert not other.flips and not other.holds_here
+    assert (
+        "was not looked for: with 5 replications of each setting the answer as written is another"
+        in (other.sentences[0])
+    )
+    still = examine(Hat(lambda x: -3.0))
+    assert still.sentences[0].startswith("Nothing that was varied moves the answer")
+
+
+def test_rough_shares_say_so() -> None:
+    answer = Hat(ishigami)
+    assert "These shares are rough" in " ".join(examine(answer, methods=("sobol",), samples=16).sentences)
+    words = " ".join(examine(answer, methods=("sobol",), samples=4096).sentences)
+    assert "rough" not in words and re.search(r"the first 3\d ± \d %", words)
 
 
 def test_wrong_numbers_are_refused() -> None:
@@ -233,3 +296,19 @@ def test_where_every_replication_fails_it_is_said(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(experiments, "observe", lambda job: Observation(job[0], job[1], error="OSError: no room"))
     with pytest.raises(SimulationError, match=r"at effort \+1.00 every replication failed: OSError: no room"):
         asked(quick(tmp_path))([tuple(1.0 if a.id == "effort" else 0.0 for a in asked(quick(tmp_path)).assumptions)])
+
+
+def test_where_some_replications_fail_there_is_no_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """More effort makes one of two runs fail. What is left is no flip, but a place without an answer, which is said."""
+
+    def observe(job: Job) -> Observation:
+        name, replication = job[:2]
+        effort = experiments.pickle.loads(job[-1]).world.procedures["way"].stages["doing"].work.seconds()[0]
+        if replication and effort > 1.1 * 16 * 3600:
+            return Observation(name, replication, error="OSError: no room")
+        return Observation(name, replication, {MEAN: 20.0 - (5 + replication / 10) * ("wire" in name)}, "00" * 32)
+
+    monkeypatch.setattr(experiments, "observe", observe)
+    found = examine(asked(quick(tmp_path)))
+    assert not found.flips and math.isnan(max(s.high.mean for s in found.tornado.swings if s.assumption == "effort"))
+    assert any("there is no answer: 1 of 2 replications gave none (OSError: no room)" in one for one in found.sentences)

@@ -88,12 +88,14 @@ def test_what_was_not_done_is_said(page: str) -> None:
 
 
 def test_sensitivity_takes_its_place(results: Results) -> None:
-    swing = Swing("silence", "How often nobody answers", Interval(-4, 0.2, 0.95, 4), Interval(1, 0.2, 0.95, 4))
+    base, low, high = (Interval(mean, 0.2, 0.95, 4) for mean in (-3, -4, 1))
+    swing = Swing("silence", "How often nobody answers", base, low, high)
     found = Sensitivity(
-        *(Key("mean days"), "wire", (), Tornado(Interval(-3, 0.2, 0.95, 4), (swing,)), (), ("silence",), (), ()),
+        *(Key("mean days"), "wire", (), Tornado(base, (swing,)), (), ("silence",), (), ()),
         replications=4,
         runs=12,
         seed=1,
+        conclusion="less",
     )
     page = as_html(report(Material(compared(results), sensitivity=(found,))))
     assert found.sentences[0] in unescape(page) and "No sensitivity analysis" not in page
