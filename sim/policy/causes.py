@@ -5,14 +5,15 @@ All of it is read from the paired replications of an experiment; nothing is run 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.errors import UsageError
 from sim.policy.alternatives import BASELINE
-from sim.policy.experiment import Results
-from sim.policy.figures import ALL, OTHER, TRAFFICKING, Key
+from sim.policy.experiment import Experiment, Results
+from sim.policy.figures import ALL, HEADLINE, OTHER, TRAFFICKING, Key
 from sim.record.causes import CAUSES
-from sim.record.statistics import Interval, mean_interval, paired_difference
+from sim.record.statistics import Interval, mean_interval, paired_difference, simultaneous
 
 MEAN = "mean days"
 
@@ -120,31 +121,47 @@ class Why:
     """Requests answered a year. Where they are clearly more or fewer, means before and after are of other requests."""
 
 
+def level_of_one(experiment: Experiment, level: float) -> float:
+    """The level that one alternative's families need so that those of all alternatives hold at once."""
+    return simultaneous(level, len(experiment.alternatives))
+
+
+def level_of_family(results: Results, alternative: str, keys: Sequence[Key], level: float) -> float:
+    """The level that each figure of a family needs, as far as it was counted, so that all of them hold at once."""
+    return simultaneous(level, sum(len(results.pairs(alternative, key)) > 1 for key in keys))
+
+
 def why(results: Results, alternative: str, *, level: float = 0.95) -> Why:
     """Causes of what an alternative changes; parts without at least two pairs of replications are None.
 
-    Raises `UsageError` if the experiment has no such alternative.
+    What is called clear is so together with everything of its kind (headline figures, groups, corridors, queues) in all
+    alternatives of the experiment; only the steps of the waterfall have intervals for themselves. Raises `UsageError`
+    if the experiment has no such alternative.
     """
     if alternative == BASELINE or alternative not in results.experiment.names:
         names = ", ".join(results.experiment.names[1:])
         raise UsageError(f"{alternative!r} is none of the alternatives — there are {names}")
+    shared = level_of_one(results.experiment, level)
+    headline = level_of_family(results, alternative, [Key(measure) for measure in HEADLINE], shared)
     return Why(
         alternative,
-        waterfall(results, alternative, level=level),
-        bottleneck(results, alternative, level=level),
-        groups(results, alternative, level=level),
-        fairness(results, alternative, level=level),
-        _effect(results, alternative, "answered a year", ALL, level),
+        waterfall(results, alternative, level=level, level_of_change=headline),
+        bottleneck(results, alternative, level=shared),
+        groups(results, alternative, level=shared),
+        fairness(results, alternative, level=shared),
+        _effect(results, alternative, "answered a year", ALL, headline),
     )
 
 
-def waterfall(results: Results, alternative: str, *, of: str = ALL, level: float = 0.95) -> Waterfall | None:
-    """Where the change of the mean duration comes from.
+def waterfall(
+    results: Results, alternative: str, *, of: str = ALL, level: float = 0.95, level_of_change: float | None = None
+) -> Waterfall | None:
+    """Where the change of the mean duration comes from. The interval of the whole change may have a level of its own.
 
     Days by cause are means over the requests answered, so that they add up to the mean duration in every replication;
     where an alternative changes *which* requests are answered, that is in the steps too.
     """
-    found = _effect(results, alternative, MEAN, of, level)
+    found = _effect(results, alternative, MEAN, of, level if level_of_change is None else level_of_change)
     if found is None:
         return None
     steps = []
@@ -155,13 +172,14 @@ def waterfall(results: Results, alternative: str, *, of: str = ALL, level: float
 
 
 def bottleneck(results: Results, alternative: str, *, level: float = 0.95) -> Bottleneck | None:
-    """Which office held requests up most before, and which does so now."""
+    """Which office held requests up most before, and which does so now; intervals of all queues hold together."""
+    each = level_of_family(results, alternative, [k for k in results.keys(BASELINE) if k.measure == "queue"], level)
     titles = {id_: office.title for id_, office in results.experiment.world.world.offices.items()}
     offices = []
     for key in results.keys(BASELINE):
         if key.measure != "queue":
             continue
-        queue = _effect(results, alternative, "queue", key.of, level)
+        queue = _effect(results, alternative, "queue", key.of, each)
         busy = _effect(results, alternative, "busy", key.of, level)
         waiting = _effect(results, alternative, "waiting days", key.of, level)
         if queue is not None and busy is not None and waiting is not None:
@@ -178,15 +196,17 @@ def bottleneck(results: Results, alternative: str, *, level: float = 0.95) -> Bo
 
 
 def groups(results: Results, alternative: str, *, level: float = 0.95) -> tuple[Effect, ...]:
-    """The effect on requests about trafficking and on the others; empty where the world does not tell them apart."""
-    found = [_effect(results, alternative, MEAN, of, level) for of in (TRAFFICKING, OTHER)]
+    """The effect on requests about trafficking and on the others, with intervals that hold together; empty where the
+    world does not tell them apart."""
+    each = level_of_family(results, alternative, [Key(MEAN, of) for of in (TRAFFICKING, OTHER)], level)
+    found = [_effect(results, alternative, MEAN, of, each) for of in (TRAFFICKING, OTHER)]
     return tuple(effect for effect in found if effect is not None)
 
 
 def fairness(results: Results, alternative: str, *, level: float = 0.95) -> Fairness | None:
     """The effect on every corridor, with intervals that hold together; None where there are no corridors."""
     names = [key.of for key in results.keys(BASELINE) if key.measure == MEAN and " to " in f" {key.of}"]
-    each = 1 - (1 - level) / max(len(names), 1)
+    each = level_of_family(results, alternative, [Key(MEAN, of) for of in names], level)
     found = [effect for of in names if (effect := _effect(results, alternative, MEAN, of, each)) is not None]
     if not found:
         return None

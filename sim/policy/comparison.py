@@ -18,19 +18,17 @@ from sim.errors import UsageError
 from sim.model.loading import Scenario
 from sim.model.world import Lever
 from sim.policy.alternatives import BASELINE, Alternative
-from sim.policy.causes import Fairness, fairness
+from sim.policy.causes import Fairness, fairness, level_of_family, level_of_one
 from sim.policy.experiment import Experiment, Progress, Results, run_experiment
-from sim.policy.figures import ALL, MEASURES, OTHER, TRAFFICKING, Key
+from sim.policy.figures import ALL, HEADLINE, MEASURES, OTHER, TRAFFICKING, Key
 from sim.policy.selection import Selection, select_best
 from sim.policy.stopping import BUDGET, Stopping, Target, run_until
 from sim.policy.store import ParquetStore
 from sim.policy.warm_up import FOUND, WarmUp, find_warm_up
-from sim.record.statistics import Interval, mean_interval, simultaneous
+from sim.record.statistics import Interval, mean_interval
 
 Family = Literal["headline", "year", "matter", "corridor", "office"]
 
-HEADLINE = ("mean days", "p90 days", "within deadline", "answered a year", "open at the end")
-"""Measures of all requests that a comparison answers for."""
 _OFFICES_SHOWN = 3
 
 
@@ -141,7 +139,7 @@ class Comparison:
 
     def fairness(self, alternative: str) -> Fairness | None:
         """What an alternative does to every corridor, the worst first: who gets worse. None without corridors."""
-        return fairness(self.results, alternative, level=_shared(self.experiment, self.level))
+        return fairness(self.results, alternative, level=level_of_one(self.experiment, self.level))
 
     def table(self) -> Any:
         """One row for each alternative and figure, as a DataFrame: value, difference, half-width, intervals."""
@@ -262,8 +260,7 @@ def compared(results: Results, *, level: float = 0.95, **more: Any) -> Compariso
 
 
 def _figures(results: Results, name: str, level: float) -> Iterator[Figure]:
-    there = set(results.keys()) & set(results.keys(name))
-    shared = _shared(results.experiment, level)
+    shared = level_of_one(results.experiment, level)
     corridors = fairness(results, name, level=shared)
     families: dict[Family, list[Key]] = {
         "headline": [Key(measure) for measure in HEADLINE],
@@ -273,8 +270,8 @@ def _figures(results: Results, name: str, level: float) -> Iterator[Figure]:
         "office": _busiest(results),
     }
     for family, keys in families.items():
-        known = [key for key in keys if key in there and len(results.pairs(name, key)) > 1]
-        each = simultaneous(shared, len(known))
+        known = [key for key in keys if len(results.pairs(name, key)) > 1]
+        each = level_of_family(results, name, keys, shared)
         for key in known:
             pairs = results.pairs(name, key)
             yield Figure(
@@ -286,11 +283,6 @@ def _figures(results: Results, name: str, level: float) -> Iterator[Figure]:
                 results.difference(name, key, each),
                 family,
             )
-
-
-def _shared(experiment: Experiment, level: float) -> float:
-    """The level each alternative's family needs so that those of all alternatives hold at once."""
-    return simultaneous(level, len(experiment.alternatives))
 
 
 def _busiest(results: Results) -> list[Key]:

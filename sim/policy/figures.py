@@ -58,6 +58,10 @@ MEASURES: dict[str, Measure] = {
 """Every measure. The days by cause are means over answered requests and add up to ``mean days``."""
 
 
+HEADLINE = ("mean days", "p90 days", "within deadline", "answered a year", "open at the end")
+"""Measures of all requests that a comparison answers for."""
+
+
 def figures_of(log: EventLog, *, by_year: bool = False) -> dict[Key, float]:
     """Every figure of a run after its warm-up; figures that nothing was counted for are left out.
 

@@ -300,7 +300,7 @@ class PolicyApp:
         self._drawn = time.monotonic()
         results, name = trial.results, trial.alternative
         self.answer.value = panels.wrap(
-            policy_panels.answer(results, name, trial.intervals) + policy_panels.failures(results)
+            policy_panels.answer(results, name, trial.intervals, trial.pairs) + policy_panels.failures(results)
         )
         if len(trial.intervals) > 1:
             self.reasons.value = panels.wrap(policy_panels.reasons(results, name))

@@ -10,18 +10,18 @@ from io import StringIO
 from sim.model.loading import Scenario
 from sim.policy.alternatives import BASELINE
 from sim.policy.causes import why
+from sim.policy.comparison import Figure, compared
 from sim.policy.experiment import Results
-from sim.policy.figures import ALL, MEASURES, OTHER, TRAFFICKING, Key
+from sim.policy.figures import ALL, MEASURES
 from sim.policy.journeys import Journey
 from sim.policy.sentences import apart, between, difference, in_words, sentences_of, signed, with_unit
-from sim.record.statistics import Interval, simultaneous
+from sim.record.statistics import Interval
 from sim.views import policy_figures as figures
 from sim.views.documents import html_of
 from sim.views.panels import heads
 from sim.views.policy_money import money
 from sim.words import _, many
 
-_TABLE = (*MEASURES,)[:8]
 _FEW = 5
 """Pairs of runs below which an interval is itself a rough guess."""
 
@@ -36,8 +36,9 @@ def about(world: Scenario) -> str:
     return f"<p>{escape(' '.join(record.about.split()))}</p><p class='quiet'>{escape(size)}</p>"
 
 
-def answer(results: Results, alternative: str, intervals: Sequence[Interval]) -> str:
-    """The answer as far as runs have arrived: a sentence, the interval as it sharpened, the figures."""
+def answer(results: Results, alternative: str, intervals: Sequence[Interval], wanted: int) -> str:
+    """The answer as far as runs have arrived, of as many pairs as are wanted: a sentence, the interval as it sharpened,
+    the figures."""
     head = f"<h2>{escape(alternative)}</h2>"
     if len(intervals) < 2:
         words = _("The first interval comes with the second pair of runs.")
@@ -51,54 +52,59 @@ def answer(results: Results, alternative: str, intervals: Sequence[Interval]) ->
     picture = figures.sharpening(intervals, title=_("The change of the mean duration, pair by pair"), unit=_("days"))
     note = _(
         "Every pair of runs is the same world with the same luck, with and without the change. The band is the 95 % "
-        "interval of the mean change; it narrows while pairs arrive."
+        "interval of the mean change, for itself alone; it narrows while pairs arrive."
     )
     return (
         f"{head}<div class='outcome'><p><b>{escape(sentence)}</b></p></div>{picture}"
-        f"{_few(intervals[-1].count)}<p class='quiet'>{escape(note)}</p>{_table(results, alternative)}"
+        f"{_so_far(intervals[-1].count, wanted)}<p class='quiet'>{escape(note)}</p>{_table(results, alternative)}"
     )
 
 
-def _few(pairs: int) -> str:
-    """A warning while there are few pairs."""
-    if pairs >= _FEW:
+def _so_far(pairs: int, wanted: int) -> str:
+    """A warning while pairs are few, or not all there: whoever looks after each and stops when it suits them is
+    misled far more often than one time in twenty (Armitage, McPherson and Rowe 1969, Journal of the Royal Statistical
+    Society A 132(2))."""
+    if pairs < _FEW:
+        words = many(
+            "{n} pair of runs so far: the interval itself is rough. Let more arrive before you rely on it.",
+            "{n} pairs of runs so far: the interval itself is rough. Let more arrive before you rely on it.",
+            pairs,
+        )
+    elif pairs < wanted:
+        words = _(
+            "{n} of {wanted} pairs of runs so far. Let all arrive: an interval that is watched leaves zero out at some "
+            "moment far more often than it should."
+        ).format(n=pairs, wanted=wanted)
+    else:
         return ""
-    words = many(
-        "{n} pair of runs so far: the interval itself is rough. Let more arrive before you rely on it.",
-        "{n} pairs of runs so far: the interval itself is rough. Let more arrive before you rely on it.",
-        pairs,
-    )
     return f"<p class='mark'>{escape(words)}</p>"
 
 
 def _table(results: Results, alternative: str) -> str:
-    keys = [*(Key(m) for m in _TABLE), *(Key("mean days", of) for of in (TRAFFICKING, OTHER))]
-    known = [key for key in keys if len(results.pairs(alternative, key)) > 1]
-    level, rows = simultaneous(0.95, len(known)), []
-    for key in known:
-        change = results.difference(alternative, key, level)
-        before, after = apart(results.mean(BASELINE, key).mean, results.mean(alternative, key).mean)
+    found = compared(results).figures
+    shown = [one for one in found if one.alternative == alternative and one.family in ("headline", "matter")]
+    rows = []
+    for one in shown:
+        before, after = apart(one.baseline.mean, one.value.mean)
         rows.append(
-            f"<tr><td>{escape(with_unit(in_words(key), MEASURES[key.measure].unit))}</td>"
+            f"<tr><td>{escape(with_unit(in_words(one.key), one.unit))}</td>"
             f"<td class='number'>{before}</td><td class='number'>{after}</td>"
-            f"<td class='number'><b>{escape(difference(change.mean, MEASURES[key.measure].unit_of_change))}</b></td>"
-            f"<td class='number whole'>{escape(between(change))}</td>"
-            f"<td class='whole'>{escape(_verdict(key, change))}</td></tr>"
+            f"<td class='number'><b>{escape(difference(one.difference.mean, one.unit_of_change))}</b></td>"
+            f"<td class='number whole'>{escape(between(one.adjusted))}</td>"
+            f"<td class='whole'>{escape(_verdict(one))}</td></tr>"
         )
     head = heads(_("Figure"), _("as it is"), _("changed"), _("difference"), _("interval"), _("verdict"))
-    note = many(
-        "The interval holds with 95 %.",
-        "All {n} intervals hold together with 95 % (Bonferroni), so that none looks clear by chance alone.",
-        len(known),
+    note = _(
+        "The intervals are widened (Bonferroni) so that those of all requests hold together with 95 %, and likewise "
+        "those of the two groups; none then looks clear by chance alone."
     )
     return f"<table>{head}{''.join(rows)}</table><p class='quiet'>{escape(note)}</p>"
 
 
-def _verdict(key: Key, change: Interval) -> str:
-    better = MEASURES[key.measure].better
-    if change.low <= 0 <= change.high or not better:
+def _verdict(figure: Figure) -> str:
+    if not figure.clear:
         return _("not clear")
-    return _("better") if (change.mean < 0) == (better == "less") else _("worse")
+    return _("worse") if figure.worse else _("better")
 
 
 def reasons(results: Results, alternative: str) -> str:

@@ -183,8 +183,9 @@ def _answer(material: Material) -> Iterator[Block]:
         "quiet",
     )
     if len(found) > 1:
-        rows = [(name, results.difference(name, MEAN, level)) for name in found]
-        yield _forest(rows, _("Change of the mean duration by alternative"))
+        figures_ = material.comparison.figures
+        rows = [(one.alternative, one.adjusted) for one in figures_ if one.key == MEAN]
+        yield _forest(rows, _("Change of the mean duration by alternative, intervals that hold together"))
     for name, reasons in found.items():
         yield Heading(_("Why: {alternative}").format(alternative=name))
         yield Items(tuple(sentences_of(reasons)[1:]))

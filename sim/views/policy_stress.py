@@ -229,8 +229,8 @@ def _experimentation(material: Material) -> Iterator[Block]:
     yield Paragraph(
         _(
             "Independent replications, paired with the world as it is by common random numbers: {pairs}. Intervals are "
-            "Student's t for the mean of paired differences, {level} %; those of figures and of corridors are widened "
-            "for their number (Bonferroni), those of causes and of offices are not. Intervals cover "
+            "Student's t for the mean of paired differences, {level} %; those of figures, groups, corridors "
+            "and queues are widened for their number (Bonferroni), those of the steps of causes are not. They cover "
             "the chance in the runs, not whether the assumptions are right."
         ).format(pairs=pairs, level=f"{100 * material.level:g}")
     )

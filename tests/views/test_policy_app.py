@@ -20,6 +20,7 @@ from sim.model.world import Lever
 from sim.policy.experiment import Experiment, Observation
 from sim.policy.journeys import compare_journeys, journey_job
 from sim.views.policy_app import PolicyApp, open_policy
+from sim.views.policy_panels import answer
 from sim.views.policy_runs import Runs
 from sim.views.policy_trial import Trial
 from tests.policy.policy_world import WIRE, quick_world
@@ -51,18 +52,20 @@ def test_nothing_changed_is_said(world: Scenario) -> None:
 
 
 def test_more_staff_is_tried_and_explained(world: Scenario) -> None:
-    lab = app(world)
+    lab = app(world, pairs=8)
     lab.numbers.office.value = "nor-central"
     assert lab.numbers.staff.value == 1 and "To be tried: nothing yet" in lab.wanted.value
     lab.numbers.staff.value = 3
     assert "To be tried: Central authority of Nor: 3 staff" in lab.wanted.value
     lab.go.click()
-    assert "All 8 runs are done" in lab.status.value
-    assert "less on average" in lab.answer.value and "4 pairs of runs" in lab.answer.value
+    assert "All 16 runs are done" in lab.status.value
+    assert "less on average" in lab.answer.value and "8 pairs of runs" in lab.answer.value
+    assert "so far" not in lab.answer.value
     assert "Where the days come from" in lab.reasons.value and "waiting for staff" in lab.reasons.value
     assert "Central authority of Nor" in lab.reasons.value
     assert list(lab.tried) == ["Central authority of Nor: 3 staff"]
-    assert len(lab.trial.intervals) == 4
+    assert len(lab.trial.intervals) == 8
+    assert "8 of 20 pairs of runs so far" in answer(lab.trial.results, lab.trial.alternative, lab.trial.intervals, 20)
     assert lab.trial.intervals[0].half_width == float("inf") > lab.trial.intervals[-1].half_width
 
 
