@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.policy.calibration import Calibration, CleanLog, Finding
-from sim.policy.calibration.found import Ending, State
 from sim.policy.calibration.hours import day_of
+from sim.policy.calibration.stages import Ending, State
 from sim.policy.calibration.world_file import fit_words, week_words
 from sim.views import panels
 from sim.words import _, many, marked

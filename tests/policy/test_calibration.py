@@ -23,9 +23,10 @@ from sim.policy.calibration import calibrate, read_log
 from sim.policy.calibration.arrivals import find_arrivals
 from sim.policy.calibration.calibrating import split
 from sim.policy.calibration.durations import find_duration
-from sim.policy.calibration.found import Ending, State, find, times_of
+from sim.policy.calibration.found import find, times_of
 from sim.policy.calibration.hours import find_hours, in_utc
 from sim.policy.calibration.paths import find_branches, wilson
+from sim.policy.calibration.stages import Ending, State
 from sim.policy.calibration.world_file import week_words
 from sim.views.calibration_report import calibration_html, show_calibration_of, show_log
 from tests.policy.calibration_logs import HEAD, MAPPING, adds_up, read, rows_of, table

@@ -317,7 +317,10 @@ class _Cleaning:
             received = None
         cells = {name: head.cells.get(name, "") for name in ("kind", "from_", "to", "outcome")}
         cells = {name: "" if value.lower() in EMPTY else value for name, value in cells.items()}
-        return LogCase(id_, received=first if received is None else received, steps=ordered, **cells)
+        known = received is not None
+        return LogCase(
+            id_, received=first if received is None else received, steps=ordered, received_known=known, **cells
+        )
 
     def _without_twins(self, cases: list[LogCase], dates_only: bool) -> list[LogCase]:
         """Cases without those entered twice under two names: the same steps at the same seconds."""

@@ -18,6 +18,7 @@ from decimal import Decimal
 from typing import Any
 
 from sim.model.durations import DAY, HOUR, LONGEST, MINUTE, NORMAL_P90, Clock
+from sim.policy.calibration.follow_up import Sample
 from sim.record.statistics import percentile
 
 FEWEST = 20
@@ -65,11 +66,17 @@ class DurationFound:
     """As a world file has it."""
 
 
-def find_duration(values: Sequence[float], clock: Clock, *, seed: int = 0) -> DurationFound:
-    """The distribution of some durations in seconds, at least one. Needs the extra ``mlasim[policy]``."""
-    seen = sorted(max(0.0, float(value)) for value in values)
+def find_duration(values: Sequence[float] | Sample, clock: Clock, *, seed: int = 0) -> DurationFound:
+    """The distribution of some durations in seconds, at least one. Needs the extra ``mlasim[policy]``.
+
+    Of a sample, those beyond its longest are known to be longer, and not by how much: families are fitted to that
+    (right-censored maximum likelihood); quantiles and the mean count them as that long, and are then too short.
+    """
+    sample = values if isinstance(values, Sample) else Sample(tuple(values), len(values))
+    measured = sorted(max(0.0, float(value)) for value in sample.values)
+    seen = [*measured, *[max(sample.longest, measured[-1])] * sample.beyond]
     mean = math.fsum(seen) / len(seen)
-    fits = _fits(seen, seed) if len(seen) >= FEWEST and seen[0] > 0 and seen[0] < seen[-1] else []
+    fits = _fits(measured, sample, seed) if len(measured) >= FEWEST and 0 < measured[0] < measured[-1] else []
     chosen = "empirical"
     words: Any = None
     if seen[0] == seen[-1]:
@@ -85,7 +92,7 @@ def find_duration(values: Sequence[float], clock: Clock, *, seed: int = 0) -> Du
         parts = [percentile(seen, (i + 0.5) / _QUANTILES) for i in range(_QUANTILES)]
         words = {"empirical": [span(value, clock) for value in (seen if len(seen) <= _QUANTILES else parts)]}
     return DurationFound(
-        len(seen), mean, percentile(seen, 0.5), percentile(seen, 0.9), tuple(fits), chosen, clock, words
+        sample.seen, mean, percentile(seen, 0.5), percentile(seen, 0.9), tuple(fits), chosen, clock, words
     )
 
 
@@ -99,20 +106,20 @@ def span(seconds: float, clock: Clock) -> str:
     return f"{amount} {'working ' if clock == 'working' else ''}{unit}"
 
 
-def _fits(seen: list[float], seed: int) -> list[Fit]:
+def _fits(measured: list[float], sample: Sample, seed: int) -> list[Fit]:
     """Every family that can be fitted, the best first, that with a p-value."""
     import numpy
     from scipy import stats
 
-    values = numpy.asarray(seen)
+    values = numpy.asarray(measured)
     found = []
     with warnings.catch_warnings(), numpy.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # of values at the edge of what a computer can count
         for family, name in _NAMES.items():
             distribution = getattr(stats, name)
             try:
-                arguments = distribution.fit(values, floc=0)
-                fit = _measured(family, distribution, arguments, values)
+                arguments = _fitted(distribution, values, sample.beyond, sample.longest)
+                fit = _measured(family, distribution, arguments, values, sample)
             except (ValueError, RuntimeError, ArithmeticError):  # a family that these values do not allow
                 continue
             if all(math.isfinite(x) for x in (*fit.parameters, fit.aic, fit.distance)):
@@ -121,17 +128,32 @@ def _fits(seen: list[float], seed: int) -> list[Fit]:
         if not found:
             return []
         best, distribution, arguments = found[0]
-        p_value = _p_value(distribution, arguments, values, seed)
+        p_value = _p_value(distribution, arguments, values, sample, seed)
     return [Fit(**{**vars(best), "p_value": p_value}), *(fit for fit, _, _ in found[1:])]
 
 
-def _measured(family: str, distribution: Any, arguments: tuple[float, ...], values: Any) -> Fit:
+def _fitted(distribution: Any, values: Any, beyond: int, longest: float) -> tuple[float, ...]:
+    """Maximum likelihood, ``beyond`` more values being longer than ``longest``."""
+    import numpy
+    from scipy import stats
+
+    if not beyond:
+        return tuple(distribution.fit(values, floc=0))
+    censored = stats.CensoredData(uncensored=values, right=numpy.full(beyond, longest))
+    return tuple(distribution.fit(censored, floc=0))
+
+
+def _measured(family: str, distribution: Any, arguments: tuple[float, ...], values: Any, sample: Sample) -> Fit:
     import numpy
 
     frozen = distribution(*arguments)
     free = len(arguments) - 1  # the location is held at 0
-    aic = 2 * free - 2 * float(numpy.sum(frozen.logpdf(values)))
-    below = numpy.clip(frozen.cdf(values), 1e-300, 1 - 1e-16)
+    likelihood = float(numpy.sum(frozen.logpdf(values)))
+    if sample.beyond:
+        likelihood += sample.beyond * float(frozen.logsf(sample.longest))
+    aic = 2 * free - 2 * likelihood
+    # Of what could be seen: where nothing is hidden, of everything.
+    below = numpy.clip(frozen.cdf(values) / _visible(frozen, sample), 1e-300, 1 - 1e-16)
     count = len(values)
     rank = numpy.arange(1, count + 1)
     squared = -count - float(numpy.sum((2 * rank - 1) * (numpy.log(below) + numpy.log1p(-below[::-1])))) / count
@@ -154,24 +176,37 @@ def _distance(below: Any) -> float:
     )
 
 
-def _p_value(distribution: Any, arguments: tuple[float, ...], values: Any, seed: int) -> float:
+def _visible(frozen: Any, sample: Sample) -> float:
+    return float(frozen.cdf(sample.longest)) if sample.beyond else 1.0
+
+
+def _p_value(distribution: Any, arguments: tuple[float, ...], values: Any, sample: Sample, seed: int) -> float:
     """Parametric bootstrap of the distance (Stute, Gonzáles Manteiga and Presedo Quindimil 1993)."""
     import numpy
 
     random = numpy.random.default_rng(seed)
+    beyond, longest = sample.beyond, sample.longest
     if len(values) > _MOST_TESTED:
+        beyond = round(beyond * _MOST_TESTED / len(values))
         values = numpy.sort(random.choice(values, _MOST_TESTED, replace=False))
-        arguments = distribution.fit(values, floc=0)
-    observed = _distance(distribution.cdf(values, *arguments))
+        arguments = _fitted(distribution, values, beyond, longest)
+    observed = _distance(_seen_below(distribution, arguments, values, beyond, longest))
     as_far = 0
     for _ in range(SIMULATED):
-        sample = numpy.sort(distribution.rvs(*arguments, size=len(values), random_state=random))
+        drawn = numpy.sort(distribution.rvs(*arguments, size=len(values) + beyond, random_state=random))
+        again = drawn[drawn <= longest] if beyond else drawn
+        hidden = len(drawn) - len(again)
         try:
-            again = distribution.fit(sample, floc=0)
-            as_far += _distance(distribution.cdf(sample, *again)) >= observed
+            found = _fitted(distribution, again, hidden, longest)
+            as_far += _distance(_seen_below(distribution, found, again, hidden, longest)) >= observed
         except (ValueError, RuntimeError, ArithmeticError):  # a sample that cannot be fitted lies far off
             as_far += 1
     return (as_far + 1) / (SIMULATED + 1)
+
+
+def _seen_below(distribution: Any, arguments: tuple[float, ...], values: Any, beyond: int, longest: float) -> Any:
+    below = distribution.cdf(values, *arguments)
+    return below / distribution.cdf(longest, *arguments) if beyond else below
 
 
 def _words(fit: Fit, clock: Clock) -> Any:

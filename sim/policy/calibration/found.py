@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, NamedTuple
 
 from sim.errors import UsageError
 from sim.model.durations import DAY
 from sim.policy.calibration.arrivals import ArrivalsFound, find_arrivals
 from sim.policy.calibration.cleaning import CleanLog
 from sim.policy.calibration.columns import OfficeOfLog
-from sim.policy.calibration.durations import DurationFound, find_duration
 from sim.policy.calibration.hours import HoursFound, find_hours
 from sim.policy.calibration.load import Clocks, done_at, in_work, most_at_once
-from sim.policy.calibration.paths import BranchFound, find_branches
+from sim.policy.calibration.paths import BranchFound
+from sim.policy.calibration.stages import Horizon, StageFound, State, find_stages
 from sim.policy.calibration.steps import LogCase, Step
 from sim.record.statistics import percentile
 
@@ -23,22 +23,6 @@ FEWEST_CASES = 10
 """Cases below which nothing is found."""
 MOST_STAGES, MOST_KINDS = 300, 60
 """More of these are a sign that a column holds something else, such as names of persons or sentences."""
-
-
-class State(NamedTuple):
-    """A stage: what is done, and at which office."""
-
-    activity: str
-    office: str = ""
-
-
-class Ending(NamedTuple):
-    """How a case ended, in the log's words; empty where it has none."""
-
-    outcome: str
-
-
-BEGINNING = "beginning"
 
 
 @dataclass(frozen=True)
@@ -57,21 +41,6 @@ class OfficeFound:
     """Different persons named; 0 where none is."""
     busy: float | None
     """Share of the staff's open hours spent on steps."""
-
-
-@dataclass(frozen=True)
-class StageFound:
-    """A stage of one kind of request."""
-
-    kind: str
-    state: State
-    visits: int
-    work: bool
-    """Whether its duration is working time at the office; otherwise the calendar time from the step before."""
-    duration: DurationFound | None
-    """None where no visit could be measured."""
-    waiting_days: float | None
-    """Mean days from the step before until the work began; None where the log does not show it."""
 
 
 @dataclass(frozen=True)
@@ -159,14 +128,26 @@ class _Finder:
                 "the log does not say when a case is over: one counts as over after "
                 f"{patience / DAY:.0f} days of silence"
             )
-        received = [case.received for case in self.log.cases if self.first <= case.received < self.last]
+        before_log = self._before_log()
+        headless = {case.id for case in self.log.cases if before_log(case)}
+        if headless:
+            self.remarks.append(
+                f"{len(headless)} cases had begun before the log does: what is seen of them first mostly follows other "
+                "steps, and later cases hardly begin with it; they count neither as received nor for how requests begin"
+            )
+        self.fresh = [case for case in self.log.cases if case.id not in headless]
+        received = [case.received for case in self.fresh if self.first <= case.received < self.last]
         hours = self._hours(received if not self.log.dates_only else [], OfficeOfLog())
         offices = tuple(self._offices())
         self.clocks = clocks_of(self.log, offices)
         offices = tuple(self._with_load(office) for office in offices)
-        stages = tuple(stage for kind in kinds for stage in self._stages(kind))
-        walks = {kind: [self._walk(case, closed[case.id]) for case in self._of(kind)] for kind in kinds}
-        branches = {kind: tuple(find_branches(found)) for kind, found in walks.items() if any(map(len, found))}
+        horizon = Horizon(self.last, patience if by_closing else 0, self.clocks, self._works)
+        by_kind = {
+            kind: find_stages(kind, list(self._of(kind)), closed, before_log, horizon, seed=self.seed) for kind in kinds
+        }
+        stages = tuple(stage for found in by_kind.values() for stage in found.stages)
+        branches = {kind: found.branches for kind, found in by_kind.items() if found.branches}
+        self.remarks += [remark for found in by_kind.values() for remark in found.remarks]
         days = sorted((over - case.received) / DAY for case in self.log.cases if (over := closed[case.id]) is not None)
         if not self.splits:
             self.remarks.append(
@@ -207,7 +188,7 @@ class _Finder:
 
     def _arrivals(self) -> Iterator[ArrivalsFound]:
         groups: dict[tuple[str, str, str], list[int]] = {}
-        for case in self.log.cases:
+        for case in self.fresh:
             groups.setdefault((case.kind, case.from_, case.to), []).append(case.received)
         for (kind, from_, to), moments in sorted(groups.items()):
             found = find_arrivals(moments, self.first, self.last, kind=kind, from_=from_, to=to)
@@ -249,46 +230,28 @@ class _Finder:
 
     # Stages
 
-    def _stages(self, kind: str) -> Iterator[StageFound]:
-        visits: dict[State, int] = {}
-        lengths: dict[State, list[int]] = {}
-        waits: dict[State, list[int]] = {}
-        overlapping = 0
-        for case in self._of(kind):
-            before = case.received
-            for place, step in enumerate(case.steps):
-                if step.order[0] >= self.last:
-                    break
-                state = State(step.activity, step.office)
-                visits[state] = visits.get(state, 0) + 1
-                overlapping += place > 0 and step.order[0] < before
-                if step.end is not None and step.end < self.last and (step.start is not None or not self._works(state)):
-                    # What was over before the step before it was done beside that one, and took none of its own time.
-                    if self._works(state):
-                        lengths.setdefault(state, []).append(self.clocks.effort(step))
-                    elif step.end >= before:
-                        lengths.setdefault(state, []).append(step.end - before)
-                    if step.start is not None:
-                        waits.setdefault(state, []).append(max(0, step.start - before))
-                before = max(before, done_at(step))
-        if overlapping:
-            self.remarks.append(
-                f"{overlapping} steps{f' of {kind}' if kind else ''} began before the one before was over; a world "
-                "made of a log does one after the other"
-            )
-        for state, count in sorted(visits.items()):
-            works, found = self._works(state), lengths.get(state)
-            duration = find_duration(found, "working" if works else "calendar", seed=self.seed) if found else None
-            waiting = waits.get(state) if works else None
-            days = sum(waiting) / len(waiting) / DAY if waiting else None
-            yield StageFound(kind, state, count, works, duration, days)
-
     def _works(self, state: State) -> bool:
         return self.splits and bool(state.office)
 
-    def _walk(self, case: LogCase, closed: int | None) -> list[Any]:
-        """The stages of a case up to the end of what is looked at, and its ending if it was over by then."""
-        stages = [State(step.activity, step.office) for step in case.steps if step.order[0] < self.last]
-        if not stages:
-            return []
-        return [BEGINNING, *stages, *([Ending(case.outcome)] if closed is not None and closed < self.last else [])]
+    def _before_log(self) -> Callable[[LogCase], bool]:
+        """Whether a case had plainly begun before the log did.
+
+        Where a log does not say when cases came, one that was under way when it begins looks like one that begins with
+        whatever is seen of it first. Steps that mostly follow others, and with which cases begin at least twice as
+        often in the first half of the log as in the second, are such.
+        """
+        middle = (self.first + times_of(self.log)[1]) / 2
+        firsts: Counter[tuple[str, str, bool]] = Counter()
+        visits: Counter[tuple[str, str]] = Counter()
+        for case in self.log.cases:
+            visits.update((case.kind, step.activity) for step in case.steps)
+            if not case.received_known:
+                firsts[case.kind, case.steps[0].activity, case.received < middle] += 1
+        no_beginning = {
+            (kind, activity)
+            for kind, activity, early in firsts
+            if early
+            and firsts[kind, activity, True] > 2 * firsts[kind, activity, False]
+            and 2 * (firsts[kind, activity, True] + firsts[kind, activity, False]) < visits[kind, activity]
+        }
+        return lambda case: not case.received_known and (case.kind, case.steps[0].activity) in no_beginning

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,8 +18,9 @@ class BranchFound:
     of: int
     """How often the stage was left."""
     share: float
+    """Of those that left it, with those of which the end of the log hides where they went."""
     low: float
-    """Of the 95 % interval (Wilson 1927)."""
+    """Of the 95 % interval (Wilson 1927), as if so many had been seen with this share."""
     high: float
     back: bool
     """Whether it mostly leads to a stage that the case had been at before."""
@@ -30,23 +31,39 @@ def find_branches(walks: Iterable[Sequence[Hashable]]) -> list[BranchFound]:
 
     Needs the extra ``mlasim[policy]``.
     """
-    counts: Counter[tuple[Hashable, Hashable]] = Counter()
-    back: Counter[tuple[Hashable, Hashable]] = Counter()
+    moves = []
     for walk in walks:
         seen: set[Hashable] = set()
         for after, then in pairwise(walk):
             seen.add(after)
-            counts[after, then] += 1
-            back[after, then] += then in seen
+            moves.append((after, then, then in seen, 1.0))
+    return branches_of(moves)
+
+
+def branches_of(
+    moves: Iterable[tuple[Hashable, Hashable, bool, float]],
+    hidden: Mapping[tuple[Hashable, Hashable], float] | None = None,
+) -> list[BranchFound]:
+    """Branches from moves: after what, to what, whether back, and how many like it it stands for; the most frequent
+    first. ``hidden`` are moves that nobody saw, by (after, then)."""
+    counts: Counter[tuple[Hashable, Hashable]] = Counter()
+    back: Counter[tuple[Hashable, Hashable]] = Counter()
+    weights: Counter[tuple[Hashable, Hashable]] = Counter(dict(hidden or {}))  # type: ignore[arg-type]
+    for after, then, returns, weight in moves:
+        counts[after, then] += 1
+        back[after, then] += returns
+        weights[after, then] += weight  # type: ignore[assignment]
     left: Counter[Hashable] = Counter()
-    for (after, _), count in counts.items():
+    all_: Counter[Hashable] = Counter()
+    for (after, then), count in counts.items():
         left[after] += count
+        all_[after] += weights[after, then]
     found = []
     for (after, then), count in counts.items():
-        low, high = wilson(count, left[after])
-        share = count / left[after]
+        share = weights[after, then] / all_[after]
+        low, high = wilson(round(share * left[after]), left[after])
         found.append(BranchFound(after, then, count, left[after], share, low, high, 2 * back[after, then] > count))
-    return sorted(found, key=lambda branch: (str(branch.after), -branch.count, str(branch.then)))
+    return sorted(found, key=lambda branch: (str(branch.after), -branch.share, str(branch.then)))
 
 
 def wilson(count: int, of: int, level: float = 0.95) -> tuple[float, float]:

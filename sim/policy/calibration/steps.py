@@ -49,6 +49,8 @@ class LogCase:
     """When it came; its first time seen where the log does not say it."""
     outcome: str
     steps: tuple[Step, ...]
+    received_known: bool = True
+    """Whether the log says when it came."""
 
 
 def paused(step: Step, what: str, when: int, row: int) -> Step:

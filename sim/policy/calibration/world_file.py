@@ -15,9 +15,10 @@ from sim.model.office import Week
 from sim.policy.calibration.arrivals import ArrivalsFound
 from sim.policy.calibration.cleaning import CleanLog
 from sim.policy.calibration.durations import DurationFound
-from sim.policy.calibration.found import BEGINNING, Ending, Found, OfficeFound, StageFound, State
+from sim.policy.calibration.found import Found, OfficeFound
 from sim.policy.calibration.hours import day_of, in_utc
 from sim.policy.calibration.paths import BranchFound
+from sim.policy.calibration.stages import BEGINNING, Ending, StageFound, State
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LONGEST_TITLE = 120
@@ -114,7 +115,7 @@ class _Builder:
         if office.staff_seen:
             staff = (
                 f"assumption: the largest number of steps in work at once among {office.steps} in {self.where}; "
-                "a lower bound of those who could work"
+                "a lower bound where each does one at a time"
             )
         else:
             staff = "assumption: the log does not show who works when; nobody queues here"
