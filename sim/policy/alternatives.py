@@ -18,11 +18,9 @@ from sim.errors import UsageError
 from sim.model.base import Origin
 from sim.model.loading import Scenario, load_lever
 from sim.model.world import Lever, Patch
-from sim.policy.levers import apply
+from sim.policy.levers import SETTINGS, apply
 
 BASELINE = "as it is"
-SETTINGS = "settings"
-"""Id of the lever that stands for an alternative's single settings."""
 _NUMBER = r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?"
 _SETTING = re.compile(rf"(?P<at>[a-z0-9*/ -]+?)\s*(?P<how>[=*+-])\s*(?P<value>{_NUMBER})")
 _HOW = {"=": "set", "*": "times", "+": "plus", "-": "plus"}

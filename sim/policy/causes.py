@@ -89,7 +89,7 @@ class Effect:
     @property
     def verdict(self) -> str:
         """``worse``, ``better`` or ``unclear``."""
-        return "worse" if self.change.low > 0 else "better" if self.change.high < 0 else "unclear"
+        return "unclear" if not self.change.clear else "worse" if self.change.mean > 0 else "better"
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,9 @@ def bottleneck(results: Results, alternative: str, *, level: float = 0.95) -> Bo
     after = max(offices, key=lambda office: office.queue_after.mean)
     growing = max(offices, key=lambda office: office.queue.mean)
     longest = sorted(offices, key=lambda office: -max(office.queue_before.mean, office.queue_after.mean))
-    return Bottleneck(alternative, tuple(longest), before, after, growing if growing.queue.low > 0 else None)
+    return Bottleneck(
+        alternative, tuple(longest), before, after, growing if growing.queue.clear and growing.queue.mean > 0 else None
+    )
 
 
 def groups(results: Results, alternative: str, *, level: float = 0.95) -> tuple[Effect, ...]:

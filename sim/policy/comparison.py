@@ -62,13 +62,15 @@ class Figure:
     @property
     def clear(self) -> bool:
         """Whether the adjusted interval of the difference leaves zero out."""
-        return self.adjusted.low > 0 or self.adjusted.high < 0
+        return self.adjusted.clear
 
     @property
     def worse(self) -> bool:
         """Whether it is clearly worse than as it is."""
         better = MEASURES[self.key.measure].better if self.key.measure in MEASURES else ""
-        return self.adjusted.low > 0 if better == "less" else better == "more" and self.adjusted.high < 0
+        return self.clear and (
+            self.adjusted.mean > 0 if better == "less" else better == "more" and self.adjusted.mean < 0
+        )
 
 
 @dataclass(frozen=True)

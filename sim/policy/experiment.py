@@ -101,8 +101,13 @@ class Experiment:
 
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
-        """The scenario of every alternative, the world as it is first."""
-        return {BASELINE: self.world, **{a.name: a.applied(self.world) for a in self.alternatives}}
+        """The scenario of every alternative, the world as it is first. Raises `UsageError` for levers that find nothing
+        to change."""
+        found = {BASELINE: self.world, **{a.name: a.applied(self.world) for a in self.alternatives}}
+        for alternative in self.alternatives:
+            if alternative.levers and found[alternative.name].hash == self.world.hash:
+                raise UsageError(f"{alternative.name!r} finds nothing to change in {self.world.id!r}")
+        return found
 
     @cached_property
     def roll_outs(self) -> dict[str, RollOut]:

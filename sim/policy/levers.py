@@ -16,6 +16,8 @@ from sim.errors import UsageError
 from sim.model.loading import Applied, Scenario, copied_data, load_lever, with_data
 from sim.model.world import CHANGES, Lever, Patch
 
+SETTINGS = "settings"
+"""Id of the lever that stands for an alternative's single settings."""
 Place = tuple[tuple[str, str], tuple[Any, ...]]
 """A file (kind, id) and a path in it."""
 
@@ -28,6 +30,10 @@ def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
     change, `ScenarioError` if the changed scenario is no longer sound.
     """
     loaded = [lever if isinstance(lever, Lever) else load_lever(lever) for lever in levers]
+    ids = [*scenario.levers, *(lever.id for lever in loaded)]
+    twice = next((id_ for id_ in ids if ids.count(id_) > 1 and id_ != SETTINGS), None)
+    if twice is not None:
+        raise UsageError(f"the lever {twice!r} is pulled twice — once is all it can do")
     data = copied_data(scenario)
     changed: dict[Place, tuple[str, Patch]] = {}
     files: set[tuple[str, str]] = set()

@@ -114,7 +114,7 @@ class Flip:
 
 def verdict(answer: Interval) -> Verdict:
     """What a difference says: clearly less, clearly more, or neither."""
-    return "less" if answer.high < 0 else "more" if answer.low > 0 else "unclear"
+    return "unclear" if not answer.clear else "less" if answer.mean < 0 else "more"
 
 
 def differs(answer: Interval, conclusion: Verdict) -> bool:

@@ -57,7 +57,7 @@ def _of_waterfall(found: Waterfall | None) -> list[str]:
     if found is None:
         return [_("There are too few replications to say where the days come from.")]
     change = found.change
-    if not (change.low > 0 or change.high < 0):
+    if not change.clear:
         unclear = _("Whether requests get quicker or slower is not clear: {change} days on average ({interval}).")
         return [unclear.format(change=signed(change.mean), interval=between(change))]
     saved = change.mean < 0

@@ -58,7 +58,7 @@ class Finding:
     @property
     def verdict(self) -> Literal["better", "worse", "unclear"]:
         """What the interval of the change says."""
-        if self.change.low <= 0 <= self.change.high:
+        if not self.change.clear:
             return "unclear"
         return "better" if (self.change.mean < 0) == (self.headline.better == "less") else "worse"
 

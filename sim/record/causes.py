@@ -1,7 +1,9 @@
 """Where the days went: each request's elapsed seconds, attributed to causes that add up exactly.
 
-A stretch at an office is divided by the office's calendar: closed time counts as closed, open time before work
-began as waiting for staff, open time after it as the activity's own cause. Time that occupies nobody counts as the
+A stretch at an office is divided by the office's calendar. Until the office opens for the first time, nobody could
+have begun: that counts as closed. From then until work begins the request waits for staff, nights in the queue
+included, since with enough staff there would be none of it. Once work has begun, open time is the activity's own cause,
+and closed time counts as closed. Time that occupies nobody counts as the
 activity's cause. Where several measures are executed side by side, the one that ended last counts: it is the one
 that held the request up.
 """
@@ -49,7 +51,7 @@ def split(
     if calendar is None:
         return [(WAITING, started - enabled), (own, ended - started)]
     begun = calendar.open_seconds(started)
-    waiting = begun - calendar.open_seconds(enabled) if enabled != started else 0
+    waiting = max(0, started - calendar.next_open(enabled)) if enabled != started else 0
     working = calendar.open_seconds(ended) - begun
     return [(WAITING, waiting), (own, working), (CLOSED, ended - enabled - waiting - working)]
 

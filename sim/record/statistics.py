@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist, fmean, stdev
 
+FEW = 5
+"""Values below which that they are all alike is no certainty."""
 _MANY = 1_000
 """Degrees of freedom from which on a series serves; it is then right to 9 digits."""
 
@@ -28,6 +30,11 @@ class Interval:
     @property
     def high(self) -> float:
         return self.mean + self.half_width
+
+    @property
+    def clear(self) -> bool:
+        """Whether it leaves zero out. Fewer than `FEW` values that happen to be all alike tell nothing of their spread."""
+        return not self.low <= 0 <= self.high and (self.half_width > 0 or self.count >= FEW)
 
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high

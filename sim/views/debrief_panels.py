@@ -273,7 +273,10 @@ def days_by_cause(debrief: Debrief) -> str:
             f"<tr><td>{escape(line.subject)} <span class='quiet'>({escape(svg.in_words(line.id))})</span></td>{cells}"
             f"<td class='number'><b>{total:.1f}</b></td></tr>"
         )
-    note = _("A bar runs through nights, weekends and holidays; the table counts them apart, as closed hours.")
+    note = _(
+        "A bar runs through nights, weekends and holidays; the table counts them apart, as closed hours, unless the "
+        "request was in a queue."
+    )
     return (
         f"<table class='days'><tr><th scope=col>{escape(_('Days by cause'))}</th>{head}"
         f"<th scope=col class='number'>{escape(_('together'))}</th></tr>{''.join(rows)}</table>"

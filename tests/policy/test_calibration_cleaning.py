@@ -285,3 +285,20 @@ def test_a_mapping_in_a_file(tmp_path: Path) -> None:
     path.write_text("- case\n", encoding="utf-8")
     with pytest.raises(ScenarioError, match="no mapping"):
         read_columns(path)
+
+
+def test_an_outcome_filled_in_only_where_the_case_ends_is_its_outcome(tmp_path: Path) -> None:
+    """As most systems do it; nothing is wrong with the other rows."""
+    rows, ends = [], {}
+    for row in rows_of(40):
+        ends[row[0]] = len(rows)
+        rows.append([*row, ""])
+    for number, place in enumerate(ends.values()):
+        rows[place][-1] = "refused" if number % 4 == 0 else "executed"
+    log = read_log(table(tmp_path / "log.csv", rows, (*HEAD, "Result")), {**MAPPING, "outcome": "Result"})
+    assert not [finding for finding in log.findings if finding.kind == "case with two descriptions"]
+    assert [case.outcome for case in log.cases].count("refused") == 10
+    rows[0][-1] = "granted"
+    log = read_log(table(tmp_path / "log.csv", rows, (*HEAD, "Result")), {**MAPPING, "outcome": "Result"})
+    (finding,) = [finding for finding in log.findings if finding.kind == "case with two descriptions"]
+    assert "than in row 2 of the same case" in str(finding)

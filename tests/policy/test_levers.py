@@ -9,6 +9,7 @@ from sim.errors import ScenarioError, UsageError
 from sim.model import load
 from sim.model.base import Origin
 from sim.model.world import Lever, Patch
+from sim.policy.experiment import Experiment
 from sim.policy.levers import apply
 
 
@@ -83,6 +84,28 @@ def test_shipped_levers_apply_to_meridian(name: str) -> None:
     changed = apply(world, [name])
     assert changed.hash != world.hash
     assert apply(world, ["e-transmission", "translation-pool"]).levers == ("e-transmission", "translation-pool")
+
+
+def test_a_lever_is_pulled_once(world) -> None:
+    with pytest.raises(UsageError, match="'e-transmission' is pulled twice"):
+        apply(sim.load("meridian"), ["e-transmission", "triage", "e-transmission"])
+    nothing = lever({"at": "world/*/offices/nobody/staff", "set": 3, "where_present": True}, id="c")
+    with pytest.raises(UsageError, match="'c' finds nothing to change in 'queue-mm1'"):
+        _ = Experiment.of(world, [nothing]).scenarios
+
+
+def test_only_what_stands_there_now_is_replaced() -> None:
+    """Direct contact takes the place of the central authority's ways, by paper or by mail, and of no others."""
+    world = sim.load("meridian")
+    before, after = world.world.demand, apply(world, ["direct-judicial-contact"]).world.demand
+    instead = {
+        "central-authority": "direct-judicial",
+        "diplomatic": "direct-judicial",
+        "central-authority-email": "direct-judicial-email",
+    }
+    for id_, flow in before.items():
+        assert after[id_].channel == instead.get(flow.channel or "", flow.channel)
+    assert {"contact-24-7", *instead} <= {flow.channel for flow in before.values()}
 
 
 def test_every_change_made_stands_in_the_scenario(world) -> None:

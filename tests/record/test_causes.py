@@ -26,6 +26,22 @@ def test_around_a_weekend_by_hand() -> None:
     }
 
 
+def test_nights_in_a_queue_are_waits_for_staff_and_nights_before_a_closed_door_are_not() -> None:
+    friday = 4 * DAY
+    evening, monday = friday + 20 * HOUR, friday + 3 * DAY + 9 * HOUR
+    # Comes on Friday evening; others are before it when the office opens on Monday at nine, until Tuesday noon.
+    taken_up, done = monday + DAY + 3 * HOUR, monday + DAY + 5 * HOUR
+    log = log_of([(0, "day-desk", evening, taken_up, done)], [(evening, done, "executed")])
+    assert nonzero(causes_of(log, 0)) == {
+        "closed hours and holidays": monday - evening,
+        "waiting for staff": DAY + 3 * HOUR,
+        "being worked on": 2 * HOUR,
+    }
+    # Taken up the moment the door opens: nobody was missing.
+    log = log_of([(0, "day-desk", evening, monday, monday + HOUR)], [(evening, monday + HOUR, "executed")])
+    assert nonzero(causes_of(log, 0)) == {"closed hours and holidays": monday - evening, "being worked on": HOUR}
+
+
 def test_every_cause_has_its_place() -> None:
     rows = [
         (0, "desk", 0, 10, 30),

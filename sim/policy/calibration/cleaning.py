@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
@@ -87,6 +87,10 @@ def write_findings(log: CleanLog, path: str | Path) -> Path:
     return Path(path)
 
 
+_OF_A_CASE = ("kind", "from_", "to", "outcome")
+"""Columns that say something of the case, and not of the step."""
+
+
 def _harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
@@ -117,7 +121,7 @@ class _Cleaning:
         self.reader = Reader(columns.time_zone, columns.date_format, columns.day_first, self._sample())
         self._look_at_times()
         steps: dict[str, list[Step]] = {}
-        heads: dict[str, RawRow] = {}
+        described: dict[str, dict[str, tuple[str, int]]] = {}
         received: dict[str, int] = {}
         known: dict[tuple[str, ...], int] = {}
         events: dict[tuple[str, str, str], list[tuple[RawRow, int, str]]] = {}
@@ -126,8 +130,7 @@ class _Cleaning:
             if not self._is_a_row(row, known):
                 continue
             case = row.cells["case"]
-            head = heads.setdefault(case, row)
-            self._same_case(row, head)
+            self._describe(row, described.setdefault(case, {}))
             if "received" in row.cells and case not in received and (when := self._time(row, "received")) is not None:
                 received[case] = when
             if columns.time is not None:
@@ -136,7 +139,7 @@ class _Cleaning:
                 steps.setdefault(case, []).append(step)
         for (case, activity, _), found in events.items():
             steps.setdefault(case, []).extend(self._pair(case, activity, found))
-        cases = [self._case(case, found, heads[case], received.get(case)) for case, found in steps.items()]
+        cases = [self._case(case, found, described[case], received.get(case)) for case, found in steps.items()]
         has_starts = any(step.start is not None for case in cases for step in case.steps)
         dates_only = self.naive + self.zoned > 0 and self.whole_days == self.naive + self.zoned
         kept = self._without_twins(cases, dates_only)
@@ -185,14 +188,16 @@ class _Cleaning:
             self._find(row, case, "looks like a formula", words)
         return True
 
-    def _same_case(self, row: RawRow, head: RawRow) -> None:
-        for name in ("kind", "from_", "to", "outcome"):
-            if row.cells.get(name, "") != head.cells.get(name, ""):
-                words = (
-                    f"another {name.rstrip('_')} ({row.cells[name][:40]!r}) than in row {head.number} of the same "
-                    "case; the first counts"
-                )
-                self._find(row, row.cells["case"], "case with two descriptions", words)
+    def _describe(self, row: RawRow, known: dict[str, tuple[str, int]]) -> None:
+        """Take what a row says of its case; an empty cell says nothing, wherever systems fill in the others."""
+        for name in _OF_A_CASE:
+            value = row.cells.get(name, "")
+            if value.lower() in EMPTY:
+                continue
+            first, number = known.setdefault(name, (value, row.number))
+            if value != first:
+                other = f"another {name.rstrip('_')} ({value[:40]!r}) than in row {number} of the same case"
+                self._find(row, row.cells["case"], "case with two descriptions", f"{other}; the first counts")
 
     # Times
 
@@ -308,15 +313,16 @@ class _Cleaning:
 
     # Cases
 
-    def _case(self, id_: str, steps: Sequence[Step], head: RawRow, received: int | None) -> LogCase:
+    def _case(
+        self, id_: str, steps: Sequence[Step], described: Mapping[str, tuple[str, int]], received: int | None
+    ) -> LogCase:
         ordered = tuple(sorted(steps, key=lambda step: step.order))
         first = ordered[0].order[0]
         if received is not None and received > first:
             words = f"the request came {span_in_words(received - first)} after its first step; the first step counts"
             self._find(ordered[0].rows[0], id_, "received after the first step", words)
             received = None
-        cells = {name: head.cells.get(name, "") for name in ("kind", "from_", "to", "outcome")}
-        cells = {name: "" if value.lower() in EMPTY else value for name, value in cells.items()}
+        cells = {name: described.get(name, ("", 0))[0] for name in _OF_A_CASE}
         known = received is not None
         return LogCase(
             id_, received=first if received is None else received, steps=ordered, received_known=known, **cells

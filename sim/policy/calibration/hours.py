@@ -28,6 +28,8 @@ _SHARE = 0.1
 _FINE = 5
 NEARLY_ALWAYS = 0.9
 """Share of the week from which an office counts as open day and night."""
+FEWEST_HOURS = 8
+"""Hours a week below which it is not believed that an office is open no longer."""
 USUAL: Week = tuple((day, 9 * 60, 17 * 60) for day in range(5))
 """Assumed where a log does not show any hours."""
 
@@ -60,6 +62,9 @@ def find_hours(moments: Iterable[int], zone: str) -> HoursFound:
     together = [minute for day in days for minute in by_day[day]]
     common = _open(together)
     week = tuple((day, *stretch) for day in days for stretch in _hours_of(by_day[day], together, common))
+    if sum(closes - opens for _, opens, closes in week) < FEWEST_HOURS * 60:
+        # Times stamped by a nightly job, say, or closings: not when people worked.
+        return HoursFound(USUAL, zone, len(times), _outside(times, USUAL), False)
     if sum(closes - opens for _, opens, closes in week) >= NEARLY_ALWAYS * 7 * _DAY:
         week = ()
     return HoursFound(week, zone, len(times), _outside(times, week), True)

@@ -111,7 +111,10 @@ class _Builder:
         if hours.found:
             shown = self._measured(f"{hours.moments} ends of steps, {100 * hours.outside:.1f} % outside")
         else:
-            shown = f"assumption: {hours.moments} ends of steps with a time of the day are too few to find hours"
+            shown = (
+                f"assumption: {hours.moments} ends of steps with a time of the day are too few to find hours, or lie "
+                "within hours too short to believe"
+            )
         if office.staff_seen:
             staff = (
                 f"assumption: the largest number of steps in work at once among {office.steps} in {self.where}; "
