@@ -58,6 +58,16 @@ def executor(processes: int, cluster: str | None = None) -> AbstractContextManag
     return executor(processes, cluster)
 
 
+def writable(*paths: Path | None) -> None:
+    """Raise `UsageError` where a file cannot be written, before anything costs time."""
+    for path in paths:
+        if path is None:
+            continue
+        folder = path.absolute().parent
+        if path.is_dir() or not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+            raise UsageError(f"{path}: cannot be written — name a file in a folder that is there")
+
+
 def write(path: Path, text: str) -> None:
     """Write a file that was asked for by an option. Raises `UsageError`."""
     try:

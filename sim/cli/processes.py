@@ -118,6 +118,7 @@ def compare(
 
     if report is not None:
         check_name(report)
+    console.writable(csv, report)
     with (
         console.kept(folder),
         console.executor(processes, cluster) as executor,
@@ -189,6 +190,7 @@ def design(
     from sim.policy.warm_up import FOUND, find_warm_up
     from sim.views.design_tables import show_design, show_effects
 
+    figures = [key_of(words) for words in of or ["mean days"]]
     made = make(world, factor, kind.replace("-", " "), resolution=resolution)  # type: ignore[arg-type]
     show_design(made, console.out)
     if plan:
@@ -215,9 +217,9 @@ def design(
             console.out.print(str(selection), markup=False, highlight=False)
         else:
             results = run_experiment(experiment, replications, **more)
-    for words in of or ["mean days"]:
-        known(results, key_of(words))
-        show_effects(made.effects(results, key_of(words)), 0.95, console.out)
+    for key in figures:
+        known(results, key)
+        show_effects(made.effects(results, key), 0.95, console.out)
     for one in results.failures:
         command = experiment.command(one.alternative, one.replication)
         words = f"failed: {one.alternative}, replication {one.replication}: {one.error}\n  repeat it with: {command}"
@@ -257,6 +259,7 @@ def calibrate(
     seed: console.Seed = 1,
 ) -> None:
     """Make a world of a log of your own: arrivals, hours, durations, branches, each with its origin; and compare."""
+    console.writable(rows, html)
     from sim.policy import calibration
     from sim.views.calibration_report import calibration_html, show_calibration_of, show_log
 

@@ -36,6 +36,7 @@ def study(
 
     if report is not None:
         check_name(report)
+    console.writable(report)
     workers, bar = console.executor(processes, cluster), console.progress("runs")
     with console.kept(folder), workers as executor, bar as progress:
         found = run_study(

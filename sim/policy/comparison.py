@@ -8,6 +8,7 @@ corridors) are therefore widened until all of them hold at once (Bonferroni 1936
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.errors import UsageError
+from sim.model.durations import YEAR
 from sim.model.loading import Scenario
 from sim.model.world import Lever
 from sim.policy.alternatives import BASELINE, Alternative
@@ -25,7 +27,8 @@ from sim.policy.selection import Selection, select_best
 from sim.policy.stopping import BUDGET, Stopping, Target, run_until
 from sim.policy.store import ParquetStore
 from sim.policy.warm_up import FOUND, WarmUp, find_warm_up
-from sim.record.statistics import Interval, mean_interval
+from sim.record.statistics import FEW, Interval, mean_interval
+from sim.words import _
 
 Family = Literal["headline", "year", "matter", "corridor", "office"]
 
@@ -100,6 +103,8 @@ class Comparison:
     """The best, where it was asked for."""
     warm_up: WarmUp | None = None
     """How the warm-up was found, where it was not given."""
+    budget: int = BUDGET
+    """Runs of each alternative that were allowed, where it was raced or made precise."""
     torn: tuple[Path, ...] = ()
     """Parts of an earlier run that could not be read; what they held was made again."""
 
@@ -138,6 +143,40 @@ class Comparison:
         count = sum(figure.family == "headline" for figure in self.figures)
         words = f"adjusted (Bonferroni) so that all {count} headline intervals hold at once with {self.level:.0%}"
         return words + (", as if nothing had been selected" if self.selection is not None else "")
+
+    @property
+    def cautions(self) -> list[str]:
+        """What whoever reads the figures has to know first."""
+        found = []
+        if self.replications < FEW:
+            words = _("Only {n} replications: the intervals are themselves rough; make more before you rely on them.")
+            found.append(words.format(n=self.replications))
+        if self.experiment.roll_out:
+            stages = [stage for one in self.experiment.roll_outs.values() for stage, _after in one.stages]
+            slowest = max((stage.lasts for stage in stages), default=0)
+            if slowest > self.years * YEAR:
+                words = _(
+                    "Introducing takes up to {needed} years, of which these runs show the first {shown}: neither "
+                    "effects nor yearly costs are those of something that is in place."
+                )
+                found.append(words.format(needed=f"{slowest / YEAR:.3g}", shown=f"{self.years:.3g}"))
+        return found
+
+    @property
+    def command(self) -> str:
+        """The command that repeats it, quoted for a shell."""
+        words = [self.experiment.comparison(self.replications)]
+        if self.selection is not None:
+            one = self.selection
+            words = [self.experiment.comparison(None), "--best", shlex.quote(str(one.key))]
+            words += ["--indifference", f"{one.indifference:g}", "--probability", f"{one.probability:g}"]
+            words += ["--budget", str(self.budget)]
+        elif self.stopping is not None:
+            targets = dict.fromkeys(str(reached.target).replace(" ± ", "±") for reached in self.stopping.reached)
+            words = [self.experiment.comparison(None)]
+            words += [word for target in targets for word in ("--precise", shlex.quote(target))]
+            words += ["--budget", str(self.stopping.budget)]
+        return " ".join(words)
 
     def fairness(self, alternative: str) -> Fairness | None:
         """What an alternative does to every corridor, the worst first: who gets worse. None without corridors."""
@@ -246,7 +285,9 @@ def compare(
     else:
         results = run_experiment(experiment, replications, executor=executor, store=store, progress=progress)
     torn = tuple(store.torn) if store is not None else ()
-    return compared(results, level=level, stopping=stopping, selection=selection, warm_up=found, torn=torn)
+    return compared(
+        results, level=level, stopping=stopping, selection=selection, warm_up=found, budget=budget, torn=torn
+    )
 
 
 def compared(results: Results, *, level: float = 0.95, **more: Any) -> Comparison:

@@ -163,13 +163,15 @@ class Experiment:
             words += ["--set", in_words(patch)] if in_words(patch) else []
         return shlex.join(words)
 
-    def comparison(self, replications: int) -> str:
-        """The command that repeats the whole comparison, quoted for a shell."""
+    def comparison(self, replications: int | None) -> str:
+        """The command that repeats the whole comparison, quoted for a shell; None where something else decides how many
+        replications are made."""
         words = ["mlasim", "compare", _place(self.world)]
         for alternative in self.alternatives:
             levers = [lever if isinstance(lever, str) else lever.id for lever in alternative.levers]
             words += ["--lever", " + ".join([*levers, *filter(None, map(in_words, alternative.settings))])]
-        words += ["--replications", str(replications), "--years", plain(self.years), "--seed", str(self.seed)]
+        words += ["--replications", str(replications)] if replications is not None else []
+        words += ["--years", plain(self.years), "--seed", str(self.seed)]
         if self.warm_up is not None:
             words += ["--warm-up", plain(self.warm_up)]
         return shlex.join([*words, *(["--roll-out"] if self.roll_out else [])])

@@ -89,6 +89,19 @@ class Space:
         """Levers whose costs nobody knows in figures; they count as nothing."""
         return tuple(id_ for lever in self.levers for change in Alternative.of(lever).changes for id_ in silent(change))
 
+    @property
+    def too_dear(self) -> dict[str, float]:
+        """Levers, and a single post of an office, that the budget does not pay even alone: euro a year at most."""
+        found = {}
+        for thing, name in enumerate([*map(_id, self.levers), *(f"{office} +1" for office in self.posts)]):
+            mix = self._changed(self.nothing, thing, 1)
+            if mix is not None and self.price(mix) is None:
+                try:
+                    found[name] = self.cost(self.alternative(mix))
+                except UsageError:
+                    continue
+        return {name: cost for name, cost in found.items() if cost > self.budget}
+
     def everything(self) -> Iterator[Mix]:
         """Every mix that is possible within the budget."""
         levers = product((False, True), repeat=len(self.levers))

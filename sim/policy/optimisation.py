@@ -79,6 +79,8 @@ class Optimum:
     """Of the proof: the best, the runner-up and the world as it is, with luck that nothing was chosen by."""
     unpriced: tuple[str, ...]
     """Levers of the space that nobody has put a price on; they count as free."""
+    too_dear: dict[str, float]
+    """What the budget does not pay even alone, so that it was not tried: euro a year at most."""
 
     @property
     def distinguishable(self) -> bool:
@@ -279,4 +281,5 @@ def _optimum(
         search.experiment.seed,
         proved,
         search.space.unpriced,
+        search.space.too_dear,
     )

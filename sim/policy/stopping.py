@@ -19,7 +19,7 @@ from sim.errors import UsageError
 from sim.model.problems import did_you_mean
 from sim.policy.alternatives import BASELINE
 from sim.policy.experiment import Experiment, Progress, Results, Store, run_experiment
-from sim.policy.figures import ALL, Key
+from sim.policy.figures import ALL, MEASURES, Key
 from sim.record.statistics import Interval
 
 FIRST = 10
@@ -60,8 +60,12 @@ class Target:
 
 
 def key_of(words: str) -> Key:
-    """A figure in words, as `Key` writes them: ``mean days`` or ``mean days, lys to nor``."""
+    """A figure in words, as `Key` writes them: ``mean days`` or ``mean days, lys to nor``. Raises `UsageError` for a
+    measure that is none; whether there is such a group or office, only runs can tell."""
     measure, comma, of = words.partition(",")
+    if measure.strip() not in MEASURES:
+        hint = did_you_mean(measure.strip(), MEASURES, f"write one of: {', '.join(MEASURES)}")
+        raise UsageError(f"there is no figure {words[:60]!r} — {hint}")
     return Key(measure.strip(), of.strip() if comma else ALL)
 
 

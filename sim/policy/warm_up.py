@@ -34,6 +34,8 @@ from sim.record.kpis import request_flows
 
 FOUND = "found"
 """Written instead of a number of years."""
+SHORTEST = 4
+"""Years of a pilot run at least: requests that take a year on average settle in no less."""
 PILOTS = 5
 """Pilot runs of each alternative; Welch's procedure averages over at least five (Law 2015, section 9.5.1)."""
 _BATCH = 5
@@ -78,17 +80,18 @@ def find_warm_up(
     experiment: Experiment,
     *,
     pilots: int = PILOTS,
+    shortest: int = SHORTEST,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> WarmUp:
     """The warm-up that an experiment needs.
 
-    Pilot runs are as long as the experiment's with its warm-up; where something has not settled in the first half,
-    they are made twice and four times as long. Raises `UsageError` where it has not settled even then, as where work
-    comes in faster than it can be done.
+    Pilot runs are as long as the experiment's with its warm-up, and ``shortest`` years at least; where something has
+    not settled in the first half, they are made twice and four times as long. Raises `UsageError` where it has not
+    settled even then, as where work comes in faster than it can be done.
     """
-    end, unsettled = experiment.seconds[1], ""
-    for length in (end, 2 * end, 4 * end):
+    base, unsettled = max(experiment.seconds[1], shortest * YEAR), ""
+    for length in (base, 2 * base, 4 * base):
         jobs = [
             (scenario, experiment.seed, _FAR + pilot, length)
             for scenario in experiment.scenarios.values()
@@ -111,8 +114,8 @@ def find_warm_up(
             return WarmUp(max(settled.values()), settled, pilots, length / YEAR, tuple(restless))
         unsettled = next(name for name in experiment.names if name not in settled)
     raise UsageError(
-        f"{unsettled!r} has not settled within {4 * end / YEAR:.3g} years — is there more work than can be done? "
-        "Give more --years, or a --warm-up"
+        f"{unsettled!r} has not settled within {4 * base / YEAR:.3g} years — is there more work than can be done? "
+        "Look at how busy its offices are (mlasim run), or give a --warm-up in years"
     )
 
 

@@ -28,6 +28,11 @@ class ClaimResult:
     hit: bool
 
     @property
+    def tells(self) -> bool:
+        """Whether the runs tell: an interval half as wide as the figure itself agrees with anything."""
+        return self.value.half_width <= 0.25 * max(abs(figure) for figure in self.claim.published)
+
+    @property
     def words(self) -> str:
         """The verdict in a sentence."""
         published = "–".join(f"{figure:g}" for figure in self.claim.published)

@@ -33,7 +33,7 @@ class Interval:
 
     @property
     def clear(self) -> bool:
-        """Whether it leaves zero out. Fewer than `FEW` values that happen to be all alike tell nothing of their spread."""
+        """Whether it leaves zero out; fewer than `FEW` values that happen to be all alike tell nothing of a spread."""
         return not self.low <= 0 <= self.high and (self.half_width > 0 or self.count >= FEW)
 
     def __contains__(self, value: float) -> bool:

@@ -77,7 +77,8 @@ def _frontier(points: tuple[Point, ...]) -> Table:
 def verdict(point: Point) -> str:
     """Whether an alternative is worth its money, in words."""
     if not point.dominated_by:
-        return _("on the frontier")
+        sure = point.gained.clear or point.alternative == BASELINE
+        return _("on the frontier") if sure else _("on the frontier, if its effect is real")
     names = ", ".join(point.dominated_by)
     if len(point.dominated_by) > 1:
         return _("a mix of {names} does better").format(names=names)

@@ -170,6 +170,7 @@ def _answer(material: Material) -> Iterator[Block]:
     found = {name: why(results, name, level=level) for name in material.alternatives}
     first = [f"{name}: {sentences_of(reasons)[0]}" for name, reasons in found.items()]
     yield from (Paragraph(words, "answer") for words in material.answer or first)
+    yield from (Paragraph(words) for words in material.comparison.cautions)
     if material.findings is not None:
         yield material.findings
         yield Paragraph(_("All intervals of this table hold at once."), "quiet")

@@ -296,7 +296,7 @@ def _access(material: Material) -> Iterator[Block]:
             "ship with it. The command that repeats this study:"
         )
     )
-    yield Code(material.command or experiment.comparison(max(material.pairs.values(), default=0)))
+    yield Code(material.command or material.comparison.command)
 
 
 def _annex(material: Material) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.policy.alternatives import BASELINE
+from sim.policy.conclusions import unit_of_change
 from sim.policy.sentences import between, number, sentences_of, signed
 from sim.words import _, many
 
@@ -61,7 +62,17 @@ def show_optimum(optimum: Any, console: Console) -> None:
             style="bold",
         )
     )
-    lines = [_("Against the world as it is: {change}.").format(change=between(optimum.against_nothing))]
+    unit = _(unit_of_change(optimum.key))
+    lines = [
+        _("Against the world as it is: {change} {unit}, in runs that nothing was chosen by.").format(
+            change=between(optimum.against_nothing), unit=unit
+        )
+    ]
+    if not optimum.against_nothing.clear:
+        lines.append(_("No mix within this budget is clearly better than the world as it is."))
+    for name, cost in optimum.too_dear.items():
+        words = _("Not tried, since it may cost {cost} euro a year, more than the budget: {name}.")
+        lines.append(words.format(cost=f"{cost:,.0f}", name=name))
     if optimum.runner_up is not None and optimum.margin is not None:
         words = _("Runner-up: {name}; the best less the runner-up: {margin}.")
         lines.append(words.format(name=optimum.runner_up.name, margin=between(optimum.margin)))
@@ -76,7 +87,8 @@ def show_optimum(optimum: Any, console: Console) -> None:
         tried=tried, scope=scope, runs=optimum.runs, seed=optimum.seed
     ))  # fmt: skip
     _items(lines, console)
-    table = Table(_("Mix"), _("euro a year, at most"), str(optimum.key), box=None, padding=(0, 2, 0, 0))
+    searched = _("{figure}, in the search").format(figure=optimum.key)
+    table = Table(_("Mix"), _("euro a year, at most"), searched, box=None, padding=(0, 2, 0, 0))
     for one in optimum.tried[:SHOWN]:
         table.add_row(one.name, f"{one.cost:,.0f}", number(one.value.mean))
     console.print(table)

@@ -72,7 +72,7 @@ _FAMILIES = {
 
 
 def show_comparison(comparison: Any, console: Console) -> None:
-    """Each alternative against the world as it is: value, paired difference, half-width, adjusted interval."""
+    """Each alternative against the world as it is: value, paired difference, adjusted interval."""
     console.print(
         Text(
             f"{comparison.title}: {comparison.replications} replications of {comparison.years:g} years, "
@@ -81,17 +81,17 @@ def show_comparison(comparison: Any, console: Console) -> None:
         )
     )
     console.print(
-        f"Paired differences (same requests, same luck); half-widths at {comparison.level:.0%}. Intervals are wider: "
-        f"{comparison.adjustment}, and likewise those of corridors. Bold where such an interval leaves zero out.",
+        f"Paired differences (same requests, same luck). Intervals are {comparison.adjustment}, and likewise those of "
+        "groups and of corridors. Bold where such an interval leaves zero out.",
         highlight=False,
     )
-    for words in (comparison.warm_up, comparison.stopping, comparison.selection):
+    for words in (comparison.warm_up, comparison.stopping, comparison.selection, *comparison.cautions):
         if words is not None:
             console.print(str(words), markup=False, highlight=False)
     for alternative in dict.fromkeys(figure.alternative for figure in comparison.figures):
         console.print()
         console.print(Text(alternative, style="bold"))
-        table = _table("", "as it is", "changed", "difference", "half-width", "interval")
+        table = _table("", "as it is", "changed", "difference", "interval")
         family = "headline"
         for figure in comparison.figures:
             if figure.alternative != alternative:
@@ -111,7 +111,6 @@ def show_comparison(comparison: Any, console: Console) -> None:
                     f"{_signed(d.mean)}{' points' if figure.unit_of_change == 'points' else ''}",
                     style="bold" if figure.clear else "",
                 ),
-                f"± {number(d.half_width)}",
                 f"{_signed(adjusted.low)} … {_signed(adjusted.high)}",
             )
         console.print(table)
@@ -160,11 +159,17 @@ def show_calibration(results: Sequence[Any], console: Console) -> None:
             number(r.value.mean),
             f"± {number(r.value.half_width)}",
             "yes" if r.claim.fitted else "no",
-            verdict(r.hit, "agrees", "MISSES"),
+            verdict(r.hit, "agrees", "MISSES") if r.tells else Text("cannot tell"),
         )
     console.print(table)
-    missed = [r for r in results if not r.hit]
-    console.print(f"{len(results) - len(missed)} of {len(results)} published figures agree.", highlight=False)
+    missed = [r for r in results if r.tells and not r.hit]
+    unsure = sum(not r.tells for r in results)
+    agree = len(results) - len(missed) - unsure
+    console.print(f"{agree} of {len(results)} published figures agree.", highlight=False)
+    if unsure:
+        console.print(
+            f"{unsure} cannot be told: their intervals are too wide; make more replications.", highlight=False
+        )
     for r in missed:
         console.print(f"  {r.claim.title}: {r.words}", markup=False, highlight=False)
     console.print(

@@ -99,7 +99,7 @@ def test_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
     out_of_a_hat(monkeypatch, lambda name, luck: luck.random())
     for options, words in (
         ({"key": "busy, desk"}, "whether more or less"),
-        ({"key": "mean dais"}, "whether more or less"),
+        ({"key": "mean dais"}, "did you mean 'mean days'"),
         ({"key": "mean days, lys to nor"}, "no figure"),
         ({"indifference": 0}, "worth detecting"),
         ({"probability": 0.5}, "guessing"),

@@ -87,7 +87,7 @@ def test_pilots_grow_until_a_series_settles(tmp_path: Path) -> None:
     """78 weeks are too long to be seen in two years, but not in four."""
     slower = Experiment.of(slow_world(tmp_path), ["world/small/procedures/way/stages/away/takes*3"], years=2)
     seen: list[tuple[int, int]] = []
-    found = find_warm_up(slower, pilots=2, progress=lambda *p: seen.append(p))
+    found = find_warm_up(slower, pilots=2, shortest=1, progress=lambda *p: seen.append(p))
     assert found.length == 4 and 78 * WEEK / YEAR <= found.years <= 2
     assert seen == [(done, 4) for done in (1, 2, 3, 4)] * 2
 
@@ -100,7 +100,7 @@ def test_more_work_than_can_be_done_never_settles(tmp_path: Path) -> None:
         demand={"requests": small.flow(per_year=200)},
     )
     with pytest.raises(UsageError, match="'as it is' has not settled within 4 years"):
-        find_warm_up(Experiment.of(overrun, years=1), pilots=2)
+        find_warm_up(Experiment.of(overrun, years=1), pilots=2, shortest=1)
 
 
 def test_what_piles_up_never_settles(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_what_piles_up_never_settles(tmp_path: Path) -> None:
         chances={"lost": 0.02},
     )
     with pytest.raises(UsageError, match="'as it is' has not settled within 8 years"):
-        find_warm_up(Experiment.of(piling, years=2), pilots=3)
+        find_warm_up(Experiment.of(piling, years=2), pilots=3, shortest=1)
 
 
 def test_busy_desks_go_up_and_down_and_that_is_said(tmp_path: Path) -> None:
