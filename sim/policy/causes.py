@@ -221,10 +221,10 @@ def _effect(results: Results, alternative: str, measure: str, of: str, level: fl
         return None
     before, after = [b for b, _after in pairs], [a for _before, a in pairs]
     intervals = mean_interval(before, level), mean_interval(after, level), paired_difference(before, after, level)
-    return Effect(of, _title(results, of), *intervals)
+    return Effect(of, title_of(results, of), *intervals)
 
 
-def _title(results: Results, of: str) -> str:
+def title_of(results: Results, of: str) -> str:
     """A corridor with the names of its States instead of their ids."""
     states = results.experiment.world.jurisdictions
     of = f"elsewhere {of}" if of.startswith("to ") else of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import fmean
 
 from sim.engine.log import EventLog
 from sim.engine.simulation import simulate
@@ -40,7 +41,8 @@ def journey_job(experiment: Experiment, alternative: str, *, replication: int = 
 def compare_journeys(job: JourneyJob) -> tuple[Journey, Journey] | None:
     """The typical request of a replication as it is and in the alternative; None if none was answered in both.
 
-    Typical is the request, answered in both after the warm-up, whose two durations lie nearest to the two medians.
+    Typical is the request, answered in both after the warm-up, whose duration lies near the median as it is and whose
+    change lies near the mean change: the two distances, each as a share of the middle half's width, add up to least.
     """
     packed, alternative, seed, replication, warm_up, end = job
     logs = [
@@ -51,9 +53,20 @@ def compare_journeys(job: JourneyJob) -> tuple[Journey, Journey] | None:
     common = sorted(before.keys() & after.keys())
     if not common:
         return None
-    middle = [percentile(sorted(days[name][1] for name in common), 0.5) for days in (before, after)]
-    name = min(common, key=lambda n: abs(before[n][1] - middle[0]) + abs(after[n][1] - middle[1]))
+    lasted = {name: before[name][1] for name in common}
+    change = {name: after[name][1] - before[name][1] for name in common}
+    usual, mean = percentile(sorted(lasted.values()), 0.5), fmean(change.values())
+    name = min(
+        common,
+        key=lambda n: (abs(lasted[n] - usual) / _width(lasted) + abs(change[n] - mean) / _width(change), n),
+    )
     return _journey(logs[0], BASELINE, name, before), _journey(logs[1], alternative, name, after)
+
+
+def _width(values: Mapping[str, float]) -> float:
+    """Of the middle half, in days; one day at least."""
+    ordered = sorted(values.values())
+    return max(1.0, percentile(ordered, 0.75) - percentile(ordered, 0.25))
 
 
 def _answered(log: EventLog, warm_up: int) -> dict[str, tuple[int, float]]:

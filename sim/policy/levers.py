@@ -46,6 +46,8 @@ def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
             for place in places:
                 earlier = changed.get(place)
                 if earlier is not None and _conflict(earlier[1], patch):
+                    if earlier[0] == lever.id == SETTINGS:
+                        raise UsageError(f"two settings change {patch.at!r} — give one of them")
                     raise UsageError(f"the levers {earlier[0]!r} and {lever.id!r} both change {patch.at!r}")
                 changed[place] = (lever.id, patch)
                 _change(data, place, patch)

@@ -29,16 +29,16 @@ CAUSE_WORDS = dict(
 )
 """The words of each cause."""
 _MEASURES = {
-    "mean days": marked("days from start to end, mean"),
-    "median days": marked("days from start to end, half below"),
-    "p90 days": marked("days from start to end, 9 of 10 below"),
+    "mean days": marked("mean duration"),
+    "median days": marked("median duration"),
+    "p90 days": marked("duration that 9 of 10 stay below"),
     "within deadline": marked("within the deadline"),
     "answered a year": marked("answered"),
     "in time a year": marked("answered within the deadline"),
     "open at the end": marked("under way at the end"),
     "refused": marked("refused"),
     "busy": marked("staff busy"),
-    "waiting days": marked("days waited at an office"),
+    "waiting days": marked("wait at an office"),
     "queue": marked("waiting at an office, mean"),
 }
 _SEEN = 0.05

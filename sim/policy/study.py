@@ -18,15 +18,15 @@ from sim.model.loading import Question, load_policy
 from sim.model.policy import Headline, Policy
 from sim.policy.alternatives import SETTINGS, Alternative
 from sim.policy.assumptions import Assumption, assumptions_of
-from sim.policy.causes import Why, why
+from sim.policy.causes import Why, title_of, why
 from sim.policy.comparison import Comparison, compared
 from sim.policy.conclusions import Sensitivity, examine, runs_needed, unit_of_change
 from sim.policy.experiment import Experiment, Store, run_experiment
-from sim.policy.figures import Key
+from sim.policy.figures import ALL, Key
 from sim.policy.money import Worth, worth_of
 from sim.policy.results import Results
 from sim.policy.sensitivity import verdict
-from sim.policy.sentences import between, in_words, number, signed
+from sim.policy.sentences import apart, between, in_words, signed
 from sim.policy.varied import SimulatedAnswer
 from sim.record.statistics import Interval, mean_interval, simultaneous
 from sim.words import _, marked
@@ -107,10 +107,11 @@ class Study:
 
     @property
     def sentences(self) -> list[str]:
-        """The answer to the question, an alternative after the other."""
+        """The answer to the question: one for every finding, an alternative after the other."""
         return [
-            f"{name}: " + " ".join(_sentence(finding) for finding in self.of(name))
+            f"{finding.alternative} — {_sentence(finding, self.results)}"
             for name in self.results.experiment.names[1:]
+            for finding in self.of(name)
         ]
 
 
@@ -225,26 +226,28 @@ def _findings(policy: Policy, results: Results) -> Iterator[Finding]:
             yield Finding(name, headline, key, before, after, results.difference(name, key, level))
 
 
-def _sentence(finding: Finding) -> str:
+def _sentence(finding: Finding, results: Results) -> str:
+    """In the order in which people ask: which figure, of whom, which way, by how much, how sure, and is it enough."""
     unit = _(unit_of_change(finding.key))
+    of = finding.key.of
+    figure = in_words(Key(finding.key.measure))
+    if of != ALL:
+        figure = f"{figure} ({title_of(results, of)})"
+    before, after = apart(finding.before.mean, finding.after.mean)
     change = f"{signed(finding.change.mean)} {unit} ({between(finding.change)})"
     words = {
-        "better": _("{figure} improves from {before} to {after}, by {change}"),
-        "worse": _("{figure} gets worse, from {before} to {after}, by {change}"),
-        "unclear": _("{figure} does not clearly change: {before} and {after}, a difference of {change}"),
-    }[finding.verdict].format(
-        figure=in_words(finding.key),
-        before=number(finding.before.mean),
-        after=number(finding.after.mean),
-        change=change,
-    )
-    enough = {
-        "yes": _("enough, which {least} would be"),
-        "no": _("not enough, which {least} would be"),
-        "perhaps": _("perhaps enough, which {least} would be"),
-    }
-    said = enough[finding.enough].format(least=f"{finding.headline.enough:g} {unit}") if finding.enough else ""
-    return f"{words}{'; ' if said else ''}{said}."
+        "better": _("{figure}: better, {after} instead of {before}; {change}."),
+        "worse": _("{figure}: worse, {after} instead of {before}; {change}."),
+        "unclear": _("{figure}: no clear change, {after} and {before} as it is; {change}."),
+    }[finding.verdict].format(figure=figure, before=before, after=after, change=change)
+    if finding.enough is None:
+        return words
+    said = {
+        "yes": _("It would be worth it from {least} on, and is."),
+        "no": _("It would be worth it from {least} on, and is not."),
+        "perhaps": _("It would be worth it from {least} on; these runs cannot tell whether it is."),
+    }[finding.enough]
+    return f"{words} {said.format(least=f'{finding.headline.enough:g} {unit}')}"
 
 
 def _command(

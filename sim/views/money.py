@@ -71,6 +71,9 @@ def _frontier(points: tuple[Point, ...]) -> Table:
     for point in points:
         further = number(point.per_further) if point.per_further is not None else "–"
         made.add_row(point.alternative, euro(point.cost), number(point.gained.mean), further, verdict(point))
+    made.columns[-1].no_wrap = False  # sentences; the names and figures before them are what must be read
+    made.columns[-1].justify = "left"
+    made.columns[1].no_wrap = False
     return made
 
 

@@ -119,6 +119,8 @@ def print_frontier(bids: Sequence[Bid], *, cost: str, effect: str) -> bytes:
             face = LESS if bid.efficient else "white"
             axes.errorbar(bid.cost, bid.effect.mean, yerr=width, fmt="o", color=PLAIN, mfc=face)
             axes.annotate(bid.label, (bid.cost, bid.effect.mean), xytext=(6, 6), textcoords="offset points", fontsize=8)
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        axes.locator_params(axis="x", nbins=5)
         axes.set_xlabel(cost)
         axes.set_ylabel(effect)
 

@@ -287,7 +287,6 @@ def _implementation(material: Material) -> Iterator[Block]:
 
 
 def _access(material: Material) -> Iterator[Block]:
-    experiment = material.results.experiment
     yield Heading(_("6 Code access"), 1)
     yield Heading(_("6.1 Sharing statement"))
     yield Paragraph(

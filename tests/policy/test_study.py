@@ -97,7 +97,7 @@ def test_what_the_first_figure_hangs_on_is_part_of_a_study(tmp_path: Path) -> No
     assert next(a for a in wire.assumptions if a.id == "effort").range == (0.9, 1.1)
     assert (wire.alternative, wire.flips, len(wire.looked_at)) == ("A wire", (), 1)
     assert wire.tornado.base.mean == pytest.approx(study.of("A wire")[0].change.mean, abs=0.5)
-    assert study.of("A wire")[0].enough == "yes" and "enough, which 2 days would be" in study.sentences[0]
+    assert study.of("A wire")[0].enough == "yes" and "worth it from 2 days on, and is" in study.sentences[0]
     assert list(dict.fromkeys(words for words, _done, _of in told)) == ["replications", "sensitivity"]
     done, most = zip(*((done, of) for words, done, of in told if words == "sensitivity"), strict=True)
     assert list(done) == sorted(done) and len(set(most)) == 1, "one bar for all alternatives"
