@@ -111,16 +111,21 @@ def library(
 
 @console.app.command()
 def schema(
-    folder: Annotated[Path | None, typer.Option("--out", help="console.Folder for one file per kind.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Print the schema of one kind instead.")] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder for one file per kind.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Print the schema of one kind instead (columns: of a log).")] = None,
 ) -> None:
     """Write JSON Schemas of the scenario files, for editors."""
     import json
 
     from sim.model.problems import did_you_mean
-    from sim.model.schema import json_schema, write_schemas
+    from sim.model.schema import json_schema, schema_of, write_schemas
     from sim.model.validation import KINDS
 
+    if kind == "columns":
+        from sim.policy.calibration.columns import Columns
+
+        print(json.dumps(schema_of(Columns, kind), indent=2, ensure_ascii=False))
+        return
     if kind is not None:
         if kind not in KINDS:
             raise UsageError(f"there is no kind {kind!r} — {did_you_mean(kind, KINDS)}")

@@ -27,10 +27,16 @@ def json_schema(kind: str) -> dict[str, Any]:
     """The schema of a kind of file, with keys as written in files."""
     if kind not in KINDS:
         raise UsageError(f"{kind!r} is not a kind of file — {did_you_mean(kind, KINDS)}")
-    schema = KINDS[kind].model_json_schema(by_alias=True, schema_generator=_Generator)
+    schema = schema_of(KINDS[kind], kind)
     if kind == "world":
         _loosen_procedures(schema)
-    return {"$schema": DIALECT, "$id": f"{kind}.schema.json", **schema}
+    return schema
+
+
+def schema_of(record: type[BaseModel], name: str) -> dict[str, Any]:
+    """The schema of any record that is written as a file, such as the columns of a log."""
+    schema = record.model_json_schema(by_alias=True, schema_generator=_Generator)
+    return {"$schema": DIALECT, "$id": f"{name}.schema.json", **schema}
 
 
 def write_schemas(folder: str | Path) -> list[Path]:

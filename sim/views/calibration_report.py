@@ -105,6 +105,11 @@ def verdict(made: Calibration) -> str:
         return _("Nothing was held out, so that nothing says how good this world is.")
     agree = sum(compared.agrees for compared in made.compared)
     words = _("{agree} of {all} figures of the held-out part lie where 95 of 100 simulated runs would.")
+    if 2 * agree < len(made.compared):
+        words += " " + _(
+            "Do not compare changes in this world yet. Look first at the figures furthest off: was waiting not told from "
+            "working, were columns left out (received, office, outcome), or has the process changed?"
+        )
     caveat = _(
         "Figures of one log are not independent of each other, and the range of a single run is wide: this can show "
         "that a world is wrong, never that it is right."

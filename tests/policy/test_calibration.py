@@ -19,7 +19,7 @@ from sim.engine.chance import quantiles
 from sim.errors import MlasimError, UsageError
 from sim.model.durations import DAY, HOUR, YEAR, Duration
 from sim.model.office import Week
-from sim.policy.calibration import calibrate, read_log
+from sim.policy.calibration import calibrate, read_columns, read_log
 from sim.policy.calibration.arrivals import find_arrivals
 from sim.policy.calibration.calibrating import split
 from sim.policy.calibration.durations import find_duration
@@ -356,6 +356,21 @@ def test_the_held_out_part_begins_with_a_month() -> None:
 
     assert split(seconds(2024, 1, 1), seconds(2025, 12, 31), 0.25) == seconds(2025, 7, 1)
     assert split(seconds(2024, 1, 1), seconds(2024, 1, 31), 0.25) == seconds(2024, 1, 23)
+
+
+def test_the_example_of_the_readme_is_read(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    example = readme.split("`columns.yaml` says")[1].split("```yaml")[1].split("```")[0]
+    file = tmp_path / "columns.yaml"
+    file.write_text(example, encoding="utf-8")
+    columns = read_columns(file)
+    assert (columns.case, columns.outcomes["turned down"], columns.time_zone) == (
+        "File number",
+        "refused",
+        "Europe/Oslo",
+    )
+    holidays = columns.offices["Central authority"].holidays
+    assert holidays is not None and holidays.like == "NO"
 
 
 def test_the_report_escapes_and_says_everything(tmp_path: Path) -> None:
