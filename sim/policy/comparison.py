@@ -160,6 +160,17 @@ class Comparison:
                     "effects nor yearly costs are those of something that is in place."
                 )
                 found.append(words.format(needed=f"{slowest / YEAR:.3g}", shown=f"{self.years:.3g}"))
+        for name, applied in self.experiment.provenance.items():
+            at: dict[str, list[str]] = {}
+            for one in applied:
+                at.setdefault(one.at, []).append(one.lever)
+            twice = {tuple(dict.fromkeys(levers)) for levers in at.values() if len(set(levers)) > 1}
+            for levers in sorted(twice):
+                words = _(
+                    "{alternative}: {levers} change the same; their effects are multiplied or added up, though nobody "
+                    "has seen them together."
+                )
+                found.append(words.format(alternative=name, levers=", ".join(levers)))
         return found
 
     @property

@@ -231,8 +231,9 @@ def with_unit(words: str, unit: str) -> str:
 
 
 def signed(value: float) -> str:
-    """A change, with its sign and a true minus."""
-    return ("+" if value > 0 else "−" if value < 0 else "") + number(abs(value))
+    """A change, with its sign and a true minus; none where nothing of it is seen."""
+    size = number(abs(value))
+    return size if size == "0.00" else ("+" if value > 0 else "−") + size
 
 
 def difference(value: float, unit: str) -> str:

@@ -107,8 +107,8 @@ def verdict(made: Calibration) -> str:
     words = _("{agree} of {all} figures of the held-out part lie where 95 of 100 simulated runs would.")
     if 2 * agree < len(made.compared):
         words += " " + _(
-            "Do not compare changes in this world yet. Look first at the figures furthest off: was waiting not told from "
-            "working, were columns left out (received, office, outcome), or has the process changed?"
+            "Do not compare changes in this world yet. Look first at the figures furthest off: was waiting not told "
+            "from working, were columns left out (received, office, outcome), or has the process changed?"
         )
     caveat = _(
         "Figures of one log are not independent of each other, and the range of a single run is wide: this can show "

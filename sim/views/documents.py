@@ -163,9 +163,12 @@ def _template() -> Any:
 def as_docx(document: Document) -> bytes:
     """The document for a word processor."""
     from docx import Document as new
-    from docx.shared import Pt
+    from docx.shared import Mm, Pt
 
     file = new()
+    page = file.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(25)
     file.core_properties.title = _plain(document.title)[:255]
     file.core_properties.author = "mlasim"
     file.styles["Normal"].font.size = Pt(10.5)
@@ -181,6 +184,7 @@ def as_docx(document: Document) -> bytes:
 
 
 def _docx(file: Any, block: Block) -> None:
+    from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
     if isinstance(block, Heading):
@@ -204,6 +208,8 @@ def _docx(file: Any, block: Block) -> None:
         table = file.add_table(rows=1, cols=len(block.head), style="Light Grid Accent 1")
         for cell, words in zip(table.rows[0].cells, block.head, strict=True):
             cell.text = _plain(words)
+        head = table.rows[0]._tr.get_or_add_trPr()
+        head.append(head.makeelement(qn("w:tblHeader"), {}))  # said again on every page
         for row in block.rows:
             for cell, words in zip(table.add_row().cells, row, strict=True):
                 cell.text = _plain(words)

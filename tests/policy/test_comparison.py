@@ -12,14 +12,16 @@ from typer.testing import CliRunner
 import sim
 from sim.cli import app
 from sim.errors import ScenarioError, UsageError
+from sim.model.world import Lever
 from sim.policy import experiment as module
-from sim.policy.comparison import Comparison, Figure, compare
+from sim.policy.comparison import Comparison, Figure, compare, compared
 from sim.policy.experiment import BASELINE
 from sim.policy.figures import Key
 from sim.record.statistics import paired_difference
 from tests.engine.small import flow, wait
 from tests.engine.two_states import two_states
 from tests.policy.experiments import STAFF, out_of_a_hat
+from tests.policy.policy_world import MORE_WORK, WIRE, lever, quick_world, tried
 
 ONE_MORE = f"{STAFF}+1"
 
@@ -133,7 +135,7 @@ def test_refusals() -> None:
         compare("silent-harbour", [ONE_MORE])
     with pytest.raises(UsageError, match="two questions"):
         compare("queue-mm1", [ONE_MORE], precise=["mean days±1"], best="mean days")
-    with pytest.raises(UsageError, match="both change"):
+    with pytest.raises(UsageError, match="two settings change"):
         compare("queue-mm1", [f"{STAFF}+1 + {STAFF}=3"])
     with pytest.raises(ScenarioError):
         compare("queue-mm1", [f"{STAFF}=0"])
@@ -191,3 +193,25 @@ def test_electronic_transmission_saves_days_in_meridian() -> None:
     saved = mean_days(result, "e-transmission")
     assert saved.difference.high < 0 and not result.failures
     assert result.results.replications(BASELINE) == [0, 1, 2, 3]
+
+
+def test_what_has_to_be_known_first_is_said(tmp_path: Path) -> None:
+    """Few replications, an introduction that is not seen to its end, two levers on the same road."""
+    slow = lever("slow", {"at": "world/small/procedures/way/stages/road/takes", "times": 0.5})
+    both = compared(tried(tmp_path, (WIRE, slow), replications=3, years=0.3))
+    assert any("Only 3 replications" in words for words in both.cautions)
+    assert any("wire, slow change the same" in words for words in both.cautions)
+    assert not compared(tried(tmp_path / "other", WIRE, replications=5, years=0.3)).cautions
+    gradual = Lever.model_validate({**WIRE.model_dump(by_alias=True, exclude_unset=True), "roll out": "2 years"})
+    begun = compare(quick_world(tmp_path / "third"), [gradual], replications=5, years=0.3, roll_out=True)
+    assert any("takes up to 2 years, of which these runs show the first 0.3" in words for words in begun.cautions)
+
+
+def test_a_race_is_repeated_by_its_own_command(tmp_path: Path) -> None:
+    world = quick_world(tmp_path)
+    raced = compare(world, [WIRE, MORE_WORK], years=0.3, best="mean days", indifference=2.0, budget=20)
+    assert "--best 'mean days' --indifference 2 --probability 0.95 --budget 20" in raced.command
+    assert "--replications" not in raced.command
+    precise = compare(world, [WIRE], years=0.3, precise=["mean days±5"], budget=12)
+    assert "--precise 'mean days±5' --budget 12" in precise.command
+    assert "--replications 4" in compare(world, [WIRE], years=0.3, replications=4).command
