@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.errors import UsageError
-from sim.model.durations import YEAR
 from sim.model.loading import Scenario
 from sim.model.world import Lever
 from sim.policy.alternatives import BASELINE, Alternative
@@ -27,8 +26,7 @@ from sim.policy.selection import Selection, select_best
 from sim.policy.stopping import BUDGET, Stopping, Target, run_until
 from sim.policy.store import ParquetStore
 from sim.policy.warm_up import FOUND, WarmUp, find_warm_up
-from sim.record.statistics import FEW, Interval, mean_interval
-from sim.words import _
+from sim.record.statistics import Interval, mean_interval
 
 Family = Literal["headline", "year", "matter", "corridor", "office"]
 
@@ -143,35 +141,6 @@ class Comparison:
         count = sum(figure.family == "headline" for figure in self.figures)
         words = f"adjusted (Bonferroni) so that all {count} headline intervals hold at once with {self.level:.0%}"
         return words + (", as if nothing had been selected" if self.selection is not None else "")
-
-    @property
-    def cautions(self) -> list[str]:
-        """What whoever reads the figures has to know first."""
-        found = []
-        if self.replications < FEW:
-            words = _("Only {n} replications: the intervals are themselves rough; make more before you rely on them.")
-            found.append(words.format(n=self.replications))
-        if self.experiment.roll_out:
-            stages = [stage for one in self.experiment.roll_outs.values() for stage, _after in one.stages]
-            slowest = max((stage.lasts for stage in stages), default=0)
-            if slowest > self.years * YEAR:
-                words = _(
-                    "Introducing takes up to {needed} years, of which these runs show the first {shown}: neither "
-                    "effects nor yearly costs are those of something that is in place."
-                )
-                found.append(words.format(needed=f"{slowest / YEAR:.3g}", shown=f"{self.years:.3g}"))
-        for name, applied in self.experiment.provenance.items():
-            at: dict[str, list[str]] = {}
-            for one in applied:
-                at.setdefault(one.at, []).append(one.lever)
-            twice = {tuple(dict.fromkeys(levers)) for levers in at.values() if len(set(levers)) > 1}
-            for levers in sorted(twice):
-                words = _(
-                    "{alternative}: {levers} change the same; their effects are multiplied or added up, though nobody "
-                    "has seen them together."
-                )
-                found.append(words.format(alternative=name, levers=", ".join(levers)))
-        return found
 
     @property
     def command(self) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sim.policy.alternatives import SETTINGS
 from sim.policy.causes import Why, why
+from sim.policy.cautions import cautions_of
 from sim.policy.comparison import Comparison
 from sim.policy.conclusions import Sensitivity, unit_of_change
 from sim.policy.experiment import Results
@@ -170,7 +171,7 @@ def _answer(material: Material) -> Iterator[Block]:
     found = {name: why(results, name, level=level) for name in material.alternatives}
     first = [f"{name}: {sentences_of(reasons)[0]}" for name, reasons in found.items()]
     yield from (Paragraph(words, "answer") for words in material.answer or first)
-    yield from (Paragraph(words) for words in material.comparison.cautions)
+    yield from (Paragraph(words) for words in cautions_of(material.comparison))
     if material.findings is not None:
         yield material.findings
         yield Paragraph(_("All intervals of this table hold at once."), "quiet")

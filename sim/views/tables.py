@@ -73,6 +73,8 @@ _FAMILIES = {
 
 def show_comparison(comparison: Any, console: Console) -> None:
     """Each alternative against the world as it is: value, paired difference, adjusted interval."""
+    from sim.policy.cautions import cautions_of
+
     console.print(
         Text(
             f"{comparison.title}: {comparison.replications} replications of {comparison.years:g} years, "
@@ -85,7 +87,7 @@ def show_comparison(comparison: Any, console: Console) -> None:
         "groups and of corridors. Bold where such an interval leaves zero out.",
         highlight=False,
     )
-    for words in (comparison.warm_up, comparison.stopping, comparison.selection, *comparison.cautions):
+    for words in (comparison.warm_up, comparison.stopping, comparison.selection, *cautions_of(comparison)):
         if words is not None:
             console.print(str(words), markup=False, highlight=False)
     for alternative in dict.fromkeys(figure.alternative for figure in comparison.figures):

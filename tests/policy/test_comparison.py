@@ -14,6 +14,7 @@ from sim.cli import app
 from sim.errors import ScenarioError, UsageError
 from sim.model.world import Lever
 from sim.policy import experiment as module
+from sim.policy.cautions import cautions_of
 from sim.policy.comparison import Comparison, Figure, compare, compared
 from sim.policy.experiment import BASELINE
 from sim.policy.figures import Key
@@ -199,12 +200,12 @@ def test_what_has_to_be_known_first_is_said(tmp_path: Path) -> None:
     """Few replications, an introduction that is not seen to its end, two levers on the same road."""
     slow = lever("slow", {"at": "world/small/procedures/way/stages/road/takes", "times": 0.5})
     both = compared(tried(tmp_path, (WIRE, slow), replications=3, years=0.3))
-    assert any("Only 3 replications" in words for words in both.cautions)
-    assert any("wire, slow change the same" in words for words in both.cautions)
-    assert not compared(tried(tmp_path / "other", WIRE, replications=5, years=0.3)).cautions
+    assert any("Only 3 replications" in words for words in cautions_of(both))
+    assert any("wire, slow change the same" in words for words in cautions_of(both))
+    assert not cautions_of(compared(tried(tmp_path / "other", WIRE, replications=5, years=0.3)))
     gradual = Lever.model_validate({**WIRE.model_dump(by_alias=True, exclude_unset=True), "roll out": "2 years"})
     begun = compare(quick_world(tmp_path / "third"), [gradual], replications=5, years=0.3, roll_out=True)
-    assert any("takes up to 2 years, of which these runs show the first 0.3" in words for words in begun.cautions)
+    assert any("takes up to 2 years, of which these runs show the first 0.3" in words for words in cautions_of(begun))
 
 
 def test_a_race_is_repeated_by_its_own_command(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 import sim
+from sim.policy.alternatives import Alternative, setting
 from sim.policy.comparison import Comparison, Failure, Figure
 from sim.policy.experiment import Experiment, Results
 from sim.policy.figures import ALL, Key
@@ -71,7 +72,11 @@ def figure(
 
 
 COMPARISON = Comparison(
-    results=Results(Experiment.of("queue-mm1", ["e-transmission"])),
+    results=Results(
+        Experiment.of(
+            "queue-mm1", [Alternative("e-transmission", (), (setting("world/queue-mm1/offices/desk/staff+1"),))]
+        )
+    ),
     level=0.95,
     figures=(
         figure("e-transmission", "mean days", between(221.5, 5), between(200.0, 5), between(-21.5, 3.25)),

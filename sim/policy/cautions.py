@@ -1,0 +1,51 @@
+"""What whoever reads the figures of a comparison has to know first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.model.durations import YEAR
+from sim.policy.comparison import Comparison
+from sim.policy.experiment import Experiment
+from sim.record.statistics import FEW
+from sim.words import _
+
+
+def cautions_of(comparison: Comparison) -> list[str]:
+    """Few replications, introductions that are not seen to their end, levers that change the same."""
+    return [
+        *_of_few(comparison.replications),
+        *_of_roll_out(comparison.experiment),
+        *_of_doubles(comparison.experiment),
+    ]
+
+
+def _of_few(replications: int) -> Iterator[str]:
+    if replications < FEW:
+        words = _("Only {n} replications: the intervals are themselves rough; make more before you rely on them.")
+        yield words.format(n=replications)
+
+
+def _of_roll_out(experiment: Experiment) -> Iterator[str]:
+    stages = [stage for one in experiment.roll_outs.values() for stage, _after in one.stages]
+    slowest = max((stage.lasts for stage in stages), default=0)
+    if slowest > experiment.years * YEAR:
+        words = _(
+            "Introducing takes up to {needed} years, of which these runs show the first {shown}: neither effects nor "
+            "yearly costs are those of something that is in place."
+        )
+        yield words.format(needed=f"{slowest / YEAR:.3g}", shown=f"{experiment.years:.3g}")
+
+
+def _of_doubles(experiment: Experiment) -> Iterator[str]:
+    for name, applied in experiment.provenance.items():
+        at: dict[str, list[str]] = {}
+        for one in applied:
+            at.setdefault(one.at, []).append(one.lever)
+        twice = {tuple(dict.fromkeys(levers)) for levers in at.values() if len(set(levers)) > 1}
+        for levers in sorted(twice):
+            words = _(
+                "{alternative}: {levers} change the same; their effects are multiplied or added up, though nobody has "
+                "seen them together."
+            )
+            yield words.format(alternative=name, levers=", ".join(levers))
