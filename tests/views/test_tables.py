@@ -71,6 +71,7 @@ def figure(
     return Figure(name, Key(measure, of), after, before, d, wider, family)
 
 
+ONE_MORE = setting("world/queue-mm1/offices/desk/staff+1")
 COMPARISON = Comparison(
     results=Results(
         Experiment.of(
