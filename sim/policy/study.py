@@ -106,13 +106,17 @@ class Study:
         return [finding for finding in self.findings if finding.alternative == alternative]
 
     @property
+    def headlines(self) -> list[str]:
+        """The answer to the question: what each alternative does to the first figure that was asked for."""
+        return [self._words(self.of(name)[0]) for name in self.results.experiment.names[1:]]
+
+    @property
     def sentences(self) -> list[str]:
-        """The answer to the question: one for every finding, an alternative after the other."""
-        return [
-            f"{finding.alternative} — {_sentence(finding, self.results)}"
-            for name in self.results.experiment.names[1:]
-            for finding in self.of(name)
-        ]
+        """One for every finding, an alternative after the other."""
+        return [self._words(finding) for name in self.results.experiment.names[1:] for finding in self.of(name)]
+
+    def _words(self, finding: Finding) -> str:
+        return f"{finding.alternative} — {_sentence(finding, self.results)}"
 
 
 def run_study(

@@ -92,7 +92,7 @@ def material_of(what: Comparison | Study) -> Material:
         what.comparison,
         title=policy.title,
         question=(*question, enough),
-        answer=what.sentences,
+        answer=what.headlines,
         findings=_findings(what),
         limits=policy.limits,
         command=what.command,

@@ -26,7 +26,8 @@ def test_a_question_is_answered_and_reported(question: str, tmp_path: Path) -> N
     assert [f.alternative for f in study.findings[:: len(policy.kpis)]] == [
         o.title for o in policy.alternatives.values()
     ]
-    assert len(study.sentences) == len(policy.alternatives) == len(study.whys)
+    assert len(study.headlines) == len(policy.alternatives) == len(study.whys)
+    assert len(study.sentences) == len(study.findings) and set(study.headlines) <= set(study.sentences)
     assert study.worths, "every shipped world has prices"
     page = write_report(study, tmp_path / "report.html").read_text(encoding="utf-8")
     for words in (policy.title, *policy.limits, study.command, study.results.experiment.world.hash[:12], "assumption"):
