@@ -8,7 +8,7 @@ import pytest
 
 from sim.errors import ScenarioError, UsageError
 from sim.model.loading import available, load_policy
-from sim.policy.study import Finding, Study, experiment_of, run_study, settings_of, varied
+from sim.policy.study import Finding, experiment_of, run_study, settings_of, varied
 from sim.record.statistics import Interval
 from sim.views.policy_report import write_report
 from tests.policy.policy_world import question_of_a_small_world
@@ -141,4 +141,3 @@ def test_the_command_repeats_the_study() -> None:
     assert words == "mlasim study accept-english --replications 2 --years 0.5 --warm-up 0.25 --sensitivity 0"
     # What the function does unless told is not what the command does unless told: it is always said.
     assert module._command("my file.yaml", policy, None, None, None, 5) == "mlasim study 'my file.yaml' --sensitivity 5"
-    assert isinstance(Study.sentences, property)
