@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.model.durations import YEAR
+from sim.policy.alternatives import SETTINGS
 from sim.policy.comparison import Comparison
 from sim.policy.experiment import Experiment
 from sim.record.statistics import FEW
@@ -41,7 +42,8 @@ def _of_doubles(experiment: Experiment) -> Iterator[str]:
     for name, applied in experiment.provenance.items():
         at: dict[str, list[str]] = {}
         for one in applied:
-            at.setdefault(one.at, []).append(one.lever)
+            if one.lever != SETTINGS:  # what somebody sets beside a lever is meant to come on top of it
+                at.setdefault(one.at, []).append(one.lever)
         twice = {tuple(dict.fromkeys(levers)) for levers in at.values() if len(set(levers)) > 1}
         for levers in sorted(twice):
             words = _(

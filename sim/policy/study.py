@@ -62,6 +62,11 @@ class Finding:
             return "unclear"
         return "better" if (self.change.mean < 0) == (self.headline.better == "less") else "worse"
 
+    def figure(self, results: Results) -> str:
+        """Its name, with the names of States."""
+        words, of = in_words(Key(self.key.measure)), self.key.of
+        return words if of == ALL else f"{words} ({title_of(results, of)})"
+
     @property
     def enough(self) -> Enough | None:
         """Whether it improves by as much as would be worth the effort; None where the question does not say how much
@@ -233,10 +238,7 @@ def _findings(policy: Policy, results: Results) -> Iterator[Finding]:
 def _sentence(finding: Finding, results: Results) -> str:
     """In the order in which people ask: which figure, of whom, which way, by how much, how sure, and is it enough."""
     unit = _(unit_of_change(finding.key))
-    of = finding.key.of
-    figure = in_words(Key(finding.key.measure))
-    if of != ALL:
-        figure = f"{figure} ({title_of(results, of)})"
+    figure = finding.figure(results)
     before, after = apart(finding.before.mean, finding.after.mean)
     change = f"{signed(finding.change.mean)} {unit} ({between(finding.change)})"
     words = {

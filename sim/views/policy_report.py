@@ -107,7 +107,7 @@ def _findings(study: Study) -> Grid:
     rows = tuple(
         (
             one.alternative,
-            with_unit(in_words(one.key), MEASURES[one.key.measure].unit),
+            with_unit(one.figure(study.results), MEASURES[one.key.measure].unit),
             *apart(one.before.mean, one.after.mean),
             f"{difference(one.change.mean, MEASURES[one.key.measure].unit_of_change)} ({between(one.change)})",
             verdicts[one.verdict],
