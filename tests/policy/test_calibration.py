@@ -25,7 +25,7 @@ from sim.policy.calibration.calibrating import split
 from sim.policy.calibration.durations import find_duration
 from sim.policy.calibration.found import find, times_of
 from sim.policy.calibration.hours import find_hours, in_utc
-from sim.policy.calibration.paths import find_branches, wilson
+from sim.policy.calibration.paths import branches_of, wilson
 from sim.policy.calibration.stages import Ending, State
 from sim.policy.calibration.world_file import week_words
 from sim.views.calibration_report import calibration_html, show_calibration_of, show_log
@@ -158,7 +158,8 @@ def test_the_simulated_p_value_is_fair() -> None:
 def test_branches_with_wilsons_interval() -> None:
     a, b = State("a"), State("b")
     end = Ending("")
-    found = find_branches([["beginning", a, b, end], ["beginning", a, b, a, end], ["beginning", a]])
+    moves = [("beginning", a), (a, b), (b, end), ("beginning", a), (a, b), (b, a), (a, end), ("beginning", a)]
+    found = branches_of([(after, then, (after, then) == (b, a), 1.0) for after, then in moves])
     by_pair = {(branch.after, branch.then): branch for branch in found}
     assert by_pair[a, b].count == 2 and by_pair[a, b].of == 3 and not by_pair[a, b].back
     assert by_pair[b, a].back and by_pair[b, end].share == 0.5

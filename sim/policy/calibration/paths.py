@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -26,26 +25,12 @@ class BranchFound:
     """Whether it mostly leads to a stage that the case had been at before."""
 
 
-def find_branches(walks: Iterable[Sequence[Hashable]]) -> list[BranchFound]:
-    """Branches from walks, each the stages of a case in order and, if it is over, its ending; most frequent first.
-
-    Needs the extra ``mlasim[policy]``.
-    """
-    moves = []
-    for walk in walks:
-        seen: set[Hashable] = set()
-        for after, then in pairwise(walk):
-            seen.add(after)
-            moves.append((after, then, then in seen, 1.0))
-    return branches_of(moves)
-
-
 def branches_of(
     moves: Iterable[tuple[Hashable, Hashable, bool, float]],
     hidden: Mapping[tuple[Hashable, Hashable], float] | None = None,
 ) -> list[BranchFound]:
     """Branches from moves: after what, to what, whether back, and how many like it it stands for; the most frequent
-    first. ``hidden`` are moves that nobody saw, by (after, then)."""
+    first. ``hidden`` are moves that nobody saw, by (after, then). Needs the extra ``mlasim[policy]``."""
     counts: Counter[tuple[Hashable, Hashable]] = Counter()
     back: Counter[tuple[Hashable, Hashable]] = Counter()
     weights: Counter[tuple[Hashable, Hashable]] = Counter(dict(hidden or {}))  # type: ignore[arg-type]
