@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -33,19 +33,19 @@ def branches_of(
     first. ``hidden`` are moves that nobody saw, by (after, then). Needs the extra ``mlasim[policy]``."""
     counts: Counter[tuple[Hashable, Hashable]] = Counter()
     back: Counter[tuple[Hashable, Hashable]] = Counter()
-    weights: Counter[tuple[Hashable, Hashable]] = Counter(dict(hidden or {}))  # type: ignore[arg-type]
+    weights: defaultdict[tuple[Hashable, Hashable], float] = defaultdict(float, hidden or {})
     for after, then, returns, weight in moves:
         counts[after, then] += 1
         back[after, then] += returns
-        weights[after, then] += weight  # type: ignore[assignment]
+        weights[after, then] += weight
     left: Counter[Hashable] = Counter()
-    all_: Counter[Hashable] = Counter()
+    weighed: defaultdict[Hashable, float] = defaultdict(float)
     for (after, then), count in counts.items():
         left[after] += count
-        all_[after] += weights[after, then]
+        weighed[after] += weights[after, then]
     found = []
     for (after, then), count in counts.items():
-        share = weights[after, then] / all_[after]
+        share = weights[after, then] / weighed[after]
         low, high = wilson(round(share * left[after]), left[after])
         found.append(BranchFound(after, then, count, left[after], share, low, high, 2 * back[after, then] > count))
     return sorted(found, key=lambda branch: (str(branch.after), -branch.share, str(branch.then)))
