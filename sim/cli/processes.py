@@ -259,10 +259,10 @@ def calibrate(
     seed: console.Seed = 1,
 ) -> None:
     """Make a world of a log of your own: arrivals, hours, durations, branches, each with its origin; and compare."""
-    console.writable(rows, html)
     from sim.policy import calibration
     from sim.views.calibration_report import calibration_html, show_calibration_of, show_log
 
+    console.writable(rows, html)
     options = {"case": case, "activity": activity, "start": start, "end": end, "received": received, "office": office}
     options |= {"kind": kind, "outcome": outcome, "time zone": zone}
     given = {name: value for name, value in options.items() if value is not None}

@@ -19,14 +19,14 @@ from sim.errors import UsageError
 from sim.model.loading import Scenario
 from sim.model.world import Lever
 from sim.policy.alternatives import BASELINE, Alternative
-from sim.policy.causes import Fairness, fairness, level_of_family, level_of_one
+from sim.policy.causes import Fairness, fairness, level_of_one
 from sim.policy.experiment import Experiment, Progress, Results, run_experiment
-from sim.policy.figures import ALL, HEADLINE, MEASURES, OTHER, TRAFFICKING, Key
+from sim.policy.figures import ALL, HEADLINE, OTHER, TRAFFICKING, Key, measure_of
 from sim.policy.selection import Selection, select_best
 from sim.policy.stopping import BUDGET, Stopping, Target, run_until
 from sim.policy.store import ParquetStore
 from sim.policy.warm_up import FOUND, WarmUp, find_warm_up
-from sim.record.statistics import Interval, mean_interval
+from sim.record.statistics import Interval, mean_interval, paired_difference, simultaneous
 
 Family = Literal["headline", "year", "matter", "corridor", "office"]
 
@@ -54,11 +54,11 @@ class Figure:
 
     @property
     def unit(self) -> str:
-        return MEASURES[self.key.measure].unit if self.key.measure in MEASURES else ""
+        return measure_of(self.key).unit
 
     @property
     def unit_of_change(self) -> str:
-        return MEASURES[self.key.measure].unit_of_change if self.key.measure in MEASURES else ""
+        return measure_of(self.key).unit_of_change
 
     @property
     def clear(self) -> bool:
@@ -68,7 +68,7 @@ class Figure:
     @property
     def worse(self) -> bool:
         """Whether it is clearly worse than as it is."""
-        better = MEASURES[self.key.measure].better if self.key.measure in MEASURES else ""
+        better = measure_of(self.key).better
         return self.clear and (
             self.adjusted.mean > 0 if better == "less" else better == "more" and self.adjusted.mean < 0
         )
@@ -145,18 +145,16 @@ class Comparison:
     @property
     def command(self) -> str:
         """The command that repeats it, quoted for a shell."""
-        words = [self.experiment.comparison(self.replications)]
         if self.selection is not None:
             one = self.selection
-            words = [self.experiment.comparison(None), "--best", shlex.quote(str(one.key))]
-            words += ["--indifference", f"{one.indifference:g}", "--probability", f"{one.probability:g}"]
-            words += ["--budget", str(self.budget)]
+            asked = ["--best", shlex.quote(str(one.key))]
+            asked += ["--indifference", f"{one.indifference:g}", "--probability", f"{one.probability:g}"]
         elif self.stopping is not None:
             targets = dict.fromkeys(str(reached.target).replace(" ± ", "±") for reached in self.stopping.reached)
-            words = [self.experiment.comparison(None)]
-            words += [word for target in targets for word in ("--precise", shlex.quote(target))]
-            words += ["--budget", str(self.stopping.budget)]
-        return " ".join(words)
+            asked = [word for target in targets for word in ("--precise", shlex.quote(target))]
+        else:
+            return self.experiment.comparison(self.replications)
+        return " ".join([self.experiment.comparison(None), *asked, "--budget", str(self.budget)])
 
     def fairness(self, alternative: str) -> Fairness | None:
         """What an alternative does to every corridor, the worst first: who gets worse. None without corridors."""
@@ -293,17 +291,17 @@ def _figures(results: Results, name: str, level: float) -> Iterator[Figure]:
         "office": _busiest(results),
     }
     for family, keys in families.items():
-        known = [key for key in keys if len(results.pairs(name, key)) > 1]
-        each = level_of_family(results, name, keys, shared)
-        for key in known:
-            pairs = results.pairs(name, key)
+        pairs = {key: found for key in keys if len(found := results.pairs(name, key)) > 1}
+        each = simultaneous(shared, len(pairs))
+        for key, both in pairs.items():
+            before, after = [b for b, _after in both], [a for _before, a in both]
             yield Figure(
                 name,
                 key,
-                mean_interval([after for _before, after in pairs], level),
-                mean_interval([before for before, _after in pairs], level),
-                results.difference(name, key, level),
-                results.difference(name, key, each),
+                mean_interval(after, level),
+                mean_interval(before, level),
+                paired_difference(before, after, level),
+                paired_difference(before, after, each),
                 family,
             )
 

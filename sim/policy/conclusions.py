@@ -8,7 +8,7 @@ from typing import Literal
 
 from sim.policy.alternatives import BASELINE
 from sim.policy.assumptions import Assumption
-from sim.policy.figures import MEASURES, Key
+from sim.policy.figures import Key, measure_of
 from sim.policy.sensitivity import (
     SAMPLES,
     TRAJECTORIES,
@@ -118,7 +118,7 @@ class Sensitivity:
             for swing in self.tornado.swings[:_NAMED]
         ]
         words = _("In these runs the answer as written is {base} {unit}; one at a time, it is moved most by {swings}.")
-        base, unit = signed(self.tornado.base.mean), _(unit_of_change(self.key))
+        base, unit = signed(self.tornado.base.mean), _(measure_of(self.key).unit_of_change)
         return words.format(base=base, unit=unit, swings="; ".join(swings))
 
     def _screened(self) -> str:
@@ -213,11 +213,6 @@ def runs_needed(
     return found + sum(
         needed(method, count, trajectories=trajectories, samples=samples) for method in methods if method != "tornado"
     )
-
-
-def unit_of_change(key: Key) -> str:
-    """The unit of a figure's difference; of days by year too."""
-    return MEASURES[key.measure].unit_of_change if key.measure in MEASURES else ""
 
 
 def _share(value: float, half_width: float) -> str:

@@ -58,6 +58,11 @@ MEASURES: dict[str, Measure] = {
 """Every measure. The days by cause are means over answered requests and add up to ``mean days``."""
 
 
+def measure_of(key: Key) -> Measure:
+    """What kind of figure a key is; one without unit and direction where nothing is known of it."""
+    return MEASURES.get(key.measure, Measure(""))
+
+
 HEADLINE = ("mean days", "p90 days", "within deadline", "answered a year", "open at the end")
 """Measures of all requests that a comparison answers for."""
 

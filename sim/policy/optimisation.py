@@ -23,7 +23,7 @@ from typing import Literal
 from sim.errors import SimulationError, UsageError
 from sim.policy.alternatives import BASELINE
 from sim.policy.experiment import Experiment, Progress, Results, run_experiment
-from sim.policy.figures import MEASURES, Key
+from sim.policy.figures import Key, measure_of
 from sim.policy.mixes import Mix, Space
 from sim.policy.selection import Selection, select_best
 from sim.record.statistics import Interval, mean_interval
@@ -85,7 +85,7 @@ class Optimum:
     @property
     def distinguishable(self) -> bool:
         """Whether the best is clearly better than the runner-up."""
-        return self.margin is None or self.margin.low > 0 or self.margin.high < 0
+        return self.margin is None or self.margin.clear
 
 
 def optimise(
@@ -109,7 +109,7 @@ def optimise(
     ``indifference`` is given, what Kim and Nelson's procedure needs; the proof takes ``replications`` of the best, the
     runner-up and the world as it is. Raises `UsageError` for what cannot be asked.
     """
-    direction = better or (MEASURES[key.measure].better if key.measure in MEASURES else "")
+    direction = better or measure_of(key).better
     if direction not in ("less", "more"):
         raise UsageError(f"whether more or less of {str(key)!r} is better has to be said — write better='less'")
     if screening < 2 or search_budget < 2 * screening:
@@ -139,8 +139,8 @@ def optimise(
         )
     tried = {one.name: one for one in search.tried}
     first = _in_order(search, results, selection, tried)[:2]
-    finalists_ = tuple(one for one in others if one.name in first)
-    proof = replace(experiment, alternatives=finalists_, seed=experiment.seed + 2)
+    ahead_of_all = tuple(one for one in others if one.name in first)
+    proof = replace(experiment, alternatives=ahead_of_all, seed=experiment.seed + 2)
     proved = run_experiment(proof, replications, executor=executor, progress=progress)
     return _optimum(search, proved, first, tried, selection, complete, search.runs + len(results) + len(proved))
 

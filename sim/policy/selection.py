@@ -18,7 +18,7 @@ from typing import Literal
 
 from sim.errors import UsageError
 from sim.policy.experiment import Experiment, Progress, Results, Store, run_experiment
-from sim.policy.figures import MEASURES, Key
+from sim.policy.figures import Key, measure_of
 from sim.policy.stopping import key_of, known
 from sim.record.statistics import Interval
 
@@ -101,7 +101,7 @@ def select_best(
     Raises `UsageError` for what cannot be asked, and if no replication has the figure for all alternatives.
     """
     key = key_of(key) if isinstance(key, str) else key
-    direction = better or (MEASURES[key.measure].better if key.measure in MEASURES else "")
+    direction = better or measure_of(key).better
     if direction not in ("less", "more"):
         raise UsageError(f"whether more or less of {str(key)!r} is better has to be said — write better='less'")
     names, sign = experiment.names, 1 if direction == "more" else -1

@@ -20,9 +20,9 @@ from sim.policy.alternatives import SETTINGS, Alternative
 from sim.policy.assumptions import Assumption, assumptions_of
 from sim.policy.causes import Why, title_of, why
 from sim.policy.comparison import Comparison, compared
-from sim.policy.conclusions import Sensitivity, examine, runs_needed, unit_of_change
+from sim.policy.conclusions import Sensitivity, examine, runs_needed
 from sim.policy.experiment import Experiment, Store, run_experiment
-from sim.policy.figures import ALL, Key
+from sim.policy.figures import ALL, Key, measure_of
 from sim.policy.money import Worth, worth_of
 from sim.policy.results import Results
 from sim.policy.sensitivity import verdict
@@ -169,8 +169,7 @@ def run_study(
             # Of all alternatives together; flips are rarely looked for as often as they could be.
             progress=step("sensitivity", sum(one.runs for one in found), most),
         )
-        said = conclusions[name]
-        found.append(examine(answer, looked_at=looked_at, seed=policy.seed, conclusion=said))
+        found.append(examine(answer, looked_at=looked_at, seed=policy.seed, conclusion=conclusions[name]))
     return Study(
         policy,
         compared(results),
@@ -237,7 +236,7 @@ def _findings(policy: Policy, results: Results) -> Iterator[Finding]:
 
 def _sentence(finding: Finding, results: Results) -> str:
     """In the order in which people ask: which figure, of whom, which way, by how much, how sure, and is it enough."""
-    unit = _(unit_of_change(finding.key))
+    unit = _(measure_of(finding.key).unit_of_change)
     figure = finding.figure(results)
     before, after = apart(finding.before.mean, finding.after.mean)
     change = f"{signed(finding.change.mean)} {unit} ({between(finding.change)})"

@@ -141,7 +141,7 @@ def offices(found: Bottleneck) -> str:
             (queues, office.queue_before.mean, office.queue_after.mean, office.queue),
             (busy, office.busy_before.mean, office.busy_after.mean, office.busy),
         ):
-            colour = LESS if change.high < 0 else MORE if change.low > 0 else PLAIN
+            colour = colour_of(change)
             body.append(_line(scale.at(before), y, scale.at(after), y, colour, 3))
             body.append(f"<circle cx='{scale.at(before):.1f}' cy='{y:.1f}' r='5' fill='#fff' stroke='{PLAIN}'/>")
             body.append(f"<circle cx='{scale.at(after):.1f}' cy='{y:.1f}' r='5' fill='{colour}'/>")
@@ -267,13 +267,17 @@ def _total(scale: _Scale, y: float, label: str, found: Interval, days: str) -> s
     )
 
 
+def colour_of(change: Interval) -> str:
+    """The colour of a change: one of less, one of more, and none where it is not clear which."""
+    return (LESS if change.mean < 0 else MORE) if change.clear else PLAIN
+
+
 def _interval(scale: _Scale, y: float, found: Interval) -> str:
-    clear = found.low > 0 or found.high < 0
-    colour = (LESS if found.mean < 0 else MORE) if clear else PLAIN
+    colour = colour_of(found)
     x = scale.at(found.mean)
     return (
         _line(scale.at(found.low), y, scale.at(found.high), y, colour, 2)
-        + f"<rect x='{x - 5:.1f}' y='{y - 5:.1f}' width='10' height='10' fill='{colour if clear else '#fff'}' "
+        + f"<rect x='{x - 5:.1f}' y='{y - 5:.1f}' width='10' height='10' fill='{colour if found.clear else '#fff'}' "
         f"stroke='{colour}' stroke-width='1.5'/>"
     )
 

@@ -41,7 +41,7 @@ def money(results: Results, *, level: float = 0.95) -> Iterator[Block]:
             gained = worth.days_saved
             words = (
                 _("{alternative}: {cost} euro a year; {gain} request-days saved a year ({interval}); {price}.")
-                if gained.low > 0 or gained.high < 0
+                if gained.clear
                 else _(
                     "{alternative}: {cost} euro a year; whether request-days are saved is not clear: {gain} a year "
                     "({interval}); {price}."

@@ -12,7 +12,7 @@ from sim.policy.alternatives import BASELINE
 from sim.policy.causes import why
 from sim.policy.comparison import Figure, compared
 from sim.policy.experiment import Results
-from sim.policy.figures import ALL, MEASURES
+from sim.policy.figures import ALL, measure_of
 from sim.policy.journeys import Journey
 from sim.policy.sentences import apart, between, difference, in_words, sentences_of, signed, with_unit
 from sim.record.statistics import Interval
@@ -169,7 +169,7 @@ def as_csv(results: Results, alternative: str) -> str:
             continue
         before, after = results.mean(BASELINE, key), results.mean(alternative, key)
         change = results.difference(alternative, key)
-        unit = MEASURES[key.measure].unit if key.measure in MEASURES else ""
+        unit = measure_of(key).unit
         of = "" if key.of == ALL else key.of
         figures_ = (f"{value:.6g}" for value in (before.mean, after.mean, change.mean, change.low, change.high))
         writer.writerow([alternative, key.measure, of, unit, len(pairs), *figures_])

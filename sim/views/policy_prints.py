@@ -11,7 +11,7 @@ from sim.policy.causes import Bottleneck, Waterfall
 from sim.policy.journeys import Journey
 from sim.policy.sentences import CAUSE_WORDS, signed
 from sim.record.statistics import Interval
-from sim.views.policy_figures import LESS, MORE, PLAIN, Bid, Swing
+from sim.views.policy_figures import LESS, MORE, PLAIN, Bid, Swing, colour_of
 from sim.views.svg import CAUSES, cause_in_words
 from sim.words import _
 
@@ -44,9 +44,8 @@ def print_forest(rows: Sequence[tuple[str, Interval]], *, unit: str) -> bytes:
 
     def draw(axes: Any) -> None:
         for place, (_label, found) in enumerate(rows):
-            clear = found.low > 0 or found.high < 0
-            colour = (LESS if found.mean < 0 else MORE) if clear else PLAIN
-            face = colour if clear else "white"
+            colour = colour_of(found)
+            face = colour if found.clear else "white"
             width = found.half_width if math.isfinite(found.half_width) else 0
             axes.errorbar(found.mean, place, xerr=width, fmt="s", color=colour, mfc=face, capsize=3)
         axes.axvline(0, color="black", linewidth=1)
@@ -63,7 +62,7 @@ def print_offices(found: Bottleneck) -> bytes:
     def draw(axes: Any) -> None:
         for place, office in enumerate(shown):
             before, after = office.queue_before.mean, office.queue_after.mean
-            colour = LESS if office.queue.high < 0 else MORE if office.queue.low > 0 else PLAIN
+            colour = colour_of(office.queue)
             axes.plot([before, after], [place, place], color=colour, linewidth=3)
             axes.plot([before], [place], "o", color=PLAIN, mfc="white", label=_("as it is") if place == 0 else None)
             axes.plot([after], [place], "o", color=colour, label=found.alternative if place == 0 else None)

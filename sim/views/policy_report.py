@@ -17,9 +17,9 @@ from sim.policy.alternatives import SETTINGS
 from sim.policy.causes import Why, why
 from sim.policy.cautions import cautions_of
 from sim.policy.comparison import Comparison
-from sim.policy.conclusions import Sensitivity, unit_of_change
+from sim.policy.conclusions import Sensitivity
 from sim.policy.experiment import Results
-from sim.policy.figures import MEASURES, Key
+from sim.policy.figures import Key, measure_of
 from sim.policy.journeys import Journey, compare_journeys, journey_job
 from sim.policy.sentences import apart, between, difference, in_words, number, sentences_of, signed, with_unit, years
 from sim.record.statistics import Interval
@@ -107,9 +107,9 @@ def _findings(study: Study) -> Grid:
     rows = tuple(
         (
             one.alternative,
-            with_unit(one.figure(study.results), MEASURES[one.key.measure].unit),
+            with_unit(one.figure(study.results), measure_of(one.key).unit),
             *apart(one.before.mean, one.after.mean),
-            f"{difference(one.change.mean, MEASURES[one.key.measure].unit_of_change)} ({between(one.change)})",
+            f"{difference(one.change.mean, measure_of(one.key).unit_of_change)} ({between(one.change)})",
             verdicts[one.verdict],
             enough[one.enough],
         )
@@ -260,7 +260,7 @@ def _sensitivity(material: Material) -> Iterator[Block]:
         yield Paragraph(f"{found.alternative}, {in_words(found.key)}:")
         yield Items(tuple(found.sentences))
         swings = [Swing(one.title, *one.ends) for one in found.tornado.swings[:_SWINGS]]
-        base, unit = found.tornado.base.mean, _(unit_of_change(found.key))
+        base, unit = found.tornado.base.mean, _(measure_of(found.key).unit_of_change)
         caption = _("How far each assumption moves the answer, from its lowest to its highest value.")
         yield Picture(
             caption,

@@ -193,8 +193,3 @@ class Trial:
         made = self.done - self._known
         passed = time.monotonic() - self._started
         return passed / made * (self.total - self.done) if made > 0 else None
-
-    @property
-    def failed(self) -> list[Observation]:
-        """Runs that failed."""
-        return self.results.failures

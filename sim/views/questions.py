@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.policy.alternatives import BASELINE
-from sim.policy.conclusions import unit_of_change
+from sim.policy.figures import measure_of
 from sim.policy.sentences import between, number, sentences_of, signed
 from sim.words import _, many
 
@@ -62,7 +62,7 @@ def show_optimum(optimum: Any, console: Console) -> None:
             style="bold",
         )
     )
-    unit = _(unit_of_change(optimum.key))
+    unit = _(measure_of(optimum.key).unit_of_change)
     lines = [
         _("Against the world as it is: {change} {unit}, in runs that nothing was chosen by.").format(
             change=between(optimum.against_nothing), unit=unit

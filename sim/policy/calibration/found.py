@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -128,8 +128,7 @@ class _Finder:
                 "the log does not say when a case is over: one counts as over after "
                 f"{patience / DAY:.0f} days of silence"
             )
-        before_log = self._before_log()
-        headless = {case.id for case in self.log.cases if before_log(case)}
+        headless = self._begun_before(end)
         if headless:
             self.remarks.append(
                 f"{len(headless)} cases had begun before the log does: what is seen of them first mostly follows other "
@@ -143,7 +142,7 @@ class _Finder:
         offices = tuple(self._with_load(office) for office in offices)
         horizon = Horizon(self.last, patience if by_closing else 0, self.clocks, self._works)
         by_kind = {
-            kind: find_stages(kind, list(self._of(kind)), closed, before_log, horizon, seed=self.seed) for kind in kinds
+            kind: find_stages(kind, list(self._of(kind)), closed, headless, horizon, seed=self.seed) for kind in kinds
         }
         stages = tuple(stage for found in by_kind.values() for stage in found.stages)
         branches = {kind: found.branches for kind, found in by_kind.items() if found.branches}
@@ -233,14 +232,14 @@ class _Finder:
     def _works(self, state: State) -> bool:
         return self.splits and bool(state.office)
 
-    def _before_log(self) -> Callable[[LogCase], bool]:
-        """Whether a case had plainly begun before the log did.
+    def _begun_before(self, end: int) -> set[str]:
+        """Cases that had plainly begun before the log did, which ends at ``end``.
 
         Where a log does not say when cases came, one that was under way when it begins looks like one that begins with
         whatever is seen of it first. Steps that mostly follow others, and with which cases begin at least twice as
         often in the first half of the log as in the second, are such.
         """
-        middle = (self.first + times_of(self.log)[1]) / 2
+        middle = (self.first + end) / 2
         firsts: Counter[tuple[str, str, bool]] = Counter()
         visits: Counter[tuple[str, str]] = Counter()
         for case in self.log.cases:
@@ -254,4 +253,8 @@ class _Finder:
             and firsts[kind, activity, True] > 2 * firsts[kind, activity, False]
             and 2 * (firsts[kind, activity, True] + firsts[kind, activity, False]) < visits[kind, activity]
         }
-        return lambda case: not case.received_known and (case.kind, case.steps[0].activity) in no_beginning
+        return {
+            case.id
+            for case in self.log.cases
+            if not case.received_known and (case.kind, case.steps[0].activity) in no_beginning
+        }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -105,16 +105,16 @@ def find_stages(
     kind: str,
     cases: Sequence[LogCase],
     closed: Mapping[str, int | None],
-    before_log: Callable[[LogCase], bool],
+    headless: Collection[str],
     horizon: Horizon,
     *,
     seed: int = 0,
 ) -> KindFound:
-    """Stages and branches of the cases of one kind. ``closed`` says when each case was over, ``before_log`` whether one
+    """Stages and branches of the cases of one kind. ``closed`` says when each case was over, ``headless`` which
     had plainly begun before the log did. Needs the extra ``mlasim[policy]``."""
     visits = _Visits()
     for case in cases:
-        _follow(case, closed[case.id], before_log(case), visits, horizon)
+        _follow(case, closed[case.id], case.id in headless, visits, horizon)
     weighted = [(move, visits.stays[move.after].weight(move.seen_after)) for move in visits.moves]
     hidden = _hidden(weighted, visits.stays)
     branches = tuple(branches_of([(m.after, m.then, m.back, weight) for m, weight in weighted], hidden))
