@@ -1,4 +1,8 @@
-"""Words that people read, in their language: `_("…")` for a text, `many("…", "…", n)` for a number of things.
+"""Words that people read, in their language.
+
+`_("…")` gives a text now, `many("…", "…", n)` one for a number of things. `say("… {name} …", name=…)` keeps a sentence
+as its key and what stands in its places, so that it can be passed on, stored with an answer, sent to another process,
+and is put into words only where somebody reads it: ``str(sentence)``.
 
 English stands in the code; catalogues are gettext files under ``sim/locale``. Two invented languages show what a
 translation would do to the screen: ``en-XA`` makes every text longer, as German does, and ``ar-XB`` writes from right
@@ -9,9 +13,11 @@ from __future__ import annotations
 
 import gettext
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from sim.errors import UsageError
 
@@ -54,6 +60,89 @@ def _(message: str) -> str:
 def many(one: str, other: str, count: int) -> str:
     """A text for a number of things, with ``{n}`` filled in."""
     return _current.get()[1].ngettext(one, other, count).format(n=count)
+
+
+class Words:
+    """A sentence of ours that is not yet in any language: ``str()`` puts it into the language in use.
+
+    ``key`` is the English sentence as the catalogue has it, ``values`` what stands in its places: numbers, names and
+    authors' texts as they are, or other `Words`. Two are equal if they say the same. It is no ``str`` on purpose, so
+    that a sentence cannot lose its key by being glued to another.
+    """
+
+    __slots__ = ("count", "key", "other", "values")
+
+    def __init__(self, key: str, values: Mapping[str, Any], other: str = "", count: int | None = None):
+        self.key, self.values, self.other, self.count = key, values, other, count
+
+    def __str__(self) -> str:
+        catalogue = _current.get()[1]
+        text = catalogue.gettext(self.key) if self.count is None else _counted(catalogue, self)
+        return text.format_map({name: str(value) for name, value in self.values.items()}) if self.values else text
+
+    def __repr__(self) -> str:
+        return f"Words({str(self)!r})"
+
+    def __format__(self, specification: str) -> str:
+        return format(str(self), specification)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Words):
+            return NotImplemented
+        return self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __bool__(self) -> bool:
+        return bool(self.key)
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.key, self.other, self.count, dict(self.values)
+
+    def walk(self) -> Iterator[Words]:
+        """This sentence and every one that stands in its places."""
+        yield self
+        for value in self.values.values():
+            if isinstance(value, Words):
+                yield from value.walk()
+
+
+class _Joined(Words):
+    """Several words one after the other."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[object, ...], joint: str):
+        super().__init__(joint, {str(place): part for place, part in enumerate(parts)})
+        self.parts = parts
+
+    def __str__(self) -> str:
+        joint = _current.get()[1].gettext(self.key) if self.key.strip(" \n·,;:.–—|/") else self.key
+        return joint.join(str(part) for part in self.parts)
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+
+def _counted(catalogue: gettext.NullTranslations, words: Words) -> str:
+    assert words.count is not None
+    return catalogue.ngettext(words.key, words.other, words.count)
+
+
+def say(message: str, **values: object) -> Words:
+    """A sentence to be put into words where it is shown; ``values`` stand in its places: ``{name}``."""
+    return Words(message, values)
+
+
+def say_many(one: str, other: str, count: int, **values: object) -> Words:
+    """A sentence about a number of things; ``{n}`` is the number."""
+    return Words(one, {"n": count, **values}, other, count)
+
+
+def joined(parts: Iterable[object], joint: str = ", ") -> Words:
+    """Several words one after the other. A ``joint`` with letters in it is a text of the catalogue."""
+    return _Joined(tuple(parts), joint)
 
 
 def marked(message: str) -> str:

@@ -2,7 +2,7 @@
 
     python -m tests.catalogue
 
-reads every call of ``_``, ``marked`` and ``many`` with Python's own grammar (words inside f-strings are found on every
+reads every call of ``_``, ``say``, ``say_many``, ``marked`` and ``many`` with Python's own grammar (words inside f-strings are found on every
 version of Python), writes the template, and brings the English catalogue up to date.
 """
 
@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 SOURCE = Path(__file__).parent.parent / "sim"
 TEMPLATE = SOURCE / "locale" / "mlasim.pot"
 ENGLISH = SOURCE / "locale" / "en" / "LC_MESSAGES" / "mlasim.po"
-ARGUMENTS = {"_": 1, "marked": 1, "many": 2}
+ARGUMENTS = {"_": 1, "say": 1, "marked": 1, "many": 2, "say_many": 2}
 """How many of a function's arguments are words."""
 
 

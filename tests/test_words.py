@@ -61,3 +61,25 @@ def test_invented_languages_keep_what_stands_in_braces() -> None:
         assert words.many("{n} day", "{n} days", 3).startswith("[3 ")
     finally:
         words.use("en")
+
+
+def test_a_sentence_is_put_into_words_where_it_is_read() -> None:
+    inner = words.say("Day {day}", day=3)
+    sentence = words.say("{what}: {who}", what=inner, who=words.joined(["Lys", "Norvale"], " and "))
+    assert str(sentence) == "Day 3: Lys and Norvale" and f"{sentence:>25}".endswith("Norvale")
+    words.use(words.LONGER)
+    try:
+        assert str(inner) == str(words._("Day {day}")).replace("{day}", "3") and "Däÿ 3" in str(sentence)
+    finally:
+        words.use("en")
+    assert [str(words.say_many("{n} day", "{n} days", n)) for n in (1, 2)] == ["1 day", "2 days"]
+
+
+def test_a_sentence_can_be_stored_compared_and_sent_to_another_process() -> None:
+    import copy
+    import pickle
+
+    sentence = words.say("Day {day}", day=words.joined(["1", "2"]))
+    assert pickle.loads(pickle.dumps(sentence)) == sentence == copy.deepcopy(sentence)
+    assert sentence != words.say("Day {day}", day=2) and len({sentence, copy.copy(sentence)}) == 1
+    assert [part.key for part in sentence.walk()] == ["Day {day}", ", "]
