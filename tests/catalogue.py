@@ -2,8 +2,9 @@
 
     python -m tests.catalogue
 
-reads every call of ``_``, ``say``, ``say_many``, ``marked`` and ``many`` with Python's own grammar (words inside f-strings are found on every
-version of Python), writes the template, and brings the English catalogue up to date.
+reads every call of ``_``, ``say``, ``say_many``, ``marked``, ``many``, and the joints of ``joined``, with Python's own
+grammar (words inside f-strings are found on every version of Python), and those of the templates with Jinja's; writes
+the template, and brings the English catalogue up to date.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
 
 SOURCE = Path(__file__).parent.parent / "sim"
 TEMPLATE = SOURCE / "locale" / "mlasim.pot"
@@ -26,12 +28,29 @@ def extracted() -> set[str | tuple[str, str]]:
     found: set[str | tuple[str, str]] = set()
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ARGUMENTS:
-                words = node.args[: ARGUMENTS[node.func.id]]
-                texts = [word.value for word in words if isinstance(word, ast.Constant) and isinstance(word.value, str)]
-                if texts and len(texts) == ARGUMENTS[node.func.id]:
-                    found.add(texts[0] if len(texts) == 1 else (texts[0], texts[1]))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                name = node.func.id
+                given = [word.value for word in node.args if isinstance(word, ast.Constant)]
+                if name in ARGUMENTS and len(given) >= ARGUMENTS[name]:
+                    found.add(_entry(given[: ARGUMENTS[name]]))
+                elif name == "joined":
+                    found |= {joint for joint in given if any(letter.isalpha() for letter in joint)}
+    return found | _of_templates()
+
+
+def _of_templates() -> set[str | tuple[str, str]]:
+    """Every text of the pages, which call ``words`` and ``many``."""
+    found = set()
+    for path in SOURCE.rglob("*.jinja"):
+        for call in Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name in ("words", "many"):
+                given = [word.value for word in call.args if isinstance(word, nodes.Const)]
+                found.add(_entry(given[: 1 if call.node.name == "words" else 2]))
     return found
+
+
+def _entry(texts: list[str]) -> str | tuple[str, str]:
+    return texts[0] if len(texts) == 1 else (texts[0], texts[1])
 
 
 def main() -> None:

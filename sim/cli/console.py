@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.errors import UsageError
+from sim.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,7 +66,7 @@ def writable(*paths: Path | None) -> None:
             continue
         folder = path.absolute().parent
         if path.is_dir() or not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
-            raise UsageError(f"{path}: cannot be written — name a file in a folder that is there")
+            raise UsageError(say("{path}: cannot be written — name a file in a folder that is there", path=path))
 
 
 def write(path: Path, text: str) -> None:
@@ -73,7 +74,9 @@ def write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+        raise UsageError(
+            say("{path}: cannot be written: {reason}", path=path, reason=getattr(error, "strerror", None) or error)
+        ) from None
 
 
 @contextmanager

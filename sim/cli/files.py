@@ -11,6 +11,7 @@ from rich.table import Table
 import sim
 from sim.cli import console
 from sim.errors import UsageError
+from sim.words import say
 
 
 @console.app.command("list")
@@ -26,7 +27,9 @@ def list_(
     several = {k: "policies" if k == "policy" else f"{k}s" for k in kinds}
     wanted = [k for k in kinds if kind in ("", k, several[k])]
     if not wanted:
-        raise UsageError(f"there is no kind {kind!r} — {did_you_mean(kind, several.values())}")
+        raise UsageError(
+            say("there is no kind {kind!r} — {hint}", kind=kind, hint=did_you_mean(kind, several.values()))
+        )
     library = Library((shipped_folder(),))
     usual = [
         "case",
@@ -128,7 +131,7 @@ def schema(
         return
     if kind is not None:
         if kind not in KINDS:
-            raise UsageError(f"there is no kind {kind!r} — {did_you_mean(kind, KINDS)}")
+            raise UsageError(say("there is no kind {kind!r} — {hint}", kind=kind, hint=did_you_mean(kind, KINDS)))
         print(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
         return
     for path in write_schemas(folder or Path("schemas")):

@@ -12,6 +12,7 @@ import typer
 import sim
 from sim.cli import console
 from sim.errors import UsageError
+from sim.words import say
 
 if TYPE_CHECKING:
     from sim.training.session import Session
@@ -40,12 +41,12 @@ def play(
     from sim.views import terminal
 
     if decisions is not None and player is not None:
-        raise UsageError("give --decisions or --player, not both")
+        raise UsageError(say("give --decisions or --player, not both"))
     if decisions is not None:
         script = read_decisions(decisions)
         scenario = sim.load(case)
         if scenario.case is None:
-            raise UsageError(f"{scenario.id} is a {scenario.kind}, not a case; play a case")
+            raise UsageError(say("{id} is a {kind}, not a case; play a case", id=scenario.id, kind=scenario.kind))
         check_against(script, scenario.case, decisions)
         finished = take(scenario, script.steps, seed=script.seed if seed is None else seed)
     elif player is not None:
@@ -117,7 +118,9 @@ def lab(
     source = shipped_folder().parent / "notebooks"
     known = [path.stem for path in sorted(source.glob("*.ipynb"))]
     if notebook not in known:
-        raise UsageError(f"there is no notebook {notebook!r} — {did_you_mean(notebook, known)}")
+        raise UsageError(
+            say("there is no notebook {notebook!r} — {hint}", notebook=notebook, hint=did_you_mean(notebook, known))
+        )
     target = folder or Path("mlasim-notebooks")
     target.mkdir(parents=True, exist_ok=True)
     for name in known:
@@ -151,9 +154,9 @@ def serve(
     from sim.model.loading import shipped_folder
 
     if find_spec("voila") is None:
-        raise UsageError("this needs Voilà: pip install 'mlasim[workshop]'")
+        raise UsageError(say("this needs Voilà: pip install 'mlasim[workshop]'"))
     if notebook not in ("trainee", "policymaker"):
-        raise UsageError(f"--notebook {notebook!r} — write trainee or policymaker")
+        raise UsageError(say("--notebook {notebook!r} — write trainee or policymaker", notebook=notebook))
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(shipped_folder().parent / "notebooks" / f"{notebook}.ipynb", folder / f"{notebook}.ipynb")
     # Voilà looks for templates in a folder called voila on the Jupyter path.

@@ -10,6 +10,7 @@ import typer
 import sim
 from sim.cli import console
 from sim.errors import UsageError
+from sim.words import say
 
 WarmUpOption = Annotated[
     str | None, typer.Option("--warm-up", help="Years left out at the beginning, or 'found' (default: the world's).")
@@ -235,7 +236,7 @@ def _warm_up(words: str | None) -> Any:
     try:
         return float(words)
     except ValueError:
-        raise UsageError(f"--warm-up {words!r} — write a number of years, or found") from None
+        raise UsageError(say("--warm-up {words!r} — write a number of years, or found", words=words)) from None
 
 
 @console.app.command()

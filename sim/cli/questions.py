@@ -9,6 +9,7 @@ import typer
 
 from sim.cli import console
 from sim.errors import UsageError
+from sim.words import say
 
 Measured = Annotated[str, typer.Option("--figure", help="The figure, such as 'mean days' or 'mean days, lys to nor'.")]
 Years = Annotated[float, typer.Option(help="Simulated years after the warm-up.", min=0.01, max=100)]
@@ -82,7 +83,7 @@ def sensitivity(
 
     unknown = sorted(set(method or ()) - {"morris", "sobol"})
     if unknown:
-        raise UsageError(f"there is no method {unknown[0]!r} — morris or sobol")
+        raise UsageError(say("there is no method {method!r} — morris or sobol", method=unknown[0]))
     experiment = Experiment.of(world, [lever] if lever else [], years=years, seed=seed, warm_up=warm_up)
     levers = [one for one in experiment.alternatives[0].changes if one.id != SETTINGS] if lever else []
     varied = assumptions_of(list(experiment.scenarios.values()), levers, by=by)  # type: ignore[arg-type]
@@ -128,7 +129,7 @@ def optimise(
     for words in post or ():
         office, equals, most = words.partition("=")
         if not equals or not most.isdigit():
-            raise UsageError(f"{words!r} says no number of posts — write OFFICE=2")
+            raise UsageError(say("{words!r} says no number of posts — write OFFICE=2", words=words))
         posts[office] = int(most)
     experiment = Experiment.of(world, years=years, seed=seed, warm_up=warm_up)
     space = Space.of(experiment.world, budget, levers=tuple(lever or ()), posts=posts)

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from sim.model.base import Id, Record, fail
 from sim.model.drafting import Draft
 from sim.model.jurisdiction import Language
+from sim.words import say
 
 ItemQuality = Literal["full", "partial", "missing"]
 Item = Literal["authority", "nature", "facts", "assistance", "persons", "purpose"]
@@ -305,7 +306,11 @@ class Action(Record):
     def _exactly_one(self) -> Action:
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(given) != 1:
-            raise fail("F210", f"an action is one thing; this one is {len(given)}", "write a list of actions")
+            raise fail(
+                "F210",
+                say("an action is one thing; this one is {count}", count=len(given)),
+                say("write a list of actions"),
+            )
         return self
 
     @property

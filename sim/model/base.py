@@ -19,6 +19,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
+from sim.words import NOTHING, Words, say
+
 FORMAT = 1
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -28,12 +30,12 @@ class Finding(NamedTuple):
     """Something wrong with a value: a problem code, what is wrong, what to write, and where below the value."""
 
     code: str
-    message: str
-    hint: str = ""
+    message: Words
+    hint: Words = NOTHING
     at: tuple[Any, ...] = ()
 
 
-def fail(code: str, message: str, hint: str = "", at: tuple[Any, ...] = ()) -> PydanticCustomError:
+def fail(code: str, message: Words, hint: Words = NOTHING, at: tuple[Any, ...] = ()) -> PydanticCustomError:
     """A validation error that carries one finding."""
     return fail_with([Finding(code, message, hint, at)])
 
@@ -41,21 +43,21 @@ def fail(code: str, message: str, hint: str = "", at: tuple[Any, ...] = ()) -> P
 def fail_with(findings: Iterable[Finding]) -> PydanticCustomError:
     """A validation error that carries several findings, so that all are reported at once."""
     found = tuple(findings)
-    return PydanticCustomError("mlasim", "{message}", {"message": found[0].message, "findings": found})
+    return PydanticCustomError("mlasim", "{message}", {"message": str(found[0].message), "findings": found})
 
 
 def _check_id(value: str) -> str:
     if "/" in value or "\\" in value or ".." in value:
         raise fail(
             "R302",
-            f"{value[:60]!r} is a path, and a file outside the scenario's folders is never read",
-            "refer to things by their id",
+            say("{value!r} is a path, and a file outside the scenario's folders is never read", value=value[:60]),
+            say("refer to things by their id"),
         )
     if len(value) > 80 or not _ID.fullmatch(value):
         raise fail(
             "F206",
-            f"{value[:60]!r} is not a usable id",
-            "write small letters, digits and single hyphens: like-this",
+            say("{value!r} is not a usable id", value=value[:60]),
+            say("write small letters, digits and single hyphens: like-this"),
         )
     return value
 
@@ -118,8 +120,8 @@ class Origin(Record):
             if not colon or not source.strip():
                 raise fail(
                     "F211",
-                    f"{value[:60]!r} does not say where a figure comes from",
-                    "write published: SOURCE, primary source: ARTICLE, measured: LOG, or assumption: REASON",
+                    say("{value!r} does not say where a figure comes from", value=value[:60]),
+                    say("write published: SOURCE, primary source: ARTICLE, measured: LOG, or assumption: REASON"),
                 )
             return {"mark": mark.strip(), "source": source.strip()}
         if isinstance(value, dict) and len(value) == 1:
@@ -155,7 +157,9 @@ def require_origins(record: Any, fields: tuple[str, ...]) -> None:
     missing = [name for name in fields if getattr(record, name) is not None and name.replace("_", " ") not in origins]
     if missing:
         words = ", ".join(name.replace("_", " ") for name in missing)
-        raise fail("F211", f"no origin for: {words}", "add origins: {all: 'assumption: why this figure'}")
+        raise fail(
+            "F211", say("no origin for: {names}", names=words), say("add origins: {all: 'assumption: why this figure'}")
+        )
 
 
 class Header(Record):

@@ -34,6 +34,7 @@ from sim.model.durations import Duration, Period
 from sim.model.incoming import Incoming
 from sim.model.problems import did_you_mean
 from sim.model.service import Link
+from sim.words import say
 
 __all__ = [
     "AboutEvidence",
@@ -166,7 +167,9 @@ class Option(Record):
     @model_validator(mode="after")
     def _one_letter_to_draft(self) -> Option:
         if self.drafted and sum(action.send is not None for action in self.do) != 1:
-            raise fail("F210", "not exactly one letter to draft", "send one request, or drop drafted", ("drafted",))
+            raise fail(
+                "F210", say("not exactly one letter to draft"), say("send one request, or drop drafted"), ("drafted",)
+            )
         return self
 
     @property
@@ -202,7 +205,9 @@ class Decision(Record):
     @model_validator(mode="after")
     def _options_exist(self) -> Decision:
         findings = [
-            Finding("R301", f"there is no option {option!r}", did_you_mean(option, self.options), (name,))
+            Finding(
+                "R301", say("there is no option {option!r}", option=option), did_you_mean(option, self.options), (name,)
+            )
             for name in ("default", "textbook", "naive")
             if (option := getattr(self, name)) is not None and option not in self.options
         ]
@@ -335,7 +340,7 @@ class Case(Header):
     def _references_inside(self) -> Case:
         findings = list(dangling(self))
         if not self.evidence and not self.incoming:
-            findings.append(Finding("F210", "a case needs evidence or incoming", "add evidence: …"))
+            findings.append(Finding("F210", say("a case needs evidence or incoming"), say("add evidence: …")))
         if findings:
             raise fail_with(findings)
         return self

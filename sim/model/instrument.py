@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.model.base import Header, Id, Mark, Record, Text, fail
 from sim.model.rules import Rule
+from sim.words import say
 
 
 class Provision(Record):
@@ -93,5 +94,5 @@ class Instrument(Header):
     @model_validator(mode="after")
     def _in_force_needs_date(self) -> Instrument:
         if self.adopted and self.effective and self.effective < self.adopted:
-            raise fail("F210", "effective before adopted", "check the two dates", ("effective",))
+            raise fail("F210", say("effective before adopted"), say("check the two dates"), ("effective",))
         return self

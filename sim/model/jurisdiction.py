@@ -11,19 +11,24 @@ from pydantic import AfterValidator, Field, model_validator
 from sim.model.base import Header, Id, Origins, Record, Text, fail, require_origins
 from sim.model.durations import Duration, Period
 from sim.model.problems import did_you_mean
+from sim.words import say
 
 
 def _check_zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ValueError, OSError, KeyError):  # a path, a folder or nothing by that name
-        raise fail("F209", f"{value[:60]!r} is not a time zone", "write a name such as Europe/Oslo") from None
+        raise fail(
+            "F209", say("{value!r} is not a time zone", value=value[:60]), say("write a name such as Europe/Oslo")
+        ) from None
     return value
 
 
 def _check_language(value: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}", value):
-        raise fail("F209", f"{value[:60]!r} is not a language code", "write a code such as en, fr, ar")
+        raise fail(
+            "F209", say("{value!r} is not a language code", value=value[:60]), say("write a code such as en, fr, ar")
+        )
     return value
 
 
@@ -45,11 +50,16 @@ class HolidayCalendar(Record):
 
         calendar = getattr(holidays, self.like, None)  # loads that country only
         if calendar is None:
-            hint = "write a two-letter country code such as NO"
-            raise fail("F209", f"no holiday calendar for {self.like!r}", hint, ("like",))
+            hint = say("write a two-letter country code such as NO")
+            raise fail("F209", say("no holiday calendar for {like!r}", like=self.like), hint, ("like",))
         if self.region is not None and self.region not in calendar.subdivisions:
             known = did_you_mean(self.region, calendar.subdivisions)
-            raise fail("F209", f"{self.like} has no holiday region {self.region[:40]!r}", known, ("region",))
+            raise fail(
+                "F209",
+                say("{like} has no holiday region {region!r}", like=self.like, region=self.region[:40]),
+                known,
+                ("region",),
+            )
         return self
 
 

@@ -11,6 +11,7 @@ from sim.model.base import Header, Id, Record, Text, fail
 from sim.model.fitting import Misfit
 from sim.model.problems import did_you_mean
 from sim.model.world import Patch
+from sim.words import marked, say
 
 MeasureName = Literal[
     "mean days",
@@ -53,7 +54,7 @@ class Option(Record):
     @model_validator(mode="after")
     def _changes_something(self) -> Option:
         if not self.levers and not self.settings:
-            raise fail("F210", "an alternative that changes nothing", "name a lever or a setting")
+            raise fail("F210", say("an alternative that changes nothing"), say("name a lever or a setting"))
         return self
 
 
@@ -89,7 +90,7 @@ class Variation(Record):
     def _around_one(self) -> Variation:
         for name, (low, high) in self.ranges.items():
             if not low <= 1 <= high:
-                raise fail("F207", "a range of factors has 1 inside", "write [0.8, 1.25]", ("ranges", name))
+                raise fail("F207", say("a range of factors has 1 inside"), say("write [0.8, 1.25]"), ("ranges", name))
         return self
 
 
@@ -128,11 +129,21 @@ class Policy(Header):
         titles = [option.title for option in self.alternatives.values()]
         for id_, option in self.alternatives.items():
             if titles.count(option.title) > 1:
-                raise fail("F210", f"{option.title!r} stands twice", "name them apart", ("alternatives", id_, "title"))
+                raise fail(
+                    "F210",
+                    say("{title!r} stands twice", title=option.title),
+                    say("name them apart"),
+                    ("alternatives", id_, "title"),
+                )
         seen = set()
         for place, kpi in enumerate(self.kpis):
             if (kpi.measure, kpi.of) in seen:
-                raise fail("F210", f"{kpi.measure!r} of {kpi.of} twice", "keep one of them", ("kpis", place))
+                raise fail(
+                    "F210",
+                    say("{measure!r} of {of} twice", measure=kpi.measure, of=kpi.of),
+                    say("keep one of them"),
+                    ("kpis", place),
+                )
             seen.add((kpi.measure, kpi.of))
         return self
 
@@ -144,6 +155,12 @@ def policy_fits(policy: Policy, world: Any) -> Iterator[Misfit]:
     for place, kpi in enumerate(policy.kpis):
         known = [*world.offices] if kpi.measure in OF_OFFICES else [*GROUPS, *dict.fromkeys(corridors)]
         if kpi.of not in known:
-            what = "office" if kpi.measure in OF_OFFICES else "group of requests or corridor"
-            message = f"the world {world.id!r} has no {what} {kpi.of[:60]!r}"
+            of_office = kpi.measure in OF_OFFICES
+            message = say(
+                marked("the world {world!r} has no office {of!r}")
+                if of_office
+                else marked("the world {world!r} has no group of requests or corridor {of!r}"),
+                world=world.id,
+                of=kpi.of[:60],
+            )
             yield "policy", policy.id, ("kpis", place, "of"), "R301", message, did_you_mean(kpi.of[:60], known)

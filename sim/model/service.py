@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from sim.model.base import Header, Id, Origins, Record, Text, fail, require_origins
 from sim.model.durations import Period
 from sim.model.procedure import Step
+from sim.words import say
 
 Link = Literal["terrorism", "danger to life", "several States investigate", "child victim", "proceeds"]
 """Facts of a case on which some institutions depend."""
@@ -93,5 +94,5 @@ class Service(Header):
             needed = (("hit",) if self.hit is not None else ()) + (("effect",) if acts else ())
             require_origins(self, needed)
         if effect.only_on_hit and self.hit is None:
-            raise fail("F210", "effects on a hit only, but nothing is looked up", "add hit", ("effect",))
+            raise fail("F210", say("effects on a hit only, but nothing is looked up"), say("add hit"), ("effect",))
         return self

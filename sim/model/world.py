@@ -13,6 +13,7 @@ from sim.model.money import Cost, Prices
 from sim.model.office import Agency, Hours, Office
 from sim.model.problems import did_you_mean
 from sim.model.procedure import Procedure
+from sim.words import say
 
 Chance = Annotated[float, Field(ge=0, le=1)]
 
@@ -119,15 +120,17 @@ class Flow(Record):
     @model_validator(mode="after")
     def _one_rate(self) -> Flow:
         if sum(rate is not None for rate in (self.per_year, self.every, self.surge)) != 1:
-            raise fail("F210", "a flow has one of per year, every, surge", "keep one of them")
+            raise fail("F210", say("a flow has one of per year, every, surge"), say("keep one of them"))
         if self.every is not None and self.every.shape not in ("fixed", "exponential"):
-            raise fail("F210", "every gives the mean time between Poisson arrivals", "write one span: every: 2 hours")
+            raise fail(
+                "F210", say("every gives the mean time between Poisson arrivals"), say("write one span: every: 2 hours")
+            )
         require_origins(self, ("per_year", "every", "surge", "about_trafficking"))
         if self.priorities_of_trafficking and self.about_trafficking is None:
             raise fail(
                 "F210",
-                "priorities of trafficking, but no share of requests about trafficking",
-                "add about trafficking: 0.03, with its origin",
+                say("priorities of trafficking, but no share of requests about trafficking"),
+                say("add about trafficking: 0.03, with its origin"),
             )
         return self
 
@@ -216,7 +219,7 @@ class World(Header):
         findings = [
             Finding(
                 "R301",
-                f"{priority!r} is not a priority of this world",
+                say("{priority!r} is not a priority of this world", priority=priority),
                 did_you_mean(priority, self.priorities),
                 ("demand", name, field, priority),
             )
@@ -263,7 +266,7 @@ class Patch(Record):
     def _one_change(self) -> Patch:
         given = [name for name in CHANGES if name in self.model_fields_set]
         if len(given) != 1:
-            raise fail("F210", f"a change has one of {', '.join(CHANGES)}", "keep one of them")
+            raise fail("F210", say("a change has one of {names}", names=", ".join(CHANGES)), say("keep one of them"))
         return self
 
 

@@ -21,6 +21,7 @@ from sim.policy.alternatives import BASELINE
 from sim.policy.experiment import Experiment, Progress, Results, Store, run_experiment
 from sim.policy.figures import ALL, MEASURES, Key
 from sim.record.statistics import Interval
+from sim.words import say
 
 FIRST = 10
 """Replications before the first look (Law 2015, section 9.4.1)."""
@@ -64,7 +65,7 @@ def key_of(words: str) -> Key:
     measure that is none; whether there is such a group or office, only runs can tell."""
     measure, comma, of = words.partition(",")
     if measure.strip() not in MEASURES:
-        hint = did_you_mean(measure.strip(), MEASURES, f"write one of: {', '.join(MEASURES)}")
+        hint = did_you_mean(measure.strip(), MEASURES, say("write one of: {names}", names=", ".join(MEASURES)))
         raise UsageError(f"there is no figure {words[:60]!r} — {hint}")
     return Key(measure.strip(), of.strip() if comma else ALL)
 

@@ -31,7 +31,7 @@ def action_of(data: Any) -> Action:
             raise SessionError("not an action: it must be a mapping") from None
         first = problems_of(error, Action, Document("", data))[0]
         hint = f" — {first.hint}" if first.hint else ""
-        said = first.message.replace("tuple should have", "must have").replace(" after validation", "")
+        said = str(first.message).replace("tuple should have", "must have").replace(" after validation", "")
         raise SessionError(f"not an action: {said[:160]}{hint[:160]}") from None
 
 
@@ -86,7 +86,7 @@ def problem_with(run: CaseRun, action: Action) -> str:
         for name in names:
             if scenario.find(kind, name) is None:
                 return f"there is no {kind} {name!r}"
-    return next((message for message, _ in action_misfits(scenario, action)), "")
+    return next((str(message) for message, _ in action_misfits(scenario, action)), "")
 
 
 def _library(action: Action) -> list[tuple[str, tuple[str, ...]]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.errors import UsageError
 from sim.views import panels
-from sim.words import language, right_to_left
+from sim.words import language, right_to_left, say
 
 
 @dataclass(frozen=True)
@@ -91,14 +91,16 @@ def write_document(document: Document, path: str | Path) -> Path:
     try:
         file.write_bytes(content)
     except OSError as error:
-        raise UsageError(f"{file}: cannot be written: {error.strerror or error}") from None
+        raise UsageError(
+            say("{path}: cannot be written: {reason}", path=file, reason=error.strerror or error)
+        ) from None
     return file
 
 
 def check_name(path: str | Path) -> None:
     """Raise `UsageError` for a name that says no format, before anything costs time."""
     if Path(path).suffix.lower() not in (".html", ".htm", ".docx"):
-        raise UsageError(f"{Path(path).name}: a report ends in .html or .docx")
+        raise UsageError(say("{name}: a report ends in .html or .docx", name=Path(path).name))
 
 
 def as_html(document: Document) -> str:

@@ -20,6 +20,7 @@ from sim.model.base import Record, Text, fail
 from sim.model.jurisdiction import HolidayCalendar, TimeZone
 from sim.model.reading import MAXIMUM_CHARACTERS, Document, read
 from sim.model.validation import problems_of, validate_as
+from sim.words import say
 
 Ending = Literal[
     "executed", "executed in part", "no result", "refused", "returned unregistered", "withdrawn", "lapsed", "completed"
@@ -88,7 +89,8 @@ class Columns(Record):
     @model_validator(mode="after")
     def _has_times(self) -> Columns:
         if (self.end is None) == (self.time is None):
-            raise fail("F210", "a log has either a column of ends or one of times", "give end, or time with lifecycle")
+            message = say("a log has either a column of ends or one of times")
+            raise fail("F210", message, say("give end, or time with lifecycle"))
         return self
 
     @property
