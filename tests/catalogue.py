@@ -35,7 +35,19 @@ def extracted() -> set[str | tuple[str, str]]:
                     found.add(_entry(given[: ARGUMENTS[name]]))
                 elif name == "joined":
                     found |= {joint for joint in given if any(letter.isalpha() for letter in joint)}
-    return found | _of_templates()
+    return found | _of_commands() | _of_templates()
+
+
+def _of_commands() -> set[str | tuple[str, str]]:
+    """Every help text of the command: of options and arguments, and the docstrings of commands."""
+    found: set[str | tuple[str, str]] = set()
+    for path in (SOURCE / "cli").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("typer."):
+                found |= {key.value.value for key in node.keywords if key.arg == "help"}
+            elif isinstance(node, ast.FunctionDef) and any("app" in ast.unparse(d) for d in node.decorator_list):
+                found.add(ast.get_docstring(node))
+    return found
 
 
 def _of_templates() -> set[str | tuple[str, str]]:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.errors import UsageError
-from sim.words import say
+from sim.words import _, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,10 +28,10 @@ app = typer.Typer(
 )
 
 
-out = Console()
+out = Console(markup=False)  # square brackets of a text are no commands
 
 
-err = Console(stderr=True, highlight=False)
+err = Console(stderr=True, highlight=False, markup=False)
 
 
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all chance; the same seed gives the same run.", min=0)]
@@ -85,8 +85,8 @@ def kept(folder: Path | None) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        kept = f"; {folder} keeps what is done, and the same command goes on from there" if folder is not None else ""
-        err.print(f"stopped{kept}", markup=False, soft_wrap=True)
+        kept = _("stopped; {folder} keeps what is done, and the same command goes on from there").format(folder=folder)
+        err.print(kept if folder is not None else _("stopped"), markup=False, soft_wrap=True)
         raise typer.Exit(130) from None
 
 

@@ -11,7 +11,21 @@ from rich.table import Table
 import sim
 from sim.cli import console
 from sim.errors import UsageError
-from sim.words import say
+from sim.words import _, many, marked, say
+
+_SEVERAL = {
+    "case": marked("cases"),
+    "channel": marked("channels"),
+    "instrument": marked("instruments"),
+    "jurisdiction": marked("jurisdictions"),
+    "lever": marked("levers"),
+    "measure": marked("measures"),
+    "policy": marked("policies"),
+    "procedure": marked("procedures"),
+    "service": marked("services"),
+    "world": marked("worlds"),
+}
+"""Kinds of files in the plural, as they can be asked for."""
 
 
 @console.app.command("list")
@@ -24,11 +38,10 @@ def list_(
     from sim.model.validation import KINDS
 
     kinds = sorted(set(KINDS) - {"coverage"})
-    several = {k: "policies" if k == "policy" else f"{k}s" for k in kinds}
-    wanted = [k for k in kinds if kind in ("", k, several[k])]
+    wanted = [k for k in kinds if kind in ("", k, _SEVERAL[k])]
     if not wanted:
         raise UsageError(
-            say("there is no kind {kind!r} — {hint}", kind=kind, hint=did_you_mean(kind, several.values()))
+            say("there is no kind {kind!r} — {hint}", kind=kind, hint=did_you_mean(kind, _SEVERAL.values()))
         )
     library = Library((shipped_folder(),))
     usual = [
@@ -44,12 +57,12 @@ def list_(
         "service",
     ]
     for name in wanted if kind else usual:
-        table = Table(title=several[name], title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
+        table = Table(title=_(_SEVERAL[name]), title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
         table.add_column(style="bold", no_wrap=True)
         table.add_column()
         for id_ in library.ids(name):
             record: Any = library.get(name, id_)
-            table.add_row(id_, record.title if record else "(has problems: mlasim check)")
+            table.add_row(id_, record.title if record else _("(has problems: mlasim check)"))
         console.out.print(table)
 
 
@@ -62,8 +75,9 @@ def check(what: Annotated[list[str], typer.Argument(help="Files, folders or ids.
     for problem in report.problems:
         console.out.print(str(problem), markup=False, highlight=False, soft_wrap=True)
     count = len(report.problems)
-    read = f"{report.files} file{'s' * (report.files != 1)} read"
-    console.out.print(f"{read}, {count or 'no'} problem{'s' * (count != 1)}")
+    read = many("{n} file read", "{n} files read", report.files)
+    found = many("{n} problem", "{n} problems", count) if count else _("no problems")
+    console.out.print(f"{read}, {found}")
     raise typer.Exit(1 if count else 0)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from sim.cli import console
 from sim.errors import UsageError
-from sim.words import say
+from sim.words import _, say
 
 Measured = Annotated[str, typer.Option("--figure", help="The figure, such as 'mean days' or 'mean days, lys to nor'.")]
 Years = Annotated[float, typer.Option(help="Simulated years after the warm-up.", min=0.01, max=100)]
@@ -38,7 +38,7 @@ def study(
     if report is not None:
         check_name(report)
     console.writable(report)
-    workers, bar = console.executor(processes, cluster), console.progress("runs")
+    workers, bar = console.executor(processes, cluster), console.progress(_("runs"))
     with console.kept(folder), workers as executor, bar as progress:
         found = run_study(
             question,
@@ -53,7 +53,7 @@ def study(
     show_study(found, console.out)
     if report is not None:
         write_report(found, report)
-        console.out.print(f"report written to {report}", markup=False)
+        console.out.print(_("report written to {path}").format(path=report), markup=False)
     console.out.print(f"sha256: {found.sha256}", highlight=False)
 
 
@@ -87,7 +87,7 @@ def sensitivity(
     experiment = Experiment.of(world, [lever] if lever else [], years=years, seed=seed, warm_up=warm_up)
     levers = [one for one in experiment.alternatives[0].changes if one.id != SETTINGS] if lever else []
     varied = assumptions_of(list(experiment.scenarios.values()), levers, by=by)  # type: ignore[arg-type]
-    workers, bar = console.executor(processes, cluster), console.progress("runs")
+    workers, bar = console.executor(processes, cluster), console.progress(_("runs"))
     with workers as executor, bar as progress:
         answer = SimulatedAnswer(
             experiment,
@@ -133,7 +133,7 @@ def optimise(
         posts[office] = int(most)
     experiment = Experiment.of(world, years=years, seed=seed, warm_up=warm_up)
     space = Space.of(experiment.world, budget, levers=tuple(lever or ()), posts=posts)
-    workers, bar = console.executor(processes, cluster), console.progress("runs")
+    workers, bar = console.executor(processes, cluster), console.progress(_("runs"))
     with workers as executor, bar as progress:
         found = search(
             experiment,

@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
-from sim.words import NOTHING, Words, say
+from sim.words import NOTHING, Words, marked, say
 
 FORMAT = 1
 
@@ -70,6 +70,14 @@ Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Mark = Literal["published", "primary source", "measured", "assumption"]
 """How sure a figure is: seen in a published source, read in a primary legal text, measured in records that are not
 published (a case-management system's log, named with its hash), or assumed by the authors."""
+
+MARKS: dict[Mark, str] = {
+    "published": marked("published"),
+    "primary source": marked("primary source"),
+    "measured": marked("measured"),
+    "assumption": marked("assumption"),
+}
+"""The marks in words."""
 
 
 class Record(BaseModel):

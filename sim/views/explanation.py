@@ -8,12 +8,14 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from sim.words import _
+
 
 def show_explanation(explanation: Any, console: Console, *, full: bool = False) -> None:
     """The answer as a tree, every branch with its citation, assumptions marked; ``full`` shows the reasons below."""
     console.print(_tree(explanation.reason, Tree(_label(explanation.reason)), 99 if full else 2))
     if not full:
-        console.print("The reasons under each answer: --full", style="dim", highlight=False)
+        console.print(_("The reasons under each answer: --full"), style="dim", highlight=False)
 
 
 def show_reason(reason: Any, console: Console) -> None:
