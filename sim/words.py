@@ -167,9 +167,9 @@ def language() -> str:
     return _current.get()[0]
 
 
-def right_to_left() -> bool:
-    """Whether it is written from right to left."""
-    return language().split("-")[0] in _RTL
+def right_to_left(code: str | None = None) -> bool:
+    """Whether a language, or else the one in use, is written from right to left."""
+    return (code or language()).split("-")[0] in _RTL
 
 
 def language_name(code: str) -> str:

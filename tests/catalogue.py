@@ -55,9 +55,9 @@ def _of_templates() -> set[str | tuple[str, str]]:
     found = set()
     for path in SOURCE.rglob("*.jinja"):
         for call in Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
-            if isinstance(call.node, nodes.Name) and call.node.name in ("words", "many"):
+            if isinstance(call.node, nodes.Name) and call.node.name in ("words", "many", "marked_up"):
                 given = [word.value for word in call.args if isinstance(word, nodes.Const)]
-                found.add(_entry(given[: 1 if call.node.name == "words" else 2]))
+                found.add(_entry(given[: 2 if call.node.name == "many" else 1]))
     return found
 
 

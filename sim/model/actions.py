@@ -6,9 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Id, Record, fail
+from sim.model.base import Id, Language, Record, fail
 from sim.model.drafting import Draft
-from sim.model.jurisdiction import Language
 from sim.words import say
 
 ItemQuality = Literal["full", "partial", "missing"]

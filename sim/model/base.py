@@ -66,6 +66,29 @@ Id = Annotated[str, AfterValidator(_check_id), Field(json_schema_extra={"pattern
 """An author's id: small letters, digits, single hyphens."""
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+"""Text that is there, such as an article or a path in the data."""
+
+
+class Authored:
+    """Marks a field as an author's prose, in the language of its file; see `sim.model.authored`."""
+
+
+Prose = Annotated[Text, Authored()]
+"""What an author wrote for people to read."""
+
+Aside = Annotated[str, Authored()]
+"""The same, where it may be left out."""
+
+
+def _check_language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}", value):
+        hint = say("write a code such as en, fr, ar")
+        raise fail("F209", say("{value!r} is not a language code", value=value[:60]), hint)
+    return value
+
+
+Language = Annotated[str, AfterValidator(_check_language)]
+"""A language's code."""
 
 Mark = Literal["published", "primary source", "measured", "assumption"]
 """How sure a figure is: seen in a published source, read in a primary legal text, measured in records that are not
@@ -117,7 +140,7 @@ class Origin(Record):
 
     mark: Mark
     """How sure it is."""
-    source: Text
+    source: Prose
     """The publication, the article of a primary text, the records measured, or the reason for an assumption."""
 
     @model_validator(mode="before")
@@ -179,7 +202,9 @@ class Header(Record):
     """What the file describes: world, case, procedure, …"""
     id: Id
     """The id others refer to it by; the file's name without .yaml."""
-    title: Text
+    title: Prose
     """A name for people."""
-    about: str = ""
+    about: Aside = ""
     """What it is for, in a few sentences."""
+    language: Language = "en"
+    """The language in which its author wrote titles, stories and all other prose."""

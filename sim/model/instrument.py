@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Header, Id, Mark, Record, Text, fail
+from sim.model.base import Aside, Header, Id, Mark, Prose, Record, Text, fail
 from sim.model.rules import Rule
 from sim.words import say
 
@@ -17,15 +17,15 @@ class Provision(Record):
 
     article: Text
     """Where it stands: ``18(8)``, ``11(1)(g)``. Several rules of one article repeat it."""
-    says: Text
+    says: Prose
     """What it says, in our words."""
     rule: Rule
     """What it means for the simulation."""
     sureness: Mark = "primary source"
     """How sure the reading is."""
-    note: str = ""
+    note: Aside = ""
     """A caveat for people."""
-    act: str = ""
+    act: Aside = ""
     """The act it stands in, where that is another one than the instrument it is listed with."""
 
 
@@ -34,7 +34,7 @@ class Instrument(Header):
 
     kind: Literal["instrument"]
     """Always ``instrument``."""
-    short: Text
+    short: Prose
     """How people call it: UNTOC, EIO."""
     type: Literal[
         "convention",
@@ -49,7 +49,7 @@ class Instrument(Header):
         "comity",
     ]
     """What kind of instrument."""
-    citation: Text
+    citation: Prose
     """Full citation."""
     adopted: date | None = None
     """When it was adopted or opened for signature."""
@@ -68,7 +68,7 @@ class Instrument(Header):
     """Whether a request can rest on it."""
     police_information: bool = False
     """Whether police forces ask each other for information under it, without any letter of request."""
-    source: Text
+    source: Prose
     """Where the text was read."""
     reviewed: date
     """When this file was last checked against the text."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from sim.model.base import Header, Id, Origins, Record, Text, fail, require_origins
+from sim.model.base import Header, Id, Language, Origins, Prose, Record, fail, require_origins
 from sim.model.durations import Duration, Period
 from sim.model.problems import did_you_mean
 from sim.words import say
@@ -24,16 +23,7 @@ def _check_zone(value: str) -> str:
     return value
 
 
-def _check_language(value: str) -> str:
-    if not re.fullmatch(r"[a-z]{2,3}", value):
-        raise fail(
-            "F209", say("{value!r} is not a language code", value=value[:60]), say("write a code such as en, fr, ar")
-        )
-    return value
-
-
 TimeZone = Annotated[str, AfterValidator(_check_zone)]
-Language = Annotated[str, AfterValidator(_check_language)]
 
 
 class HolidayCalendar(Record):
@@ -68,7 +58,7 @@ class Jurisdiction(Header):
 
     kind: Literal["jurisdiction"]
     """Always ``jurisdiction``."""
-    likeness: Text
+    likeness: Prose
     """What kind of real system it stands for, in a sentence; never a real State's name as a claim."""
     time_zone: TimeZone
     """IANA zone of the capital."""

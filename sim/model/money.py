@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from sim.model.base import Id, Origin, Origins, Record, Text, fail, require_origins
+from sim.model.base import Id, Origin, Origins, Prose, Record, fail, require_origins
 from sim.words import say
 
 Number = Annotated[float, Field(ge=-1e12, le=1e12)]
@@ -29,7 +29,7 @@ Amount = Annotated[Number | tuple[Number, Number], AfterValidator(_ordered)]
 class Cost(Record):
     """One thing that has to be paid when a lever is pulled."""
 
-    title: Text
+    title: Prose
     """What it is."""
     once: Amount | None = None
     """How much, while it is introduced, or"""

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from sim.model.base import Id, Origins, Record, Text, fail, require_origins
-from sim.model.jurisdiction import HolidayCalendar, Language, TimeZone
+from sim.model.base import Id, Language, Origins, Prose, Record, fail, require_origins
+from sim.model.jurisdiction import HolidayCalendar, TimeZone
 from sim.words import say
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -79,7 +79,7 @@ Hours = Annotated[
 class Agency(Record):
     """An institution that runs one or more offices."""
 
-    title: Text
+    title: Prose
     """Its name."""
     jurisdiction: Id | None = None
     """The State it belongs to; none for an international body."""
@@ -103,7 +103,7 @@ class Agency(Record):
 class Office(Record):
     """A staffed unit with a queue."""
 
-    title: Text
+    title: Prose
     """Its name."""
     jurisdiction: Id | None = None
     """The State it serves."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Header, Id, Record, Text, fail
+from sim.model.base import Aside, Header, Id, Prose, Record, Text, fail
 from sim.model.fitting import Misfit
 from sim.model.problems import did_you_mean
 from sim.model.world import Patch
@@ -44,7 +44,7 @@ GROUPS = ("all requests", "about trafficking", "about other matters")
 class Option(Record):
     """One answer to the question: levers to pull and settings to change, together."""
 
-    title: Text
+    title: Prose
     """What people call it."""
     levers: tuple[Id, ...] = ()
     """Levers of the library, in the order in which they take hold."""
@@ -70,7 +70,7 @@ class Headline(Record):
     """Which direction is an improvement."""
     enough: Annotated[float, Field(gt=0)] | None = None
     """The smallest improvement that would be worth the effort, in the figure's unit."""
-    because: str = ""
+    because: Aside = ""
     """Why that much."""
 
 
@@ -83,7 +83,7 @@ class Variation(Record):
     """The assumptions to vary, by their ids; all of them unless given."""
     ranges: dict[Text, tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]]] = {}
     """Lowest and highest factor by id, where the usual range is too wide or too narrow; of odds, for chances."""
-    because: str = ""
+    because: Aside = ""
     """Why these ranges."""
 
     @model_validator(mode="after")
@@ -99,9 +99,9 @@ class Policy(Header):
 
     kind: Literal["policy"]
     """Always ``policy``."""
-    question: Text
+    question: Prose
     """The question, as it is asked."""
-    asked_by: Text
+    asked_by: Prose
     """Who asks."""
     world: Id
     """The world in which it is answered."""
@@ -117,11 +117,11 @@ class Policy(Header):
     """Seed of all chance."""
     roll_out: bool = False
     """Whether levers are introduced over the time each needs, rather than being fully in place."""
-    enough: Text
+    enough: Prose
     """What would count as an answer that is sure enough to act on."""
     assumptions_to_vary: Variation = Variation()
     """What is varied, to see what the conclusion hangs on."""
-    limits: tuple[Text, ...] = Field(min_length=1)
+    limits: tuple[Prose, ...] = Field(min_length=1)
     """What the answer does not say."""
 
     @model_validator(mode="after")

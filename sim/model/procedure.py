@@ -9,7 +9,7 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_va
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
-from sim.model.base import Finding, Header, Id, Origins, Record, Text, fail, fail_with, require_origins
+from sim.model.base import Aside, Finding, Header, Id, Origins, Prose, Record, fail, fail_with, require_origins
 from sim.model.durations import Duration
 from sim.model.problems import did_you_mean
 from sim.words import say
@@ -77,7 +77,7 @@ class Branch(Record):
     takes what is left."""
     if_: dict[str, Any] = {}
     """Facts that must hold for the branch to exist: ``{measure is coercive: true, channel: diplomatic}``."""
-    because: str = ""
+    because: Aside = ""
     """Reason shown to people, with its article where there is one."""
 
 
@@ -97,7 +97,7 @@ class Stage(Record):
     """A step of a procedure. It has exactly one of: ``work`` by a ``performer``; ``takes`` (time passes, nobody
     is occupied); ``steps`` (those of the channel or of each measure); ``end`` (the request is over)."""
 
-    title: str = ""
+    title: Aside = ""
     """What people call it."""
     performer: Performer | None = None
     """Who works on it."""
@@ -125,7 +125,7 @@ class Stage(Record):
         | None
     ) = None
     """The request is over, with this outcome."""
-    reason: str = ""
+    reason: Aside = ""
     """For a refusal: the ground, e.g. ``dual-criminality``."""
     only_if: dict[str, Any] = {}
     """Facts that must hold; otherwise the stage is skipped and the way goes on as ``then`` says."""
@@ -183,7 +183,7 @@ class Stage(Record):
 class Step(Record):
     """One step of a channel's transmission or of a measure's execution."""
 
-    title: Text
+    title: Prose
     """What people call it."""
     performer: Performer | None = None
     """Who works on it."""
@@ -329,7 +329,7 @@ class Channel(Header):
     """Whether it produces a written record whose authenticity can be established (UNTOC art. 18(14))."""
     urgent_only: bool = False
     """Whether instruments allow it in urgent circumstances only."""
-    source: Text
+    source: Prose
     """Where the description comes from."""
 
 
@@ -350,5 +350,5 @@ class Measure(Header):
     """Whose consent it needs."""
     steps: tuple[Step, ...] = Field(min_length=1)
     """Execution in the requested State, one step after the other."""
-    source: Text
+    source: Prose
     """Where effort and duration come from."""

@@ -11,9 +11,8 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Id, Record, fail
+from sim.model.base import Id, Language, Record, fail
 from sim.model.durations import Duration
-from sim.model.jurisdiction import Language
 from sim.words import say
 
 Ground = Literal[

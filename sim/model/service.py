@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Header, Id, Origins, Record, Text, fail, require_origins
+from sim.model.base import Header, Id, Origins, Prose, Record, fail, require_origins
 from sim.model.durations import Period
 from sim.model.procedure import Step
 from sim.words import say
@@ -65,7 +65,7 @@ class Service(Header):
 
     kind: Literal["service"]
     """Always ``service``."""
-    institution: Text
+    institution: Prose
     """Who offers it."""
     type: Literal["look-up", "notice", "analysis", "coordination", "contact", "urgent action", "support", "training"]
     """What it is."""
@@ -79,9 +79,9 @@ class Service(Header):
     """What follows."""
     worth: Literal["none", "lead only", "evidence once consented"] = "lead only"
     """What its product is worth in court."""
-    limits: Text
+    limits: Prose
     """What it cannot do."""
-    source: Text
+    source: Prose
     """Where the description comes from."""
     origins: Origins = {}
     """Where its figures come from: ``chance`` of a hit, ``effect``."""

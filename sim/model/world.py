@@ -7,7 +7,20 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Finding, Header, Id, Origin, Origins, Record, Text, fail, fail_with, require_origins
+from sim.model.base import (
+    Aside,
+    Finding,
+    Header,
+    Id,
+    Origin,
+    Origins,
+    Prose,
+    Record,
+    Text,
+    fail,
+    fail_with,
+    require_origins,
+)
 from sim.model.durations import Duration
 from sim.model.money import Cost, Prices
 from sim.model.office import Agency, Hours, Office
@@ -79,7 +92,7 @@ class Surge(Record):
 class Flow(Record):
     """Background demand: requests that arrive whether or not anybody plays."""
 
-    title: str = ""
+    title: Aside = ""
     """What people call it."""
     from_: Id | None = None
     """Requesting State; none: from outside the world, whose own work is then not simulated."""
@@ -138,7 +151,7 @@ class Flow(Record):
 class Claim(Record):
     """A published figure that the world claims to reproduce, for `mlasim verify`."""
 
-    title: Text
+    title: Prose
     """The figure in words."""
     kpi: Literal[
         "mean days",
@@ -165,7 +178,7 @@ class Claim(Record):
     """Relative difference that still counts as a hit, where the figure is a single one."""
     fitted: bool
     """Whether the world was tuned to this figure (true) or it was kept out (false)."""
-    source: Text
+    source: Prose
     """Where it was published."""
 
 
@@ -275,19 +288,19 @@ class Lever(Header):
 
     kind: Literal["lever"]
     """Always ``lever``."""
-    question: Text
+    question: Prose
     """The question a ministry would ask."""
     changes: tuple[Patch, ...] = Field(min_length=1)
     """What it changes, one after the other."""
     roll_out: Duration | None = None
     """How long introducing it takes; it is compared as fully in place unless the comparison follows the roll-out."""
-    cost: str = ""
+    cost: Aside = ""
     """What it costs, in words, with source."""
     costs: tuple[Cost, ...] = ()
     """What it costs, in figures; staff that its changes add is reckoned beside them."""
-    evidence_for: Text
+    evidence_for: Prose
     """What speaks for it, with source."""
-    evidence_of_limits: Text
+    evidence_of_limits: Prose
     """What it cannot do, with source."""
     origin: Origin
     """Where the size of the effect comes from."""

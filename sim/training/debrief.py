@@ -11,6 +11,7 @@ from sim import law
 from sim.engine.conduct import Circumstance
 from sim.engine.log import EventLog
 from sim.law.drafting import Point
+from sim.model.base import Mark
 from sim.model.durations import DAY
 from sim.record.causes import causes_of
 from sim.record.journeys import stretches_of
@@ -58,7 +59,7 @@ class Citation:
     reference: str
     article: str
     says: str
-    sureness: str
+    sureness: Mark
 
 
 @dataclass
@@ -189,6 +190,8 @@ class Debrief:
     """Automatic players with the same luck."""
     articles: dict[str, str] = field(default_factory=dict)
     """Every provision referred to, as people write it: ``untoc 18(24)`` is ``UNTOC art. 18(24)``."""
+    language: str = "en"
+    """The language in which the case was written."""
 
     @property
     def skill_and_luck(self) -> SkillAndLuck | None:
@@ -251,6 +254,7 @@ def with_alternatives(
     return Debrief(
         case=case.id,
         title=case.title,
+        language=case.language,
         seed=session.seed,
         scenario_hash=session.scenario.hash,
         sha256=session.sha256,

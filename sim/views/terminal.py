@@ -11,10 +11,12 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from sim.model.base import MARKS
 from sim.training.acting import action_of, described
 from sim.training.debrief import Debrief, RequestLine, citation
 from sim.training.messages import Message
 from sim.training.session import Question, Session
+from sim.views import dates
 from sim.words import _
 
 CAUSE_STYLES = {
@@ -92,7 +94,8 @@ def show_messages(messages: Sequence[Message], session: Session, console: Consol
         if whose in session.case.team:
             private = "  " + _("(for: {role})").format(role=session.case.team[whose].title)
         head = Text(
-            f"{moment:%d %b %Y}  {message.sender}{private}", style="bold cyan" if message.kind == "inject" else "bold"
+            f"{dates.in_columns(moment)}  {message.sender}{private}",
+            style="bold cyan" if message.kind == "inject" else "bold",
         )
         console.print(head)
         console.print(Padding(Text(message.text), (0, 0, 0, 2)))
@@ -107,7 +110,7 @@ def show_question(session: Session, question: Question, console: Console) -> Non
         line.add_row(Text(f"{number}", style="bold"), Text(option.text.strip()))
         body.append(line)
     title = _("Day {day} · {date} · {title}").format(
-        day=session.day, date=f"{session.now:%d %b %Y}", title=question.decision.title
+        day=session.day, date=dates.in_columns(session.now), title=question.decision.title
     )
     console.print(
         Panel(
@@ -130,7 +133,7 @@ def show_law(session: Session, question: Question, console: Console) -> None:
     seen = dict.fromkeys(reference for option in question.options.values() for reference in option.cites)
     for reference in seen:
         found = citation(session, reference)
-        console.print(Text(found.article, style="bold") + Text(f"  {found.says} [{found.sureness}]"))
+        console.print(Text(found.article, style="bold") + Text(f"  {found.says} [{_(MARKS[found.sureness])}]"))
     if not seen:
         console.print(_("No provision is cited here."), style="italic")
 
@@ -155,13 +158,13 @@ def show_play(session: Session, console: Console) -> None:
         if kind == 0:
             show_messages([what], session, console)
         elif what.action is not None and not what.decision:
-            head = _("{date}  You act").format(date=f"{session.run.moment(moment):%d %b %Y}")
+            head = _("{date}  You act").format(date=dates.in_columns(session.run.moment(moment)))
             console.print(Text(head, style="bold green"))
             console.print(Padding(Text(described(session.run, action_of(what.action))), (0, 0, 0, 2)))
         else:
             option = session.case.decisions[what.decision].options[what.option]
             head = _("{date}  You decide: {title}").format(
-                date=f"{session.run.moment(moment):%d %b %Y}", title=session.case.decisions[what.decision].title
+                date=dates.in_columns(session.run.moment(moment)), title=session.case.decisions[what.decision].title
             )
             console.print(Text(head, style="bold green"))
             console.print(Padding(Text(option.text.strip()), (0, 0, 0, 2)))
