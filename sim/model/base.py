@@ -84,6 +84,11 @@ class Record(BaseModel):
     )
 
     @classmethod
+    def as_written(cls) -> type[BaseModel]:
+        """The record whose fields are the keys that files may have here: this one, unless it is read in another way."""
+        return cls
+
+    @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
         """Numbers and truth values are taken as YAML gives them: ``"3"`` and ``yes`` are text, ``true`` is no 1."""
         schema = handler(source)

@@ -7,25 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.actions import (
-    AboutEvidence,
-    AboutRequest,
-    Action,
-    Ask,
-    Interview,
-    Invite,
-    ItemQuality,
-    Preserve,
-    ProposeTeam,
-    Protect,
-    Repatriate,
-    SendRequest,
-    Share,
-    Supplement,
-    ToState,
-    Treat,
-    Use,
-)
+from sim.model.action import Action, letter_among
+from sim.model.actions import SendRequest
 from sim.model.base import Finding, Header, Id, Origins, Record, Text, fail, fail_with, require_origins
 from sim.model.case_references import dangling
 from sim.model.circumstances import Circumstances, EvidenceState, Moment, PersonState
@@ -34,40 +17,6 @@ from sim.model.durations import Duration, Period
 from sim.model.incoming import Incoming
 from sim.model.problems import did_you_mean
 from sim.model.service import Link
-
-__all__ = [
-    "AboutEvidence",
-    "AboutRequest",
-    "Action",
-    "Ask",
-    "Case",
-    "Circumstances",
-    "Deadline",
-    "Decision",
-    "Ending",
-    "EvidenceItem",
-    "EvidenceState",
-    "Inject",
-    "Interview",
-    "Invite",
-    "ItemQuality",
-    "Moment",
-    "Option",
-    "Person",
-    "PersonState",
-    "Preserve",
-    "ProposeTeam",
-    "Protect",
-    "Repatriate",
-    "Role",
-    "Seat",
-    "SendRequest",
-    "Share",
-    "Supplement",
-    "ToState",
-    "Treat",
-    "Use",
-]
 
 
 class Person(Record):
@@ -165,14 +114,14 @@ class Option(Record):
 
     @model_validator(mode="after")
     def _one_letter_to_draft(self) -> Option:
-        if self.drafted and sum(action.send is not None for action in self.do) != 1:
+        if self.drafted and sum(isinstance(action.content, SendRequest) for action in self.do) != 1:
             raise fail("F210", "not exactly one letter to draft", "send one request, or drop drafted", ("drafted",))
         return self
 
     @property
     def letter(self) -> SendRequest | None:
         """The letter that the trainee drafts; none where nothing is drafted."""
-        return next((action.send for action in self.do if action.send is not None), None) if self.drafted else None
+        return letter_among(self.do) if self.drafted else None
 
 
 class Decision(Record):

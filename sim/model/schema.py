@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from sim.errors import UsageError
+from sim.model.base import Record
 from sim.model.problems import did_you_mean
 from sim.model.validation import KINDS
 
@@ -55,7 +56,7 @@ def field_docstrings(record: type[BaseModel]) -> dict[str, str]:
     """The docstring under each field of a record and of those it builds on, by field name."""
     found: dict[str, str] = {}
     for base in reversed(record.__mro__):
-        if base.__module__.startswith("sim."):
+        if issubclass(base, Record):  # also those of other packages: kinds of actions can be registered by any
             found |= _docstrings(base.__module__).get(base.__name__, {})
     return found
 
@@ -63,7 +64,10 @@ def field_docstrings(record: type[BaseModel]) -> dict[str, str]:
 @cache
 def _docstrings(module: str) -> dict[str, dict[str, str]]:
     """Docstrings under the fields of every class of a module."""
-    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    try:
+        tree = ast.parse(inspect.getsource(sys.modules[module]))
+    except (KeyError, OSError, TypeError):  # made while the program runs: no source is at hand
+        return {}
     return {node.name: _under_fields(node) for node in tree.body if isinstance(node, ast.ClassDef)}
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sim.model.base import FORMAT, Header
+from sim.model.base import FORMAT, Header, Record
 from sim.model.case import Case
 from sim.model.coverage import Coverage
 from sim.model.instrument import Instrument
@@ -181,17 +181,22 @@ def _keys_known(model: type[BaseModel], path: Path) -> list[str]:
 
 def _records(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
+        return [_as_written(annotation)]
     origin = typing.get_origin(annotation)
     if origin in (typing.Union, types.UnionType, typing.Annotated):
         return [record for part in typing.get_args(annotation) for record in _records(part)]
     return []
 
 
+def _as_written(record: type[BaseModel]) -> type[BaseModel]:
+    """The record whose fields are the keys that a file may have there."""
+    return record.as_written() if issubclass(record, Record) else record
+
+
 def _members(annotation: Any, part: Any) -> list[Any]:
     """Annotations of what lies under ``part`` of a value so annotated."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [f.annotation for n, f in annotation.model_fields.items() if (f.alias or n) == part]
+        return [f.annotation for n, f in _as_written(annotation).model_fields.items() if (f.alias or n) == part]
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (typing.Union, types.UnionType, typing.Annotated):
         return [found for argument in arguments for found in _members(argument, part)]
