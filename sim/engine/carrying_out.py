@@ -1,17 +1,40 @@
-"""What the trainee's actions set in motion. One function for each kind of action."""
+"""What the trainee's actions set in motion. One function for each kind of action; those of the desk and of another
+team stand in `sim.engine.desk` and `sim.engine.partner`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim import law
 from sim.engine import desk, partner, perishing, services
+from sim.engine.action_functions import carries_out, function_for
 from sim.engine.conduct import FULL, assess, offence, usual_chances
 from sim.engine.people import MONTH
 from sim.engine.relations import TOO_SOON
 from sim.engine.traced import TracedRequest
-from sim.model.case import Action, SendRequest
+from sim.model.action import Action
+from sim.model.actions import (
+    Ask,
+    AskConsent,
+    Chase,
+    Confirm,
+    Consult,
+    Feedback,
+    Interview,
+    Invite,
+    Preservation,
+    Preserve,
+    ProposeTeam,
+    Protect,
+    Renew,
+    Repatriate,
+    SendRequest,
+    Share,
+    Supplement,
+    Treat,
+    Use,
+    Withdraw,
+)
 from sim.model.durations import DAY
 from sim.model.procedure import Procedure
 
@@ -31,12 +54,16 @@ SAFE_CONDUCT = 15 * DAY
 """How long safe conduct lasts after the person was told that they may go (UNTOC art. 18(27)): fifteen days."""
 TEAM = "joint-investigation-team"
 
+ELSEWHERE = (desk, partner)
+"""Modules whose functions carry out the other kinds of action; they register themselves."""
+
 
 def carry_out(run: CaseRun, action: Action) -> None:
     """Do what an action says, now."""
-    ACTIONS[action.name](run, action.content)
+    function_for(action.content)(run, action.content)
 
 
+@carries_out(SendRequest)
 def _send(run: CaseRun, spec: SendRequest) -> None:
     if spec.id in run.requests:
         run.tell("note", spec.id, "sent already")
@@ -129,14 +156,16 @@ def _by_word_of_mouth(run: CaseRun, request: TracedRequest) -> str:
     return "receipt"
 
 
-def _confirm(run: CaseRun, what: Any) -> None:
+@carries_out(Confirm)
+def _confirm(run: CaseRun, what: Confirm) -> None:
     request = _sent(run, what.request)
     request.confirmed = True
     if not request.outcome:
         run.tell("note", request.id, "confirmed in writing")
 
 
-def _preserve(run: CaseRun, what: Any) -> None:
+@carries_out(Preserve, Renew)
+def _preserve(run: CaseRun, what: Preservation) -> None:
     item = run.evidence[what.evidence]
     count = 1 + sum(1 for request in run.requests.values() if request.preserves == what.evidence)
     id_ = f"preserve-{what.evidence}" + (f"-{count}" if count > 1 else "")
@@ -145,7 +174,8 @@ def _preserve(run: CaseRun, what: Any) -> None:
     run.dispatch(request, graph, measures=("preservation",), channel=what.channel)
 
 
-def _consult(run: CaseRun, what: Any) -> None:
+@carries_out(Consult)
+def _consult(run: CaseRun, what: Consult) -> None:
     relation = run.relation(what.to)
     if not relation.consulted:
         relation.move(run.now, "consulted")
@@ -154,7 +184,8 @@ def _consult(run: CaseRun, what: Any) -> None:
     run.tell("note", what.to, "consulted")
 
 
-def _share(run: CaseRun, what: Any) -> None:
+@carries_out(Share)
+def _share(run: CaseRun, what: Share) -> None:
     relation = run.relation(what.to)
     if not relation.shared:
         relation.move(run.now, "shared")
@@ -163,11 +194,13 @@ def _share(run: CaseRun, what: Any) -> None:
     run.tell("note", what.to, "shared" if what.conditions else "shared without conditions")
 
 
-def _ask(run: CaseRun, what: Any) -> None:
+@carries_out(Ask)
+def _ask(run: CaseRun, what: Ask) -> None:
     services.ask(run, run.scenario.find("service", what.service), what.to, what.person)
 
 
-def _chase(run: CaseRun, what: Any) -> None:
+@carries_out(Chase)
+def _chase(run: CaseRun, what: Chase) -> None:
     request = _sent(run, what.request)
     if run.now - request.sent < TOO_SOON and not request.outcome:
         run.relation(request.to).move(run.now, "chased too soon")
@@ -177,9 +210,10 @@ def _chase(run: CaseRun, what: Any) -> None:
         run.tell("note", request.id, f"progress: {request.stage}")
 
 
-def _supplement(run: CaseRun, what: Any) -> None:
+@carries_out(Supplement)
+def _supplement(run: CaseRun, what: Supplement) -> None:
     request = _sent(run, what.request)
-    request.items |= dict(what.items) or {name: "full" for name in request.items}
+    request.items.update(what.items.items() or [(name, "full") for name in request.items])
     if not request.outcome:
         run.relation(request.to).move(run.now, "answered")
     run.weigh(request)
@@ -187,7 +221,8 @@ def _supplement(run: CaseRun, what: Any) -> None:
         run.tell("note", request.id, "supplemented")
 
 
-def _withdraw(run: CaseRun, what: Any) -> None:
+@carries_out(Withdraw)
+def _withdraw(run: CaseRun, what: Withdraw) -> None:
     request = _sent(run, what.request)
     if request.outcome:
         return
@@ -204,7 +239,8 @@ def _stop(run: CaseRun, request: TracedRequest, outcome: str) -> None:
     run.tell("finished", request.id, outcome)
 
 
-def _feedback(run: CaseRun, what: Any) -> None:
+@carries_out(Feedback)
+def _feedback(run: CaseRun, what: Feedback) -> None:
     request = _sent(run, what.request)
     if request.to:
         run.relation(request.to).move(run.now, "feedback")
@@ -212,7 +248,8 @@ def _feedback(run: CaseRun, what: Any) -> None:
         run.tell("note", request.id, "feedback given")
 
 
-def _use(run: CaseRun, what: Any) -> None:
+@carries_out(Use)
+def _use(run: CaseRun, what: Use) -> None:
     """Use evidence; beyond its purpose or before consent, a court leaves it out and the sender remembers."""
     item = run.evidence[what.evidence]
     if item.obtained_at is None or item.from_state is None:
@@ -227,7 +264,8 @@ def _use(run: CaseRun, what: Any) -> None:
     run.tell("note", item.id, "used beyond its conditions")
 
 
-def _ask_consent(run: CaseRun, what: Any) -> None:
+@carries_out(AskConsent)
+def _ask_consent(run: CaseRun, what: AskConsent) -> None:
     item = run.evidence[what.evidence]
     if item.obtained_at is None or item.from_state is None:
         return
@@ -246,7 +284,8 @@ def _ask_consent(run: CaseRun, what: Any) -> None:
     run.at(run.now + CONSENT_TAKES, decide)
 
 
-def _propose_team(run: CaseRun, what: Any) -> None:
+@carries_out(ProposeTeam)
+def _propose_team(run: CaseRun, what: ProposeTeam) -> None:
     """Propose a team to each State; with third States it rests on UNTOC art. 19, case by case."""
     for state in what.members:
         id_ = f"team-{state}"
@@ -260,12 +299,14 @@ def _propose_team(run: CaseRun, what: Any) -> None:
         run.dispatch(request, graph, channel="central-authority-email", urgent=run.relation(state).urgent)
 
 
-def _protect(run: CaseRun, what: Any) -> None:
+@carries_out(Protect)
+def _protect(run: CaseRun, what: Protect) -> None:
     run.people[what.person].supports |= set(what.by)
     run.tell("note", what.person, "support arranged: " + ", ".join(what.by))
 
 
-def _interview(run: CaseRun, what: Any) -> None:
+@carries_out(Interview)
+def _interview(run: CaseRun, what: Interview) -> None:
     person, item = run.people[what.person], run.evidence[what.evidence]
 
     def interview() -> None:
@@ -280,7 +321,8 @@ def _interview(run: CaseRun, what: Any) -> None:
     run.at(run.now + INTERVIEW_TAKES, interview)
 
 
-def _invite(run: CaseRun, what: Any) -> None:
+@carries_out(Invite)
+def _invite(run: CaseRun, what: Invite) -> None:
     """Ask somebody to come and testify; nobody is compelled (UNTOC art. 18(3)(h))."""
     person, item = run.people[what.person], run.evidence[what.evidence]
 
@@ -300,7 +342,8 @@ def _invite(run: CaseRun, what: Any) -> None:
     run.at(run.now + TRAVEL_TAKES, come)
 
 
-def _repatriate(run: CaseRun, what: Any) -> None:
+@carries_out(Repatriate)
+def _repatriate(run: CaseRun, what: Repatriate) -> None:
     person = run.people[what.person]
     if person.returned or not person.available:
         return
@@ -308,7 +351,8 @@ def _repatriate(run: CaseRun, what: Any) -> None:
     run.tell("note", person.id, "returned home")
 
 
-def _treat(run: CaseRun, what: Any) -> None:
+@carries_out(Treat)
+def _treat(run: CaseRun, what: Treat) -> None:
     """Deal with somebody who was made to offend; to prosecute a victim breaks trust in the proceedings."""
     person = run.people[what.person]
     if person.record.made_to_offend and what.as_ == "suspect":
@@ -325,29 +369,3 @@ def _sent(run: CaseRun, id_: str) -> TracedRequest:
         # The option was written for a request that this play never sent: nothing to act on.
         return TracedRequest(id_, None, "", (), {}, run.now, outcome="not sent")
     return run.requests[id_]
-
-
-ACTIONS: dict[str, Callable[[CaseRun, Any], None]] = {
-    "send": _send,
-    "preserve": _preserve,
-    "renew": _preserve,
-    "consult": _consult,
-    "chase": _chase,
-    "supplement": _supplement,
-    "withdraw": _withdraw,
-    "share": _share,
-    "ask": _ask,
-    "confirm": _confirm,
-    "feedback": _feedback,
-    "use": _use,
-    "ask_consent": _ask_consent,
-    "propose_team": _propose_team,
-    "protect": _protect,
-    "interview": _interview,
-    "repatriate": _repatriate,
-    "invite": _invite,
-    "treat": _treat,
-    **desk.STEPS,
-    "receive": partner.receive,
-}
-"""What each kind of action does."""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sim.engine import desk, perishing
+from sim.engine.action_functions import check_functions
 from sim.engine.carrying_out import carry_out
 from sim.engine.case_plan import compile_case
 from sim.engine.conduct import OVERBROAD_EFFORT, chances, offence
@@ -23,7 +24,8 @@ from sim.engine.services import answered
 from sim.engine.simulation import Simulation
 from sim.engine.traced import Happening, TracedRequest
 from sim.errors import SessionError
-from sim.model.case import Action, Circumstances
+from sim.model.action import Action
+from sim.model.circumstances import Circumstances
 from sim.model.durations import DAY
 from sim.model.loading import Scenario
 from sim.model.procedure import Procedure
@@ -47,6 +49,7 @@ class CaseRun:
     ):
         if scenario.case is None:
             raise SessionError(f"{scenario.id} is a {scenario.kind}, not a case")
+        check_functions()
         self.partner = partner
         """The State that another team plays; none: all are simulated."""
         self.scenario, self.case = scenario, scenario.case

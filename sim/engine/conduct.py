@@ -13,8 +13,7 @@ from typing import Any, get_args
 
 from sim import law
 from sim.engine.relations import NEUTRAL, Relation
-from sim.model.actions import Item
-from sim.model.case import SendRequest
+from sim.model.actions import Item, SendRequest
 from sim.model.loading import Scenario
 
 FULL: dict[str, str] = {name: "full" for name in get_args(Item)}

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim import law
+from sim.engine.action_functions import carries_out
 from sim.engine.conduct import FULL
 from sim.engine.traced import TracedRequest
+from sim.model.desk_actions import Acknowledge, Examine, Grant, Inquire, OnIncoming, Postpone, Refuse, SendBack
 from sim.model.durations import DAY, Duration
 from sim.model.incoming import Incoming
 from sim.model.procedure import Branch, Performer, Procedure, Stage
@@ -114,7 +116,8 @@ def language_accepted(run: CaseRun, paper: OnDesk) -> bool:
 # Steps
 
 
-def acknowledge(run: CaseRun, what: Any) -> None:
+@carries_out(Acknowledge)
+def acknowledge(run: CaseRun, what: Acknowledge) -> None:
     def done(paper: OnDesk) -> None:
         if not paper.acknowledged:
             paper.acknowledged = True
@@ -124,7 +127,8 @@ def acknowledge(run: CaseRun, what: Any) -> None:
     _work_on(run, what, "acknowledge", done)
 
 
-def examine(run: CaseRun, what: Any) -> None:
+@carries_out(Examine)
+def examine(run: CaseRun, what: Examine) -> None:
     def done(paper: OnDesk) -> None:
         paper.examined = True
         if paper.state == "waiting":
@@ -144,7 +148,8 @@ def _finding(run: CaseRun, paper: OnDesk) -> str:
     return "; ".join([*parts, *([] if raised else ["no ground for refusal"])])
 
 
-def inquire(run: CaseRun, what: Any) -> None:
+@carries_out(Inquire)
+def inquire(run: CaseRun, what: Inquire) -> None:
     def done(paper: OnDesk) -> None:
         paper.asked, paper.state = True, "asked"
         paper.asked_for_nothing = not paper.gaps and language_accepted(run, paper)
@@ -166,7 +171,8 @@ def _answer(run: CaseRun, paper: OnDesk) -> None:
         run.tell("answered", paper.id)
 
 
-def postpone(run: CaseRun, what: Any) -> None:
+@carries_out(Postpone)
+def postpone(run: CaseRun, what: Postpone) -> None:
     def done(paper: OnDesk) -> None:
         paper.state = "postponed"
         run.tell("note", paper.id, "postponed")
@@ -174,7 +180,8 @@ def postpone(run: CaseRun, what: Any) -> None:
     _work_on(run, what, "postpone", done)
 
 
-def refuse(run: CaseRun, what: Any) -> None:
+@carries_out(Refuse)
+def refuse(run: CaseRun, what: Refuse) -> None:
     def done(paper: OnDesk) -> None:
         paper.ground, paper.reasons, paper.consulted = what.ground, what.reasons, what.consult
         _close(run, paper, "refused")
@@ -188,7 +195,8 @@ def refuse(run: CaseRun, what: Any) -> None:
     _work_on(run, what, "refuse", done, CONSULTING if what.consult else 0)
 
 
-def send_back(run: CaseRun, what: Any) -> None:
+@carries_out(SendBack)
+def send_back(run: CaseRun, what: SendBack) -> None:
     def done(paper: OnDesk) -> None:
         paper.reasons = what.reasons
         _close(run, paper, "sent back")
@@ -199,7 +207,8 @@ def send_back(run: CaseRun, what: Any) -> None:
     _work_on(run, what, "send_back", done)
 
 
-def grant(run: CaseRun, what: Any) -> None:
+@carries_out(Grant)
+def grant(run: CaseRun, what: Grant) -> None:
     paper = run.incoming[what.incoming]
     work = paper.record.work
 
@@ -228,7 +237,7 @@ def _close(run: CaseRun, paper: OnDesk, state: str) -> None:
 
 def _work_on(
     run: CaseRun,
-    what: Any,
+    what: OnIncoming,
     name: str,
     done: Callable[[OnDesk], None],
     more: int = 0,
@@ -261,15 +270,3 @@ def _work_on(
 
     request = TracedRequest(f"desk-{paper.id}-{count}", None, run.home, (), {}, run.now, desk=paper.id, then=then)
     run.dispatch(request, graph)
-
-
-STEPS: dict[str, Callable[[CaseRun, Any], None]] = {
-    "acknowledge": acknowledge,
-    "examine": examine,
-    "inquire": inquire,
-    "grant": grant,
-    "refuse": refuse,
-    "send_back": send_back,
-    "postpone": postpone,
-}
-"""What each step does."""

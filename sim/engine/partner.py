@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.engine.action_functions import carries_out
 from sim.engine.conduct import FULL
 from sim.engine.desk import OnDesk
-from sim.model.actions import Action, Receive
+from sim.model.action import Action
+from sim.model.desk_actions import Receive
 from sim.model.durations import Duration
 from sim.model.incoming import Incoming
 
@@ -61,17 +63,23 @@ def _problem_with_letter(run: CaseRun, what: Receive) -> str:
 
 def goes_over(run: CaseRun, action: Action) -> bool:
     """Whether the other team hears of an action, or it came from there."""
-    if action.receive is not None:
+    if action.kind.seat == "other team":
         return True
-    if action.send is not None:
-        return bool(run.partner) and action.send.to == run.partner
-    if action.supplement is not None:
-        request = run.requests.get(action.supplement.request)
+    return any(_is_theirs(run, field.of, id_) for field, ids in action.content.told() for id_ in ids)
+
+
+def _is_theirs(run: CaseRun, of: str, id_: str) -> bool:
+    """Whether a State is played by the other team, a request was sent to it, or a request on the desk came from it."""
+    if of == "state":
+        return id_ == run.partner
+    if of == "request":
+        request = run.requests.get(id_)
         return bool(run.partner) and request is not None and request.to == run.partner
-    paper = run.incoming.get(getattr(action.content, "incoming", ""))
+    paper = run.incoming.get(id_) if of == "incoming" else None
     return paper is not None and paper.team
 
 
+@carries_out(Receive)
 def receive(run: CaseRun, what: Receive) -> None:
     """Take in what the other team sent; what does not fit is left lying."""
     if problem_with_post(run, what):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.engine.conduct import Circumstance
-from sim.model.case import SendRequest
+from sim.model.actions import SendRequest
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,6 @@ SHIPPED = (actions, desk_actions)
 """Modules that register the kinds of this package; the order is that in which they are offered."""
 
 
-
 class Action(Record):
     """Something the trainee does. Exactly one."""
 
@@ -42,7 +41,7 @@ class Action(Record):
     @classmethod
     def _read(cls, value: Any) -> Any:
         """The record under the one key, as every registered kind is read by now; mistakes keep their places."""
-        if isinstance(value, Action) or isinstance(value, dict) and isinstance(value.get("content"), ActionContent):
+        if isinstance(value, Action) or (isinstance(value, dict) and isinstance(value.get("content"), ActionContent)):
             return value  # made in code, not read from a file
         return {"content": _written().model_validate(value).content}
 
@@ -84,6 +83,11 @@ class Action(Record):
 def letter_among(actions: Iterable[Action]) -> SendRequest | None:
     """The first letter of request among actions; none if there is none."""
     return next((action.content for action in actions if isinstance(action.content, SendRequest)), None)
+
+
+def with_letter(actions: Iterable[Action], letter: Action | None) -> list[Action]:
+    """The same actions with another letter, if there is one, in the place of theirs."""
+    return [letter if letter and isinstance(action.content, SendRequest) else action for action in actions]
 
 
 class _OneOfMany(Record):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, TypeVar
 
@@ -57,17 +57,19 @@ Seat = Literal["requesting", "requested", "other team"]
 class Picked:
     """How a field is filled in: a hint for whoever asks for it, beside its type in ``Annotated[…]``.
 
-    A field of yes or no, of one of several values, or of words needs none unless its label is to differ.
+    A field that names something of a list needs the list; one of yes or no, of named values or of words needs a label.
     """
 
     of: Choices | None = None
     """The list it is picked from; none: its type says what it may be."""
     label: str = ""
-    """What it is called (``marked``)."""
+    """What it is called (``marked``); that of the list unless given."""
     start: object = None
     """What stands there to begin with, where that is not the default: nothing is done for those who do not think."""
     nobody: str = ""
     """What it is called to pick nothing (``marked``); none: something has to be picked."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What its named values are called (``marked``), where people do not call them as files do."""
     given: object = None
     """What is put in without asking, where people decide by a click and files may say more."""
 
@@ -98,9 +100,18 @@ class ActionField:
         return as_key(self.name)
 
     @property
+    def of(self) -> str:
+        """The list it is picked from; nothing where its type says what it may be."""
+        return self.hint.of or ""
+
+    @property
     def label(self) -> str:
         """What people call it (``marked``)."""
-        return self.hint.label or (LABELS[self.hint.of] if self.hint.of is not None else self.key.capitalize())
+        return self.hint.label or (LABELS[self.hint.of] if self.hint.of is not None else "")
+
+    def places(self, ids: Sequence[str], at: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], str]]:
+        """Where in a file each of the ids stands, for an action at ``at``."""
+        return [((*at, self.key, place) if self.many else (*at, self.key), id_) for place, id_ in enumerate(ids)]
 
 
 @dataclass(frozen=True)
@@ -150,6 +161,10 @@ class ActionContent(Record):
             if one.hint.of in lists and (value := getattr(self, one.name)):
                 found.append((one, (value,) if isinstance(value, str) else tuple(value)))
         return found
+
+    def told(self) -> list[tuple[ActionField, tuple[str, ...]]]:
+        """The field that says whether another team hears of it, with its ids; none if they never do."""
+        return [(one, ids) for one, ids in self.picked(*LABELS) if one.name == self.kind.told]
 
     def ids(self, *lists: Choices) -> list[str]:
         """Everything it names of these lists."""
@@ -260,6 +275,8 @@ def _fields(
                 raise TypeError(f"the action {kind!r}: nobody can fill in {name!r}; say what it is picked from")
             continue
         start = hint.start if hint.start is not None else None if needed else info.default
+        if not hint.label and hint.of is None:
+            raise TypeError(f"the action {kind!r}: the field {name!r} has no label; say what people call it")
         one = ActionField(name, shape, hint, many, values, start, needed)
         asked.append(one)
         picked += [one] if shape == "list" else []

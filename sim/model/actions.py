@@ -28,6 +28,8 @@ ToState = Annotated[Id, Picked("state")]
 
 # Letters and orders
 
+_AUTHORITY = {"known": marked("looked up in the directory"), "guessed": marked("as far as I remember")}
+
 
 @kind_of_action(
     "send",
@@ -44,11 +46,13 @@ ToState = Annotated[Id, Picked("state")]
 class SendRequest(ActionContent):
     """Send a letter of request (or an order)."""
 
-    id: Id
+    id: Annotated[Id, Picked(label=marked("Name of the letter"))]
     """What decisions, endings and later actions call it by."""
-    to: Annotated[Id, Picked("state")]
+    to: Annotated[Id, Picked("state", label=marked("To"))]
     """The requested State."""
-    measures: Annotated[tuple[Id, ...], Picked("measure")] = Field(min_length=1, max_length=10)
+    measures: Annotated[tuple[Id, ...], Picked("measure", label=marked("Asking for"))] = Field(
+        min_length=1, max_length=10
+    )
     """What is asked for."""
     evidence: Annotated[tuple[Id, ...], Picked("evidence")] = Field(default=(), max_length=50)
     """The evidence it is meant to bring."""
@@ -60,23 +64,25 @@ class SendRequest(ActionContent):
     """The language it is written in."""
     items: dict[Item, ItemQuality] = {}
     """Quality of the six contents of UNTOC art. 18(15); ``full`` unless said otherwise."""
-    scope: Literal["narrow", "broad"] = "narrow"
+    scope: Annotated[Literal["narrow", "broad"], Picked(label=marked("How much"))] = "narrow"
     """Whether it asks for what the facts support, or for everything."""
-    urgent: Literal["no", "stamped", "with reasons"] = "no"
+    urgent: Annotated[Literal["no", "stamped", "with reasons"], Picked(label=marked("Urgent"))] = "no"
     """``stamped``: the word only; ``with reasons``: a deadline with its reasons (UNTOC art. 18(24))."""
-    confidential: bool = False
+    confidential: Annotated[bool, Picked(label=marked("Ask for confidentiality"))] = False
     """Whether confidentiality is asked for (UNTOC art. 18(20))."""
-    names_victim: bool = False
+    names_victim: Annotated[bool, Picked(label=marked("Name the victim in clear"))] = False
     """Whether the victim's identity stands in the request in clear."""
-    interpol_copy: bool = False
+    interpol_copy: Annotated[bool, Picked(label=marked("A copy through INTERPOL"))] = False
     """Whether a copy goes through INTERPOL (UNTOC art. 18(13)), so that preparation begins before the original."""
-    translation: Literal["certified", "uncertified", "machine"] = "certified"
+    translation: Annotated[Literal["certified", "uncertified", "machine"], Picked(label=marked("Translation"))] = (
+        "certified"
+    )
     """Who translated it, where a translation is needed."""
-    authority: Literal["known", "guessed"] = "known"
+    authority: Annotated[Literal["known", "guessed"], Picked(label=marked("Addressee"), called=_AUTHORITY)] = "known"
     """Whether the competent authority was looked up or guessed."""
-    formalities: bool = True
+    formalities: Annotated[bool, Picked(label=marked("Ask for the forms that our courts need"), start=False)] = True
     """Whether it asks for the forms that courts at home need (UNTOC art. 18(17))."""
-    oral: bool = False
+    oral: Annotated[bool, Picked(label=marked("By word of mouth first, to be confirmed in writing"))] = False
     """Whether it is made by word of mouth first (UNTOC art. 18(14)); it must then be confirmed in writing."""
     draft: Draft | None = None
     """What it was drafted from; then ``items``, ``scope`` and ``names victim`` follow from it."""
@@ -326,7 +332,7 @@ class Protect(ActionContent):
 
     person: AboutPerson
     """Whom."""
-    by: tuple[Support, ...] = Field(min_length=1)
+    by: Annotated[tuple[Support, ...], Picked(label=marked("By"))] = Field(min_length=1)
     """By which means."""
 
 
@@ -343,5 +349,7 @@ class Interview(ActionContent):
     """Whom."""
     evidence: AboutEvidence
     """The evidence their words are."""
-    manner: Literal["specialist", "ordinary", "video-recorded"] = "specialist"
+    manner: Annotated[Literal["specialist", "ordinary", "video-recorded"], Picked(label=marked("Manner"))] = (
+        "specialist"
+    )
     """By whom or how: a trained interviewer, any officer, or recorded so that it need not be repeated."""

@@ -11,7 +11,7 @@ from sim.model.action import Action, letter_among
 from sim.model.actions import SendRequest
 from sim.model.base import Finding, Header, Id, Origins, Record, Text, fail, fail_with, require_origins
 from sim.model.case_references import dangling
-from sim.model.circumstances import Circumstances, EvidenceState, Moment, PersonState
+from sim.model.circumstances import Circumstances, Moment
 from sim.model.drafting import Material
 from sim.model.durations import Duration, Period
 from sim.model.incoming import Incoming

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
+from sim.model.actions import SendRequest
 from sim.model.base import Finding
 from sim.model.problems import did_you_mean
 
 if TYPE_CHECKING:
-    from sim.model.actions import Action
+    from sim.model.action import Action
     from sim.model.case import Case, Circumstances, Inject, Moment, Option
 
 Where = tuple[Any, ...]
@@ -45,7 +46,7 @@ def dangling(case: Case) -> Iterator[Finding]:
             yield from inside.circumstances(owner.only_if, (field, name, "only if"))
     for at, owner in owners_of_actions(case):
         for place, action in enumerate(owner.do):
-            yield from inside.action(action, (*at, "do", place, action.name.replace("_", " ")))
+            yield from inside.action(action, (*at, "do", place, action.kind.key))
     yield from inside.material()
     for field in ("decisions", "injects"):
         for name, owner in getattr(case, field).items():
@@ -63,15 +64,16 @@ class _Inside:
 
     def __init__(self, case: Case):
         self.case = case
-        sent = [action.send for _, owner in owners_of_actions(case) for action in owner.do if action.send is not None]
+        # What is called by a name of the author's own, which no list of the library has.
+        done = [action.content for _, owner in owners_of_actions(case) for action in owner.do]
         self.known: dict[str, Collection[str]] = {
             "evidence": case.evidence,
             "incoming": case.incoming,
             "person": case.people,
-            "request": {request.id for request in sent},
+            "request": {content.id for content in done if isinstance(content, SendRequest)},
             "decision": case.decisions,
             "deadline": case.deadlines,
-            "service": {a.ask.service for _, owner in owners_of_actions(case) for a in owner.do if a.ask is not None},
+            "service": {service for content in done for service in content.ids("service")},
             "team": {"team"},
         }
 
@@ -125,8 +127,6 @@ class _Inside:
                 yield from self.unless_known("person", person.person, ("drafting", "persons", name, "person"))
 
     def action(self, action: Action, at: Where) -> Iterator[Finding]:
-        for kind in ("evidence", "person", "request", "incoming"):
-            names = getattr(action.content, kind, None) or ()
-            for place, name in enumerate((names,) if isinstance(names, str) else names):
-                here = (*at, kind) if isinstance(names, str) else (*at, kind, place)
-                yield from self.unless_known(kind, name, here)
+        for field, names in action.content.picked("evidence", "person", "request", "incoming"):
+            for here, name in field.places(names, at):
+                yield from self.unless_known(field.of, name, here)

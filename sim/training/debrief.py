@@ -11,6 +11,7 @@ from sim import law
 from sim.engine.conduct import Circumstance
 from sim.engine.log import EventLog
 from sim.law.drafting import Point
+from sim.model.action import letter_among
 from sim.model.durations import DAY
 from sim.record.causes import causes_of
 from sim.record.journeys import stretches_of
@@ -22,6 +23,7 @@ from sim.training.modules import module_for
 from sim.training.scoring import AxisScore, score, total
 from sim.training.session import Session
 from sim.training.storage import Entry
+from sim.words import Words
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ class ActReview:
     """Something done unasked."""
 
     day: int
-    text: str
+    text: Words
     because: str
     predict: str
     days: int
@@ -387,7 +389,7 @@ def _act(session: Session, place: int, entry: Entry) -> ActReview:
 def _letters(session: Session) -> list[LetterReview]:
     found = []
     for entry in session.steps:
-        spec = action_of(entry.action).send if entry.action is not None else None
+        spec = letter_among([action_of(entry.action)]) if entry.action is not None else None
         drafted = draft_of(session.run, spec) if spec is not None else None
         if spec is not None and drafted is not None:
             day = int((entry.moment - session.run.start) / DAY) + 1

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.errors import SessionError
-from sim.model.actions import Action
+from sim.model.action import Action
 from sim.model.durations import DAY
 from sim.training.acting import action_of, data_of, problem_with
 from sim.training.session import Session
 from sim.training.storage import MAXIMUM_BYTES, Entry
+from sim.words import Words
 
 TRANSIT = DAY
 """How long post between the two tables takes, and how far one may run ahead of the other. A teaching choice."""
@@ -208,7 +209,7 @@ class Exchange:
                     f"{piece.place}: left out, as all that follows: no more than {MAXIMUM_POST} pieces are taken"
                 )
                 break
-            problem = piece.wrong
+            problem: str | Words | None = piece.wrong
             if not problem:
                 action = action_of({"receive": {**piece.post, "number": piece.number}})
                 problem = problem_with(self.session.run, action)
@@ -275,7 +276,7 @@ class Exchange:
                 if request is None or request.to != run.partner or request.spec is None:
                     continue
                 if happening.event == "sent":
-                    letter = data_of(Action(send=request.spec))["send"]
+                    letter = data_of(Action(content=request.spec))["send"]
                     says = ". ".join((request.spec.draft.words or {}).values()) if request.spec.draft else ""
                     post = {"event": "request", "request": request.id, "from": run.home, "letter": letter}
                     found.append((moment, post | ({"detail": says[:4000]} if says else {})))

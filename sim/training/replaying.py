@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.errors import MlasimError, SessionError
+from sim.model.action import letter_among
 from sim.training.acting import action_of
 from sim.training.storage import Entry
 
@@ -41,7 +42,7 @@ def _take(session: Session, entry: Entry) -> None:
             because=entry.because,
             predict=entry.predict,
             days=entry.days,
-            letter=own.send if own is not None else None,
+            letter=letter_among([own]) if own is not None else None,
             stay=bool(entry.stays),
         )
         return

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sim import law
 from sim.engine.conduct import FULL, assess, reference
 from sim.engine.traced import TracedRequest
+from sim.model.actions import Protect
 from sim.model.durations import DAY
 from sim.training.desk_scoring import JUDGES
 from sim.training.effort import hours
@@ -311,7 +312,9 @@ def _not_told_of(session: Session, person: str) -> str | None:
         entry.moment
         for entry in session.steps
         for action in session.actions_of(entry)
-        if action.protect is not None and action.protect.person == person and "information" in action.protect.by
+        if isinstance(action.content, Protect)
+        and action.content.person == person
+        and "information" in action.content.by
     ]
     for id_, deadline in session.case.deadlines.items():
         passed = run.deadline(id_)

@@ -20,7 +20,10 @@ from sim.engine.nodes import Plan
 from sim.engine.partner import goes_over
 from sim.engine.traced import Happening
 from sim.errors import SessionError
-from sim.model.case import Action, Case, Circumstances, Decision, Ending, Moment, Option, SendRequest
+from sim.model.action import Action, with_letter
+from sim.model.actions import SendRequest
+from sim.model.case import Case, Decision, Ending, Option
+from sim.model.circumstances import Circumstances, Moment
 from sim.model.durations import DAY
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
@@ -124,10 +127,7 @@ class Session:
         own = action_of(entry.action) if entry.action is not None else None
         if not entry.decision:
             return [own] if own is not None else []
-        return [
-            own if own is not None and action.send is not None else action
-            for action in self.case.decisions[entry.decision].options[entry.option].do
-        ]
+        return with_letter(self.case.decisions[entry.decision].options[entry.option].do, own)
 
     @property
     def choices(self) -> dict[str, str]:
@@ -209,7 +209,7 @@ class Session:
         """Do something unasked, now. Time stands still. Raises `SessionError` if it cannot be done as things stand."""
         if self.ended:
             raise SessionError("the case is over")
-        if action.receive is not None and not self.exchange:
+        if action.kind.seat == "other team" and not self.exchange:
             raise SessionError("no other team plays here, so nothing can be heard from one")
         problem = problem_with(self.run, action)
         if problem:
@@ -399,15 +399,13 @@ class Session:
             self.run.perform(action)
 
     def _own_letter(self, option: Option, letter: SendRequest) -> Action:
-        given = next((action.send for action in option.do if action.send is not None), None)
-        if given is None or not option.drafted:
+        if option.letter is None:
             raise SessionError("this option has no letter to draft")
-        return drafted_action(self.run, given, letter)
+        return drafted_action(self.run, option.letter, letter)
 
     def _answer(self, question: Question, entry: Entry, letter: Action | None) -> None:
         self._questions.pop(0)
-        actions = question.options[entry.option].do
-        self._perform([letter if letter is not None and a.send is not None else a for a in actions])
+        self._perform(with_letter(question.options[entry.option].do, letter))
         self._happened(Happening(self.run.now, "decided", question.id, entry.option))
 
     def _perform(self, actions: list[Action]) -> None:

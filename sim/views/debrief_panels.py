@@ -193,7 +193,7 @@ def predictions(debrief: Debrief) -> str:
     steps: list[DecisionReview | ActReview] = [*debrief.decisions, *debrief.acts]
     rows = []
     for item in sorted((step for step in steps if step.days), key=lambda step: step.day):
-        title = item.title if isinstance(item, DecisionReview) else item.text
+        title = item.title if isinstance(item, DecisionReview) else str(item.text)
         came = _("nothing came") if item.took is None else days(item.took)
         off = "" if item.took is None else f"{item.took - item.days:+d}"
         rows.append(
@@ -209,7 +209,7 @@ def predictions(debrief: Debrief) -> str:
 def acts(debrief: Debrief) -> str:
     """What was done unasked."""
     rows = "".join(
-        f"<tr><td>{act.day}</td><td>{escape(act.text)}</td><td>{escape(act.because)}</td><td>{escape(act.predict)}</td>"
+        f"<tr><td>{act.day}</td><td>{escape(str(act.text))}</td><td>{escape(act.because)}</td><td>{escape(act.predict)}</td>"
         f"<td>{escape(_came(act.sent, debrief))}</td></tr>"
         for act in debrief.acts
     )

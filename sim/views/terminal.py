@@ -148,7 +148,7 @@ def show_play(session: Session, console: Console) -> None:
         elif what.action is not None and not what.decision:
             head = f"{session.run.moment(moment):%d %b %Y}  You act"
             console.print(Text(head, style="bold green"))
-            console.print(Padding(Text(described(session.run, action_of(what.action))), (0, 0, 0, 2)))
+            console.print(Padding(Text(str(described(session.run, action_of(what.action)))), (0, 0, 0, 2)))
         else:
             option = session.case.decisions[what.decision].options[what.option]
             head = f"{session.run.moment(moment):%d %b %Y}  You decide: {session.case.decisions[what.decision].title}"

@@ -271,7 +271,7 @@ def test_police_information_takes_hours_or_days() -> None:
 
 def test_an_extradition_takes_its_requests_along() -> None:
     from sim.engine.case_run import CaseRun
-    from sim.model.case import Action
+    from sim.model.action import Action
 
     run = CaseRun(load("silent-harbour"), seed=1)
     common = {"instrument": "untoc", "channel": "central-authority", "language": "en", "to": "cal"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.case_run import CaseRun
-from sim.model.case import Action, SendRequest
+from sim.model.action import Action
+from sim.model.actions import SendRequest
 
 LETTER = {
     "id": "a-letter",
@@ -28,7 +29,7 @@ def do(run: CaseRun, **action: Any) -> None:
     """Perform one action."""
     ((name, content),) = action.items()
     if isinstance(content, SendRequest):
-        run.perform(Action.model_construct(send=content))
+        run.perform(Action(content=content))
     else:
         run.perform(Action.model_validate({name.replace("_", " "): content}))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.errors import ScenarioError, SessionError
-from sim.model.actions import Action
+from sim.model.action import Action
 from sim.model.loading import Scenario, copied_data, load, with_data
 from sim.training.acting import described
 from sim.training.desk_scoring import JUDGES

@@ -12,7 +12,9 @@ from sim.engine.case_run import CaseRun
 from sim.engine.conduct import Circumstance
 from sim.engine.nodes import Plan
 from sim.engine.traced import Happening
-from sim.model.case import Action, Moment, SendRequest
+from sim.model.action import Action
+from sim.model.actions import SendRequest
+from sim.model.circumstances import Moment
 from sim.model.loading import Scenario, copied_data, with_data
 from sim.training.messages import Message, message_of, subject
 from sim.training.session import Session

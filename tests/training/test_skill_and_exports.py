@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sim.engine.nodes import Plan
-from sim.model.actions import Action
+from sim.model.action import Action
 from sim.model.loading import Scenario
 from sim.training.counterfactuals import Play, alternatives, jobs, play, strategies
 from sim.training.debrief import Debrief, debrief, with_alternatives
