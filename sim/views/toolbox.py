@@ -121,13 +121,14 @@ class Toolbox:
         return dropdown(_("Person"), [*([(_("nobody in particular"), "")] if optional else []), *found])
 
     def _request(self) -> widgets.Dropdown:
-        from sim.training.messages import subject
+        from sim.engine.traced import LetterRequest
+        from sim.training.telling import subject
 
         run = self.session().run
         found = [
             (f"{subject(run, id_)}, {run.scenario.jurisdictions[request.to].title} ({run.request_state(id_)})", id_)
             for id_, request in run.requests.items()
-            if request.spec is not None
+            if isinstance(request, LetterRequest)
         ]
         return dropdown(_("Request"), found)
 
