@@ -178,6 +178,16 @@ def language_name(code: str) -> str:
         return code
 
 
+class LanguageName(Words):
+    """A language's name, in the language in use when it is read."""
+
+    def __init__(self, code: str):
+        super().__init__(code, {})
+
+    def __str__(self) -> str:
+        return language_name(self.key)
+
+
 def use(wanted: str) -> None:
     """Use a language from now on. Raises `UsageError` if there is no catalogue for it."""
     if wanted not in languages():

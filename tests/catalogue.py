@@ -2,8 +2,8 @@
 
     python -m tests.catalogue
 
-reads every call of ``_``, ``say``, ``say_many``, ``marked`` and ``many`` with Python's own grammar (words inside f-strings are found on every
-version of Python), writes the template, and brings the English catalogue up to date.
+reads every call of ``_``, ``say``, ``say_many``, ``marked`` and ``many`` with Python's own grammar (words inside
+f-strings are found on every version of Python), writes the template, and brings the English catalogue up to date.
 """
 
 from __future__ import annotations

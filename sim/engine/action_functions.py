@@ -9,10 +9,10 @@ from sim.errors import UsageError
 from sim.model.action_kinds import ACTIONS, ActionContent
 
 if TYPE_CHECKING:
-    from sim.engine.case_run import CaseRun
+    from sim.engine.case_state import CaseState
 
 Content = TypeVar("Content", bound=ActionContent)
-Function = Callable[["CaseRun", Content], None]
+Function = Callable[["CaseState", Content], None]
 
 _FUNCTIONS: dict[type[ActionContent], Function[Any]] = {}
 

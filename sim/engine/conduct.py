@@ -109,7 +109,7 @@ def chances(
     spec: SendRequest,
     items: dict[str, str],
     requesting: str,
-    usual: dict[str, float],
+    usual: Mapping[str, float],
     relation: Relation,
     chased: bool,
     now: int = 0,

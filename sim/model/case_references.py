@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.model.actions import SendRequest
 from sim.model.base import Finding
+from sim.model.events import EVENTS
 from sim.model.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ _NAMED = (
     ("found", "service"),
     ("incoming", "incoming"),
 )
-_ABOUT_EVIDENCE = ("evidence-lost", "evidence-obtained", "preservation-expires", "preserved")
 
 
 def owners_of_actions(case: Case) -> Iterator[tuple[Where, Option | Inject]]:
@@ -86,15 +86,9 @@ class _Inside:
     def moment(self, moment: Moment, at: Where) -> Iterator[Finding]:
         if moment.of is None or moment.event is None:
             return
-        if moment.event in _ABOUT_EVIDENCE:
-            kind = "evidence"
-        else:
-            special = {"person-withdrew": "person", "decided": "decision", "deadline": "deadline"}
-            special |= {"hit": "service", "no-hit": "service", "consented": "evidence"}
-            special |= {"team-agreed": "team"}
-            special |= dict.fromkeys(("arrived", "examined", "answered", "reminder"), "incoming")
-            kind = special.get(moment.event, "request")
-        yield from self.unless_known(kind, moment.of, (*at, "of"))
+        subject = EVENTS[moment.event].subject
+        if subject in self.known:  # States are no part of a case: `sim.model.references` looks them up
+            yield from self.unless_known(subject, moment.of, (*at, "of"))
 
     def circumstances(self, what: Circumstances | None, at: Where) -> Iterator[Finding]:
         if what is None:

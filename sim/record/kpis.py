@@ -18,6 +18,7 @@ from typing import Literal, get_args
 from sim.engine.log import HANDED_OVER, INTERRUPTED, EventLog
 from sim.errors import UsageError
 from sim.model.durations import DAY, YEAR
+from sim.model.events import EvidenceLost
 from sim.record.statistics import percentile
 
 Cohort = Literal["finished", "arrived"]
@@ -166,7 +167,7 @@ def kpis_of(log: EventLog, flows: Sequence[str] | None = None, *, durations_of: 
             if deadline >= 0:
                 within.append(left - arrived <= deadline)
     days.sort()
-    expired = sum(1 for moment, event, _, _ in log.notes if event == "evidence-lost" and moment >= start)
+    expired = sum(isinstance(event, EvidenceLost) and event.moment >= start for event in log.events)
     return Kpis(
         flows=chosen,
         years=max(end - start, 1) / YEAR,

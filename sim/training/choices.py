@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.engine.case_run import CaseRun
+from sim.engine.traced import LetterRequest
 from sim.law import GROUNDS
 from sim.model.action_kinds import ACTIONS, ActionField, ActionKind, Choices
 from sim.training.acting import states_of
-from sim.training.messages import subject
+from sim.training.telling import subject
 from sim.words import Words, language_name, say
 
 
@@ -80,7 +81,7 @@ def _requests(run: CaseRun) -> list[Choice]:
             id_,
         )
         for id_, request in run.requests.items()
-        if request.spec is not None
+        if isinstance(request, LetterRequest)
     ]
 
 

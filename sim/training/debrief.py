@@ -10,6 +10,7 @@ from typing import Any
 from sim import law
 from sim.engine.conduct import Circumstance
 from sim.engine.log import EventLog
+from sim.engine.traced import LetterRequest
 from sim.law.drafting import Point
 from sim.model.action import letter_among
 from sim.model.durations import DAY
@@ -18,11 +19,11 @@ from sim.record.journeys import stretches_of
 from sim.training.acting import action_of, described, draft_of
 from sim.training.counterfactuals import Alternative, Strategy, alternatives, replay_all, strategies
 from sim.training.dearest import ENOUGH, Comparison, Verdict, verdict
-from sim.training.messages import subject
 from sim.training.modules import module_for
 from sim.training.scoring import AxisScore, score, total
 from sim.training.session import Session
 from sim.training.storage import Entry
+from sim.training.telling import subject
 from sim.words import Words
 
 
@@ -330,14 +331,14 @@ def _line(session: Session, log: EventLog, index: int, name: str) -> RequestLine
             segments.append(Segment(last, run.day, "under way", request.stage.replace("-", " ")))
     return RequestLine(
         name,
-        subject(run, name),
+        str(subject(run, name)),
         request.to,
         (request.sent - run.start) / DAY,
         _day(session, left if left >= 0 else None),
-        request.outcome or "under way",
+        str(request.outcome or "under way"),
         tuple(sorted(segments, key=lambda s: (s.start, s.end))),
         {cause: seconds / DAY for cause, seconds in causes_of(log, index).items()},
-        tuple(request.why),
+        tuple(request.why) if isinstance(request, LetterRequest) else (),
     )
 
 

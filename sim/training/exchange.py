@@ -17,9 +17,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from sim.engine.traced import LetterRequest
 from sim.errors import SessionError
 from sim.model.action import Action
 from sim.model.durations import DAY
+from sim.model.events import (
+    AcknowledgedByYou,
+    Event,
+    Granted,
+    Helped,
+    PostponedByYou,
+    QuestionSent,
+    RefusedByYou,
+    Sent,
+    SentBackByYou,
+    Supplemented,
+)
 from sim.training.acting import action_of, data_of, problem_with
 from sim.training.session import Session
 from sim.training.storage import MAXIMUM_BYTES, Entry
@@ -35,16 +48,16 @@ SHOWN = 3
 """Notes that are shown at once."""
 Side = Literal["requesting", "requested"]
 _OTHER: dict[str, Side] = {"requesting": "requested", "requested": "requesting"}
-_FROM_DESK = {
-    "acknowledged": "acknowledged",
-    "a question has gone out": "question",
-    "granted": "granted",
-    "postponed": "postponed",
-    "refused by you": "refused",
-    "sent back by you": "sent back",
-    "carried out in time": "executed",
-    "carried out, too late to be of use": "executed",
+_FROM_DESK: dict[type[Event], str] = {
+    AcknowledgedByYou: "acknowledged",
+    QuestionSent: "question",
+    Granted: "granted",
+    PostponedByYou: "postponed",
+    RefusedByYou: "refused",
+    SentBackByYou: "sent back",
+    Helped: "executed",
 }
+"""What the other team hears of what was done with its letter."""
 
 
 class PostError(SessionError):
@@ -269,23 +282,23 @@ class Exchange:
     def _news(self) -> list[tuple[int, dict[str, Any]]]:
         """What this side has to tell: (moment of the story, piece of post)."""
         run, found = self.session.run, []
-        for happening in run.happenings:
-            moment = happening.moment - run.start
+        for event in run.events:
+            moment = event.moment - run.start
             if self.side == "requesting":
-                request = run.requests.get(happening.of)
-                if request is None or request.to != run.partner or request.spec is None:
+                letter = run.requests.get(event.about)
+                if not isinstance(letter, LetterRequest) or letter.to != run.partner:
                     continue
-                if happening.event == "sent":
-                    letter = data_of(Action(content=request.spec))["send"]
-                    says = ". ".join((request.spec.draft.words or {}).values()) if request.spec.draft else ""
-                    post = {"event": "request", "request": request.id, "from": run.home, "letter": letter}
+                if isinstance(event, Sent):
+                    written = data_of(Action(content=letter.spec))["send"]
+                    says = ". ".join((letter.spec.draft.words or {}).values()) if letter.spec.draft else ""
+                    post = {"event": "request", "request": letter.id, "from": run.home, "letter": written}
                     found.append((moment, post | ({"detail": says[:4000]} if says else {})))
-                elif happening.detail == "supplemented":
-                    found.append((moment, {"event": "answer", "request": request.id}))
-            elif happening.of in run.incoming and run.incoming[happening.of].team and happening.detail in _FROM_DESK:
-                name, event = happening.of.removeprefix("team-"), _FROM_DESK[happening.detail]
-                ground = {"detail": run.incoming[happening.of].ground} if event == "refused" else {}
-                found.append((moment, {"event": event, "request": name, **ground}))
+                elif isinstance(event, Supplemented):
+                    found.append((moment, {"event": "answer", "request": letter.id}))
+            elif type(event) in _FROM_DESK and run.incoming[event.about].team:
+                name = event.about.removeprefix("team-")
+                ground = {"detail": event.ground} if isinstance(event, RefusedByYou) else {}
+                found.append((moment, {"event": _FROM_DESK[type(event)], "request": name, **ground}))
         return found
 
     # Files

@@ -11,14 +11,22 @@ from dataclasses import dataclass
 
 from sim import law
 from sim.engine.conduct import FULL, assess, reference
-from sim.engine.traced import TracedRequest
+from sim.engine.traced import LetterRequest, PreservationRequest, TeamProposal
 from sim.model.actions import Protect
 from sim.model.durations import DAY
+from sim.model.events import (
+    InformationShared,
+    PreservationExpires,
+    Preserved,
+    QuestionAsked,
+    Supplemented,
+    UsedBeyondConditions,
+)
 from sim.training.desk_scoring import JUDGES
 from sim.training.effort import hours
-from sim.training.messages import subject
 from sim.training.reasons import Judgement, Reason, mean
 from sim.training.session import Session
+from sim.training.telling import subject
 from sim.words import language_name
 
 
@@ -52,15 +60,14 @@ def total(scores: list[AxisScore]) -> float:
     return 100 * sum(value * weight for value, weight in judged) / weights if weights else 0.0
 
 
-def _letters(session: Session) -> list[TracedRequest]:
-    return [r for r in session.run.requests.values() if r.spec is not None and not r.in_team]
+def _letters(session: Session) -> list[LetterRequest]:
+    return [letter for letter in session.run.letters if not letter.in_team]
 
 
-def _assessments(session: Session) -> list[tuple[TracedRequest, law.LetterAssessment]]:
+def _assessments(session: Session) -> list[tuple[LetterRequest, law.LetterAssessment]]:
     """Every letter as it was first sent, with the law's view of it."""
     found = []
     for request in _letters(session):
-        assert request.spec is not None
         items = FULL | dict(request.spec.items)
         found.append((request, assess(session.scenario, request.spec, items, session.run.home)))
     return found
@@ -69,7 +76,6 @@ def _assessments(session: Session) -> list[tuple[TracedRequest, law.LetterAssess
 def _legal_basis(session: Session) -> Judgement:
     values, reasons = [], []
     for request, view in _assessments(session):
-        assert request.spec is not None
         short = session.scenario.find("instrument", request.spec.instrument).short
         if _is_first(session, request.spec.instrument, view):
             values.append(1.0)
@@ -119,7 +125,7 @@ def _completeness(session: Session) -> Judgement:
 def _proportionality(session: Session) -> Judgement:
     values, reasons = [], []
     for request in _letters(session):
-        narrow = request.spec is not None and request.spec.scope == "narrow"
+        narrow = request.spec.scope == "narrow"
         values.append(1.0 if narrow else 0.2)
         words = "asked for what the facts support" if narrow else "asked for more than the facts support"
         reasons.append(Reason(f"{subject(session.run, request.id)}: {words}", "untoc 18(15)", good=narrow))
@@ -129,7 +135,6 @@ def _proportionality(session: Session) -> Judgement:
 def _channel_and_language(session: Session) -> Judgement:
     values, reasons = [], []
     for request, view in _assessments(session):
-        assert request.spec is not None
         values.append(0.5 * view.channel_open + 0.5 * view.language_accepted)
         instrument = request.spec.instrument
         if not view.channel_open:
@@ -157,14 +162,16 @@ def _preservation(session: Session) -> Judgement:
     for id_, item in run.evidence.items():
         if item.retention is None or item.record.person is not None:
             continue
-        requests = [r for r in run.requests.values() if r.preserves == id_]
+        preserving = [r for r in run.requests.values() if isinstance(r, PreservationRequest)]
+        requests = [r for r in preserving if r.preserves == id_]
         if requests:
             days = (requests[0].sent - run.start) / DAY
             value = 1.0 if days <= 2 else 0.7 if days <= 14 else 0.4
             words = f"{item.record.title}: preservation asked for on day {days + 1:.0f}"
             reasons.append(Reason(words, good=value == 1.0))
             until, again = item.preserved_until, len(requests) > 1
-            told = [h.event for h in run.happenings if h.of == id_ and h.event in ("preserved", "preservation-expires")]
+            about = [event for event in run.events if event.about == id_]
+            told = [event for event in about if isinstance(event, Preserved | PreservationExpires)]
             ended = until is not None and until <= run.now and item.obtained_at is None
             if item.lost_at is not None:
                 value *= 0.6 if again else 0.5
@@ -174,7 +181,7 @@ def _preservation(session: Session) -> Judgement:
             elif ended:
                 value *= 0.7
                 reasons.append(Reason(f"{item.record.title}: the preservation ended before anything came of it"))
-            elif told and told[-1] == "preservation-expires":
+            elif told and isinstance(told[-1], PreservationExpires):
                 value *= 0.9
                 reasons.append(Reason(f"{item.record.title}: not prolonged when its end came near, and just in time"))
         else:
@@ -194,7 +201,7 @@ def _urgency(session: Session) -> Judgement:
         "stamped": "the word urgent without reasons",
     }
     letters = _letters(session)
-    values = [worth[r.spec.urgent] for r in letters if r.spec is not None]
+    values = [worth[r.spec.urgent] for r in letters]
     reasons = [
         Reason(
             f"{subject(session.run, r.id)}: {words[r.spec.urgent]}",
@@ -202,7 +209,6 @@ def _urgency(session: Session) -> Judgement:
             good=r.spec.urgent == "with reasons",
         )
         for r in letters
-        if r.spec is not None
     ]
     return mean(values), reasons
 
@@ -212,9 +218,9 @@ def _consultation(session: Session) -> Judgement:
     for request in _letters(session):
         relation = session.run.relation(request.to)
         asked = relation.consulted or relation.shared
-        told = [h for h in session.run.happenings if h.of == request.id]
-        asked_last = max((place for place, h in enumerate(told) if h.event == "question"), default=-1)
-        answered_last = max((place for place, h in enumerate(told) if h.detail == "supplemented"), default=-1)
+        told = [event for event in session.run.events if event.about == request.id]
+        asked_last = max((place for place, event in enumerate(told) if isinstance(event, QuestionAsked)), default=-1)
+        answered_last = max((place for place, event in enumerate(told) if isinstance(event, Supplemented)), default=-1)
         answered, unanswered = answered_last > asked_last, asked_last > answered_last
         in_touch = answered or (request.chased and not unanswered)
         values.append(min(1.0, 0.7 * asked + 0.3 * in_touch))
@@ -241,14 +247,14 @@ def _use_and_confidentiality(session: Session) -> Judgement:
         return None, []
     value, reasons = 1.0, []
     for request in letters:
-        if request.spec is not None and not request.spec.confidential:
+        if not request.spec.confidential:
             value -= 0.3 / len(letters)
             reasons.append(
                 Reason(f"{subject(session.run, request.id)}: confidentiality was not asked for", "untoc 18(20)")
             )
     for request in letters:
         state = session.scenario.jurisdictions[request.to]
-        if request.spec is not None and request.spec.names_victim and state.data_protection == "no guarantees":
+        if request.spec.names_victim and state.data_protection == "no guarantees":
             value -= 0.3
             reasons.append(
                 Reason(
@@ -256,11 +262,11 @@ def _use_and_confidentiality(session: Session) -> Judgement:
                     "warsaw-2005 11(1)",
                 )
             )
-    for happening in session.run.happenings:
-        if happening.detail == "used beyond its conditions":
+    for event in session.run.events:
+        if isinstance(event, UsedBeyondConditions):
             value -= 0.5
             reasons.append(Reason("evidence was used beyond what had been agreed", "untoc 18(19)"))
-        if happening.detail == "shared without conditions":
+        if isinstance(event, InformationShared) and not event.with_conditions:
             value -= 0.3
             reasons.append(Reason("information was shared without use conditions", "untoc 18(5)"))
     return max(0.0, value), reasons or [Reason("confidentiality and use were looked after", "untoc 18(20)", good=True)]
@@ -296,7 +302,7 @@ def _victim_centred(session: Session) -> Judgement:
         if person.returned and "risk assessment" not in person.supports:
             value -= 0.3
             reasons.append(Reason(f"{title}: went home without anybody assessing the risk", "tip-protocol 8(2)"))
-        if any(r.spec is not None and r.spec.names_victim for r in _letters(session)):
+        if any(r.spec.names_victim for r in _letters(session)):
             value -= 0.3
             reasons.append(Reason(f"{title}: identity written in clear in a request", "tip-protocol 6(1)"))
         change = person.wellbeing - person.record.wellbeing
@@ -370,7 +376,7 @@ HOURS_FOR_ALL, MOST_FOR_HOURS = 2000.0, 0.9
 def _coordination(session: Session) -> Judgement:
     run = session.run
     relations = list(run.relations.values())
-    joined = bool(run.team) or any(request.joins for request in run.requests.values())
+    joined = bool(run.team) or any(isinstance(request, TeamProposal) for request in run.requests.values())
     steps = [
         ("information shared without waiting for a request", "untoc 18(4)", any(r.shared for r in relations)),
         ("institutions asked to prepare or coordinate", "untoc 27(1)", bool(run.found) or joined),

@@ -18,20 +18,21 @@ from sim.engine.case_run import CaseRun
 from sim.engine.log import EventLog
 from sim.engine.nodes import Plan
 from sim.engine.partner import goes_over
-from sim.engine.traced import Happening
 from sim.errors import SessionError
 from sim.model.action import Action, with_letter
 from sim.model.actions import SendRequest
 from sim.model.case import Case, Decision, Ending, Option
 from sim.model.circumstances import Circumstances, Moment
 from sim.model.durations import DAY
+from sim.model.events import DeadlinePassed, Decided, Event
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.record.run import hash_of
 from sim.training.acting import action_of, data_of, drafted_action, problem_with, with_quality
-from sim.training.messages import Message, message_of
+from sim.training.messages import message_of
 from sim.training.replaying import replay
 from sim.training.storage import Entry, SessionFile, follows_on, read_kept
+from sim.training.telling import INJECT, Message
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Session:
         self._posed: set[str] = set()
         self._log: EventLog | None = None
         self.run = CaseRun(
-            scenario, seed=seed, replication=replication, plan=self.plan, on_happening=self._happened, partner=partner
+            scenario, seed=seed, replication=replication, plan=self.plan, on_event=self._happened, partner=partner
         )
         self._arrange()
         self.go_on()
@@ -359,8 +360,8 @@ class Session:
         delay = round(moment.after.seconds()) if moment.after is not None else 0
         self.run.at(base + delay, what)
 
-    def _happened(self, happening: Happening) -> None:
-        message = message_of(self.run, happening)
+    def _happened(self, event: Event) -> None:
+        message = message_of(self.run, event)
         if message is not None:
             self.inbox.append(message)
             if message.needs_you:
@@ -369,10 +370,10 @@ class Session:
         for owners, act in ((self.case.decisions, self._pose), (self.case.injects, self._inject)):
             for id_, owner in owners.items():
                 when = owner.when
-                if when.event == happening.event and when.of in (None, happening.of):
-                    self._in(when, lambda id_=id_, act=act: act(id_), happening.moment)  # type: ignore[misc]
-        if happening.event == "deadline" and self.case.deadlines[happening.of].ends_case:
-            self.run.end = happening.moment
+                if when.event == event.name and when.of in (None, event.about):
+                    self._in(when, lambda id_=id_, act=act: act(id_), event.moment)  # type: ignore[misc]
+        if isinstance(event, DeadlinePassed) and self.case.deadlines[event.about].ends_case:
+            self.run.end = event.moment
             self.run.attend()
 
     def _pose(self, id_: str) -> None:
@@ -389,7 +390,7 @@ class Session:
         if key in self._posed or self.ended or not self.holds(inject.only_if):
             return
         self._posed.add(key)
-        self.inbox.append(Message(self.run.now, inject.title, inject.says.strip(), "inject", id_))
+        self.inbox.append(Message(self.run.now, inject.title, inject.says.strip(), INJECT, id_, needs_you=True))
         self.run.attend()
         for person, change in inject.wellbeing.items():
             self.run.people[person].change(change)
@@ -406,7 +407,7 @@ class Session:
     def _answer(self, question: Question, entry: Entry, letter: Action | None) -> None:
         self._questions.pop(0)
         self._perform(with_letter(question.options[entry.option].do, letter))
-        self._happened(Happening(self.run.now, "decided", question.id, entry.option))
+        self._happened(Decided(self.run.now, question.id, entry.option))
 
     def _perform(self, actions: list[Action]) -> None:
         """Carry out what the last entry says, and note what it set on its way."""

@@ -11,8 +11,8 @@ from sim.engine.evidence import EvidenceInCase
 from sim.law.drafting import Drafted
 from sim.model.durations import DAY
 from sim.training.debrief import Citation, LetterReview, citation
-from sim.training.messages import Message
 from sim.training.session import Question, Session
+from sim.training.telling import INJECT, Message
 from sim.views.clocks import clocks_of, practice
 from sim.words import _, marked
 
@@ -176,7 +176,7 @@ def role(session: Session, id_: str) -> str:
     told = [
         message
         for message in session.inbox
-        if message.kind == "inject" and session.case.injects[message.about].for_ == id_
+        if message.kind == INJECT and session.case.injects[message.about].for_ == id_
     ]
     return (
         f"<h3>{escape(seat.title)}</h3><p><b>{escape(_('Only you know'))}</b></p>{paragraphs(seat.knows)}"
@@ -222,7 +222,7 @@ def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) ->
     rows = []
     for message in reversed(messages[-newest:]):
         moment = session.run.moment(message.moment)
-        kind, day = " inject" if message.kind == "inject" else "", f"{moment.day} {moment:%b}"
+        kind, day = " inject" if message.kind == INJECT else "", f"{moment.day} {moment:%b}"
         rows.append(
             f"<div class='message{kind}'><span class='quiet'>{day}</span> <b>{escape(message.sender)}</b><br>"
             f"{escape(message.text)}</div>"
@@ -241,13 +241,13 @@ def for_all(session: Session) -> list[Message]:
 def _for_whom(session: Session, message: Message) -> str | None:
     """The role whose eyes alone a message is for; None if all may read it."""
     case = session.case
-    whose = case.injects[message.about].for_ if message.kind == "inject" else None
+    whose = case.injects[message.about].for_ if message.kind == INJECT else None
     return whose if whose in case.team else None
 
 
 def _sealed(message: Message, role: str) -> Message:
     words = _("A message for: {role}. Open “At the table”; the others look away.").format(role=role)
-    return replace(message, sender=role, text=words)
+    return replace(message, from_=role, says=words)
 
 
 def case_file(session: Session) -> str:

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from sim.training.acting import action_of, described
 from sim.training.debrief import Debrief, RequestLine, citation
-from sim.training.messages import Message
 from sim.training.session import Question, Session
+from sim.training.telling import INJECT, Message
 
 CAUSE_STYLES = {
     "waiting for staff": ("red", "░"),
@@ -84,10 +84,10 @@ def show_messages(messages: Sequence[Message], session: Session, console: Consol
     """New lines of the inbox."""
     for message in messages:
         moment = session.run.moment(message.moment)
-        whose = session.case.injects[message.about].for_ if message.kind == "inject" else None
+        whose = session.case.injects[message.about].for_ if message.kind == INJECT else None
         private = f"  (for: {session.case.team[whose].title})" if whose in session.case.team else ""
         head = Text(
-            f"{moment:%d %b %Y}  {message.sender}{private}", style="bold cyan" if message.kind == "inject" else "bold"
+            f"{moment:%d %b %Y}  {message.sender}{private}", style="bold cyan" if message.kind == INJECT else "bold"
         )
         console.print(head)
         console.print(Padding(Text(message.text), (0, 0, 0, 2)))

@@ -234,7 +234,7 @@ def _journey(world: Scenario, procedure: str, measure: str, **more: Any) -> list
     plan = compile_world(world, flows=frozenset())
     for seed in range(6):
         simulation = Simulation(plan, seed=seed)
-        request = TracedRequest("by-hand", None, "nor", (), {}, 0, {}, dict(graph.chances))
+        request = TracedRequest("by-hand", "nor", 0, dict(graph.chances))
         channel = more.get("channel", "central-authority-email")
         kind = RequestKind("case/x", "lys", "nor", procedure, (measure,), channel, "untoc", -1, True)
         unfold = RequestToUnfold(graph, kind, world.find("channel", channel), {}, urgent=more.get("urgent", False))

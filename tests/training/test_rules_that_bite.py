@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 
-from sim.engine import conduct, perishing
+from sim.engine import conduct, perishing, results
 from sim.engine.carrying_out import CONFIRM_WITHIN, CONSENT_TAKES, SAFE_CONDUCT, TRAVEL_TAKES
 from sim.engine.case_plan import compile_case
 from sim.engine.case_run import CaseRun
 from sim.engine.conduct import FULL, chances
 from sim.engine.people import FORCED_RETURN, UNASSESSED_RETURN
 from sim.engine.relations import CONDUCT, NEUTRAL, Relation
+from sim.model import events
 from sim.model.case import Circumstances
 from sim.model.durations import DAY
 from sim.model.loading import Scenario, copied_data, load, with_data
+from sim.model.outcomes import Outcome
+from sim.training.messages import message_of
 from sim.training.scoring import score
 from sim.training.session import Session
 from tests.training.letters import do, told
@@ -99,7 +102,7 @@ def test_a_political_event_moves_trust_and_a_broken_channel_waits(short: Scenari
     run = session.run
     assert run.relation("cal").trust == pytest.approx(0.2)
     do(run, send=letter())
-    assert run.requests["a-letter"].token is None and told(run, "note")[-1] == ("a-letter", "the channel is closed")
+    assert run.requests["a-letter"].token is None and told(run, events.ChannelClosed) == [("a-letter",)]
     run.simulation.advance(run.closed["central-authority-email"] + DAY)
     assert run.requests["a-letter"].token is not None
 
@@ -153,7 +156,7 @@ def test_evidence_without_the_forms_of_home_is_worth_less(run: CaseRun) -> None:
     do(run, send=letter(id="heard", measures=["witness-statement"], formalities=False))
     request = run.requests["heard"]
     request.secured.add("terminal-logs")
-    run._obtain(request, "executed", run.now)
+    results._obtain(run, request, Outcome("executed"))
     item = run.evidence["terminal-logs"]
     assert item.lacks_form and item.worth == item.record.weight / 2
 
@@ -208,7 +211,7 @@ def received(run: CaseRun, **more: Any) -> Any:
     do(run, send=letter(**more))
     request = run.requests["a-letter"]
     request.secured.add("terminal-logs")
-    run._obtain(request, "executed", run.now)
+    results._obtain(run, request, Outcome("executed"))
     return run.evidence["terminal-logs"]
 
 
@@ -219,7 +222,7 @@ def test_use_beyond_the_purpose_costs_the_evidence_and_trust(run: CaseRun) -> No
     do(run, use={"evidence": "terminal-logs", "purpose": "another proceeding"})
     assert item.state(run.now) == "excluded" and run.weight_obtained() == 0
     assert run.relation("cal").trust == pytest.approx(NEUTRAL + CONDUCT["used beyond its purpose"][0])
-    assert ("terminal-logs", "used beyond its conditions") in told(run, "note")
+    assert ("terminal-logs",) in told(run, events.UsedBeyondConditions)
 
 
 def test_with_consent_the_same_use_is_lawful(run: CaseRun) -> None:
@@ -227,7 +230,7 @@ def test_with_consent_the_same_use_is_lawful(run: CaseRun) -> None:
     run.relation("cal").trust = 1.0
     do(run, ask_consent={"evidence": "terminal-logs"})
     run.simulation.advance(run.now + CONSENT_TAKES + 1)
-    assert item.consented and told(run, "consented") == [("terminal-logs", "")]
+    assert item.consented and told(run, events.ConsentGiven) == [("terminal-logs",)]
     do(run, use={"evidence": "terminal-logs", "purpose": "another proceeding"})
     assert item.state(run.now) == "obtained"
 
@@ -253,8 +256,8 @@ def test_help_under_conditions_is_told_and_stays_with_the_evidence(run: CaseRun)
     request = run.requests["a-letter"]
     run._on_notice(request, "began", "conditions", run.now)
     request.secured.add("terminal-logs")
-    run._obtain(request, "executed", run.now)
-    assert told(run, "conditions") == [("a-letter", "")] and run.evidence["terminal-logs"].conditions
+    results._obtain(run, request, Outcome("executed"))
+    assert told(run, events.ConditionsSet) == [("a-letter",)] and run.evidence["terminal-logs"].conditions
 
 
 # Secrets
@@ -264,7 +267,7 @@ def leaks(run: CaseRun, count: int, **more: Any) -> int:
     for number in range(count):
         do(run, send=letter(id=f"letter-{number}", evidence=[], **more))
     run.simulation.advance(run.now + perishing.TO_REACT + DAY)
-    return len(told(run, "leak"))
+    return len(told(run, events.Leaked))
 
 
 def test_how_a_letter_travels_and_what_it_asks_decides_what_leaks(short: Scenario, short_plan: Any) -> None:
@@ -289,11 +292,11 @@ def test_suspects_who_are_warned_move_what_they_can(short: Scenario, short_plan:
     for seed in range(6):
         run = CaseRun(scenario, seed=seed, plan=compile_case(scenario) if not seed else None)
         perishing.leak(run, "a-letter", "cal")
-        lost += sum("warned" in detail for _, detail in told(run, "evidence-lost"))
+        lost += sum(cause == "moved or destroyed" for _, cause in told(run, events.EvidenceLost))
     assert 0 < lost < 6
     run = CaseRun(short, seed=1, plan=short_plan)
     perishing.leak(run, "a-letter", "cal")
-    assert told(run, "evidence-lost") == [], "what cannot be moved stays"
+    assert told(run, events.EvidenceLost) == [], "what cannot be moved stays"
 
 
 # Teams and services
@@ -303,7 +306,7 @@ def test_a_team_shares_without_requests(short: Scenario, short_plan: Any) -> Non
     run = CaseRun(short, seed=5, plan=short_plan)
     do(run, propose_team={"members": ["nor", "hel"]})
     run.simulation.advance(run.now + 200 * DAY)
-    agreed = {state for _, state in told(run, "team-agreed")}
+    agreed = {state for _, state in told(run, events.TeamAgreed)}
     assert run.team == agreed and agreed, "with a third State by UNTOC art. 19"
     state = min(agreed)
     do(run, send=letter(id="shared", to=state, channel="joint-investigation-team", instrument="untoc", evidence=[]))
@@ -337,15 +340,17 @@ def test_what_was_learnt_fades(short: Scenario) -> None:
 @pytest.mark.parametrize(
     ("service", "to", "reason"),
     [
-        ("europol-analysis", "cal", "does not take part in europol"),
+        ("europol-analysis", "cal", "not available: Calden does not take part in europol."),
         ("europol-counter-terrorism-centre", "nor", "nothing in the case points to it: terrorism"),
         ("eurojust-urgent-action", "nor", "nothing in the case points to it: danger to life"),
-        ("liaison-magistrate-advice", "cal", "does not use that channel"),
+        ("liaison-magistrate-advice", "cal", "Calden does not use that channel"),
     ],
 )
 def test_an_institution_acts_only_where_it_may(run: CaseRun, service: str, to: str, reason: str) -> None:
     do(run, ask={"service": service, "to": to})
-    assert any(of == service and reason in detail for of, detail in told(run, "note"))
+    assert told(run, events.ServiceUnavailable)[-1][0] == service
+    message = message_of(run, run.events[-1])
+    assert message is not None and reason in message.text
     assert run.found[service] == "not available" and f"ask-{service}" not in run.requests
 
 
@@ -430,7 +435,7 @@ def test_who_is_invited_may_come_and_safe_conduct_ends_after_fifteen_days(run: C
     run.simulation.advance(run.now + round(TRAVEL_TAKES) + DAY)
     assert run.evidence["statement"].state(run.now) == "obtained"
     run.simulation.advance(run.now + SAFE_CONDUCT)
-    assert ("deckhand", "safe conduct ends") in told(run, "note")
+    assert ("deckhand",) in told(run, events.SafeConductEnded)
 
 
 def test_nobody_is_compelled_to_travel(short: Scenario, short_plan: Any) -> None:
@@ -440,7 +445,7 @@ def test_nobody_is_compelled_to_travel(short: Scenario, short_plan: Any) -> None
         run.people["deckhand"].wellbeing = 0.1
         do(run, invite={"person": "deckhand", "evidence": "statement", "safe conduct": False})
         run.simulation.advance(run.now + round(TRAVEL_TAKES) + DAY)
-        declined += ("deckhand", "does not wish to travel") in told(run, "note")
+        declined += ("deckhand",) in told(run, events.TravelDeclined)
     assert declined > 10
 
 
@@ -507,7 +512,7 @@ def test_an_identity_in_clear_is_least_safe_where_nothing_protects_data(short: S
             before = run.simulation.now
             do(run, send=letter(to=state, channel=channel, names_victim=True, evidence=[]))
             run.simulation.advance(before + 40 * DAY)
-            exposed[state] += ("deckhand", "identity known") in told(run, "note")
+            exposed[state] += ("deckhand",) in told(run, events.IdentityKnown)
     assert 0 < exposed["cal"] < exposed["tar"]
 
 
@@ -581,7 +586,7 @@ def test_an_order_that_is_executed_brings_the_evidence(
     sent: Callable[..., list[CaseRun]], way: dict[str, Any], urgent: str
 ) -> None:
     runs = sent(**way, urgent=urgent)
-    executed = [run for run in runs if run.requests["a-letter"].outcome == "executed"]
+    executed = [run for run in runs if run.requests["a-letter"].state == "executed"]
     assert len(executed) >= 6
     assert all(run.evidence["terminal-logs"].obtained_at is not None for run in executed)
     others = [run for run in runs if run not in executed]
@@ -598,7 +603,7 @@ def test_an_urgent_order_comes_within_days_and_a_usual_one_does_not(sent: Callab
 
 
 def test_an_order_in_a_language_the_provider_does_not_read_is_not_taken(sent: Callable[..., list[CaseRun]]) -> None:
-    outcomes = [run.requests["a-letter"].outcome for run in sent(**{**ORDER, "language": "el"})]
+    outcomes = [str(run.requests["a-letter"].outcome) for run in sent(**{**ORDER, "language": "el"})]
     assert outcomes.count("returned unregistered") >= 8
 
 
