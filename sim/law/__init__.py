@@ -11,6 +11,7 @@ from sim.law.explanation import Explanation, explain
 from sim.law.letter import LetterAssessment, assess_letter
 from sim.law.limits import Deadline, Postponement
 from sim.law.obligations import Duty, Permission, allows
+from sim.law.provisions_by_role import ROLES, ProvisionAnswer, provision_for, provision_of, roles_of
 from sim.law.question import Question
 from sim.law.reason import Reason
 from sim.law.refusal import GROUNDS, RefusalGround
@@ -21,6 +22,7 @@ from sim.law.why_not import why_not
 
 __all__ = [
     "GROUNDS",
+    "ROLES",
     "ChannelAnswer",
     "Completeness",
     "ContentItem",
@@ -35,6 +37,7 @@ __all__ = [
     "LetterAssessment",
     "Permission",
     "Postponement",
+    "ProvisionAnswer",
     "Question",
     "Reason",
     "RefusalGround",
@@ -48,7 +51,10 @@ __all__ = [
     "languages",
     "legal_bases",
     "provision",
+    "provision_for",
+    "provision_of",
     "provisions",
     "refusal_grounds",
+    "roles_of",
     "why_not",
 ]

@@ -13,12 +13,15 @@ from sim.law.explanation import explain
 from sim.law.question import TRAFFICKING, ask
 from sim.law.reason import Reason
 from sim.model.loading import Scenario
+from sim.words import say
 
 
 @dataclass(frozen=True)
 class LetterAssessment:
     """What the law says to a letter."""
 
+    named: str
+    """The instrument it names."""
     bases: tuple[str, ...]
     """Instruments it could rest on, the first being the one to look to."""
     rests: bool
@@ -37,6 +40,12 @@ class LetterAssessment:
     def best(self) -> str | None:
         """The instrument to look to first."""
         return self.bases[0] if self.bases else None
+
+    @property
+    def judged_under(self) -> str | None:
+        """The instrument whose rules apply to it: the one it names or, where that does not bind both, the one it should
+        have named; None if nothing binds both."""
+        return self.named if self.rests else self.best
 
 
 def assess_letter(
@@ -60,7 +69,7 @@ def assess_letter(
     pair: dict[str, Any] = {"requesting": requesting, "requested": requested, "measure": measure, "offence": offence}
     record = scenario.find("instrument", instrument)
     if record is None:
-        raise LawError(f"there is no instrument {instrument!r}")
+        raise LawError(say("there is no instrument {id}", id=repr(instrument)))
     if record.police_information:
         bases: tuple[str, ...] = (instrument,) if carries_information(ask(scenario, **pair), record) else ()
     else:
@@ -82,5 +91,14 @@ def assess_letter(
     authentic = security is None or security.authenticity == "accepted"
     own = scenario.jurisdictions[requesting].languages
     return LetterAssessment(
-        bases, rests, open_, channel_reason, authentic, accepted, language not in own, language_reason, contents
+        instrument,
+        bases,
+        rests,
+        open_,
+        channel_reason,
+        authentic,
+        accepted,
+        language not in own,
+        language_reason,
+        contents,
     )

@@ -1,0 +1,368 @@
+"""The provision that a conduct is held against, asked for by its role under the basis in use.
+
+An Investigation Order is judged under the Directive, a letter under a bilateral treaty under that treaty. Where the
+basis in use, or what it builds on, has no such provision, another instrument may that binds the States: the answer says
+so and names both. Where none has, it is good practice, and where practitioners' guidance recommends it, that.
+
+A provision's roles follow from its rule as the tables below say, unless its file names them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from sim.errors import LawError
+from sim.law.bases import binds, considered, covers
+from sim.law.question import TRAFFICKING, ask
+from sim.law.reason import Reason
+from sim.law.sources import Source, concerns, instrument, sources
+from sim.model.actions import Item
+from sim.model.base import Mark
+from sim.model.guidance import Guidance
+from sim.model.instrument import Instrument, Provision
+from sim.model.loading import Scenario
+from sim.model.problems import did_you_mean
+from sim.model.roles import Role
+from sim.words import Words, say
+
+ROLES: tuple[Role, ...] = get_args(Role)
+"""Every role a provision can be asked for."""
+
+Standing = Literal["basis", "beside", "guidance", "good practice"]
+"""``basis``: of the basis in use or what it builds on · ``beside``: of another instrument that binds the States ·
+``guidance``: recommended, not law · ``good practice``: a choice of ours that no instrument here asks for."""
+
+_BY_RULE: dict[str, Role] = {
+    "channel": "channel",
+    "language": "language",
+    "postponement": "postponement",
+    "element": "definition",
+}
+"""Kinds of rule that play one role whatever they say."""
+
+_BY_ITEM: dict[str, Role] = {
+    "authority": "content-authority",
+    "nature": "content-nature",
+    "facts": "content-facts",
+    "assistance": "content-assistance",
+    "persons": "content-persons",
+    "purpose": "content-purpose",
+    "formalities": "content-formalities",
+    "urgency": "content-urgency",
+}
+"""What an item of a request is asked for by."""
+
+_BY_DUTY: dict[str, Role] = {
+    "consult-before-refusal": "consultation",
+    "give-reasons": "reasons",
+    "confidentiality": "confidentiality",
+    "use-limitation": "use-limitation",
+    "no-evidence-without-consent": "use-limitation",
+    "honour-conditions": "conditions",
+    "respect-formalities": "formalities",
+    "execute-promptly": "promptness",
+    "report-progress": "progress",
+    "withdraw-when-needless": "withdrawal",
+    "feedback-on-result": "feedback",
+    "safe-conduct": "safe-conduct",
+    "immunity": "safe-conduct",
+    "no-sanction-for-absence": "voluntary-appearance",
+    "costs": "costs",
+    "consult-on-costs": "costs",
+    "consent": "consent",
+    "custody": "custody",
+    "protect-identity": "victim-identity",
+    "assist-victim": "victim-assistance",
+    "assist-unconditionally": "victim-assistance",
+    "protect-child": "child",
+    "safe-return": "safe-return",
+    "written-form": "written-form",
+    "accept-without-legalisation": "written-form",
+    "designate-authority": "competent-authority",
+    "single-contact-point": "competent-authority",
+    "forward": "competent-authority",
+    "non-punishment": "non-punishment",
+    "grant-widest-assistance": "assistance",
+    "recognise": "assistance",
+    "criminalise": "criminalisation",
+    "proportionality": "proportionality",
+    "data-protection": "personal-data",
+}
+"""What a duty is asked for by."""
+
+_BY_PERMISSION: dict[str, Role] = {
+    "spontaneous-information": "spontaneous-information",
+    "oral-request": "oral-request",
+    "additional-information": "additional-information",
+    "direct-consultation": "prior-contact",
+    "conditions": "conditions",
+    "joint-investigation": "joint-team",
+    "intelligence-exchange": "cooperation",
+}
+"""What a permission is asked for by."""
+
+_BY_STEP: dict[str, Role] = {
+    "acknowledge": "acknowledgement",
+    "execute": "promptness",
+    "confirm in writing": "oral-confirmation",
+    "safe conduct": "safe-conduct",
+    "reflection": "reflection-period",
+}
+"""What a time limit is asked for by."""
+
+_BY_RELATION: dict[str, Role] = {
+    "leaves others unaffected": "which-basis",
+    "replaces": "which-basis",
+    "supplements": "which-basis",
+    "applies mutatis mutandis": "which-basis",
+    "stands in where no treaty binds": "no-treaty",
+}
+"""What a rule on other instruments is asked for by."""
+
+
+_AS_A_WHOLE: dict[Role, tuple[Role, ...]] = {
+    "contents": tuple(_BY_ITEM[item] for item in get_args(Item)),
+    "grounds-for-refusal": ("grounds-for-refusal",),
+    "cooperation": ("cooperation",),
+    "criminalisation": ("criminalisation",),
+    "definition": ("definition",),
+}
+"""Roles that several provisions play together; cited is the article that holds them."""
+
+
+@dataclass(frozen=True)
+class ProvisionAnswer:
+    """The provision that plays a role, or that none does."""
+
+    role: Role | None
+    """The role asked for; None for a provision that was found in another way."""
+    standing: Standing
+    reference: str = ""
+    """As files write it: ``untoc 18(15)``; empty for guidance and good practice."""
+    citation: str = ""
+    """For people, as it was asked for: ``UNTOC art. 18(15)``, ``Lausanne Guideline 9``; empty for good practice."""
+    says: str = ""
+    """What it says, in the library's words; of several provisions, the first."""
+    sureness: Mark | None = None
+    """How sure the reading is."""
+    basis: str = ""
+    """What people call the basis in use, where that has no such provision; empty where there is no basis in use."""
+
+    @property
+    def words(self) -> Words:
+        """The citation, with what has to be said about it."""
+        if self.standing == "basis":
+            return say("{citation}", citation=self.citation)
+        if self.standing == "beside":
+            if not self.basis:
+                return say("{citation}", citation=self.citation)
+            return say(
+                "{citation}; it binds these States, but the request rests on {basis}, which has no such rule",
+                citation=self.citation,
+                basis=self.basis,
+            )
+        if self.standing == "guidance":
+            return say("good practice, no rule of law here: {citation}", citation=self.citation)
+        return say("good practice, no rule of law here")
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+def roles_of(provision: Provision) -> tuple[Role, ...]:
+    """What a provision can be asked for by: the roles its file names, otherwise those that follow from its rule."""
+    return provision.roles if provision.roles is not None else tuple(_by_rule(provision.rule.name, provision))
+
+
+def _by_rule(name: str, provision: Provision) -> Iterator[Role]:
+    rule: Any = provision.rule.content_of
+    if name in _BY_RULE:
+        yield _BY_RULE[name]
+    elif name == "content":
+        yield _BY_ITEM[rule.item]
+    elif name == "refusal":
+        # A ground that only some measures know is no part of the list of grounds.
+        yield "consent" if rule.ground == "consent-missing" else "grounds-for-refusal"
+    else:
+        tables = (("duty", "duty", _BY_DUTY), ("permission", "allows", _BY_PERMISSION), ("deadline", "step", _BY_STEP))
+        for kind, field, table in (*tables, ("relation", "relation", _BY_RELATION)):
+            if name == kind and getattr(rule, field) in table:
+                yield table[getattr(rule, field)]
+
+
+def provision_for(
+    scenario: Scenario,
+    role: Role,
+    *,
+    requesting: str,
+    requested: str | None = None,
+    measure: str | None = None,
+    instrument: str | None = None,
+    offence: str = TRAFFICKING,
+) -> ProvisionAnswer:
+    """The provision that plays a role between two States, or (without ``requested``) for one.
+
+    ``instrument`` is the basis in use, whether or not it binds both; without it, the first legal basis for ``measure``;
+    without either there is no basis in use, and what binds the States answers. Provisions about other measures than
+    ``measure`` do not count; without it, neither do provisions about single measures where others are to be had.
+    Raises `LawError` for an unknown id or role.
+    """
+    if role not in ROLES:
+        raise LawError(
+            say("no provision has the role {role} — {hint}", role=repr(role), hint=did_you_mean(role, ROLES))
+        )
+    known, key = scenario.worked_out, ("by role", role, requesting, requested, measure, instrument, offence)
+    if key not in known:
+        basis = _basis_in_use(scenario, requesting, requested, measure, instrument, offence)
+        states = (requesting,) if requested in (None, requesting) else (requesting, requested)
+        known[key] = _answer(scenario, role, states, measure, basis, offence)
+    return known[key]  # type: ignore[no-any-return]
+
+
+def _basis_in_use(
+    scenario: Scenario, requesting: str, requested: str | None, measure: str | None, named: str | None, offence: str
+) -> Instrument | None:
+    if named is not None:
+        return instrument(scenario, named)
+    if requested is None or measure is None or requested == requesting:
+        return None
+    question = ask(scenario, requesting=requesting, requested=requested, measure=measure, offence=offence)
+    return next((basis.instrument for basis in considered(question) if basis.applies), None)
+
+
+def _answer(
+    scenario: Scenario, role: Role, states: tuple[str, ...], measure: str | None, basis: Instrument | None, offence: str
+) -> ProvisionAnswer:
+    short = basis.short if basis is not None else ""
+    places: list[tuple[Standing, tuple[Source, ...]]] = []
+    if basis is not None:
+        places.append(("basis", sources(scenario, basis).all))
+    for record in _binding(scenario, states, offence, basis):
+        places.append(("beside", tuple(Source(record, provision) for provision in record.provisions)))
+    # Without a measure, what speaks of all measures comes first, wherever it stands.
+    for limited in (False, True) if measure is None else (True,):
+        for standing, among in places:
+            found = _provision(among, role, measure, offence, limited=limited)
+            if found is not None:
+                return _cited(role, standing, found, short)
+    for list_ in _guidance(scenario):
+        for recommendation in list_.recommendations:
+            if role in recommendation.roles:
+                return ProvisionAnswer(
+                    role,
+                    "guidance",
+                    "",
+                    list_.cite(recommendation),
+                    recommendation.says,
+                    recommendation.sureness,
+                    short,
+                )
+    return ProvisionAnswer(role, "good practice", basis=short)
+
+
+_BIND_NOBODY = ("comity", "scheme")
+_TREATIES = ("convention", "protocol", "agreement", "bilateral treaty")
+
+
+def _binding(scenario: Scenario, states: tuple[str, ...], offence: str, basis: Instrument | None) -> list[Instrument]:
+    """Instruments in force that bind every one of the States for an offence, in the order in which a basis is looked
+    for, those between police forces last. Beside a basis in use only treaties count that it does not replace: a Union act
+    speaks of its own orders and requests, and of no others."""
+    replaced = (
+        set()
+        if basis is None
+        else {
+            id_
+            for source in sources(scenario, basis).of("relation")
+            if source.rule.relation == "replaces"
+            for id_ in source.rule.to
+        }
+    )
+    found = [
+        record
+        for record in scenario.instruments.values()
+        if (record.type not in _BIND_NOBODY if basis is None else record.type in _TREATIES)
+        and record.id not in replaced
+        and record.in_force(scenario.world.starts)
+        and binds(scenario, record, *states)
+        and covers(sources(scenario, record), offence)
+    ]
+    return sorted(found, key=lambda record: (record.police_information, record.precedence, record.id))
+
+
+def _guidance(scenario: Scenario) -> tuple[Guidance, ...]:
+    known = scenario.worked_out
+    if "guidance" not in known:
+        records = (scenario.find("guidance", id_) for id_ in scenario.library.ids("guidance"))
+        known["guidance"] = tuple(record for record in records if isinstance(record, Guidance))
+    return known["guidance"]  # type: ignore[no-any-return]
+
+
+_Found = tuple[Source, str]
+"""A provision and the article by which it is cited."""
+
+
+def _provision(
+    among: Iterable[Source], role: Role, measure: str | None, offence: str, *, limited: bool
+) -> _Found | None:
+    """The provision that plays a role: the first that speaks of this measure or of all, and of this offence."""
+    parts = _AS_A_WHOLE.get(role, (role,))
+    playing = [s for s in among if any(part in roles_of(s.provision) for part in parts)]
+    playing = [s for s in playing if getattr(s.rule, "offence", offence) == offence]
+    if measure is not None:
+        playing = [source for source in playing if concerns(source.rule, measure)]
+    elif not limited:
+        playing = [source for source in playing if not getattr(source.rule, "measures", ())]
+    if not playing:
+        return None
+    if role not in _AS_A_WHOLE:
+        return playing[0], playing[0].provision.article
+    # Where an instrument adds one part to what it builds on, the whole stands in the other.
+    most = Counter(source.instrument.id for source in playing).most_common(1)[0][0]
+    return _whole([source for source in playing if source.instrument.id == most])
+
+
+def _whole(parts: list[Source]) -> _Found:
+    """The article that holds several provisions: what all have in common, otherwise where most of them stand."""
+    levels = [_levels(source.provision.article) for source in parts]
+    common = []
+    for pieces in zip(*levels, strict=False):
+        if len(set(pieces)) > 1:
+            break
+        common.append(pieces[0])
+    if common:
+        return parts[0], "".join(common)
+    above = Counter("".join(pieces[:-1] or pieces) for pieces in levels)
+    article = above.most_common(1)[0][0]
+    return next(s for s in parts if s.provision.article.startswith(article)), article
+
+
+def _levels(article: str) -> list[str]:
+    """``18(15)(a)`` is ``18``, ``(15)``, ``(a)``."""
+    number, *more = article.split("(")
+    return [number, *(f"({piece}" for piece in more)]
+
+
+def provision_of(reason: Reason | None) -> ProvisionAnswer | None:
+    """The provision a reason rests on, or the nearest below it; None where it rests on facts and practice alone."""
+    node = next((node for node in reason.walk() if node.reference), None) if reason is not None else None
+    if node is None:
+        return None
+    return ProvisionAnswer(None, "basis", node.reference, str(node.citation), sureness=node.sureness)
+
+
+def _cited(role: Role, standing: Standing, found: _Found, basis: str = "") -> ProvisionAnswer:
+    source, article = found
+    record = source.instrument
+    return ProvisionAnswer(
+        role,
+        standing,
+        f"{record.id} {article}",
+        record.cite_article(article),
+        source.provision.says,
+        source.provision.sureness,
+        basis if standing == "beside" else "",
+    )
