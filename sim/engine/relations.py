@@ -39,7 +39,7 @@ CONDUCT: dict[str, tuple[float, Role]] = {
     "used beyond its purpose": (-0.3, "use-limitation"),
     "used without consent": (-0.2, "use-limitation"),
 }
-"""What conduct does to trust (all assumptions), and the role of the provision it touches: `sim.law` knows the article."""
+"""What conduct does to trust, and the role of the provision it touches. All assumptions."""
 
 
 @dataclass(frozen=True)

@@ -222,6 +222,22 @@ def _with_precedence(question: Question, basis: LegalBasis, later: list[LegalBas
     return replace(basis.reason, children=(*basis.reason.children, *reasons))
 
 
+def comes_before(
+    scenario: Scenario,
+    first: str,
+    other: str,
+    *,
+    requesting: str,
+    requested: str,
+    measure: str,
+    offence: str = TRAFFICKING,
+) -> Reason:
+    """Why a request looks to one instrument before another. Raises `LawError` for an unknown id."""
+    question = ask(scenario, requesting=requesting, requested=requested, measure=measure, offence=offence)
+    one, two = (examined(question, instrument(scenario, id_)) for id_ in (first, other))
+    return precedes(question, one, two)
+
+
 def precedes(question: Question, first: LegalBasis, other: LegalBasis) -> Reason:
     """Why one basis comes before another: the provision that says so, or that none does."""
     words: Words = say("It comes before {instrument}", instrument=other.instrument.short)

@@ -3,134 +3,32 @@
 An Investigation Order is judged under the Directive, a letter under a bilateral treaty under that treaty. Where the
 basis in use, or what it builds on, has no such provision, another instrument may that binds the States: the answer says
 so and names both. Where none has, it is good practice, and where practitioners' guidance recommends it, that.
-
-A provision's roles follow from its rule as the tables below say, unless its file names them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal
 
 from sim.errors import LawError
 from sim.law.bases import binds, considered, covers
 from sim.law.question import TRAFFICKING, ask
 from sim.law.reason import Reason
+from sim.law.roles import AS_A_WHOLE, ROLES, roles_of
 from sim.law.sources import Source, concerns, instrument, sources
-from sim.model.actions import Item
 from sim.model.base import Mark
 from sim.model.guidance import Guidance
-from sim.model.instrument import Instrument, Provision
+from sim.model.instrument import Instrument
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.roles import Role
 from sim.words import Words, say
 
-ROLES: tuple[Role, ...] = get_args(Role)
-"""Every role a provision can be asked for."""
-
 Standing = Literal["basis", "beside", "guidance", "good practice"]
 """``basis``: of the basis in use or what it builds on · ``beside``: of another instrument that binds the States ·
 ``guidance``: recommended, not law · ``good practice``: a choice of ours that no instrument here asks for."""
-
-_BY_RULE: dict[str, Role] = {
-    "channel": "channel",
-    "language": "language",
-    "postponement": "postponement",
-    "element": "definition",
-}
-"""Kinds of rule that play one role whatever they say."""
-
-_BY_ITEM: dict[str, Role] = {
-    "authority": "content-authority",
-    "nature": "content-nature",
-    "facts": "content-facts",
-    "assistance": "content-assistance",
-    "persons": "content-persons",
-    "purpose": "content-purpose",
-    "formalities": "content-formalities",
-    "urgency": "content-urgency",
-}
-"""What an item of a request is asked for by."""
-
-_BY_DUTY: dict[str, Role] = {
-    "consult-before-refusal": "consultation",
-    "give-reasons": "reasons",
-    "confidentiality": "confidentiality",
-    "use-limitation": "use-limitation",
-    "no-evidence-without-consent": "use-limitation",
-    "honour-conditions": "conditions",
-    "respect-formalities": "formalities",
-    "execute-promptly": "promptness",
-    "report-progress": "progress",
-    "withdraw-when-needless": "withdrawal",
-    "feedback-on-result": "feedback",
-    "safe-conduct": "safe-conduct",
-    "immunity": "safe-conduct",
-    "no-sanction-for-absence": "voluntary-appearance",
-    "costs": "costs",
-    "consult-on-costs": "costs",
-    "consent": "consent",
-    "custody": "custody",
-    "protect-identity": "victim-identity",
-    "assist-victim": "victim-assistance",
-    "assist-unconditionally": "victim-assistance",
-    "protect-child": "child",
-    "safe-return": "safe-return",
-    "written-form": "written-form",
-    "accept-without-legalisation": "written-form",
-    "designate-authority": "competent-authority",
-    "single-contact-point": "competent-authority",
-    "forward": "competent-authority",
-    "non-punishment": "non-punishment",
-    "grant-widest-assistance": "assistance",
-    "recognise": "assistance",
-    "criminalise": "criminalisation",
-    "proportionality": "proportionality",
-    "data-protection": "personal-data",
-}
-"""What a duty is asked for by."""
-
-_BY_PERMISSION: dict[str, Role] = {
-    "spontaneous-information": "spontaneous-information",
-    "oral-request": "oral-request",
-    "additional-information": "additional-information",
-    "direct-consultation": "prior-contact",
-    "conditions": "conditions",
-    "joint-investigation": "joint-team",
-    "intelligence-exchange": "cooperation",
-}
-"""What a permission is asked for by."""
-
-_BY_STEP: dict[str, Role] = {
-    "acknowledge": "acknowledgement",
-    "execute": "promptness",
-    "confirm in writing": "oral-confirmation",
-    "safe conduct": "safe-conduct",
-    "reflection": "reflection-period",
-}
-"""What a time limit is asked for by."""
-
-_BY_RELATION: dict[str, Role] = {
-    "leaves others unaffected": "which-basis",
-    "replaces": "which-basis",
-    "supplements": "which-basis",
-    "applies mutatis mutandis": "which-basis",
-    "stands in where no treaty binds": "no-treaty",
-}
-"""What a rule on other instruments is asked for by."""
-
-
-_AS_A_WHOLE: dict[Role, tuple[Role, ...]] = {
-    "contents": tuple(_BY_ITEM[item] for item in get_args(Item)),
-    "grounds-for-refusal": ("grounds-for-refusal",),
-    "cooperation": ("cooperation",),
-    "criminalisation": ("criminalisation",),
-    "definition": ("definition",),
-}
-"""Roles that several provisions play together; cited is the article that holds them."""
 
 
 @dataclass(frozen=True)
@@ -154,43 +52,23 @@ class ProvisionAnswer:
     @property
     def words(self) -> Words:
         """The citation, with what has to be said about it."""
-        if self.standing == "basis":
+        if self.standing == "basis" or (self.standing == "beside" and not self.basis):
             return say("{citation}", citation=self.citation)
         if self.standing == "beside":
-            if not self.basis:
-                return say("{citation}", citation=self.citation)
             return say(
                 "{citation}; it binds these States, but the request rests on {basis}, which has no such rule",
                 citation=self.citation,
                 basis=self.basis,
             )
         if self.standing == "guidance":
-            return say("good practice, no rule of law here: {citation}", citation=self.citation)
-        return say("good practice, no rule of law here")
+            return say(
+                "good practice ({citation}); no instrument here that binds these States asks for it",
+                citation=self.citation,
+            )
+        return say("good practice; no instrument here that binds these States asks for it")
 
     def __str__(self) -> str:
         return str(self.words)
-
-
-def roles_of(provision: Provision) -> tuple[Role, ...]:
-    """What a provision can be asked for by: the roles its file names, otherwise those that follow from its rule."""
-    return provision.roles if provision.roles is not None else tuple(_by_rule(provision.rule.name, provision))
-
-
-def _by_rule(name: str, provision: Provision) -> Iterator[Role]:
-    rule: Any = provision.rule.content_of
-    if name in _BY_RULE:
-        yield _BY_RULE[name]
-    elif name == "content":
-        yield _BY_ITEM[rule.item]
-    elif name == "refusal":
-        # A ground that only some measures know is no part of the list of grounds.
-        yield "consent" if rule.ground == "consent-missing" else "grounds-for-refusal"
-    else:
-        tables = (("duty", "duty", _BY_DUTY), ("permission", "allows", _BY_PERMISSION), ("deadline", "step", _BY_STEP))
-        for kind, field, table in (*tables, ("relation", "relation", _BY_RELATION)):
-            if name == kind and getattr(rule, field) in table:
-                yield table[getattr(rule, field)]
 
 
 def provision_for(
@@ -269,8 +147,8 @@ _TREATIES = ("convention", "protocol", "agreement", "bilateral treaty")
 
 def _binding(scenario: Scenario, states: tuple[str, ...], offence: str, basis: Instrument | None) -> list[Instrument]:
     """Instruments in force that bind every one of the States for an offence, in the order in which a basis is looked
-    for, those between police forces last. Beside a basis in use only treaties count that it does not replace: a Union act
-    speaks of its own orders and requests, and of no others."""
+    for, those between police forces last. Beside a basis in use only treaties count that it does not replace: a Union
+    act speaks of its own orders and requests, and of no others."""
     replaced = (
         set()
         if basis is None
@@ -309,7 +187,7 @@ def _provision(
     among: Iterable[Source], role: Role, measure: str | None, offence: str, *, limited: bool
 ) -> _Found | None:
     """The provision that plays a role: the first that speaks of this measure or of all, and of this offence."""
-    parts = _AS_A_WHOLE.get(role, (role,))
+    parts = AS_A_WHOLE.get(role, (role,))
     playing = [s for s in among if any(part in roles_of(s.provision) for part in parts)]
     playing = [s for s in playing if getattr(s.rule, "offence", offence) == offence]
     if measure is not None:
@@ -318,7 +196,7 @@ def _provision(
         playing = [source for source in playing if not getattr(source.rule, "measures", ())]
     if not playing:
         return None
-    if role not in _AS_A_WHOLE:
+    if role not in AS_A_WHOLE:
         return playing[0], playing[0].provision.article
     # Where an instrument adds one part to what it builds on, the whole stands in the other.
     most = Counter(source.instrument.id for source in playing).most_common(1)[0][0]

@@ -95,14 +95,18 @@ def sources(scenario: Scenario, record: Instrument) -> Sources:
     return Sources(record, tuple(found))
 
 
+def article_of(written: str) -> str:
+    """An article as files write it: ``art. 18(24)`` is ``18(24)``."""
+    return written.strip().removeprefix("art.").strip()
+
+
 def provisions(scenario: Scenario, citation: str) -> tuple[Provision, ...]:
     """The provisions a citation such as ``untoc 18(24)`` means; ``untoc 18(3)`` also means 18(3)(a) and so on.
 
     The instrument is written by its id. Raises `LawError` if it, or the article, does not exist.
     """
     id_, _, article = citation.strip().partition(" ")
-    record = instrument(scenario, id_)
-    article = article.strip().removeprefix("art.").strip()
+    record, article = instrument(scenario, id_), article_of(article)
     found = record.provisions_at(article)
     if not found:
         known = [p.article for p in record.provisions]

@@ -1,7 +1,7 @@
 """The role a provision plays in a case: what a conduct is held against, whatever instrument is in use.
 
 Scores, trust, letters and messages ask `sim.law.provision_for` for a role and never for an article. Most roles follow
-from a provision's rule (`sim.law.provisions_by_role` says how); a provision whose rule does not tell, or tells too
+from a provision's rule (`sim.law.roles` says how); a provision whose rule does not tell, or tells too
 little, names its roles in its file.
 """
 
