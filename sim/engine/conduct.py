@@ -171,8 +171,9 @@ def _contents(weighing: _Weighing, spec: SendRequest, items: dict[str, str], vie
     questions = weighing.usual.get("incomplete", 0.35) * COMPLETE
     questions += (1 - view.completeness.share) * 1.5 * (WORST - questions)
     if gaps:
+        cites = law.provision_of(gaps[0].reason) if len(gaps) == 1 else weighing.provision("contents")
         because = say("not complete: {items}", items=joined([item_in_words(gap.item) for gap in gaps]))
-        weighing.put("incomplete", min(WORST, questions), because, law.provision_of(gaps[0].reason))
+        weighing.put("incomplete", min(WORST, questions), because, cites)
     else:
         weighing.put("incomplete", questions, say("all contents are there"), weighing.provision("contents"))
     if items.get("facts") == "missing":

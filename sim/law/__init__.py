@@ -11,7 +11,7 @@ from sim.law.explanation import Explanation, explain
 from sim.law.letter import LetterAssessment, assess_letter, bases_of
 from sim.law.limits import Deadline, Postponement
 from sim.law.obligations import Duty, Permission, allows
-from sim.law.provisions_by_role import ProvisionAnswer, provision_for, provision_of
+from sim.law.provisions_by_role import ProvisionAnswer, by_law_of, provision_for, provision_of
 from sim.law.question import Question
 from sim.law.reason import Reason
 from sim.law.refusal import GROUNDS, RefusalGround
@@ -46,6 +46,7 @@ __all__ = [
     "article_of",
     "assess_letter",
     "bases_of",
+    "by_law_of",
     "channels",
     "comes_before",
     "completeness",

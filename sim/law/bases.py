@@ -201,6 +201,12 @@ def _offence_covered(question: Question, found: Sources) -> Test:
     return True, Reason(words, covering.citation, covering.reference, covering.provision.sureness, "", said)
 
 
+def offers(found: Sources, measure: str) -> bool:
+    """Whether provisions offer a measure; what lists no measures offers all."""
+    listed = [source.rule.measures for source in found.of("measure")]
+    return not listed or any("any" in measures or measure in measures for measures in listed)
+
+
 def _measure_offered(question: Question, found: Sources) -> Test:
     title = question.measure.title
     offers = found.of("measure")

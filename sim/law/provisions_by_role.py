@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.errors import LawError
-from sim.law.bases import binds, considered, covers
+from sim.law.bases import binds, considered, covers, offers
 from sim.law.question import TRAFFICKING, ask
 from sim.law.reason import Reason
 from sim.law.roles import AS_A_WHOLE, ROLES, roles_of
@@ -21,14 +21,16 @@ from sim.law.sources import Source, concerns, instrument, sources
 from sim.model.base import Mark
 from sim.model.guidance import Guidance
 from sim.model.instrument import Instrument
+from sim.model.jurisdiction import Jurisdiction
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.roles import Role
 from sim.words import Words, say
 
-Standing = Literal["basis", "beside", "guidance", "good practice"]
+Standing = Literal["basis", "beside", "national law", "guidance", "good practice"]
 """``basis``: of the basis in use or what it builds on · ``beside``: of another instrument that binds the States ·
-``guidance``: recommended, not law · ``good practice``: a choice of ours that no instrument here asks for."""
+``national law``: what the profile of a State says, where no instrument does · ``guidance``: recommended, not law ·
+``good practice``: a choice of ours that no instrument here asks for."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,11 @@ class ProvisionAnswer:
                 citation=self.citation,
                 basis=self.basis,
             )
+        if self.standing == "national law":
+            return say("law of {state}", state=self.citation)
         if self.standing == "guidance":
             return say(
-                "good practice ({citation}); no instrument here that binds these States asks for it",
+                "good practice after {citation}; no instrument here that binds these States asks for it",
                 citation=self.citation,
             )
         return say("good practice; no instrument here that binds these States asks for it")
@@ -118,7 +122,7 @@ def _answer(
     places: list[tuple[Standing, tuple[Source, ...]]] = []
     if basis is not None:
         places.append(("basis", sources(scenario, basis).all))
-    for record in _binding(scenario, states, offence, basis):
+    for record in _binding(scenario, states, measure, offence, basis):
         places.append(("beside", tuple(Source(record, provision) for provision in record.provisions)))
     # Without a measure, what speaks of all measures comes first, wherever it stands.
     for limited in (False, True) if measure is None else (True,):
@@ -145,10 +149,12 @@ _BIND_NOBODY = ("comity", "scheme")
 _TREATIES = ("convention", "protocol", "agreement", "bilateral treaty")
 
 
-def _binding(scenario: Scenario, states: tuple[str, ...], offence: str, basis: Instrument | None) -> list[Instrument]:
-    """Instruments in force that bind every one of the States for an offence, in the order in which a basis is looked
-    for, those between police forces last. Beside a basis in use only treaties count that it does not replace: a Union
-    act speaks of its own orders and requests, and of no others."""
+def _binding(
+    scenario: Scenario, states: tuple[str, ...], measure: str | None, offence: str, basis: Instrument | None
+) -> list[Instrument]:
+    """Instruments in force that bind every one of the States for an offence and a measure, in the order in which a
+    basis is looked for, those between police forces last. Beside a basis in use only treaties count that it does not
+    replace: a Union act speaks of its own orders and requests, and of no others."""
     replaced = (
         set()
         if basis is None
@@ -167,6 +173,7 @@ def _binding(scenario: Scenario, states: tuple[str, ...], offence: str, basis: I
         and record.in_force(scenario.world.starts)
         and binds(scenario, record, *states)
         and covers(sources(scenario, record), offence)
+        and (measure is None or offers(sources(scenario, record), measure))
     ]
     return sorted(found, key=lambda record: (record.police_information, record.precedence, record.id))
 
@@ -222,6 +229,11 @@ def _levels(article: str) -> list[str]:
     """``18(15)(a)`` is ``18``, ``(15)``, ``(a)``."""
     number, *more = article.split("(")
     return [number, *(f"({piece}" for piece in more)]
+
+
+def by_law_of(state: Jurisdiction, role: Role) -> ProvisionAnswer:
+    """What a State's own law says; profiles are invented, so that it is an assumption."""
+    return ProvisionAnswer(role, "national law", citation=state.title, sureness="assumption")
 
 
 def provision_of(reason: Reason | None) -> ProvisionAnswer | None:

@@ -55,6 +55,7 @@ _BY_DUTY: dict[str, Role] = {
     "assist-victim": "victim-assistance",
     "assist-unconditionally": "victim-assistance",
     "protect-child": "child",
+    "train": "trained-staff",
     "safe-return": "safe-return",
     "written-form": "written-form",
     "accept-without-legalisation": "written-form",

@@ -64,6 +64,7 @@ Role = Literal[
     "victim-participation",
     "victim-assistance",
     "victim-needs",
+    "trained-staff",
     "reflection-period",
     "safe-return",
     "acceptance-of-return",

@@ -163,10 +163,10 @@ def victim_centred(session: Session) -> Judgement:
             done = paper.state == "executed"
             under_way = 0.6 if paper.state == "granted" else 0.4 if paper.state in ("asked", "answered") else 0.0
             values.append(1.0 if done else under_way)
-            waits = say(
-                "{request}: somebody waits ({state})", request=paper.record.title, state=say(_STATES[paper.state])
-            )
-            words = say("{request}: helped in time", request=paper.record.title) if done else waits
+            words = say("{request}: helped in time", request=paper.record.title)
+            if not done:
+                state = say(_STATES[paper.state])
+                words = say("{request}: somebody waits ({state})", request=paper.record.title, state=state)
             reasons.append(Reason(words, _provision(session, paper, "promptness"), good=done))
     return mean(values), reasons
 

@@ -67,7 +67,7 @@ def _legal_basis(session: Session) -> Judgement:
         if _is_first(session, letter.spec.instrument, view):
             values.append(1.0)
             words = say("{request}: {instrument} is the basis to look to first", **facts)
-            reasons.append(Reason(words, good=True))
+            reasons.append(Reason(words, _why_first(session, letter), good=True))
         elif view.rests:
             values.append(0.6)
             best = session.scenario.find("instrument", view.bases[0]).short
@@ -79,6 +79,16 @@ def _legal_basis(session: Session) -> Judgement:
             words = say("{request}: {instrument} does not bind both States", **facts)
             reasons.append(Reason(words, letter.provision("no-treaty")))
     return mean(values), reasons
+
+
+def _why_first(session: Session, letter: JudgedLetter) -> law.ProvisionAnswer | None:
+    """What puts a basis before the next treaty that binds both; where none does, that it stands in for one."""
+    first, *others = letter.view.bases
+    for other in others:
+        if other != letter.spec.instrument and not session.scenario.find("instrument", other).needs_no_treaty:
+            return law.provision_of(law.comes_before(session.scenario, first, other, **letter.facts))
+    found = letter.provision("no-treaty")
+    return found if found.standing == "basis" else None
 
 
 def _is_first(session: Session, instrument: str, view: law.LetterAssessment) -> bool:

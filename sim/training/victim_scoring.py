@@ -5,6 +5,7 @@ How many points a conduct is worth is a teaching choice of ours, not law.
 
 from __future__ import annotations
 
+from sim import law
 from sim.model.durations import DAY
 from sim.model.roles import Role
 from sim.training.judged_letters import between, letters_of
@@ -24,7 +25,7 @@ def victim_centred(session: Session) -> Judgement:
         def blame(cost: float, words: Words, role: Role) -> None:
             nonlocal value
             value -= cost
-            reasons.append(Reason(words, between(session, role)))
+            reasons.append(Reason(words, _owed(session, role)))
 
         who = {"person": person.record.title}
         if any(early for _, _, early in person.interviews):
@@ -35,7 +36,7 @@ def victim_centred(session: Session) -> Judgement:
             words = say_many("{person}: interviewed {n} time", "{person}: interviewed {n} times", times, **who)
             blame(0.2, words, "victim-needs")
         if any(manner == "ordinary" for _, manner, _ in person.interviews):
-            blame(0.1, say("{person}: interviewed by somebody not trained for it", **who), "victim-needs")
+            blame(0.1, say("{person}: interviewed by somebody not trained for it", **who), "trained-staff")
         if not person.supports:
             blame(0.3, say("{person}: no support was arranged", **who), "victim-assistance")
         elif "information" not in person.supports:
@@ -72,6 +73,13 @@ def _not_told_of(session: Session, person: str) -> str | None:
 
 TO_TELL = 30 * DAY
 """How long one may take to tell somebody what was decided. A teaching choice."""
+
+
+def _owed(session: Session, role: Role) -> law.ProvisionAnswer:
+    """What the trainee's State owes a victim: by an instrument that binds it, otherwise by its own law."""
+    found, home = between(session, role), session.scenario.jurisdictions[session.run.home]
+    own = role == "reflection-period" and home.reflection_period is not None
+    return law.by_law_of(home, role) if found.standing == "good practice" and own else found
 
 
 def _compared(change: float) -> str:
