@@ -18,7 +18,7 @@ from sim.model.actions import Item, ItemQuality
 from sim.model.drafting import Draft, Fact, Identifier, Material
 from sim.model.loading import Scenario
 from sim.model.roles import Role
-from sim.words import Words, say
+from sim.words import Words, _, say
 
 OFFENCE = "offence"
 
@@ -63,12 +63,16 @@ def material_for(material: Material, evidence: Mapping[str, str]) -> Material:
     """The author's material; for evidence (id to title) on which it says nothing, one plain fact and one identifier."""
     facts, identifiers = dict(material.facts), dict(material.identifiers)
     if not any(OFFENCE in fact.connects for fact in facts.values()):
-        facts["offence"] = Fact(text="What is known of the offence, as the file has it", connects=(OFFENCE,))
+        facts["offence"] = Fact(text=_("What is known of the offence, as the file has it"), connects=(OFFENCE,))
     for id_, title in evidence.items():
         if not any(id_ in fact.connects for fact in facts.values()):
-            facts[f"link-{id_}"] = Fact(text=f"What connects the offence with: {title}", connects=(id_,))
+            facts[f"link-{id_}"] = Fact(
+                text=_("What connects the offence with: {title}").format(title=title), connects=(id_,)
+            )
         if not any(id_ in identifier.of for identifier in identifiers.values()):
-            identifiers[f"find-{id_}"] = Identifier(text=f"Where and under what name it is held: {title}", of=(id_,))
+            identifiers[f"find-{id_}"] = Identifier(
+                text=_("Where and under what name it is held: {title}").format(title=title), of=(id_,)
+            )
     return material.model_copy(update={"facts": facts, "identifiers": identifiers})
 
 
