@@ -240,8 +240,12 @@ def comes_before(
 ) -> Reason:
     """Why a request looks to one instrument before another. Raises `LawError` for an unknown id."""
     question = ask(scenario, requesting=requesting, requested=requested, measure=measure, offence=offence)
-    one, two = (examined(question, instrument(scenario, id_)) for id_ in (first, other))
-    return precedes(question, one, two)
+    known, key = scenario.worked_out, ("comes before", question.key, first, other)
+    if key not in known:
+        one, two = (examined(question, instrument(scenario, id_)) for id_ in (first, other))
+        known[key] = precedes(question, one, two)
+    reason: Reason = known[key]
+    return reason
 
 
 def precedes(question: Question, first: LegalBasis, other: LegalBasis) -> Reason:

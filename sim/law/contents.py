@@ -115,7 +115,7 @@ def completeness(
             raise LawError(say("{item} cannot be {state} — {hint}", item=item, state=repr(state), hint=hint))
     total = reached = 0.0
     gaps = []
-    for answer in contents(_sources(scenario, instrument), measure):
+    for answer in _contents_under(scenario, instrument, measure):
         if answer.needed == "no":
             continue
         state = items.get(answer.item, "missing")
@@ -127,5 +127,9 @@ def completeness(
     return Completeness(reached / total if total else 1.0, tuple(gaps))
 
 
-def _sources(scenario: Scenario, id_: str) -> Sources:
-    return sources(scenario, instrument(scenario, id_))
+def _contents_under(scenario: Scenario, id_: str, measure: str | None) -> tuple[ContentItem, ...]:
+    known, key = scenario.worked_out, ("contents", id_, measure)
+    if key not in known:
+        known[key] = contents(sources(scenario, instrument(scenario, id_)), measure)
+    items: tuple[ContentItem, ...] = known[key]
+    return items

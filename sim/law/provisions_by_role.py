@@ -101,7 +101,8 @@ def provision_for(
         basis = _basis_in_use(scenario, requesting, requested, measure, instrument, offence)
         states = (requesting,) if requested in (None, requesting) else (requesting, requested)
         known[key] = _answer(scenario, role, states, measure, basis, offence)
-    return known[key]  # type: ignore[no-any-return]
+    answer: ProvisionAnswer = known[key]
+    return answer
 
 
 def _basis_in_use(
@@ -183,7 +184,8 @@ def _guidance(scenario: Scenario) -> tuple[Guidance, ...]:
     if "guidance" not in known:
         records = (scenario.find("guidance", id_) for id_ in scenario.library.ids("guidance"))
         known["guidance"] = tuple(record for record in records if isinstance(record, Guidance))
-    return known["guidance"]  # type: ignore[no-any-return]
+    lists: tuple[Guidance, ...] = known["guidance"]
+    return lists
 
 
 _Found = tuple[Source, str]

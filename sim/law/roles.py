@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import get_args
 
 from sim.model.actions import Item
 from sim.model.instrument import Provision
@@ -116,7 +116,7 @@ def roles_of(provision: Provision) -> tuple[Role, ...]:
 
 
 def _by_rule(name: str, provision: Provision) -> Iterator[Role]:
-    rule: Any = provision.rule.content_of
+    rule = provision.rule.content_of
     if name in _BY_RULE:
         yield _BY_RULE[name]
     elif name == "content":

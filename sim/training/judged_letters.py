@@ -55,7 +55,13 @@ class JudgedLetter:
 
     def provision(self, role: Role) -> law.ProvisionAnswer:
         """The provision that plays a role under the instrument whose rules apply to the letter."""
-        return law.provision_for(self.session.scenario, role, **self.facts, instrument=self.view.judged_under)
+        return law.provision_for(self.session.scenario, role, **self.facts, instrument=self._judged_under)
+
+    @cached_property
+    def _judged_under(self) -> str | None:
+        """The instrument it names or, where that does not bind both, the one it should have named."""
+        bases = law.bases_of(self.session.scenario, self.spec.instrument, **self.facts)
+        return self.spec.instrument if self.spec.instrument in bases else next(iter(bases), None)
 
 
 def letters_of(session: Session) -> list[JudgedLetter]:
