@@ -302,7 +302,7 @@ def with_alternatives(
     )
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """A value as data that JSON knows: sentences as text, provisions as people cite them and as files do."""
     if isinstance(value, Words):
         return str(value)
