@@ -23,7 +23,7 @@ def list_(
     from sim.model.validation import KINDS
 
     kinds = sorted(set(KINDS) - {"coverage"})
-    several = {k: "policies" if k == "policy" else f"{k}s" for k in kinds}
+    several = {k: {"policy": "policies", "guidance": "guidance"}.get(k, f"{k}s") for k in kinds}
     wanted = [k for k in kinds if kind in ("", k, several[k])]
     if not wanted:
         raise UsageError(f"there is no kind {kind!r} — {did_you_mean(kind, several.values())}")

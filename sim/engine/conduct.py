@@ -7,14 +7,17 @@ named chances of the procedure (``incomplete``, ``returned``, ``refused``, ``no-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
 from sim import law
 from sim.engine.relations import NEUTRAL, Relation
+from sim.law.terms import ground_in_words, item_in_words
 from sim.model.actions import Item, SendRequest
 from sim.model.loading import Scenario
+from sim.model.roles import Role
+from sim.words import Words, joined, say
 
 FULL: dict[str, str] = {name: "full" for name in get_args(Item)}
 """Quality of the six contents where a request says nothing else."""
@@ -67,34 +70,49 @@ class Circumstance:
 
     chance: str
     value: float
-    because: str
-    cites: str
+    words: Words | str
+    """Why, as a sentence without a stop."""
+    provision: law.ProvisionAnswer | None
+    """What the law says to it; None where the law has nothing to say."""
     mark: str = "assumption"
+
+    @property
+    def because(self) -> str:
+        """Why, in the language in use."""
+        return str(self.words)
+
+    @property
+    def cites(self) -> str:
+        """The provision as files write it; empty where there is none."""
+        return self.provision.reference if self.provision is not None else ""
+
+
+Cited = law.ProvisionAnswer | None
 
 
 class _Weighing:
     """Named chances of one request, and why they are what they are."""
 
-    def __init__(self, usual: Mapping[str, float]):
-        self.usual = usual
+    def __init__(self, usual: Mapping[str, float], provision: Callable[[Role], law.ProvisionAnswer]):
+        self.usual, self.provision = usual, provision
         self.found = dict(usual)
         self.why: list[Circumstance] = []
 
-    def put(self, name: str, value: float, because: str, cites: str, mark: str = "assumption") -> None:
+    def put(self, name: str, value: float, because: Words, cites: Cited, mark: str = "assumption") -> None:
         """Set a chance the procedure knows."""
         if name in self.found:
             self.found[name] = min(1.0, max(0.0, value))
             self.why.append(Circumstance(name, self.found[name], because, cites, mark))
 
-    def times(self, name: str, factor: float, because: str, cites: str) -> None:
+    def times(self, name: str, factor: float, because: Words, cites: Cited) -> None:
         """Multiply it."""
         self.put(name, self.found.get(name, 0.0) * factor, because, cites)
 
-    def plus(self, name: str, amount: float, because: str, cites: str) -> None:
+    def plus(self, name: str, amount: float, because: Words, cites: Cited) -> None:
         """Add to it."""
         self.put(name, self.found.get(name, 0.0) + amount, because, cites)
 
-    def at_least(self, name: str, value: float, because: str, cites: str, mark: str = "assumption") -> None:
+    def at_least(self, name: str, value: float, because: Words, cites: Cited, mark: str = "assumption") -> None:
         """Raise it."""
         self.put(name, max(value, self.found.get(name, 0.0)), because, cites, mark)
 
@@ -116,20 +134,32 @@ def chances(
     lacks_consent: bool = False,
 ) -> tuple[dict[str, float], list[Circumstance]]:
     """The named chances of a request, and why they are what they are. ``usual`` are those of the corridor."""
-    weighing = _Weighing(usual)
     assessment = assess(scenario, spec, items, requesting)
+
+    def provision(role: Role) -> law.ProvisionAnswer:
+        return law.provision_for(
+            scenario,
+            role,
+            requesting=requesting,
+            requested=spec.to,
+            measure=spec.measures[0],
+            instrument=assessment.judged_under,
+            offence=offence(scenario),
+        )
+
+    weighing = _Weighing(usual, provision)
     _contents(weighing, spec, items, assessment)
     _standing(weighing, spec, relation, chased, now)
     if not assessment.rests:
-        cites = reference(None, spec.instrument)
-        weighing.put(weighing.back, 1.0, "the instrument does not bind both States", cites, "primary source")
+        because = say("the instrument does not bind both States")
+        weighing.put(weighing.back, 1.0, because, provision("no-treaty"), "primary source")
         return weighing.found, weighing.why
     _form(weighing, scenario, spec, assessment)
     _grounds(weighing, scenario, spec, requesting)
     if lacks_consent:
-        cites = "untoc 18(10)"
-        weighing.at_least("refused", RAISED_BY_DUTY, "the person concerned has not consented", cites, "primary source")
-        weighing.put("conditions", 0.0, "the person concerned has not consented", cites)
+        because, cites = say("the person concerned has not consented"), provision("consent")
+        weighing.at_least("refused", RAISED_BY_DUTY, because, cites, "primary source")
+        weighing.put("conditions", 0.0, because, cites)
         _point(weighing, "consent-missing")
     return weighing.found, weighing.why
 
@@ -140,60 +170,66 @@ def _contents(weighing: _Weighing, spec: SendRequest, items: dict[str, str], vie
     questions = weighing.usual.get("incomplete", 0.35) * COMPLETE
     questions += (1 - view.completeness.share) * 1.5 * (WORST - questions)
     if gaps:
-        missing = ", ".join(gap.item for gap in gaps)
-        weighing.put("incomplete", min(WORST, questions), f"not complete: {missing}", gaps[0].reason.reference)
+        cites = law.provision_of(gaps[0].reason) if len(gaps) == 1 else weighing.provision("contents")
+        because = say("not complete: {items}", items=joined([item_in_words(gap.item) for gap in gaps]))
+        weighing.put("incomplete", min(WORST, questions), because, cites)
     else:
-        weighing.put("incomplete", questions, "all contents are there", "untoc 18(15)")
+        weighing.put("incomplete", questions, say("all contents are there"), weighing.provision("contents"))
     if items.get("facts") == "missing":
-        because = "nothing connects the evidence with the offence"
-        weighing.at_least("refused", NO_NEXUS, because, "untoc 18(15)(c)")
+        because = say("nothing connects the evidence with the offence")
+        weighing.at_least("refused", NO_NEXUS, because, weighing.provision("content-facts"))
         _point(weighing, "not-in-conformity")
     if spec.scope == "broad":
-        because = "it asks for more than the facts support"
-        weighing.plus("incomplete", OVERBROAD, because, "untoc 18(15)")
-        weighing.plus("partial", OVERBROAD_PART, because, "untoc 18(15)")
+        because, cites = say("it asks for more than the facts support"), weighing.provision("proportionality")
+        weighing.plus("incomplete", OVERBROAD, because, cites)
+        weighing.plus("partial", OVERBROAD_PART, because, cites)
 
 
 def _standing(weighing: _Weighing, spec: SendRequest, relation: Relation, chased: bool, now: int) -> None:
     """What was done before or beside it, and how the two offices stand to each other."""
     if relation.consulted:
-        for name, cites in (("incomplete", "untoc 18(16)"), ("returned", "untoc 18(13)")):
-            weighing.times(name, PRIOR_CONTACT, "the authority was contacted before", cites)
+        for name in ("incomplete", "returned"):
+            because = say("the authority was contacted before")
+            weighing.times(name, PRIOR_CONTACT, because, weighing.provision("prior-contact"))
     if relation.shared:
-        weighing.times("incomplete", SPONTANEOUS, "the facts had been shared before", "untoc 18(4)")
+        because, cites = say("the facts had been shared before"), weighing.provision("spontaneous-information")
+        weighing.times("incomplete", SPONTANEOUS, because, cites)
     for name, (factor, services) in relation.factors(now).items():
-        weighing.times(name, factor, f"prepared with {services.replace('-', ' ')}", "")
+        weighing.times(name, factor, say("prepared with {services}", services=services.replace("-", " ")), None)
     if spec.authority == "guessed" and not relation.consulted:
-        weighing.times("wrong-authority", GUESSED_AUTHORITY, "the authority was guessed", "untoc 18(13)")
+        because, cites = say("the authority was guessed"), weighing.provision("competent-authority")
+        weighing.times("wrong-authority", GUESSED_AUTHORITY, because, cites)
     if relation.trust != NEUTRAL:
         factor = 1 - TRUSTED * (relation.trust - NEUTRAL)
-        words = "the two offices trust each other" if factor < 1 else "trust between the two offices has suffered"
-        weighing.times("no-reply", factor, words, "")
-        weighing.times("incomplete", factor, words, "")
+        suffered = say("trust between the two offices has suffered")
+        because = say("the two offices trust each other") if factor < 1 else suffered
+        weighing.times("no-reply", factor, because, None)
+        weighing.times("incomplete", factor, because, None)
     if chased:
-        weighing.times("no-reply", CHASED, "progress was asked for", "untoc 18(24)")
+        weighing.times("no-reply", CHASED, say("progress was asked for"), weighing.provision("progress"))
 
 
 def _form(weighing: _Weighing, scenario: Scenario, spec: SendRequest, view: law.LetterAssessment) -> None:
     """Language, translation, channel and authenticity."""
     state = scenario.jurisdictions[spec.to]
-    cites = reference(view.language_reason, spec.instrument)
+    cites = law.provision_of(view.language_reason) or weighing.provision("language")
     if not view.language_accepted:
-        weighing.at_least(weighing.back, WRONG_LANGUAGE, f"{state.title} does not accept {spec.language}", cites)
+        because = say("{state} does not accept {language}", state=state.title, language=spec.language)
+        weighing.at_least(weighing.back, WRONG_LANGUAGE, because, cites)
     elif view.translated:
         if state.translators == "sworn translators" and spec.translation != "certified":
-            because = f"{state.title} takes sworn translations only"
+            because = say("{state} takes sworn translations only", state=state.title)
             weighing.at_least(weighing.back, WRONG_LANGUAGE, because, cites)
         elif spec.translation != "certified":
             poor = POOR_TRANSLATION[spec.translation]
-            weighing.plus("incomplete", poor, "the translation is poor and must be done again", cites)
+            weighing.plus("incomplete", poor, say("the translation is poor and must be done again"), cites)
     if not view.channel_open:
-        because = f"{state.title} does not take requests that way"
-        cites = reference(view.channel_reason, spec.instrument)
+        because = say("{state} does not take requests that way", state=state.title)
+        cites = law.provision_of(view.channel_reason) or weighing.provision("channel")
         weighing.at_least(weighing.back, WRONG_CHANNEL, because, cites)
     elif not view.authentic and not spec.interpol_copy:
-        because = "whether it is authentic has to be confirmed first"
-        weighing.plus("incomplete", TO_CONFIRM, because, "untoc 18(14)")
+        because = say("whether it is authentic has to be confirmed first")
+        weighing.plus("incomplete", TO_CONFIRM, because, weighing.provision("written-form"))
 
 
 def _grounds(weighing: _Weighing, scenario: Scenario, spec: SendRequest, requesting: str) -> None:
@@ -210,12 +246,13 @@ def _grounds(weighing: _Weighing, scenario: Scenario, spec: SendRequest, request
             if ground.availability != "available" or ground.ground == "no-legal-basis":
                 continue
             chance = RAISED_BY_DUTY if ground.mandatory else RAISED
-            words = ground.ground.replace("-", " ")
-            because = f"{'must' if ground.mandatory else 'may'} be refused: {words}"
-            weighing.at_least("refused", chance, because, reference(ground.reason, spec.instrument), "primary source")
+            words, cites = ground_in_words(ground.ground), law.provision_of(ground.reason)
+            may = say("may be refused: {ground}", ground=words)
+            because = say("must be refused: {ground}", ground=words) if ground.mandatory else may
+            weighing.at_least("refused", chance, because, cites, "primary source")
             _point(weighing, ground.ground)
             if ground.mandatory:
-                weighing.put("conditions", 0.0, because, reference(ground.reason, spec.instrument))
+                weighing.put("conditions", 0.0, because, cites)
 
 
 def _point(weighing: _Weighing, ground: str) -> None:
@@ -249,12 +286,6 @@ def assess(scenario: Scenario, spec: SendRequest, items: Mapping[str, str], requ
 def offence(scenario: Scenario) -> str:
     """The offence under investigation."""
     return scenario.case.offence if scenario.case else "trafficking-in-persons"
-
-
-def reference(reason: law.Reason | None, otherwise: str) -> str:
-    """The citation of a reason or of the nearest reason under it; ``otherwise`` if it has none."""
-    found = [node.reference for node in reason.walk() if node.reference] if reason is not None else []
-    return found[0] if found else otherwise
 
 
 def usual_chances(scenario: Scenario, procedure: Any, to: str) -> dict[str, float]:

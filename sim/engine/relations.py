@@ -9,35 +9,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sim.law import ProvisionAnswer, provision_for
 from sim.model.durations import DAY
 from sim.model.loading import Scenario
+from sim.model.roles import Role
 from sim.model.service import Effect
 
 NEUTRAL = 0.5
 """Trust where the world says nothing."""
 
-CONDUCT: dict[str, tuple[float, str]] = {
-    "consulted": (0.05, "lausanne-guideline 9"),
-    "shared": (0.06, "untoc 18(4)"),
-    "answered": (0.03, "untoc 18(16)"),
-    "withdrawn": (0.03, "untoc 18(24)"),
-    "feedback": (0.05, "warsaw-2005 34(1)"),
-    "urgent without reasons": (-0.05, "untoc 18(24)"),
-    "asked twice": (-0.05, "untoc 18(24)"),
-    "chased too soon": (-0.04, "untoc 18(24)"),
-    "overbroad": (-0.04, "untoc 18(15)"),
-    "oral and never confirmed": (-0.08, "untoc 18(14)"),
-    "acknowledged": (0.02, "untoc 18(24)"),
-    "helped": (0.04, "untoc 18(1)"),
-    "helped too late": (-0.02, "untoc 18(24)"),
-    "left in silence": (-0.05, "untoc 18(24)"),
-    "asked for what was there": (-0.03, "untoc 18(16)"),
-    "refused without a word": (-0.06, "untoc 18(23)"),
-    "refused without a ground": (-0.15, "untoc 18(21)"),
-    "used beyond its purpose": (-0.3, "untoc 18(19)"),
-    "used without consent": (-0.2, "eu-2023-977 1(4)"),
+CONDUCT: dict[str, tuple[float, Role]] = {
+    "consulted": (0.05, "prior-contact"),
+    "shared": (0.06, "spontaneous-information"),
+    "answered": (0.03, "additional-information"),
+    "withdrawn": (0.03, "withdrawal"),
+    "feedback": (0.05, "feedback"),
+    "urgent without reasons": (-0.05, "content-urgency"),
+    "asked twice": (-0.05, "withdrawal"),
+    "chased too soon": (-0.04, "progress"),
+    "overbroad": (-0.04, "proportionality"),
+    "oral and never confirmed": (-0.08, "oral-confirmation"),
+    "acknowledged": (0.02, "acknowledgement"),
+    "helped": (0.04, "assistance"),
+    "helped too late": (-0.02, "promptness"),
+    "left in silence": (-0.05, "acknowledgement"),
+    "asked for what was there": (-0.03, "additional-information"),
+    "refused without a word": (-0.06, "reasons"),
+    "refused without a ground": (-0.15, "grounds-for-refusal"),
+    "used beyond its purpose": (-0.3, "use-limitation"),
+    "used without consent": (-0.2, "use-limitation"),
 }
-"""What conduct does to trust, and the provision it touches. All assumptions."""
+"""What conduct does to trust, and the role of the provision it touches. All assumptions."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,16 @@ class Step:
     moment: int
     change: float
     because: str
-    cites: str = ""
+    touches: Role | None = None
+    """The role of the provision that the conduct touches."""
+    instrument: str | None = None
+    """What the request it concerned rested on, where there was one."""
+
+    def provision(self, scenario: Scenario, home: str, state: str) -> ProvisionAnswer | None:
+        """The provision it touches, between the trainee's State and the other; None where it touches none."""
+        if self.touches is None:
+            return None
+        return provision_for(scenario, self.touches, requesting=home, requested=state, instrument=self.instrument)
 
 
 @dataclass
@@ -62,17 +73,19 @@ class Relation:
     steps: list[Step] = field(default_factory=list)
     """How trust came to be what it is."""
 
-    def move(self, moment: int, conduct: str) -> None:
-        """Change trust as a conduct does."""
-        change, cites = CONDUCT[conduct]
-        self.change(moment, change, conduct, cites)
+    def move(self, moment: int, conduct: str, instrument: str | None = None) -> None:
+        """Change trust as a conduct does; ``instrument`` is what the request it concerns rests on."""
+        change, touches = CONDUCT[conduct]
+        self.change(moment, change, conduct, touches, instrument)
 
-    def change(self, moment: int, change: float, because: str, cites: str = "") -> None:
+    def change(
+        self, moment: int, change: float, because: str, touches: Role | None = None, instrument: str | None = None
+    ) -> None:
         """Change trust within 0 and 1."""
         before = self.trust
         self.trust = min(1.0, max(0.0, before + change))
         if self.trust != before:
-            self.steps.append(Step(moment, self.trust - before, because, cites))
+            self.steps.append(Step(moment, self.trust - before, because, touches, instrument))
 
     def factors(self, now: int) -> dict[str, tuple[float, str]]:
         """Factors of services on named chances, faded by now: (factor, the service)."""

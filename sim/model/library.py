@@ -22,6 +22,7 @@ FOLDERS = {
     "policy": "policies",
     "channel": "library/channels",
     "coverage": "library",
+    "guidance": "library/guidance",
     "instrument": "library/instruments",
     "jurisdiction": "library/jurisdictions",
     "lever": "library/levers",

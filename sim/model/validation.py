@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from sim.model.base import FORMAT, Header, Record
 from sim.model.case import Case
 from sim.model.coverage import Coverage
+from sim.model.guidance import Guidance
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.policy import Policy
@@ -26,6 +27,7 @@ KINDS: dict[str, type[Header]] = {
     "case": Case,
     "channel": Channel,
     "coverage": Coverage,
+    "guidance": Guidance,
     "instrument": Instrument,
     "jurisdiction": Jurisdiction,
     "lever": Lever,

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from pydantic import ValidationError
 
 from sim.errors import SessionError
-from sim.law.drafting import OFFENCE, judge, material_for
+from sim.law.drafting import OFFENCE, judge, material_for, provisions_of_points
 from sim.model.actions import SendRequest
 from sim.model.drafting import Draft
 from sim.training.acting import VICTIMS
@@ -255,7 +255,17 @@ class DraftingDesk:
         evidence = [id_ for id_, tick in self.evidence.items() if tick.value]
         victims = {id_ for id_, person in case.people.items() if person.role in VICTIMS}
         drafted = judge(Draft.model_validate(self._draft()), self.material, evidence, victims)
-        self.checklist.value = panels.wrap(panels.checklist(drafted))
+        session = self.session()
+        provisions = provisions_of_points(
+            session.scenario,
+            drafted.points,
+            requesting=session.run.home,
+            requested=self.state.value,
+            measure=self.measure.value or None,
+            instrument=self.instrument.value or None,
+            offence=case.offence,
+        )
+        self.checklist.value = panels.wrap(panels.checklist(drafted, provisions))
 
     def _draw(self) -> None:
         session = self.session()

@@ -24,7 +24,7 @@ from sim.policy.levers import apply
 
 TOP = Path(__file__).parents[2]
 WORLDS = ("meridian", "archipelago", "corridor")
-KINDS = ("channel", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
+KINDS = ("channel", "guidance", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
 
 
 @pytest.fixture(scope="module")
