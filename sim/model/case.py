@@ -27,6 +27,7 @@ from sim.model.actions import (
     Use,
 )
 from sim.model.base import Finding, Header, Id, Origins, Record, Text, fail, fail_with, require_origins
+from sim.model.behaviour import Assumptions
 from sim.model.case_references import dangling
 from sim.model.circumstances import Circumstances, EvidenceState, Moment, PersonState
 from sim.model.drafting import Material
@@ -328,6 +329,8 @@ class Case(Header):
     """Weight of each scoring axis."""
     endings: dict[Id, Ending] = Field(min_length=1)
     """Outcomes in words, by id, tried in the order in which they are written."""
+    assumes: Assumptions = Assumptions()
+    """What it assumes otherwise than the library's files of behaviour, by topic, with origins."""
     inspired_by: str = ""
     """Published facts behind the story, all identities changed."""
 

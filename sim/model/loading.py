@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.errors import ScenarioError, UsageError
 from sim.model.base import Header
+from sim.model.behaviour import Behaviour
 from sim.model.fitting import Misfit, fitting
 from sim.model.library import FOLDERS, Key, Library, files, is_file, scenario_folder, shipped_folder
 from sim.model.policy import Policy, policy_fits
@@ -149,7 +150,10 @@ def finish(
     if not complete or record.kind not in ("case", "world"):
         return None
     data = {(kind, id_): library.documents[kind, id_].data for kind, by_id in records.items() for id_ in by_id}
-    scenario = Scenario(record.kind, record.id, records, data, library, hash_of(data), levers, applied)
+    # What a case assumes itself is in its own data, which is part of the hash.
+    behaviour = Behaviour.of(records["behaviour"].__getitem__) if records["behaviour"] else None
+    identity = hash_of(data, behaviour)
+    scenario = Scenario(record.kind, record.id, records, data, library, identity, levers, applied)
     return None if _note(library, fitting(scenario)) else scenario
 
 
