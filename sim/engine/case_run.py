@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sim.engine import desk, perishing
 from sim.engine.carrying_out import carry_out
 from sim.engine.case_plan import compile_case
-from sim.engine.conduct import OVERBROAD_EFFORT, chances, offence
+from sim.engine.conduct import chances, offence
 from sim.engine.evidence import EvidenceInCase
 from sim.engine.log import RequestKind
 from sim.engine.nodes import Plan, RequestToUnfold
@@ -50,6 +50,7 @@ class CaseRun:
         self.partner = partner
         """The State that another team plays; none: all are simulated."""
         self.scenario, self.case = scenario, scenario.case
+        self.behaviour = scenario.behaviour
         self.home = self.case.role.jurisdiction
         self.plan = plan or compile_case(scenario)
         self.simulation = Simulation(self.plan, seed=seed, replication=replication, on_notice=self._on_notice)
@@ -60,7 +61,8 @@ class CaseRun:
         self.requests: dict[str, TracedRequest] = {}
         self.relations: dict[str, Relation] = {}
         by_law = scenario.jurisdictions[self.home].reflection_period
-        self.people = {id_: PersonInCase.of(id_, person, by_law) for id_, person in self.case.people.items()}
+        figures = self.behaviour.people
+        self.people = {id_: PersonInCase.of(id_, person, figures, by_law) for id_, person in self.case.people.items()}
         self.evidence: dict[str, EvidenceInCase] = {}
         self.found: dict[str, str] = {}
         """What services found: ``hit``, ``no hit`` or ``not available``."""
@@ -211,7 +213,7 @@ class CaseRun:
                 urgent=urgent or (spec is not None and spec.interpol_copy),
                 offence=offence(self.scenario),
                 language=spec.language if spec is not None else profiles[request.to].languages[0],
-                effort=OVERBROAD_EFFORT if spec is not None and spec.scope == "broad" else 1.0,
+                effort=self.behaviour.conduct.overbroad_effort if spec is not None and spec.scope == "broad" else 1.0,
                 start=start,
             )
             self.simulation.send(request, unfold, 0 if urgent else len(self.simulation.log.priorities) - 1)

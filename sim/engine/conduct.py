@@ -1,8 +1,9 @@
 """How a trainee's request fares: from what was written and how it was sent to the chances on its way.
 
 The law says what is possible; how often offices ask back, return or fall silent is nowhere published as a clean
-table. The factors below are therefore modelling assumptions, each with the finding it leans on. They change the
-named chances of the procedure (``incomplete``, ``returned``, ``refused``, ``no-reply``) for one request only.
+table. The factors are therefore assumptions, each with the finding it leans on, in the library's file of behaviour
+``conduct``. They change the named chances of the procedure (``incomplete``, ``returned``, ``refused``, ``no-reply``)
+for one request only.
 """
 
 from __future__ import annotations
@@ -14,52 +15,12 @@ from typing import Any, get_args
 from sim import law
 from sim.engine.relations import NEUTRAL, Relation
 from sim.model.actions import Item
+from sim.model.behaviour import Conduct
 from sim.model.case import SendRequest
 from sim.model.loading import Scenario
 
 FULL: dict[str, str] = {name: "full" for name in get_args(Item)}
 """Quality of the six contents where a request says nothing else."""
-COMPLETE = 0.5
-"""Factor on the usual share of questions when all six contents are full. Assumption: half, the middle of the
-0.4-0.8 expected of tools that prompt for missing items; no impact evaluation is published."""
-WORST = 0.95
-"""Chance of a question when little of UNTOC art. 18(15) is there. Assumption."""
-NO_NEXUS = 0.35
-"""Chance that a request whose facts do not connect the evidence with the offence is considered for refusal.
-Assumption: a lack of nexus leads to questions in 10-20 % and is a higher hurdle for content of communications."""
-OVERBROAD = 0.15
-"""Added chance of a question for an overbroad request. Assumption within the 5-15 % share of overbroad requests."""
-OVERBROAD_PART = 0.3
-"""Added chance that an overbroad request is executed in part only. Assumption: it is narrowed."""
-OVERBROAD_EFFORT = 1.5
-"""Factor on the effort of executing an overbroad request. Assumption."""
-PRIOR_CONTACT = 0.6
-"""Factor on questions and returns after prior contact or a shared draft. Assumption after Lausanne Guideline 9,
-which recommends both without figures."""
-SPONTANEOUS = 0.8
-"""Factor on questions where information was shared beforehand (UNTOC art. 18(4)). Assumption."""
-CHASED = 0.5
-"""Factor on silence after a progress enquiry (UNTOC art. 18(24)). Assumption after the effect expected of
-reminders in case-management systems."""
-WRONG_LANGUAGE = 0.9
-"""Chance of a return where the language is not accepted. Assumption; central authorities warn that a bad or
-missing translation may mean the request is not even analysed."""
-POOR_TRANSLATION = {"certified": 0.0, "uncertified": 0.15, "machine": 0.4}
-"""Chance that a translation must be done again. Assumption: 15-40 % for translation by non-lawyers or machines."""
-GUESSED_AUTHORITY = 4.0
-"""Factor on going to the wrong authority where it was guessed and not looked up. Assumption."""
-WRONG_CHANNEL = 0.85
-"""Chance of a return where the State does not accept the channel. Assumption after practice of returning
-deficient requests unregistered."""
-TO_CONFIRM = 0.1
-"""Added chance of a question where the channel leaves authenticity to be confirmed (UNTOC art. 18(14)). Assumption."""
-RAISED = 0.6
-"""Chance that a ground is considered which the facts raise and the law leaves to discretion. Assumption; whether
-help then comes under conditions is for the consultation (UNTOC art. 18(26))."""
-RAISED_BY_DUTY = 0.98
-"""The same where refusal is a duty. Assumption: it is hardly overlooked."""
-TRUSTED = 0.8
-"""How strongly trust moves silence and questions: at full trust they fall by so much times a half. Assumption."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +37,8 @@ class Circumstance:
 class _Weighing:
     """Named chances of one request, and why they are what they are."""
 
-    def __init__(self, usual: Mapping[str, float]):
-        self.usual = usual
+    def __init__(self, usual: Mapping[str, float], figures: Conduct):
+        self.usual, self.figures = usual, figures
         self.found = dict(usual)
         self.why: list[Circumstance] = []
 
@@ -117,7 +78,7 @@ def chances(
     lacks_consent: bool = False,
 ) -> tuple[dict[str, float], list[Circumstance]]:
     """The named chances of a request, and why they are what they are. ``usual`` are those of the corridor."""
-    weighing = _Weighing(usual)
+    weighing = _Weighing(usual, scenario.behaviour.conduct)
     assessment = assess(scenario, spec, items, requesting)
     _contents(weighing, spec, items, assessment)
     _standing(weighing, spec, relation, chased, now)
@@ -129,7 +90,13 @@ def chances(
     _grounds(weighing, scenario, spec, requesting)
     if lacks_consent:
         cites = "untoc 18(10)"
-        weighing.at_least("refused", RAISED_BY_DUTY, "the person concerned has not consented", cites, "primary source")
+        weighing.at_least(
+            "refused",
+            weighing.figures.raised_by_duty,
+            "the person concerned has not consented",
+            cites,
+            "primary source",
+        )
         weighing.put("conditions", 0.0, "the person concerned has not consented", cites)
         _point(weighing, "consent-missing")
     return weighing.found, weighing.why
@@ -137,64 +104,69 @@ def chances(
 
 def _contents(weighing: _Weighing, spec: SendRequest, items: dict[str, str], view: law.LetterAssessment) -> None:
     """Completeness, nexus and breadth."""
-    gaps = view.completeness.gaps
-    questions = weighing.usual.get("incomplete", 0.35) * COMPLETE
-    questions += (1 - view.completeness.share) * 1.5 * (WORST - questions)
+    gaps, figures = view.completeness.gaps, weighing.figures
+    worst = figures.worst_contents
+    questions = weighing.usual.get("incomplete", 0.0) * figures.complete_contents
+    questions += (1 - view.completeness.share) * figures.missing_contents * (worst - questions)
     if gaps:
         missing = ", ".join(gap.item for gap in gaps)
-        weighing.put("incomplete", min(WORST, questions), f"not complete: {missing}", gaps[0].reason.reference)
+        weighing.put("incomplete", min(worst, questions), f"not complete: {missing}", gaps[0].reason.reference)
     else:
         weighing.put("incomplete", questions, "all contents are there", "untoc 18(15)")
     if items.get("facts") == "missing":
         because = "nothing connects the evidence with the offence"
-        weighing.at_least("refused", NO_NEXUS, because, "untoc 18(15)(c)")
+        weighing.at_least("refused", figures.no_nexus, because, "untoc 18(15)(c)")
         _point(weighing, "not-in-conformity")
     if spec.scope == "broad":
         because = "it asks for more than the facts support"
-        weighing.plus("incomplete", OVERBROAD, because, "untoc 18(15)")
-        weighing.plus("partial", OVERBROAD_PART, because, "untoc 18(15)")
+        weighing.plus("incomplete", figures.overbroad, because, "untoc 18(15)")
+        weighing.plus("partial", figures.overbroad_part, because, "untoc 18(15)")
 
 
 def _standing(weighing: _Weighing, spec: SendRequest, relation: Relation, chased: bool, now: int) -> None:
     """What was done before or beside it, and how the two offices stand to each other."""
+    figures = weighing.figures
     if relation.consulted:
         for name, cites in (("incomplete", "untoc 18(16)"), ("returned", "untoc 18(13)")):
-            weighing.times(name, PRIOR_CONTACT, "the authority was contacted before", cites)
+            weighing.times(name, figures.prior_contact, "the authority was contacted before", cites)
     if relation.shared:
-        weighing.times("incomplete", SPONTANEOUS, "the facts had been shared before", "untoc 18(4)")
+        weighing.times("incomplete", figures.spontaneous, "the facts had been shared before", "untoc 18(4)")
     for name, (factor, services) in relation.factors(now).items():
         weighing.times(name, factor, f"prepared with {services.replace('-', ' ')}", "")
     if spec.authority == "guessed" and not relation.consulted:
-        weighing.times("wrong-authority", GUESSED_AUTHORITY, "the authority was guessed", "untoc 18(13)")
+        weighing.times("wrong-authority", figures.guessed_authority, "the authority was guessed", "untoc 18(13)")
     if relation.trust != NEUTRAL:
-        factor = 1 - TRUSTED * (relation.trust - NEUTRAL)
+        factor = 1 - figures.trusted * (relation.trust - NEUTRAL)
         words = "the two offices trust each other" if factor < 1 else "trust between the two offices has suffered"
         weighing.times("no-reply", factor, words, "")
         weighing.times("incomplete", factor, words, "")
     if chased:
-        weighing.times("no-reply", CHASED, "progress was asked for", "untoc 18(24)")
+        weighing.times("no-reply", figures.chased, "progress was asked for", "untoc 18(24)")
 
 
 def _form(weighing: _Weighing, scenario: Scenario, spec: SendRequest, view: law.LetterAssessment) -> None:
     """Language, translation, channel and authenticity."""
-    state = scenario.jurisdictions[spec.to]
+    state, figures = scenario.jurisdictions[spec.to], weighing.figures
     cites = reference(view.language_reason, spec.instrument)
     if not view.language_accepted:
-        weighing.at_least(weighing.back, WRONG_LANGUAGE, f"{state.title} does not accept {spec.language}", cites)
+        weighing.at_least(
+            weighing.back, figures.wrong_language, f"{state.title} does not accept {spec.language}", cites
+        )
     elif view.translated:
         if state.translators == "sworn translators" and spec.translation != "certified":
             because = f"{state.title} takes sworn translations only"
-            weighing.at_least(weighing.back, WRONG_LANGUAGE, because, cites)
+            weighing.at_least(weighing.back, figures.wrong_language, because, cites)
         elif spec.translation != "certified":
-            poor = POOR_TRANSLATION[spec.translation]
+            by_machine = spec.translation == "machine"
+            poor = figures.machine_translation if by_machine else figures.uncertified_translation
             weighing.plus("incomplete", poor, "the translation is poor and must be done again", cites)
     if not view.channel_open:
         because = f"{state.title} does not take requests that way"
         cites = reference(view.channel_reason, spec.instrument)
-        weighing.at_least(weighing.back, WRONG_CHANNEL, because, cites)
+        weighing.at_least(weighing.back, figures.wrong_channel, because, cites)
     elif not view.authentic and not spec.interpol_copy:
         because = "whether it is authentic has to be confirmed first"
-        weighing.plus("incomplete", TO_CONFIRM, because, "untoc 18(14)")
+        weighing.plus("incomplete", figures.to_confirm, because, "untoc 18(14)")
 
 
 def _grounds(weighing: _Weighing, scenario: Scenario, spec: SendRequest, requesting: str) -> None:
@@ -210,7 +182,8 @@ def _grounds(weighing: _Weighing, scenario: Scenario, spec: SendRequest, request
         ):
             if ground.availability != "available" or ground.ground == "no-legal-basis":
                 continue
-            chance = RAISED_BY_DUTY if ground.mandatory else RAISED
+            figures = weighing.figures
+            chance = figures.raised_by_duty if ground.mandatory else figures.raised
             words = ground.ground.replace("-", " ")
             because = f"{'must' if ground.mandatory else 'may'} be refused: {words}"
             weighing.at_least("refused", chance, because, reference(ground.reason, spec.instrument), "primary source")

@@ -13,19 +13,13 @@ from typing import TYPE_CHECKING, Any
 from sim import law
 from sim.engine.conduct import FULL
 from sim.engine.traced import TracedRequest
-from sim.model.durations import DAY, Duration
+from sim.model.durations import Duration
 from sim.model.incoming import Incoming
 from sim.model.procedure import Branch, Performer, Procedure, Stage
 
 if TYPE_CHECKING:
     from sim.engine.case_run import CaseRun
 
-MINUTES = {"acknowledge": 20, "examine": 150, "inquire": 60, "refuse": 120, "send_back": 40, "postpone": 45}
-"""Working minutes of a lawyer for each step. Assumption: what careful work of the kind takes; nothing is published."""
-CONSULTING = 60
-"""Further minutes for consulting the other side before a refusal (UNTOC art. 18(26)). Assumption."""
-REMINDED_AFTER = 4 * DAY
-"""How long a State waits in silence before it asks where its urgent request stands. Assumption."""
 CLOSED = ("refused", "sent back", "executed", "executed too late")
 
 
@@ -77,7 +71,7 @@ def _arrive(run: CaseRun, id_: str) -> None:
     paper.state = "waiting"
     run.tell("arrived", id_)
     if paper.record.urgent != "no":
-        run.at(run.now + REMINDED_AFTER, lambda: _remind(run, paper))
+        run.at(run.now + run.behaviour.desk.reminded_after, lambda: _remind(run, paper))
 
 
 def _remind(run: CaseRun, paper: OnDesk) -> None:
@@ -121,7 +115,7 @@ def acknowledge(run: CaseRun, what: Any) -> None:
             run.relation(paper.record.from_).move(run.now, "acknowledged")
             run.tell("note", paper.id, "acknowledged")
 
-    _work_on(run, what, "acknowledge", done)
+    _work_on(run, what, "acknowledge", done, run.behaviour.desk.acknowledging)
 
 
 def examine(run: CaseRun, what: Any) -> None:
@@ -131,7 +125,7 @@ def examine(run: CaseRun, what: Any) -> None:
             paper.state = "examined"
         run.tell("examined", paper.id, _finding(run, paper))
 
-    _work_on(run, what, "examine", done)
+    _work_on(run, what, "examine", done, run.behaviour.desk.examining)
 
 
 def _finding(run: CaseRun, paper: OnDesk) -> str:
@@ -156,7 +150,7 @@ def inquire(run: CaseRun, what: Any) -> None:
         delay = run.simulation.sample(paper.record.answer_takes, "answer", paper.id)
         run.at(run.now + delay, lambda: _answer(run, paper))
 
-    _work_on(run, what, "inquire", done)
+    _work_on(run, what, "inquire", done, run.behaviour.desk.inquiring)
 
 
 def _answer(run: CaseRun, paper: OnDesk) -> None:
@@ -171,7 +165,7 @@ def postpone(run: CaseRun, what: Any) -> None:
         paper.state = "postponed"
         run.tell("note", paper.id, "postponed")
 
-    _work_on(run, what, "postpone", done)
+    _work_on(run, what, "postpone", done, run.behaviour.desk.postponing)
 
 
 def refuse(run: CaseRun, what: Any) -> None:
@@ -185,7 +179,8 @@ def refuse(run: CaseRun, what: Any) -> None:
             run.relation(paper.record.from_).move(run.now, "refused without a word")
         run.tell("note", paper.id, "refused by you")
 
-    _work_on(run, what, "refuse", done, CONSULTING if what.consult else 0)
+    figures = run.behaviour.desk
+    _work_on(run, what, "refuse", done, figures.refusing + (figures.consulting if what.consult else 0))
 
 
 def send_back(run: CaseRun, what: Any) -> None:
@@ -196,7 +191,7 @@ def send_back(run: CaseRun, what: Any) -> None:
             run.relation(paper.record.from_).move(run.now, "refused without a word")
         run.tell("note", paper.id, "sent back by you")
 
-    _work_on(run, what, "send_back", done)
+    _work_on(run, what, "send_back", done, run.behaviour.desk.sending_back)
 
 
 def grant(run: CaseRun, what: Any) -> None:
@@ -209,7 +204,7 @@ def grant(run: CaseRun, what: Any) -> None:
         delay = run.simulation.sample(paper.record.execution, "execution", paper.id)
         run.at(run.now + delay, lambda: _executed(run, paper))
 
-    _work_on(run, what, "grant", done, duration=work)
+    _work_on(run, what, "grant", done, work)
 
 
 def _executed(run: CaseRun, paper: OnDesk) -> None:
@@ -231,16 +226,15 @@ def _work_on(
     what: Any,
     name: str,
     done: Callable[[OnDesk], None],
-    more: int = 0,
-    duration: Duration | None = None,
+    takes: Duration | int,
 ) -> None:
-    """Have a lawyer do something; what follows comes when the work is done, unless it was closed meanwhile."""
+    """Have a lawyer do something that ``takes`` so long (or so many working seconds); what follows comes when the work
+    is done, unless it was closed meanwhile."""
     paper = run.incoming[what.incoming]
     if paper.closed or paper.state == "not arrived":
         run.tell("note", paper.id, "nothing to be done with it")
         return
-    minutes = MINUTES.get(name, 0) + more
-    work = duration or Duration.model_validate(f"{minutes} working minutes")
+    work = takes if isinstance(takes, Duration) else Duration.model_validate(f"{takes} working seconds")
     stages = {
         "work": Stage.model_construct(
             title=f"{name.replace('_', ' ')}: {paper.record.title}",

@@ -10,18 +10,10 @@ from typing import TYPE_CHECKING
 from sim.engine.conduct import FULL
 from sim.engine.desk import OnDesk
 from sim.model.actions import Action, Receive
-from sim.model.durations import Duration
 from sim.model.incoming import Incoming
 
 if TYPE_CHECKING:
     from sim.engine.case_run import CaseRun
-
-WORK = Duration.model_validate("4 working hours")
-"""A lawyer's time to have a letter of another team carried out. Assumption: as other requests of the kind."""
-EXECUTION = Duration.model_validate({"between": ["1 day", "4 days"]})
-"""Time until it has been carried out. Assumption."""
-WEIGHT = 5
-"""What helping the other team is worth, 0 to 10. A teaching choice."""
 
 
 def problem_with_post(run: CaseRun, what: Receive) -> str:
@@ -85,7 +77,7 @@ def receive(run: CaseRun, what: Receive) -> None:
 
 
 def _a_letter(run: CaseRun, what: Receive) -> None:
-    letter, id_ = what.letter, f"team-{what.request}"
+    letter, id_, figures = what.letter, f"team-{what.request}", run.behaviour.desk
     assert letter is not None
     titles = [run.scenario.find("measure", name).title for name in letter.measures]
     record = Incoming.model_construct(
@@ -100,10 +92,10 @@ def _a_letter(run: CaseRun, what: Receive) -> None:
         items=dict(letter.items),
         urgent=letter.urgent,
         useful_for=None,
-        weight=WEIGHT,
+        weight=figures.team_weight,
         concerns_victim=letter.names_victim,
-        work=WORK,
-        execution=EXECUTION,
+        work=figures.team_work,
+        execution=figures.team_execution,
     )
     run.incoming[id_] = OnDesk(id_, record, state="waiting", items=FULL | dict(letter.items), team=True)
     run.tell("arrived", id_)

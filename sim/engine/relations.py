@@ -2,42 +2,42 @@
 
 Trust moves with conduct and moves how requests fare. No published figure exists for either; that slow answers breed
 slow answers, and that breaches of confidence are remembered, is what practitioners report. All steps are
-assumptions, kept here in one table.
+assumptions, in the library's file of behaviour ``trust``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sim.model.durations import DAY
+from sim.model.behaviour import Trust
 from sim.model.loading import Scenario
 from sim.model.service import Effect
 
 NEUTRAL = 0.5
-"""Trust where the world says nothing."""
+"""The middle of the scale, at which trust moves nothing."""
 
-CONDUCT: dict[str, tuple[float, str]] = {
-    "consulted": (0.05, "lausanne-guideline 9"),
-    "shared": (0.06, "untoc 18(4)"),
-    "answered": (0.03, "untoc 18(16)"),
-    "withdrawn": (0.03, "untoc 18(24)"),
-    "feedback": (0.05, "warsaw-2005 34(1)"),
-    "urgent without reasons": (-0.05, "untoc 18(24)"),
-    "asked twice": (-0.05, "untoc 18(24)"),
-    "chased too soon": (-0.04, "untoc 18(24)"),
-    "overbroad": (-0.04, "untoc 18(15)"),
-    "oral and never confirmed": (-0.08, "untoc 18(14)"),
-    "acknowledged": (0.02, "untoc 18(24)"),
-    "helped": (0.04, "untoc 18(1)"),
-    "helped too late": (-0.02, "untoc 18(24)"),
-    "left in silence": (-0.05, "untoc 18(24)"),
-    "asked for what was there": (-0.03, "untoc 18(16)"),
-    "refused without a word": (-0.06, "untoc 18(23)"),
-    "refused without a ground": (-0.15, "untoc 18(21)"),
-    "used beyond its purpose": (-0.3, "untoc 18(19)"),
-    "used without consent": (-0.2, "eu-2023-977 1(4)"),
+CONDUCT: dict[str, str] = {
+    "consulted": "lausanne-guideline 9",
+    "shared": "untoc 18(4)",
+    "answered": "untoc 18(16)",
+    "withdrawn": "untoc 18(24)",
+    "feedback": "warsaw-2005 34(1)",
+    "urgent without reasons": "untoc 18(24)",
+    "asked twice": "untoc 18(24)",
+    "chased too soon": "untoc 18(24)",
+    "overbroad": "untoc 18(15)",
+    "oral and never confirmed": "untoc 18(14)",
+    "acknowledged": "untoc 18(24)",
+    "helped": "untoc 18(1)",
+    "helped too late": "untoc 18(24)",
+    "left in silence": "untoc 18(24)",
+    "asked for what was there": "untoc 18(16)",
+    "refused without a word": "untoc 18(23)",
+    "refused without a ground": "untoc 18(21)",
+    "used beyond its purpose": "untoc 18(19)",
+    "used without consent": "eu-2023-977 1(4)",
 }
-"""What conduct does to trust, and the provision it touches. All assumptions."""
+"""Conduct that moves trust, by the name of its figure, and the provision it touches."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Step:
 class Relation:
     """One State, as it stands to the trainee's office."""
 
+    figures: Trust
     trust: float = NEUTRAL
     consulted: bool = False
     shared: bool = False
@@ -64,8 +65,8 @@ class Relation:
 
     def move(self, moment: int, conduct: str) -> None:
         """Change trust as a conduct does."""
-        change, cites = CONDUCT[conduct]
-        self.change(moment, change, conduct, cites)
+        change: float = getattr(self.figures, conduct.replace(" ", "_"))
+        self.change(moment, change, conduct, CONDUCT[conduct])
 
     def change(self, moment: int, change: float, because: str, cites: str = "") -> None:
         """Change trust within 0 and 1."""
@@ -95,11 +96,8 @@ class Relation:
 
 def initial(scenario: Scenario, home: str, state: str) -> Relation:
     """The relation at the start of a play."""
+    figures = scenario.behaviour.trust
     for relation in scenario.world.relations:
         if set(relation.between) == {home, state}:
-            return Relation(relation.trust)
-    return Relation()
-
-
-TOO_SOON = 20 * DAY
-"""A progress enquiry before so many days is no *reasonable* one (UNTOC art. 18(24)). Assumption."""
+            return Relation(figures, relation.trust)
+    return Relation(figures, figures.where_nothing_is_said)

@@ -278,9 +278,8 @@ class BehaviourFile(Header):
 
 def _file(topic: str, figures: type[Figures]) -> type[BehaviourFile]:
     identified: dict[str, Any] = {"id": (Literal[topic], ...)}  # type: ignore[valid-type]  # made while running
-    return create_model(
-        f"{figures.__name__}File", __base__=(BehaviourFile, figures), __doc__=figures.__doc__, **identified
-    )
+    bases = typing.cast(tuple[type[BehaviourFile], ...], (BehaviourFile, figures))
+    return create_model(f"{figures.__name__}File", __base__=bases, __doc__=figures.__doc__, **identified)
 
 
 FILES: dict[str, type[Header]] = {topic: _file(topic, figures) for topic, figures in TOPICS.items()}

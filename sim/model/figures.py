@@ -241,4 +241,3 @@ def figures_of(topic: str, record: Figures, own: Collection[str] = ()) -> Iterat
         stated = None if ends is None else (_end(ends[0], unit), _end(ends[1], unit))
         origin = record.origins.get(key) or record.origins["all"]
         yield Figure(topic, key, getattr(record, name), unit, origin, stated, key in own)
-

@@ -134,8 +134,8 @@ class Question:
 def hash_of(data: Mapping[Key, Any], behaviour: Behaviour | None = None) -> str:
     """SHA-256 of the data of all files of a scenario.
 
-    Of files of behaviour the values count, and they count once they differ from those that stood in the code before they
-    were files: a case that is played with these has the hash that sessions of it were saved with.
+    Of files of behaviour the values count, and they count once they differ from those that stood in the code before
+    they were files: a case that is played with these has the hash that sessions of it were saved with.
     """
     # An author reads endings from the top, and so does the simulation: theirs is the one order of keys that counts.
     files = [key for key in sorted(data) if key[0] != "behaviour"]
