@@ -1,7 +1,7 @@
 """How people and offices behave while a case is played, in figures: each field one figure, each docstring what it is.
 
 Nobody has published most of them. They are assumptions with a reason, or figures of the law; their values, ranges and
-origins stand in ``scenarios/library/behaviour``, a file a topic, and a case may assume otherwise (`Assumptions`). Code
+origins stand in ``scenarios/library/behaviour``, a file a topic, and a case may assume otherwise (`sim.model.behaviour_files`). Code
 reads them as ``scenario.behaviour.conduct.complete_contents``.
 """
 
@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from pydantic import ConfigDict, create_model
-
-from sim.model.base import Header, Record
+from sim.model.base import Record
 from sim.model.figures import (
     Chance,
     Factor,
@@ -261,51 +258,6 @@ TOPICS: dict[str, type[Figures]] = {
 """Every topic: its file's id, and the record of its figures."""
 
 
-class BehaviourFile(Header):
-    """Figures of one topic, as a file of the library; the topic is its id."""
-
-    model_config = ConfigDict(extra="ignore")  # of an unknown topic, the id alone is wrong
-
-    kind: Literal["behaviour"]
-    """Always ``behaviour``."""
-    id: Topic
-    """The topic; the file's name without .yaml."""
-
-    @classmethod
-    def forms(cls) -> Mapping[str, type[Header]]:
-        return FILES
-
-
-def _file(topic: str, figures: type[Figures]) -> type[BehaviourFile]:
-    identified: dict[str, Any] = {"id": (Literal[topic], ...)}  # type: ignore[valid-type]  # made while running
-    bases = typing.cast(tuple[type[BehaviourFile], ...], (BehaviourFile, figures))
-    return create_model(f"{figures.__name__}File", __base__=bases, __doc__=figures.__doc__, **identified)
-
-
-FILES: dict[str, type[Header]] = {topic: _file(topic, figures) for topic, figures in TOPICS.items()}
-"""What the file of each topic holds."""
-
-
-def _partly(figures: type[Figures]) -> type[Figures]:
-    """The record of a topic in which every figure may be left out."""
-    hints = typing.get_type_hints(figures, include_extras=True)
-    fields: dict[str, Any] = {name: (hints[name] | None, None) for name in names_in(figures).values()}
-    return create_model(f"Assumed{figures.__name__}", __base__=figures, __doc__=figures.__doc__, **fields)
-
-
-if TYPE_CHECKING:
-
-    class Assumptions(Record):
-        """What a case assumes otherwise than the library, by topic."""
-else:
-    Assumptions = create_model(
-        "Assumptions",
-        __base__=Record,
-        __doc__="What a case assumes otherwise than the library, by topic.",
-        **{topic: (_partly(figures) | None, None) for topic, figures in TOPICS.items()},
-    )
-
-
 FROM_CODE = "bec320cef13ce82197ae7712c822a22ea16194ea3c4642e9fcfe2a5fdb9a59b7"
 """`Behaviour.digest` of the figures as they stood in the code before they were files."""
 
@@ -325,7 +277,7 @@ class Behaviour:
     """The figures that the case has put in place of the library's: topic and name."""
 
     @classmethod
-    def of(cls, found: Callable[[str], Any], assumed: Assumptions | None = None) -> Behaviour:
+    def of(cls, found: Callable[[str], Any], assumed: Record | None = None) -> Behaviour:
         """What the library says (``found`` gives the record of a topic), and in its place what a case assumes."""
         records: dict[str, Any] = {}
         own: set[tuple[str, str]] = set()

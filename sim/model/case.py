@@ -27,7 +27,7 @@ from sim.model.actions import (
     Use,
 )
 from sim.model.base import Finding, Header, Id, Origins, Record, Text, fail, fail_with, require_origins
-from sim.model.behaviour import Assumptions
+from sim.model.behaviour_files import Assumptions
 from sim.model.case_references import dangling
 from sim.model.circumstances import Circumstances, EvidenceState, Moment, PersonState
 from sim.model.drafting import Material

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sim.model.base import FORMAT, Header
-from sim.model.behaviour import BehaviourFile
+from sim.model.behaviour_files import BehaviourFile
 from sim.model.case import Case
 from sim.model.coverage import Coverage
 from sim.model.instrument import Instrument
