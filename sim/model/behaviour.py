@@ -1,8 +1,8 @@
 """How people and offices behave while a case is played, in figures: each field one figure, each docstring what it is.
 
 Nobody has published most of them. They are assumptions with a reason, or figures of the law; their values, ranges and
-origins stand in ``scenarios/library/behaviour``, a file a topic, and a case may assume otherwise (`sim.model.behaviour_files`). Code
-reads them as ``scenario.behaviour.conduct.complete_contents``.
+origins stand in ``scenarios/library/behaviour``, a file a topic, and a case may assume otherwise (see
+`sim.model.behaviour_files`). Code reads them as ``scenario.behaviour.conduct.complete_contents``.
 """
 
 from __future__ import annotations
@@ -275,10 +275,12 @@ class Behaviour:
     desk: Desk
     own: frozenset[tuple[str, str]] = frozenset()
     """The figures that the case has put in place of the library's: topic and name."""
+    case: str = ""
+    """The id of the case that has."""
 
     @classmethod
-    def of(cls, found: Callable[[str], Any], assumed: Record | None = None) -> Behaviour:
-        """What the library says (``found`` gives the record of a topic), and in its place what a case assumes."""
+    def of(cls, found: Callable[[str], Any], assumed: Record | None = None, case: str = "") -> Behaviour:
+        """What the library says (``found`` gives the record of a topic), and in its place what a ``case`` assumes."""
         records: dict[str, Any] = {}
         own: set[tuple[str, str]] = set()
         for topic in TOPICS:
@@ -288,12 +290,12 @@ class Behaviour:
                 own |= {(topic, key) for key in names}
                 record = _put(record, instead, names)
             records[topic] = record
-        return cls(**records, own=frozenset(own))
+        return cls(**records, own=frozenset(own), case=case)
 
     def figures(self) -> Iterator[Figure]:
         """Every figure, by topic."""
         for topic in TOPICS:
-            own = {name for of, name in self.own if of == topic}
+            own = {name: self.case for of, name in self.own if of == topic}
             yield from figures_of(topic, getattr(self, topic), own)
 
     @property

@@ -93,7 +93,7 @@ FILES: dict[str, type[Header]] = {
 
 
 class _Assumed(Figures):
-    """Some of a topic's figures. Its class is made while the program runs, so it says how it is made again elsewhere."""
+    """Some of a topic's figures. Its class is made while the program runs, so it says how another process makes it."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _assumed, (type(self).__mro__[2], dict(self))

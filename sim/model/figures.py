@@ -8,7 +8,7 @@ stands in, so that every assumption can be varied.
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -85,13 +85,13 @@ class Figure:
     origin: Origin
     stated: tuple[Value, Value] | None
     """The range that its file argues."""
-    own: bool = False
-    """Whether a case has put it in place of the library's."""
+    case: str = ""
+    """The case that has put it in place of the library's."""
 
     @property
     def at(self) -> str:
         """Where it stands, as levers and settings write it: ``behaviour/conduct/complete contents``."""
-        return f"behaviour/{self.topic}/{self.name}"
+        return f"{f'case/{self.case}/assumes' if self.case else 'behaviour'}/{self.topic}/{self.name}"
 
     @property
     def mark(self) -> Mark:
@@ -114,9 +114,9 @@ class Figure:
 
 def in_file(value: Value, unit: Unit) -> str:
     """A value as a file writes it."""
-    if unit is TIME or unit is WORKING_TIME:
+    if unit in (TIME, WORKING_TIME):
         assert not isinstance(value, Duration)
-        return str(Span(value, "working" if unit is WORKING_TIME else "calendar"))
+        return str(Span(value, "working" if unit == WORKING_TIME else "calendar"))
     if isinstance(value, Duration):
         written = value.model_dump()
         return written if isinstance(written, str) else str(written).translate({ord(quote): "" for quote in "'\""})
@@ -127,7 +127,7 @@ def data_for_file(value: Value, unit: Unit) -> Any:
     """A value as data of a file, to be set in its place."""
     if isinstance(value, Duration):
         return value.model_dump()
-    return in_file(value, unit) if unit is TIME or unit is WORKING_TIME else value
+    return in_file(value, unit) if unit in (TIME, WORKING_TIME) else value
 
 
 def _usual(value: Value, unit: Unit) -> tuple[Value, Value]:
@@ -144,7 +144,8 @@ def _usual(value: Value, unit: Unit) -> tuple[Value, Value]:
         return round(value * low), round(value * high)
     else:
         ends = [value * low, value * high]
-    first, last = sorted(min(unit.most, max(unit.least, end)) for end in ends)
+    # Three digits are more than such a range knows.
+    first, last = sorted(float(f"{min(unit.most, max(unit.least, end)):.3g}") for end in ends)
     return first, last
 
 
@@ -195,7 +196,7 @@ def _range_findings(key: str, ends: Sequence[Any], value: Value | None, unit: Un
 
 def _end(end: Any, unit: Unit) -> float:
     """One end of a range, read as the figure itself is read."""
-    if unit is TIME or unit is WORKING_TIME:
+    if unit in (TIME, WORKING_TIME):
         return _reader(unit)(end)
     number = isinstance(end, int | float) and not isinstance(end, bool)
     if not number or not unit.least <= end <= unit.most:
@@ -205,7 +206,7 @@ def _end(end: Any, unit: Unit) -> float:
 
 
 def _reader(unit: Unit) -> Callable[[Any], int]:
-    annotated = Seconds if unit is TIME else WorkingSeconds
+    annotated = Seconds if unit == TIME else WorkingSeconds
     return next(part.func for part in typing.get_args(annotated)[1:] if hasattr(part, "func"))
 
 
@@ -233,11 +234,11 @@ def _unit(type_: type[Figures], name: str) -> Unit | None:
     return None
 
 
-def figures_of(topic: str, record: Figures, own: Collection[str] = ()) -> Iterator[Figure]:
-    """Every figure of a topic, in the order of its record; ``own`` are the names of those that a case has set."""
+def figures_of(topic: str, record: Figures, own: Mapping[str, str]) -> Iterator[Figure]:
+    """Every figure of a topic, in the order of its record; ``own`` says of those that a case has set, which case."""
     for key, name in names_in(type(record)).items():
         unit = unit_of(type(record), name)
         ends = record.ranges.get(key)
         stated = None if ends is None else (_end(ends[0], unit), _end(ends[1], unit))
         origin = record.origins.get(key) or record.origins["all"]
-        yield Figure(topic, key, getattr(record, name), unit, origin, stated, key in own)
+        yield Figure(topic, key, getattr(record, name), unit, origin, stated, own.get(key, ""))

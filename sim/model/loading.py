@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.errors import ScenarioError, UsageError
 from sim.model.base import Header
-from sim.model.behaviour import Behaviour
+from sim.model.behaviour import TOPICS, Behaviour
 from sim.model.fitting import Misfit, fitting
 from sim.model.library import FOLDERS, Key, Library, files, is_file, scenario_folder, shipped_folder
 from sim.model.policy import Policy, policy_fits
@@ -36,6 +36,7 @@ __all__ = [
     "load_policy",
     "load_text",
     "shipped_folder",
+    "usual_behaviour",
     "with_data",
 ]
 
@@ -104,6 +105,15 @@ def with_data(
 def available(kind: str, folder: FilePath | None = None) -> list[str]:
     """Ids of a kind in the shipped library (or in ``folder``)."""
     return Library((folder or shipped_folder(),)).ids(kind)
+
+
+def usual_behaviour() -> Behaviour:
+    """The figures of behaviour that ship. Raises `ScenarioError` if their files have problems."""
+    library = Library((shipped_folder(),))
+    records = {topic: library.get("behaviour", topic) for topic in TOPICS}
+    if library.problems:
+        raise ScenarioError(sorted(set(library.problems)))
+    return Behaviour.of(records.__getitem__)
 
 
 def load_text(text: str, file: str = "text.yaml") -> tuple[Header | None, list[Problem]]:

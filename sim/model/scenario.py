@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -105,7 +105,15 @@ class Scenario:
     @cached_property
     def behaviour(self) -> Behaviour:
         """How people and offices behave in a play: the library's figures, and those the case puts in their place."""
-        return Behaviour.of(lambda topic: self.find("behaviour", topic), self.case.assumes if self.case else None)
+        assumes = self.case.assumes if self.case else None
+        return Behaviour.of(lambda topic: self.find("behaviour", topic), assumes, self.id)
+
+    def read_through(self, behaviour: Behaviour) -> Scenario:
+        """The same scenario whose plays read their figures of behaviour through something else that gives the same
+        values, such as one that notes which are read."""
+        other = replace(self)
+        other.__dict__["behaviour"] = behaviour
+        return other
 
     @cached_property
     def worked_out(self) -> dict[Any, Any]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from sim.model.behaviour import Behaviour
-from sim.model.library import Library, shipped_folder
+from sim.model.loading import usual_behaviour
 
-_LIBRARY = Library((shipped_folder(),))
-BEHAVIOUR = Behaviour.of(lambda topic: _LIBRARY.get("behaviour", topic))
+BEHAVIOUR = usual_behaviour()
 CONDUCT, PEOPLE, EXPIRY, SECRECY = BEHAVIOUR.conduct, BEHAVIOUR.people, BEHAVIOUR.expiry, BEHAVIOUR.secrecy
 TRUST, COORDINATION = BEHAVIOUR.trust, BEHAVIOUR.coordination
