@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,12 +84,14 @@ def sensitivity(
     processes: console.Processes = console.CPUS,
     cluster: console.Cluster = None,
 ) -> None:
-    """Vary every assumption within its range: what moves the answer most, and what would flip the conclusion; of a case,
-    what moves the score of an automatic player and how it ends."""
+    """Vary every assumption within its range: what moves the answer most, and what would flip the conclusion; of a
+    case, what moves the score of an automatic player and how it ends."""
     loaded = sim.load(what)
     if loaded.case is not None:
-        of_worlds = {"--lever": lever, "--method": method, "--warm-up": warm_up, "--budget": budget}
-        _only_of("worlds", of_worlds | {"--cluster": cluster}, loaded.id)
+        of_worlds: dict[str, object] = {"--lever": lever, "--method": method, "--warm-up": warm_up, "--budget": budget}
+        of_worlds |= {"--cluster": cluster, "--by": by != "world", "--years": years != 1.0}
+        of_worlds |= {"--figure": figure != "mean days"}
+        _only_of("worlds", of_worlds, loaded.id)
         _sensitivity_of_case(loaded, player or "textbook", replications or 20, only or (), seed, processes)
         return
     _only_of("cases", {"--player": player, "--only": only}, loaded.id)
@@ -123,7 +125,7 @@ def sensitivity(
     show_sensitivity(found, console.out)
 
 
-def _only_of(kind: str, given: dict[str, object], id_: str) -> None:
+def _only_of(kind: str, given: Mapping[str, object], id_: str) -> None:
     """Raise `UsageError` for an option that is about another kind of scenario."""
     for option, value in given.items():
         if value:

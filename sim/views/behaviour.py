@@ -65,23 +65,18 @@ def show_case_sensitivity(found: CaseSensitivity, console: Console) -> None:
     elif not any(swing.clear for swing in moving):
         lines.append(_("No assumption clearly moves the mean score; more plays may show which do."))
     if still:
-        one, other = (
-            "{n} assumption was asked for and moved nothing.",
-            "{n} assumptions were asked for and moved nothing.",
-        )
-        lines.append(many(one, other, len(still)))
+        count = len(still)
+        lines.append(many("{n} assumption in use moved nothing.", "{n} assumptions in use moved nothing.", count))
     if unmet:
-        one, other = "{n} assumption is never asked for.", "{n} assumptions are never asked for."
-        lines.append(many(one, other, len(unmet)))
+        count = len(unmet)
+        lines.append(many("{n} assumption is not in use here.", "{n} assumptions are not in use here.", count))
     for line in lines:
         console.print(Padding(Text(f"• {line}"), (0, 0, 0, 2)))
     if moving:
         console.print(_table(moving))
     if len(moving) > SHOWN:
         console.print(Text(many("{n} more moves less.", "{n} more move less.", len(moving) - SHOWN), style="dim"))
-    note = _(
-        "Change of the mean score in points with the same luck; the intervals of all changes hold at once with 95 %."
-    )
+    note = _("Change of the mean score in points, with the same luck; all intervals hold at once with 95 %.")
     console.print(Text(note, style="dim"))
 
 
