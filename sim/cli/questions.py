@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import sim
 from sim.cli import console
 from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.model.loading import Scenario
 
 Measured = Annotated[str, typer.Option("--figure", help="The figure, such as 'mean days' or 'mean days, lys to nor'.")]
 Years = Annotated[float, typer.Option(help="Simulated years after the warm-up.", min=0.01, max=100)]
@@ -58,20 +63,38 @@ def study(
 
 @console.app.command()
 def sensitivity(
-    world: Annotated[str, typer.Argument(help="A world's id or file.")],
+    what: Annotated[str, typer.Argument(help="A world's or a case's id or file.")],
     lever: Annotated[str | None, typer.Option(help="The change whose effect is asked for; none: the figure.")] = None,
     figure: Measured = "mean days",
     method: Annotated[list[str] | None, typer.Option(help="More than a tornado: morris, sobol (or both).")] = None,
     by: Annotated[str, typer.Option(help="What is varied together: place, stage, office or world.")] = "world",
-    replications: Annotated[int, typer.Option(help="Runs of each setting.", min=2)] = 5,
+    replications: Annotated[
+        int | None, typer.Option(help="Runs of each setting (default: 5; of a case 20 plays).", min=2)
+    ] = None,
     years: Years = 1.0,
     warm_up: Annotated[float | None, typer.Option(help="Years left out first (default: the world's).")] = None,
     budget: Annotated[int | None, typer.Option(help="Runs at most.")] = None,
+    player: Annotated[
+        str | None, typer.Option(help="Of a case, who plays: first, random, naive, textbook (default) or greedy.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Of a case, vary this alone: behaviour/conduct, … (again for more).")
+    ] = None,
     seed: console.Seed = 1,
     processes: console.Processes = console.CPUS,
     cluster: console.Cluster = None,
 ) -> None:
-    """Vary every assumption within its range: what moves the answer most, and what would flip the conclusion."""
+    """Vary every assumption within its range: what moves the answer most, and what would flip the conclusion; of a
+    case, what moves the score of an automatic player and how it ends."""
+    loaded = sim.load(what)
+    if loaded.case is not None:
+        of_worlds: dict[str, object] = {"--lever": lever, "--method": method, "--warm-up": warm_up, "--budget": budget}
+        of_worlds |= {"--cluster": cluster, "--by": by != "world", "--years": years != 1.0}
+        of_worlds |= {"--figure": figure != "mean days"}
+        _only_of("worlds", of_worlds, loaded.id)
+        _sensitivity_of_case(loaded, player or "textbook", replications or 20, only or (), seed, processes)
+        return
+    _only_of("cases", {"--player": player, "--only": only}, loaded.id)
     from sim.policy.alternatives import BASELINE, SETTINGS
     from sim.policy.assumptions import assumptions_of
     from sim.policy.conclusions import examine
@@ -83,7 +106,7 @@ def sensitivity(
     unknown = sorted(set(method or ()) - {"morris", "sobol"})
     if unknown:
         raise UsageError(f"there is no method {unknown[0]!r} — morris or sobol")
-    experiment = Experiment.of(world, [lever] if lever else [], years=years, seed=seed, warm_up=warm_up)
+    experiment = Experiment.of(what, [lever] if lever else [], years=years, seed=seed, warm_up=warm_up)
     levers = [one for one in experiment.alternatives[0].changes if one.id != SETTINGS] if lever else []
     varied = assumptions_of(list(experiment.scenarios.values()), levers, by=by)  # type: ignore[arg-type]
     workers, bar = console.executor(processes, cluster), console.progress("runs")
@@ -93,13 +116,31 @@ def sensitivity(
             key_of(figure),
             varied,
             alternative=experiment.names[1] if lever else BASELINE,
-            replications=replications,
+            replications=replications or 5,
             budget=budget,
             executor=executor,
             progress=progress,
         )
         found = examine(answer, methods=("tornado", *(method or ())), seed=seed)  # type: ignore[arg-type]
     show_sensitivity(found, console.out)
+
+
+def _only_of(kind: str, given: Mapping[str, object], id_: str) -> None:
+    """Raise `UsageError` for an option that is about another kind of scenario."""
+    for option, value in given.items():
+        if value:
+            raise UsageError(f"{option} is about {kind}, and {id_!r} is none of them — leave it out")
+
+
+def _sensitivity_of_case(
+    case: Scenario, player: str, plays: int, only: Sequence[str], seed: int, processes: int
+) -> None:
+    from sim.training.sensitivity import sensitivity_of
+    from sim.views.behaviour import show_case_sensitivity
+
+    with console.executor(processes) as executor, console.progress("plays") as progress:
+        found = sensitivity_of(case, player, plays, seed=seed, only=only, executor=executor, progress=progress)
+    show_case_sensitivity(found, console.out)
 
 
 @console.app.command()

@@ -1,8 +1,9 @@
 """How a trainee's request fares: from what was written and how it was sent to the chances on its way.
 
 The law says what is possible; how often offices ask back, return or fall silent is nowhere published as a clean
-table. The factors below are therefore modelling assumptions, each with the finding it leans on. They change the
-named chances of the procedure (``incomplete``, ``returned``, ``refused``, ``no-reply``) for one request only.
+table. The factors are therefore assumptions, each with the finding it leans on, in the library's file of behaviour
+``conduct``. They change the named chances of the procedure (``incomplete``, ``returned``, ``refused``, ``no-reply``)
+for one request only.
 """
 
 from __future__ import annotations
@@ -15,53 +16,13 @@ from sim import law
 from sim.engine.relations import NEUTRAL, Relation
 from sim.law.terms import ground_in_words, item_in_words
 from sim.model.actions import Item, SendRequest
+from sim.model.behaviour import Conduct
 from sim.model.loading import Scenario
 from sim.model.roles import Role
-from sim.words import Words, joined, say
+from sim.words import LanguageName, Words, joined, say
 
 FULL: dict[str, str] = {name: "full" for name in get_args(Item)}
 """Quality of the six contents where a request says nothing else."""
-COMPLETE = 0.5
-"""Factor on the usual share of questions when all six contents are full. Assumption: half, the middle of the
-0.4-0.8 expected of tools that prompt for missing items; no impact evaluation is published."""
-WORST = 0.95
-"""Chance of a question when little of UNTOC art. 18(15) is there. Assumption."""
-NO_NEXUS = 0.35
-"""Chance that a request whose facts do not connect the evidence with the offence is considered for refusal.
-Assumption: a lack of nexus leads to questions in 10-20 % and is a higher hurdle for content of communications."""
-OVERBROAD = 0.15
-"""Added chance of a question for an overbroad request. Assumption within the 5-15 % share of overbroad requests."""
-OVERBROAD_PART = 0.3
-"""Added chance that an overbroad request is executed in part only. Assumption: it is narrowed."""
-OVERBROAD_EFFORT = 1.5
-"""Factor on the effort of executing an overbroad request. Assumption."""
-PRIOR_CONTACT = 0.6
-"""Factor on questions and returns after prior contact or a shared draft. Assumption after Lausanne Guideline 9,
-which recommends both without figures."""
-SPONTANEOUS = 0.8
-"""Factor on questions where information was shared beforehand (UNTOC art. 18(4)). Assumption."""
-CHASED = 0.5
-"""Factor on silence after a progress enquiry (UNTOC art. 18(24)). Assumption after the effect expected of
-reminders in case-management systems."""
-WRONG_LANGUAGE = 0.9
-"""Chance of a return where the language is not accepted. Assumption; central authorities warn that a bad or
-missing translation may mean the request is not even analysed."""
-POOR_TRANSLATION = {"certified": 0.0, "uncertified": 0.15, "machine": 0.4}
-"""Chance that a translation must be done again. Assumption: 15-40 % for translation by non-lawyers or machines."""
-GUESSED_AUTHORITY = 4.0
-"""Factor on going to the wrong authority where it was guessed and not looked up. Assumption."""
-WRONG_CHANNEL = 0.85
-"""Chance of a return where the State does not accept the channel. Assumption after practice of returning
-deficient requests unregistered."""
-TO_CONFIRM = 0.1
-"""Added chance of a question where the channel leaves authenticity to be confirmed (UNTOC art. 18(14)). Assumption."""
-RAISED = 0.6
-"""Chance that a ground is considered which the facts raise and the law leaves to discretion. Assumption; whether
-help then comes under conditions is for the consultation (UNTOC art. 18(26))."""
-RAISED_BY_DUTY = 0.98
-"""The same where refusal is a duty. Assumption: it is hardly overlooked."""
-TRUSTED = 0.8
-"""How strongly trust moves silence and questions: at full trust they fall by so much times a half. Assumption."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +54,8 @@ Cited = law.ProvisionAnswer | None
 class _Weighing:
     """Named chances of one request, and why they are what they are."""
 
-    def __init__(self, usual: Mapping[str, float], provision: Callable[[Role], law.ProvisionAnswer]):
-        self.usual, self.provision = usual, provision
+    def __init__(self, usual: Mapping[str, float], figures: Conduct, provision: Callable[[Role], law.ProvisionAnswer]):
+        self.usual, self.figures, self.provision = usual, figures, provision
         self.found = dict(usual)
         self.why: list[Circumstance] = []
 
@@ -147,7 +108,7 @@ def chances(
             offence=offence(scenario),
         )
 
-    weighing = _Weighing(usual, provision)
+    weighing = _Weighing(usual, scenario.behaviour.conduct, provision)
     _contents(weighing, spec, items, assessment)
     _standing(weighing, spec, relation, chased, now)
     if not assessment.rests:
@@ -158,7 +119,7 @@ def chances(
     _grounds(weighing, scenario, spec, requesting)
     if lacks_consent:
         because, cites = say("the person concerned has not consented"), provision("consent")
-        weighing.at_least("refused", RAISED_BY_DUTY, because, cites, "primary source")
+        weighing.at_least("refused", weighing.figures.raised_by_duty, because, cites, "primary source")
         weighing.put("conditions", 0.0, because, cites)
         _point(weighing, "consent-missing")
     return weighing.found, weighing.why
@@ -166,70 +127,73 @@ def chances(
 
 def _contents(weighing: _Weighing, spec: SendRequest, items: dict[str, str], view: law.LetterAssessment) -> None:
     """Completeness, nexus and breadth."""
-    gaps = view.completeness.gaps
-    questions = weighing.usual.get("incomplete", 0.35) * COMPLETE
-    questions += (1 - view.completeness.share) * 1.5 * (WORST - questions)
+    gaps, figures = view.completeness.gaps, weighing.figures
+    worst = figures.worst_contents
+    questions = weighing.usual.get("incomplete", 0.0) * figures.complete_contents
+    questions += (1 - view.completeness.share) * figures.missing_contents * (worst - questions)
     if gaps:
         cites = law.provision_of(gaps[0].reason) if len(gaps) == 1 else weighing.provision("contents")
         because = say("not complete: {items}", items=joined([item_in_words(gap.item) for gap in gaps]))
-        weighing.put("incomplete", min(WORST, questions), because, cites)
+        weighing.put("incomplete", min(worst, questions), because, cites)
     else:
         weighing.put("incomplete", questions, say("all contents are there"), weighing.provision("contents"))
     if items.get("facts") == "missing":
         because = say("nothing connects the evidence with the offence")
-        weighing.at_least("refused", NO_NEXUS, because, weighing.provision("content-facts"))
+        weighing.at_least("refused", figures.no_nexus, because, weighing.provision("content-facts"))
         _point(weighing, "not-in-conformity")
     if spec.scope == "broad":
         because, cites = say("it asks for more than the facts support"), weighing.provision("proportionality")
-        weighing.plus("incomplete", OVERBROAD, because, cites)
-        weighing.plus("partial", OVERBROAD_PART, because, cites)
+        weighing.plus("incomplete", figures.overbroad, because, cites)
+        weighing.plus("partial", figures.overbroad_part, because, cites)
 
 
 def _standing(weighing: _Weighing, spec: SendRequest, relation: Relation, chased: bool, now: int) -> None:
     """What was done before or beside it, and how the two offices stand to each other."""
+    figures = weighing.figures
     if relation.consulted:
         for name in ("incomplete", "returned"):
             because = say("the authority was contacted before")
-            weighing.times(name, PRIOR_CONTACT, because, weighing.provision("prior-contact"))
+            weighing.times(name, figures.prior_contact, because, weighing.provision("prior-contact"))
     if relation.shared:
         because, cites = say("the facts had been shared before"), weighing.provision("spontaneous-information")
-        weighing.times("incomplete", SPONTANEOUS, because, cites)
+        weighing.times("incomplete", figures.spontaneous, because, cites)
     for name, (factor, services) in relation.factors(now).items():
         weighing.times(name, factor, say("prepared with {services}", services=services.replace("-", " ")), None)
     if spec.authority == "guessed" and not relation.consulted:
         because, cites = say("the authority was guessed"), weighing.provision("competent-authority")
-        weighing.times("wrong-authority", GUESSED_AUTHORITY, because, cites)
+        weighing.times("wrong-authority", figures.guessed_authority, because, cites)
     if relation.trust != NEUTRAL:
-        factor = 1 - TRUSTED * (relation.trust - NEUTRAL)
+        factor = 1 - figures.trusted * (relation.trust - NEUTRAL)
         suffered = say("trust between the two offices has suffered")
         because = say("the two offices trust each other") if factor < 1 else suffered
         weighing.times("no-reply", factor, because, None)
         weighing.times("incomplete", factor, because, None)
     if chased:
-        weighing.times("no-reply", CHASED, say("progress was asked for"), weighing.provision("progress"))
+        weighing.times("no-reply", figures.chased, say("progress was asked for"), weighing.provision("progress"))
 
 
 def _form(weighing: _Weighing, scenario: Scenario, spec: SendRequest, view: law.LetterAssessment) -> None:
     """Language, translation, channel and authenticity."""
-    state = scenario.jurisdictions[spec.to]
+    state, figures = scenario.jurisdictions[spec.to], weighing.figures
     cites = law.provision_of(view.language_reason) or weighing.provision("language")
     if not view.language_accepted:
-        because = say("{state} does not accept {language}", state=state.title, language=spec.language)
-        weighing.at_least(weighing.back, WRONG_LANGUAGE, because, cites)
+        because = say("{state} does not accept {language}", state=state.title, language=LanguageName(spec.language))
+        weighing.at_least(weighing.back, figures.wrong_language, because, cites)
     elif view.translated:
         if state.translators == "sworn translators" and spec.translation != "certified":
             because = say("{state} takes sworn translations only", state=state.title)
-            weighing.at_least(weighing.back, WRONG_LANGUAGE, because, cites)
+            weighing.at_least(weighing.back, figures.wrong_language, because, cites)
         elif spec.translation != "certified":
-            poor = POOR_TRANSLATION[spec.translation]
+            by_machine = spec.translation == "machine"
+            poor = figures.machine_translation if by_machine else figures.uncertified_translation
             weighing.plus("incomplete", poor, say("the translation is poor and must be done again"), cites)
     if not view.channel_open:
         because = say("{state} does not take requests that way", state=state.title)
         cites = law.provision_of(view.channel_reason) or weighing.provision("channel")
-        weighing.at_least(weighing.back, WRONG_CHANNEL, because, cites)
+        weighing.at_least(weighing.back, figures.wrong_channel, because, cites)
     elif not view.authentic and not spec.interpol_copy:
         because = say("whether it is authentic has to be confirmed first")
-        weighing.plus("incomplete", TO_CONFIRM, because, weighing.provision("written-form"))
+        weighing.plus("incomplete", figures.to_confirm, because, weighing.provision("written-form"))
 
 
 def _grounds(weighing: _Weighing, scenario: Scenario, spec: SendRequest, requesting: str) -> None:
@@ -245,7 +209,7 @@ def _grounds(weighing: _Weighing, scenario: Scenario, spec: SendRequest, request
         ):
             if ground.availability != "available" or ground.ground == "no-legal-basis":
                 continue
-            chance = RAISED_BY_DUTY if ground.mandatory else RAISED
+            chance = weighing.figures.raised_by_duty if ground.mandatory else weighing.figures.raised
             words, cites = ground_in_words(ground.ground), law.provision_of(ground.reason)
             may = say("may be refused: {ground}", ground=words)
             because = say("must be refused: {ground}", ground=words) if ground.mandatory else may

@@ -2,7 +2,7 @@
 
 Trust moves with conduct and moves how requests fare. No published figure exists for either; that slow answers breed
 slow answers, and that breaches of confidence are remembered, is what practitioners report. All steps are
-assumptions, kept here in one table.
+assumptions, in the library's file of behaviour ``trust``.
 """
 
 from __future__ import annotations
@@ -10,36 +10,36 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sim.law import ProvisionAnswer, provision_for
-from sim.model.durations import DAY
+from sim.model.behaviour import Trust
 from sim.model.loading import Scenario
 from sim.model.roles import Role
 from sim.model.service import Effect
 
 NEUTRAL = 0.5
-"""Trust where the world says nothing."""
+"""The middle of the scale, at which trust moves nothing."""
 
-CONDUCT: dict[str, tuple[float, Role]] = {
-    "consulted": (0.05, "prior-contact"),
-    "shared": (0.06, "spontaneous-information"),
-    "answered": (0.03, "additional-information"),
-    "withdrawn": (0.03, "withdrawal"),
-    "feedback": (0.05, "feedback"),
-    "urgent without reasons": (-0.05, "content-urgency"),
-    "asked twice": (-0.05, "withdrawal"),
-    "chased too soon": (-0.04, "progress"),
-    "overbroad": (-0.04, "proportionality"),
-    "oral and never confirmed": (-0.08, "oral-confirmation"),
-    "acknowledged": (0.02, "acknowledgement"),
-    "helped": (0.04, "assistance"),
-    "helped too late": (-0.02, "promptness"),
-    "left in silence": (-0.05, "acknowledgement"),
-    "asked for what was there": (-0.03, "additional-information"),
-    "refused without a word": (-0.06, "reasons"),
-    "refused without a ground": (-0.15, "grounds-for-refusal"),
-    "used beyond its purpose": (-0.3, "use-limitation"),
-    "used without consent": (-0.2, "use-limitation"),
+CONDUCT: dict[str, Role] = {
+    "consulted": "prior-contact",
+    "shared": "spontaneous-information",
+    "answered": "additional-information",
+    "withdrawn": "withdrawal",
+    "feedback": "feedback",
+    "urgent without reasons": "content-urgency",
+    "asked twice": "withdrawal",
+    "chased too soon": "progress",
+    "overbroad": "proportionality",
+    "oral and never confirmed": "oral-confirmation",
+    "acknowledged": "acknowledgement",
+    "helped": "assistance",
+    "helped too late": "promptness",
+    "left in silence": "acknowledgement",
+    "asked for what was there": "additional-information",
+    "refused without a word": "reasons",
+    "refused without a ground": "grounds-for-refusal",
+    "used beyond its purpose": "use-limitation",
+    "used without consent": "use-limitation",
 }
-"""What conduct does to trust, and the role of the provision it touches. All assumptions."""
+"""Conduct that moves trust, by the name of its figure, and the role of the provision it touches."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class Step:
 class Relation:
     """One State, as it stands to the trainee's office."""
 
+    figures: Trust
     trust: float = NEUTRAL
     consulted: bool = False
     shared: bool = False
@@ -75,8 +76,8 @@ class Relation:
 
     def move(self, moment: int, conduct: str, instrument: str | None = None) -> None:
         """Change trust as a conduct does; ``instrument`` is what the request it concerns rests on."""
-        change, touches = CONDUCT[conduct]
-        self.change(moment, change, conduct, touches, instrument)
+        change: float = getattr(self.figures, conduct.replace(" ", "_"))
+        self.change(moment, change, conduct, CONDUCT[conduct], instrument)
 
     def change(
         self, moment: int, change: float, because: str, touches: Role | None = None, instrument: str | None = None
@@ -108,11 +109,8 @@ class Relation:
 
 def initial(scenario: Scenario, home: str, state: str) -> Relation:
     """The relation at the start of a play."""
+    figures = scenario.behaviour.trust
     for relation in scenario.world.relations:
         if set(relation.between) == {home, state}:
-            return Relation(relation.trust)
-    return Relation()
-
-
-TOO_SOON = 20 * DAY
-"""A progress enquiry before so many days is no *reasonable* one (UNTOC art. 18(24)). Assumption."""
+            return Relation(figures, relation.trust)
+    return Relation(figures, figures.where_nothing_is_said)

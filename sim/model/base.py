@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
@@ -176,3 +176,8 @@ class Header(Record):
     """A name for people."""
     about: str = ""
     """What it is for, in a few sentences."""
+
+    @classmethod
+    def forms(cls) -> Mapping[str, type[Header]]:
+        """What files of this kind hold by their id, where that decides it; nothing where all hold the same."""
+        return {}

@@ -20,6 +20,7 @@ FOLDERS = {
     "case": "cases",
     "world": "worlds",
     "policy": "policies",
+    "behaviour": "library/behaviour",
     "channel": "library/channels",
     "coverage": "library",
     "guidance": "library/guidance",

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sim.model.base import Origin
 from sim.model.loading import Scenario
 
-_WORDS = ("origins", "only if", "if", "title", "format", "source")
+_WORDS = ("origins", "ranges", "only if", "if", "title", "format", "source")
 """Keys that hold no figure."""
 
 
