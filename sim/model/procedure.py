@@ -9,20 +9,14 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_va
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
-from sim.model.base import Finding, Header, Id, Origins, Record, Text, fail, fail_with, require_origins
+from sim.model.base import Finding, Header, Id, OneOf, Origins, Record, Text, fail, fail_with, require_origins
+from sim.model.causes import OF_STAGES
 from sim.model.durations import Duration
 from sim.model.problems import did_you_mean
 
 Side = Literal["requesting", "requested"]
-Cause = Literal[
-    "transmission",
-    "translation",
-    "other side",
-    "legal remedies",
-    "work",
-    "postponement",
-]
-"""What a stage's time counts as, where not plain work at an office: see `sim.record.causes`."""
+Cause = Annotated[str, OneOf(lambda: OF_STAGES)]
+"""What a stage's time counts as, where not plain work at an office: see `sim.model.causes`."""
 
 
 class Performer(Record):

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.model.measures import Key, measure_of
 from sim.policy.alternatives import BASELINE
 from sim.policy.assumptions import Assumption
-from sim.policy.figures import Key, measure_of
 from sim.policy.sensitivity import (
     SAMPLES,
     TRAJECTORIES,

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.model.measures import ALL, Key
 from sim.policy.alternatives import BASELINE
 from sim.policy.costs import Bill, Range, bill_of
 from sim.policy.experiment import Results
-from sim.policy.figures import ALL, Key
 from sim.policy.ratios import Ratio, ratio_interval
 from sim.record.statistics import Interval, mean_interval, paired_difference
 from sim.words import _, marked

@@ -17,8 +17,8 @@ from statistics import variance
 from typing import Literal
 
 from sim.errors import UsageError
+from sim.model.measures import Key, measure_of
 from sim.policy.experiment import Experiment, Progress, Results, Store, run_experiment
-from sim.policy.figures import Key, measure_of
 from sim.policy.stopping import key_of, known
 from sim.record.statistics import Interval
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from sim.model.measures import ALL, OTHER, TRAFFICKING, Key
 from sim.policy.causes import Bottleneck, Effect, Fairness, Waterfall, Why
-from sim.policy.figures import ALL, OTHER, TRAFFICKING, Key
 from sim.record.causes import CAUSES
 from sim.record.statistics import Interval
 from sim.words import _, many, marked

@@ -16,10 +16,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from sim.errors import UsageError
+from sim.model.measures import ALL, MEASURES, Key
 from sim.model.problems import did_you_mean
 from sim.policy.alternatives import BASELINE
 from sim.policy.experiment import Experiment, Progress, Results, Store, run_experiment
-from sim.policy.figures import ALL, MEASURES, Key
 from sim.record.statistics import Interval
 
 FIRST = 10

@@ -15,6 +15,7 @@ from typing import Literal
 
 from sim.errors import UsageError
 from sim.model.loading import Question, load_policy
+from sim.model.measures import ALL, Key, measure_of
 from sim.model.policy import Headline, Policy
 from sim.policy.alternatives import SETTINGS, Alternative
 from sim.policy.assumptions import Assumption, assumptions_of
@@ -22,7 +23,6 @@ from sim.policy.causes import Why, title_of, why
 from sim.policy.comparison import Comparison, compared
 from sim.policy.conclusions import Sensitivity, examine, runs_needed
 from sim.policy.experiment import Experiment, Store, run_experiment
-from sim.policy.figures import ALL, Key, measure_of
 from sim.policy.money import Worth, worth_of
 from sim.policy.results import Results
 from sim.policy.sensitivity import verdict

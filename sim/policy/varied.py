@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from sim.engine.rollout import RollOut
 from sim.errors import SimulationError, UsageError
 from sim.model.loading import Scenario
+from sim.model.measures import Key
 from sim.model.problems import did_you_mean
 from sim.model.world import Lever, Patch
 from sim.policy.alternatives import BASELINE, Alternative
 from sim.policy.assumptions import Assumption, strengthened
 from sim.policy.experiment import Experiment, Progress, Results, run_experiment
-from sim.policy.figures import Key
 from sim.record.statistics import Interval
 from sim.words import _
 

@@ -30,7 +30,7 @@ from sim.errors import UsageError
 from sim.model.durations import WEEK, YEAR
 from sim.model.loading import Scenario
 from sim.policy.experiment import Experiment, Progress
-from sim.record.kpis import request_flows
+from sim.record.measures import request_flows
 
 FOUND = "found"
 """Written instead of a number of years."""

@@ -6,9 +6,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.model.measures import ALL, Key
 from sim.policy.alternatives import BASELINE
 from sim.policy.costs import Range
-from sim.policy.figures import ALL, Key
 from sim.policy.money import Point, Worth, frontier, worth_of
 from sim.policy.results import Results
 from sim.views.tables import _table, number

@@ -8,11 +8,11 @@ from html import escape
 from io import StringIO
 
 from sim.model.loading import Scenario
+from sim.model.measures import ALL, measure_of
 from sim.policy.alternatives import BASELINE
 from sim.policy.causes import why
 from sim.policy.comparison import Figure, compared
 from sim.policy.experiment import Results
-from sim.policy.figures import ALL, measure_of
 from sim.policy.journeys import Journey
 from sim.policy.sentences import apart, between, difference, in_words, sentences_of, signed, with_unit
 from sim.record.statistics import Interval

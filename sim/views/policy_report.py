@@ -13,13 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.model.measures import Key, measure_of
 from sim.policy.alternatives import SETTINGS
 from sim.policy.causes import Why, why
 from sim.policy.cautions import cautions_of
 from sim.policy.comparison import Comparison
 from sim.policy.conclusions import Sensitivity
 from sim.policy.experiment import Results
-from sim.policy.figures import Key, measure_of
 from sim.policy.journeys import Journey, compare_journeys, journey_job
 from sim.policy.sentences import apart, between, difference, in_words, number, sentences_of, signed, with_unit, years
 from sim.record.statistics import Interval

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import sim
 from sim.model.durations import YEAR
+from sim.model.measures import MEASURES, Key
 from sim.policy.alternatives import SETTINGS, Alternative
 from sim.policy.alternatives import in_words as setting_in_words
-from sim.policy.figures import MEASURES, Key
 from sim.policy.inputs import inputs_of
 from sim.policy.sentences import in_words, years
 from sim.views.documents import Block, Code, Grid, Heading, Items, Paragraph, Picture

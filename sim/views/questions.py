@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sim.model.measures import measure_of
 from sim.policy.alternatives import BASELINE
-from sim.policy.figures import measure_of
 from sim.policy.sentences import between, number, sentences_of, signed
 from sim.words import _, many
 

@@ -17,7 +17,7 @@ from sim.model.durations import DAY, YEAR, Duration
 from sim.model.loading import Scenario
 from sim.policy.alternatives import Alternative
 from sim.policy.experiment import Experiment, run_experiment
-from sim.policy.figures import Key
+from sim.model.measures import Key
 from sim.policy.levers import apply
 from sim.record.kpis import office_kpis
 from sim.record.run import hash_of

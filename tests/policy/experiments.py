@@ -10,7 +10,7 @@ import pytest
 from sim.model.loading import Scenario, load
 from sim.policy import experiment as module
 from sim.policy.experiment import Experiment, Job, Observation
-from sim.policy.figures import Key
+from sim.model.measures import Key
 
 STAFF = "world/queue-mm1/offices/desk/staff"
 MEAN = Key("mean days")

@@ -11,7 +11,7 @@ from sim.policy.alternatives import BASELINE
 from sim.policy.causes import fairness, why
 from sim.policy.comparison import compared
 from sim.policy.experiment import Experiment, Observation, Results, run_experiment
-from sim.policy.figures import OTHER, TRAFFICKING, Key
+from sim.model.measures import OTHER, TRAFFICKING, Key
 from sim.policy.sentences import apart, sentences_of, with_unit
 from sim.record.causes import CAUSES
 from tests.policy.experiments import STAFF, desk, out_of_a_hat

@@ -17,7 +17,7 @@ from sim.policy import experiment as module
 from sim.policy.cautions import cautions_of
 from sim.policy.comparison import Comparison, Figure, compare, compared
 from sim.policy.experiment import BASELINE
-from sim.policy.figures import Key
+from sim.model.measures import Key
 from sim.record.statistics import paired_difference
 from tests.engine.small import flow, wait
 from tests.engine.two_states import two_states

@@ -16,7 +16,7 @@ from sim.errors import SimulationError, UsageError
 from sim.policy import experiment as module
 from sim.policy.executors import executor
 from sim.policy.experiment import BASELINE, Experiment, Results, run_experiment
-from sim.policy.figures import Key
+from sim.model.measures import Key
 from tests.engine import small
 from tests.policy.experiments import MEAN, STAFF, desk
 

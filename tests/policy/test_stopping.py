@@ -6,7 +6,7 @@ import pytest
 
 from sim.errors import UsageError
 from sim.policy.experiment import BASELINE
-from sim.policy.figures import Key
+from sim.model.measures import Key
 from sim.policy.stopping import Target, run_until
 from sim.record.statistics import mean_interval
 from tests.policy.experiments import MEAN, STAFF, desk, out_of_a_hat

@@ -16,7 +16,7 @@ import pytest
 from sim.model.durations import MINUTE, YEAR
 from sim.model.loading import Scenario
 from sim.policy.experiment import BASELINE, Experiment, run_experiment
-from sim.policy.figures import Key
+from sim.model.measures import Key
 from tests.engine import small
 
 REPLICATIONS = 24

@@ -15,7 +15,7 @@ import sim
 from sim.policy.alternatives import Alternative, setting
 from sim.policy.comparison import Comparison, Failure, Figure
 from sim.policy.experiment import Experiment, Results
-from sim.policy.figures import ALL, Key
+from sim.model.measures import ALL, Key
 from sim.policy.verification import TheoryResult
 from sim.record.claims import ClaimResult
 from sim.record.statistics import Interval
