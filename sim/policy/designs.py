@@ -94,7 +94,7 @@ class Effect:
     @property
     def clear(self) -> bool:
         """Whether the adjusted interval leaves zero out."""
-        return self.adjusted.low > 0 or self.adjusted.high < 0
+        return self.adjusted.clear
 
 
 @dataclass(frozen=True)
