@@ -69,5 +69,8 @@ UNDER_WAY = Cause("under way", say("under way"), "waiting", "rest", "", "#dde3e9
 
 
 def cause_named(name: str) -> Cause:
-    """The cause of a name that tables use, `UNDER_WAY` included. Raises `KeyError` for any other."""
-    return UNDER_WAY if name == UNDER_WAY.name else CAUSES[name]
+    """The cause of a name that tables use, `UNDER_WAY` included; one that is shown as it is for a name of another
+    version."""
+    if name == UNDER_WAY.name:
+        return UNDER_WAY
+    return CAUSES.get(name) or Cause(name, say("{name}", name=name), "waiting", "rest")

@@ -1,7 +1,7 @@
 """Measures: everything that is measured of requests and of offices, one entry each.
 
 An entry says its name (in files, tables and on the command line), its unit, which direction is an improvement, its
-words, and how it is computed from what was counted (`Requests`, `Office`). `sim.record.measures` counts that in the
+words, and how it is computed from what was counted (`sim.model.counted`). `sim.record.measures` counts that in the
 event log of a run. Whoever adds a measure adds it here, or calls `register` from outside: figures of a run,
 comparisons, claims, policy questions, stopping, reports and the app know it from then on. It stands in this room
 because files name measures, and what a file may say is checked here.
@@ -10,13 +10,14 @@ because files name measures, and what a file may say is checked here.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 from sim.errors import UsageError
 from sim.model.causes import CAUSES
+from sim.model.counted import Office, Requests
 from sim.words import Words, say
 
 Better = Literal["less", "more", ""]
@@ -46,80 +47,6 @@ UNITS = {
 def unit_in_words(unit: str) -> Words:
     """A unit as people read it; as it is, where a measure from outside has one of its own."""
     return UNITS.get(unit) or say("{unit}", unit=unit)
-
-
-class Requests(Protocol):
-    """What was counted of a group of requests in a period."""
-
-    @property
-    def years(self) -> float:
-        """Length of the period."""
-
-    @property
-    def received(self) -> int:
-        """Requests that arrived in it."""
-
-    @property
-    def outcomes(self) -> Mapping[str, int]:
-        """Requests that ended in it, by outcome: ``executed``, ``refused: dual-criminality`` …"""
-
-    @property
-    def days(self) -> Sequence[float]:
-        """Calendar days from arrival to end of those that ended in it with an answer, the shortest first."""
-
-    @property
-    def in_time(self) -> Sequence[bool]:
-        """Of those that have a deadline: whether they kept it."""
-
-    @property
-    def loops(self) -> Sequence[int]:
-        """How often each request that ended in it went back to an earlier stage."""
-
-    @property
-    def open_days(self) -> Sequence[float]:
-        """Age in calendar days of every request under way when it ends."""
-
-    @property
-    def open_stock(self) -> float:
-        """Requests under way, averaged over the time of the period."""
-
-    @property
-    def days_by_cause(self) -> Mapping[str, float]:
-        """Mean days by cause of those that were answered; they add up to the mean of ``days``. Empty if none was."""
-
-    @property
-    def within(self) -> float | None:
-        """Days that somebody asks about, as a claim does; None where nobody does."""
-
-    def quantile(self, share: float) -> float:
-        """Days that this share of ``days`` stays below; NaN if there are none."""
-
-    def days_at(self, cause: str) -> float:
-        """Mean days that those answered spent at stages whose own time counts as a cause: with waiting there and
-        nights and holidays. NaN if none was answered."""
-
-    def spells(self, cause: str) -> Sequence[float]:
-        """Calendar days of every stage that counts as a cause of waiting and ended in the period."""
-
-
-class Office(Protocol):
-    """What was counted of an office in a period."""
-
-    @property
-    def staff(self) -> int:
-        """At its end."""
-
-    @property
-    def utilisation(self) -> float:
-        """Share of the staff's open time spent on requests."""
-
-    @property
-    def waiting_days(self) -> float:
-        """Mean calendar days a visit waited."""
-
-    @property
-    def queue(self) -> float:
-        """Mean number of requests waiting."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -431,6 +358,6 @@ _TABLE: tuple[OfRequests | OfOffice, ...] = (
 )  # fmt: skip
 
 MEASURES: dict[str, OfRequests | OfOffice] = {measure.name: measure for measure in _TABLE}
-"""Every measure by name, in the order in which they are shown. Durations are of requests that were answered; the days by
-cause are means over these and add up to ``mean days``. ``open stock`` is the number of requests under way averaged
+"""Every measure by name, in the order in which they are shown. Durations are of requests that were answered; the days
+by cause are means over these and add up to ``mean days``. ``open stock`` is the number of requests under way averaged
 over time, ``open at the end`` that of the moment at which the period ends."""

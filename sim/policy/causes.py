@@ -15,6 +15,7 @@ from sim.policy.alternatives import BASELINE
 from sim.policy.experiment import Experiment, Results
 from sim.record.changes import Change
 from sim.record.statistics import Interval, paired_difference, simultaneous
+from sim.words import Words
 
 MEAN = "mean days"
 
@@ -42,7 +43,7 @@ class OfficeLoad:
     days waited, so the longest queue is where most waiting days come together."""
 
     id: str
-    title: str
+    title: Words
     queue: Change
     """Mean number of requests that wait."""
     busy: Change

@@ -1,4 +1,4 @@
-"""Figures of a run, as central authorities and audits count them: every measure of the table, and what stands beside."""
+"""Figures of a run, as central authorities count them: every measure of the table, and what stands beside."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _SUBJECTS = {SUBJECTS.index("trafficking"): TRAFFICKING, SUBJECTS.index("other m
 
 
 class Spent:
-    """Seconds of some requests of a log that ended after its warm-up, by cause and by stage; read once for all groups."""
+    """Seconds by cause and by stage of some requests that ended after the warm-up; read once for all groups."""
 
     def __init__(self, log: EventLog, requests: Iterable[int]) -> None:
         self.log, self.requests = log, requests
@@ -74,7 +74,7 @@ class Spent:
 
 
 class Counted:
-    """Some requests of a log in a period: what `sim.model.measures.Requests` promises, counted when it is asked for."""
+    """Some requests of a log in a period: what `sim.model.counted.Requests` promises, counted when it is asked for."""
 
     def __init__(
         self,

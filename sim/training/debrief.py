@@ -11,6 +11,7 @@ from sim import law
 from sim.engine.conduct import Circumstance
 from sim.engine.log import EventLog
 from sim.law.drafting import Point
+from sim.model.causes import UNDER_WAY
 from sim.model.durations import DAY
 from sim.record.causes import causes_of
 from sim.record.journeys import stretches_of
@@ -325,7 +326,7 @@ def _line(session: Session, log: EventLog, index: int, name: str) -> RequestLine
     if left < 0:
         last = max((segment.end for segment in segments), default=(request.sent - run.start) / DAY)
         if run.day > last:
-            segments.append(Segment(last, run.day, "under way", request.stage.replace("-", " ")))
+            segments.append(Segment(last, run.day, UNDER_WAY.name, request.stage.replace("-", " ")))
     return RequestLine(
         name,
         subject(run, name),

@@ -12,7 +12,7 @@ from sim.policy.costs import Range
 from sim.policy.money import Point, Worth, frontier, worth_of
 from sim.policy.results import Results
 from sim.views.tables import _table, number
-from sim.words import _, many, marked
+from sim.words import _, many, say
 
 
 def show_money(results: Results, console: Console, *, of: str = ALL, level: float = 0.95) -> None:
@@ -53,7 +53,7 @@ def _gain(worth: Worth) -> str:
         )
     ]
     if worth.in_time is not None and worth.per_request_in_time is not None:
-        price = worth.price_in_words(worth.per_request_in_time, worth.in_time, marked("request in time"))
+        price = worth.price_in_words(worth.per_request_in_time, worth.in_time, say("request in time"))
         line = _("{requests} further requests answered in time a year (± {half}): {price}")
         half = number(worth.in_time.half_width)
         words.append(line.format(requests=number(worth.in_time.mean), half=half, price=price))

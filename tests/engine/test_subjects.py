@@ -12,8 +12,8 @@ from sim.engine.simulation import simulate
 from sim.errors import ScenarioError
 from sim.model.loading import Scenario
 from sim.model.measures import ALL, OTHER, TRAFFICKING, Key
-from sim.record.measures import figures_of
 from sim.policy.levers import apply
+from sim.record.measures import figures_of
 from sim.record.run import hash_of
 from sim.record.tables import requests
 from tests.engine.small import DAY, flow, office, work, world

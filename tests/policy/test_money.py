@@ -14,11 +14,11 @@ from pydantic import ValidationError
 
 from sim.errors import ScenarioError, UsageError
 from sim.model.loading import available, load_lever
+from sim.model.measures import ALL, Key
 from sim.model.world import Cost, Lever
 from sim.policy.alternatives import BASELINE, Alternative, setting
 from sim.policy.costs import Range, bill_of
 from sim.policy.experiment import Experiment
-from sim.model.measures import ALL, Key
 from sim.policy.money import Price, days_saved, frontier, in_words, worth_of
 from sim.policy.ratios import ratio_interval
 from sim.policy.results import Observation, Results

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from sim.errors import SimulationError, UsageError
+from sim.model.measures import Key
 from sim.policy import experiment as experiments
 from sim.policy.assumed_places import Place
 from sim.policy.assumptions import Assumption, assumptions_of
 from sim.policy.conclusions import examine, runs_needed
 from sim.policy.experiment import Experiment, Job, Observation
-from sim.model.measures import Key
 from sim.policy.sensitivity import decomposed, flips_of, screened, settings_needed, tornado, verdict
 from sim.policy.varied import Answer, Levels, SimulatedAnswer
 from sim.record.statistics import Interval

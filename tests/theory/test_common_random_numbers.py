@@ -15,8 +15,8 @@ import pytest
 
 from sim.model.durations import MINUTE, YEAR
 from sim.model.loading import Scenario
-from sim.policy.experiment import BASELINE, Experiment, run_experiment
 from sim.model.measures import Key
+from sim.policy.experiment import BASELINE, Experiment, run_experiment
 from tests.engine import small
 
 REPLICATIONS = 24

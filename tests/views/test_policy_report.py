@@ -12,11 +12,11 @@ import pytest
 import sim
 from sim.errors import UsageError
 from sim.model.loading import Question
+from sim.model.measures import Key
 from sim.model.policy import Policy
 from sim.policy.comparison import compare, compared
 from sim.policy.conclusions import Sensitivity
 from sim.policy.experiment import Results
-from sim.model.measures import Key
 from sim.policy.inputs import inputs_of
 from sim.policy.sensitivity import Swing, Tornado
 from sim.policy.study import Study, run_study
