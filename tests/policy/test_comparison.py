@@ -206,9 +206,8 @@ def test_what_has_to_be_known_first_is_said(tmp_path: Path) -> None:
     assert not cautions_of(compared(tried(tmp_path / "other", WIRE, replications=5, years=0.3)))
     gradual = Lever.model_validate({**WIRE.model_dump(by_alias=True, exclude_unset=True), "roll out": "2 years"})
     begun = compare(quick_world(tmp_path / "third"), [gradual], replications=5, years=0.3, roll_out=True)
-    assert any(
-        "takes up to 2 years, of which these runs show the first 0.3" in str(words) for words in cautions_of(begun)
-    )
+    said = [str(words) for words in cautions_of(begun)]
+    assert any("takes up to 2 years, of which these runs show the first 0.3" in words for words in said)
 
 
 def test_a_race_is_repeated_by_its_own_command(tmp_path: Path) -> None:
