@@ -39,7 +39,7 @@ def show_money(results: Results, console: Console, *, of: str = ALL, level: floa
 def _bill(worth: Worth) -> Table:
     made = _table(worth.alternative, _("once"), _("a year"), _("mark"))
     for line in worth.bill.lines:
-        made.add_row(Text(line.title), euro(line.once), euro(line.yearly), line.mark)
+        made.add_row(Text(str(line.title)), euro(line.once), euro(line.yearly), line.mark)
     spread = _("all, a year, with a part of what is paid once")
     made.add_row(Text(spread, style="bold"), euro(worth.bill.once), Text(euro(worth.cost), style="bold"), "")
     return made

@@ -103,7 +103,7 @@ def test_what_the_first_figure_hangs_on_is_part_of_a_study(tmp_path: Path) -> No
     assert wire.tornado.base.mean == pytest.approx(study.of("A wire")[0].change.adjusted.mean, abs=0.5)
     assert study.of("A wire")[0].enough == "yes" and "worth it from 2 days on, and is" in str(study.sentences[0])
     assert list(dict.fromkeys(str(words) for words, _done, _of in told)) == ["replications", "sensitivity"]
-    done, most = zip(*((done, of) for words, done, of in told if words == "sensitivity"), strict=True)
+    done, most = zip(*((done, of) for words, done, of in told if str(words) == "sensitivity"), strict=True)
     assert list(done) == sorted(done) and len(set(most)) == 1, "one bar for all alternatives"
     assert done[-1] == wire.runs + lawyer.runs <= most[0]
     assert study.worths == (), "this world names no prices"
