@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.words import Words, say
+from sim.words import Words, joined, say
 
 Told = Literal["queue", "stage", "closed", "rest"]
 """How a cause is told from a row: by the time in the queue, by what the stage says its time counts as, by the hours in
@@ -73,4 +73,4 @@ def cause_named(name: str) -> Cause:
     version."""
     if name == UNDER_WAY.name:
         return UNDER_WAY
-    return CAUSES.get(name) or Cause(name, say("{name}", name=name), "waiting", "rest")
+    return CAUSES.get(name) or Cause(name, joined([name]), "waiting", "rest")

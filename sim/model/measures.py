@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from sim.errors import UsageError
 from sim.model.causes import CAUSES
 from sim.model.counted import Office, Requests
-from sim.words import Words, say
+from sim.words import Words, joined, say
 
 Better = Literal["less", "more", ""]
 """Which direction is an improvement; empty where neither is."""
@@ -46,7 +46,7 @@ UNITS = {
 
 def unit_in_words(unit: str) -> Words:
     """A unit as people read it; as it is, where a measure from outside has one of its own."""
-    return UNITS.get(unit) or say("{unit}", unit=unit)
+    return UNITS.get(unit) or joined([unit])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +145,7 @@ def group_in_words(of: str) -> Words:
     if of in GROUPS:
         return GROUPS[of]
     year = of.removeprefix("year ")
-    return say("year {n}", n=year) if year != of and year.isdecimal() else say("{of}", of=of)
+    return say("year {n}", n=year) if year != of and year.isdecimal() else joined([of])
 
 
 def corridor(requesting: str, requested: str) -> str:
@@ -157,7 +157,7 @@ def measure_of(key: Key) -> Measure:
     """What kind of figure a key is; one without unit and direction where nothing is known of it, as in the kept
     observations of another version."""
     return MEASURES.get(key.measure) or Measure(
-        name=key.measure, unit="", words=say("{name}", name=key.measure), short=say("{name}", name=key.measure)
+        name=key.measure, unit="", words=joined([key.measure]), short=joined([key.measure])
     )
 
 

@@ -15,7 +15,7 @@ from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.world import Lever, Patch
 from sim.policy.assumed_places import RANGES, Grouping, Place, assumed_places, highest
-from sim.words import Words, say
+from sim.words import Words, joined, say
 
 _TITLES = {
     "effort": say("effort of every piece of work"),
@@ -162,4 +162,4 @@ def _title(name: str, first: Place, world: Scenario) -> Words:
             known = (world.jurisdictions, world.world.offices, world.world.demand)
             titles = [found[who].title for found in known if who in found]
             return words(next(filter(None, titles), who.replace("-", " ")))
-    return say("{name}", name=name if "/" in name else name.replace("-", " "))
+    return joined([name if "/" in name else name.replace("-", " ")])

@@ -14,7 +14,7 @@ from sim.model.measures import GROUPS, MEASURES, Key, group_in_words
 from sim.policy.alternatives import BASELINE
 from sim.record.changes import Change, change_of
 from sim.record.statistics import Interval, mean_interval, paired_difference
-from sim.words import Words, say
+from sim.words import Words, joined, say
 
 if TYPE_CHECKING:
     from sim.policy.experiment import Experiment
@@ -155,7 +155,7 @@ class Results:
         """What people call a group: for a corridor, the names of its States instead of their ids; an office's title."""
         world = self.experiment.world
         if of in world.world.offices:
-            return say("{name}", name=world.world.offices[of].title)
+            return joined([world.world.offices[of].title])
         requesting, joint, requested = of.rpartition("to ")
         if not joint or of in GROUPS:
             return group_in_words(of)

@@ -222,7 +222,7 @@ def difference(value: float, unit: str) -> Words:
     """A change beside a figure whose own unit is said already: signed, and in points where that is its unit."""
     if unit == "points":
         return say("{change} {unit}", change=signed(value), unit=unit_in_words(unit))
-    return say("{change}", change=signed(value))
+    return joined([signed(value)])
 
 
 def between(interval: Interval) -> Words:

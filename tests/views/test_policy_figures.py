@@ -17,7 +17,7 @@ from sim.record.statistics import Interval
 from sim.views import policy_figures as figures
 from sim.views import policy_prints as prints
 from sim.views.policy_figures import Bid, Swing
-from sim.words import say
+from sim.words import joined
 from tests.views.conftest import HOSTILE
 from tests.views.test_svg import NAME, contrast, parse, words_of
 
@@ -38,7 +38,7 @@ def waterfall(words: str) -> Waterfall:
 
 def office(words: str, before: float, after: float) -> OfficeLoad:
     queue, busy = change("queue", before, after), change("busy", before, after)
-    return OfficeLoad(words, say("{name}", name=words), queue, busy, change("waiting days", 1, 2))
+    return OfficeLoad(words, joined([words]), queue, busy, change("waiting days", 1, 2))
 
 
 def bottleneck(words: str) -> Bottleneck:

@@ -21,7 +21,7 @@ from sim.record.changes import Change
 from sim.record.claims import ClaimResult
 from sim.record.statistics import Interval
 from sim.views import tables
-from sim.words import say
+from sim.words import joined
 
 
 def shown(show: Any, what: Any, width: int = 80) -> str:
@@ -70,7 +70,7 @@ def figure(
     name: str, measure: str, before: Interval, after: Interval, d: Interval, of: str = ALL, family: Any = "headline"
 ) -> Change:
     wider = Interval(d.mean, 2 * d.half_width, 0.99, d.count)
-    title = say("{of}", of=of)
+    title = joined([of])
     return Change(Key(measure, of), before, after, d, wider, measure_of(Key(measure)).better, name, family, title)
 
 
