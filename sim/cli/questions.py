@@ -52,7 +52,7 @@ def study(
             sensitivity=sensitivity,
             executor=executor,
             open_store=None if folder is None else lambda experiment: ParquetStore(folder, experiment),
-            told=lambda words, done, total: progress(done, total, words),
+            told=lambda words, done, total: progress(done, total, str(words)),
         )
     show_study(found, console.out)
     if report is not None:

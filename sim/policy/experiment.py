@@ -29,8 +29,8 @@ from sim.model.loading import Applied, Scenario, load, shipped_folder
 from sim.model.world import Lever
 from sim.policy.alternatives import BASELINE, Alternative, in_words, plain
 from sim.policy.executors import interrupts_held
-from sim.policy.figures import figures_of
 from sim.policy.results import Observation, Results
+from sim.record.measures import figures_of
 from sim.record.run import hash_of
 
 Progress = Callable[[int, int], None]

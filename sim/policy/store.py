@@ -19,9 +19,9 @@ from typing import Any
 
 import sim
 from sim.errors import UsageError
+from sim.model.measures import Key
 from sim.policy.alternatives import in_words, plain
 from sim.policy.experiment import Experiment, Observation
-from sim.policy.figures import Key
 
 FORMAT = 1
 SECONDS, COUNT = 5.0, 500

@@ -21,7 +21,7 @@ from sim.model.durations import MINUTE
 from sim.model.loading import Scenario, load
 from sim.policy import closed_forms
 from sim.record.claims import ClaimResult, evaluate_claims
-from sim.record.kpis import littles_law
+from sim.record.offices import littles_law
 from sim.record.run import Run, run
 from sim.record.statistics import Interval, mean_interval
 

@@ -17,7 +17,8 @@ from sim.errors import UsageError
 from sim.model.durations import YEAR
 from sim.model.loading import Scenario, load
 from sim.record import tables
-from sim.record.kpis import Cohort, Kpis, kpis_of
+from sim.record.kpis import Kpis, kpis_of
+from sim.record.measures import Cohort
 
 if TYPE_CHECKING:
     import pandas
@@ -40,7 +41,7 @@ class Run:
     def kpis(self, flows: Sequence[str] | None = None, *, durations_of: Cohort = "finished") -> Kpis:
         """Figures of the run after its warm-up; of some flows only, if they are named.
 
-        ``durations_of``: whose durations count, see `sim.record.kpis`.
+        ``durations_of``: whose durations count, see `sim.record.measures`.
         """
         return kpis_of(self.log, flows, durations_of=durations_of)
 

@@ -13,6 +13,7 @@ from sim.engine.log import EventLog
 from sim.engine.traced import LetterRequest
 from sim.law.drafting import Point, provisions_of_points
 from sim.model.action import letter_among
+from sim.model.causes import UNDER_WAY
 from sim.model.durations import DAY
 from sim.model.roles import Role
 from sim.record.causes import causes_of
@@ -334,7 +335,7 @@ def _line(session: Session, log: EventLog, index: int, name: str) -> RequestLine
     if left < 0:
         last = max((segment.end for segment in segments), default=(request.sent - run.start) / DAY)
         if run.day > last:
-            segments.append(Segment(last, run.day, "under way", request.stage.replace("-", " ")))
+            segments.append(Segment(last, run.day, UNDER_WAY.name, request.stage.replace("-", " ")))
     return RequestLine(
         name,
         str(subject(run, name)),

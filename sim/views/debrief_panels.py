@@ -9,6 +9,7 @@ from datetime import datetime
 from html import escape
 
 from sim.law import ProvisionAnswer
+from sim.model.causes import cause_named
 from sim.training.dearest import ENOUGH, Comparison
 from sim.training.debrief import ActReview, Debrief, DecisionReview, RequestLine
 from sim.training.scoring import AxisScore
@@ -272,7 +273,7 @@ def days_by_cause(debrief: Debrief) -> str:
         for cause in debrief.requests[0].days_by_cause
         if any(line.days_by_cause[cause] >= 0.05 for line in debrief.requests)
     ]
-    head = "".join(f"<th scope=col class='number'>{escape(svg.cause_in_words(cause))}</th>" for cause in causes)
+    head = "".join(f"<th scope=col class='number'>{escape(str(cause_named(cause).words))}</th>" for cause in causes)
     rows = []
     for line in debrief.requests:
         spent = [line.days_by_cause[cause] for cause in causes]

@@ -14,8 +14,8 @@ from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 
 from sim.errors import MlasimError
+from sim.model.measures import Key
 from sim.policy.experiment import Experiment, Observation, Results, run_experiment
-from sim.policy.figures import Key
 from sim.policy.journeys import Journey, compare_journeys, journey_job
 from sim.record.statistics import Interval, paired_difference
 from sim.views.policy_runs import PROCESSES, Runs

@@ -8,22 +8,12 @@ from typing import Any
 
 import pytest
 
-<<<<<<< HEAD
 from sim.engine import conduct, perishing, results
-from sim.engine.carrying_out import CONFIRM_WITHIN, CONSENT_TAKES, SAFE_CONDUCT, TRAVEL_TAKES
-from sim.engine.case_plan import compile_case
-from sim.engine.case_run import CaseRun
-from sim.engine.conduct import FULL, chances
-from sim.engine.people import FORCED_RETURN, UNASSESSED_RETURN
-from sim.engine.relations import CONDUCT, NEUTRAL, Relation
-from sim.model import events
-=======
-from sim.engine import conduct, perishing
 from sim.engine.case_plan import compile_case
 from sim.engine.case_run import CaseRun
 from sim.engine.conduct import FULL, chances
 from sim.engine.relations import NEUTRAL, Relation
->>>>>>> behaviour
+from sim.model import events
 from sim.model.case import Circumstances
 from sim.model.durations import DAY
 from sim.model.loading import Scenario, copied_data, load, with_data
