@@ -6,6 +6,7 @@ keeps its sessions in a folder of its own.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from pathlib import Path
@@ -14,13 +15,15 @@ from urllib.parse import parse_qs
 
 import ipywidgets as widgets
 
-from sim import words
+from sim import logs, words
 from sim.errors import MlasimError
 from sim.model.loading import Scenario, available, load
 from sim.views import panels
 from sim.views.app import Shared, open_case, problem_panel
 from sim.views.controls import button, dropdown, labels, text
 from sim.words import _
+
+logger = logging.getLogger("mlasim.views.door")
 
 FIRST = "silent-harbour"
 """The case that a newcomer finds picked."""
@@ -29,6 +32,7 @@ _SEAT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 
 def open_seat(case: str | None = None, *, seed: int = 7, folder: str | Path = ".", language: str = "en") -> Any:
     """The door, or the seat at once where case (and seat) are known already."""
+    logs.show_if_asked()
     try:
         words.use(language)
     except MlasimError as error:
@@ -163,6 +167,7 @@ def _address() -> dict[str, str]:
     """What the address of the page asks for, where a server says so. Only names that are harmless are taken."""
     try:
         found = parse_qs(os.environ.get("QUERY_STRING", ""), max_num_fields=20)
-    except ValueError:
+    except ValueError as error:
+        logger.warning("the address of the page cannot be read: %s", error)
         return {}
     return {name: values[0] for name, values in found.items() if name in ("seat", "case")}

@@ -19,9 +19,9 @@ from sim.errors import LawError, SessionError
 from sim.model.actions import Action
 from sim.model.loading import Scenario
 from sim.training import storage
+from sim.training.line_reading import MAXIMUM_TEXT
 from sim.training.players import Scripted, finish
 from sim.training.session import Session, resume
-from sim.training.line_reading import MAXIMUM_TEXT
 from sim.training.storage import MAXIMUM_BYTES, NotWrittenError, OpenElsewhereError, read_session
 from sim.views.app import TrainerApp
 

@@ -46,9 +46,10 @@ def read_log(path: str | Path, mapping: Columns | dict[str, Any] | None = None) 
 
 
 def calibrate(
-    log: CleanLog,
+    log: CleanLog | str | Path,
     world: str | Path,
     *,
+    mapping: Columns | dict[str, Any] | None = None,
     hold_out: float = 0.25,
     replications: int = 10,
     seed: int = 1,
@@ -56,6 +57,7 @@ def calibrate(
 ) -> Calibration:
     """Find a process in a log and write it as a world file, named by its id (``worlds/mine.yaml`` is ``mine``).
 
+    ``log`` is a cleaned log (`read_log`), or the file of one, whose columns ``mapping`` explains.
     The last ``hold_out`` of the log's time, from the beginning of a month where that is near, is kept from the fit and
     compared with ``replications`` simulations. Raises `UsageError` for too few cases or columns that hold something
     else. Needs the extra ``mlasim[policy]``.
@@ -68,6 +70,7 @@ def calibrate(
     file = Path(world)
     if file.suffix != ".yaml" or Names("world").id(0, file.stem) != file.stem:
         raise UsageError(f"{file}: a world file is named by its id: small letters, digits, hyphens, then .yaml")
+    log = log if isinstance(log, CleanLog) else read_log(log, mapping)
     first, end = times_of(log)
     last = split(first, end, hold_out) if hold_out else end + 1
     found = find(log, first, last, seed=seed)
