@@ -28,9 +28,6 @@ from sim.model.durations import DAY
 from sim.model.loading import Scenario
 from sim.model.procedure import Procedure
 
-TESTIMONY = {"witness-statement", "witness-hearing", "video-hearing", "victim-interview"}
-"""Measures by which somebody is heard."""
-
 
 class CaseRun:
     """One play of a case in a simulated world. ``on_happening`` is told everything, as it happens."""

@@ -19,8 +19,6 @@ logger = logging.getLogger("mlasim.policy.mixes")
 
 Cost = Callable[[Alternative], float]
 """Euro a year that an alternative costs against the world as it is."""
-POSTS = 5
-"""Posts that one office may gain at most, unless told otherwise."""
 
 
 @dataclass(frozen=True, order=True)

@@ -221,7 +221,7 @@ def optimise(
     ``replications`` are those of each finalist, with new luck. Raises `UsageError` for what cannot be asked.
 
     >>> import sim
-    >>> found = sim.optimise("meridian", 300_000, levers=["triage"], search_budget=10, replications=2,
+    >>> found = sim.optimise("meridian", 3_000_000, levers=["triage"], search_budget=10, replications=2,
     ...                      years=0.1, warm_up=0.2)
     >>> sorted({mix.name for mix in found.tried})
     ['as it is', 'triage']

@@ -422,6 +422,12 @@ def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
     """A session from its file, as it stood after its last decision; it goes on writing there.
 
     Raises `SessionError` if the file is no session, or the scenario has changed since.
+
+    >>> import sim, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = sim.play("silent-harbour", seed=7).save(folder + "/mine.session.jsonl")
+    ...     sim.resume(path).question.id
+    'first-steps'
     """
     from sim.model.loading import available, load
 

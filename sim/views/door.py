@@ -10,7 +10,6 @@ import logging
 import os
 import re
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs
 
 import ipywidgets as widgets
@@ -30,8 +29,19 @@ FIRST = "silent-harbour"
 _SEAT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 
 
-def open_seat(case: str | None = None, *, seed: int = 7, folder: str | Path = ".", language: str = "en") -> Any:
-    """The door, or the seat at once where case (and seat) are known already."""
+def open_seat(
+    case: str | None = None, *, seed: int = 7, folder: str | Path = ".", language: str = "en"
+) -> widgets.Widget:
+    """The trainee's seat, to be shown by a notebook: the door where a case is picked, or the seat at once where
+    ``case`` is known already.
+
+    Sessions are kept in ``folder`` at every step and found there again. ``language`` is that of the interface. A
+    problem is shown as a readable panel.
+
+    >>> import sim
+    >>> type(sim.open_seat()).__name__
+    'VBox'
+    """
     logs.show_if_asked()
     try:
         words.use(language)

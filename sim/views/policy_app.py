@@ -51,9 +51,16 @@ STYLE = """<style>
 
 def open_policy(
     world: str | Scenario | None = None, *, pairs: int = 10, years: float = 1.0, seed: int = 1, language: str = "en"
-) -> Any:
-    """The policy lab, to be shown by a notebook. ``world`` is the one picked to begin with; a problem is shown as a
-    readable panel."""
+) -> widgets.Widget:
+    """The policy lab, to be shown by a notebook.
+
+    ``world`` is the one picked to begin with, ``pairs`` how many pairs of runs an answer begins with, ``years`` how
+    long each is. ``language`` is that of the interface. A problem is shown as a readable panel.
+
+    >>> import sim
+    >>> type(sim.open_policy("queue-mm1")).__name__
+    'VBox'
+    """
     logs.show_if_asked()
     try:
         words.use(language)

@@ -61,6 +61,19 @@ def calibrate(
     The last ``hold_out`` of the log's time, from the beginning of a month where that is near, is kept from the fit and
     compared with ``replications`` simulations. Raises `UsageError` for too few cases or columns that hold something
     else. Needs the extra ``mlasim[policy]``.
+
+    >>> import sim, tempfile
+    >>> from datetime import datetime, timedelta
+    >>> begin = datetime(2024, 1, 1, 9)
+    >>> rows = [(begin + timedelta(days=3 * n), timedelta(days=n % 5, hours=1 + n % 7)) for n in range(200)]
+    >>> log = "\\n".join(["File,Step,Begun,Done", *(f"{n},read,{b},{b + l}" for n, (b, l) in enumerate(rows))])
+    >>> columns = {"case": "File", "activity": "Step", "start": "Begun", "end": "Done", "time zone": "UTC"}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with open(f"{folder}/log.csv", "w") as file:
+    ...         _ = file.write(log)
+    ...     made = sim.calibrate(f"{folder}/log.csv", f"{folder}/mine.yaml", mapping=columns, hold_out=0)
+    ...     sim.load(made.file).id, len(made.log.cases)
+    ('mine', 200)
     """
     if not 0 <= hold_out <= 0.8:
         raise UsageError("hold out 0 (nothing) to 0.8 of the log's time")

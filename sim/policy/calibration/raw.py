@@ -172,7 +172,7 @@ def _row(number: int, cells: list[str], header: list[str], places: dict[str, int
 
 
 def _read_xes(path: Path, digest: str, mapping: Columns | dict[str, Any]) -> RawLog:
-    from sim.record.conformance import pm4py_ready
+    from sim.record.mining import pm4py_ready
 
     with pm4py_ready():
         import pm4py
