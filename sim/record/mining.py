@@ -1,4 +1,4 @@
-"""pm4py, which reads logs as process miners write them: where it may be used. The extra ``mlasim[mining]`` brings it."""
+"""pm4py, which reads logs as process miners write them, and where it may be used: the extra ``mlasim[mining]``."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from sim.engine.traced import Happening
 from sim.errors import SessionError
 from sim.model.case import Action, Case, Circumstances, Decision, Ending, Moment, Option, SendRequest
 from sim.model.durations import DAY
-from sim.model.loading import Scenario
+from sim.model.loading import Scenario, available, load
 from sim.model.problems import did_you_mean
 from sim.record.run import hash_of
 from sim.training.acting import action_of, data_of, drafted_action, problem_with, with_quality
@@ -165,8 +165,6 @@ class Session:
             if chosen.get(decision) not in wanted:
                 return False
         return self.run.holds(what)
-
-    # Acting
 
     def choose(
         self,
@@ -423,14 +421,11 @@ def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
 
     Raises `SessionError` if the file is no session, or the scenario has changed since.
 
-    >>> import sim, tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = sim.play("silent-harbour", seed=7).save(folder + "/mine.session.jsonl")
-    ...     sim.resume(path).question.id
+    >>> import sim
+    >>> path = sim.play("silent-harbour", seed=7).save("mine.session.jsonl")
+    >>> sim.resume(path).question.id
     'first-steps'
     """
-    from sim.model.loading import available, load
-
     kept = read_kept(Path(path))
     header = kept.file.header
     if scenario is None:
