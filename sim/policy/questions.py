@@ -17,12 +17,14 @@ from sim.errors import UsageError
 from sim.model.loading import Question, Scenario
 from sim.model.world import Lever
 from sim.policy import designs, verification
-from sim.policy.alternatives import BASELINE, SETTINGS
-from sim.policy.assumptions import Grouping, assumptions_of
+from sim.policy.alternatives import BASELINE
+from sim.policy.assumed_places import Grouping
+from sim.policy.assumptions import assumptions_of
 from sim.policy.conclusions import Method, Sensitivity, examine
 from sim.policy.designs import Design, Effect, Factor
 from sim.policy.experiment import Experiment, Progress, run_experiment
 from sim.policy.figures import Key
+from sim.policy.levers import SETTINGS
 from sim.policy.mixes import Space
 from sim.policy.optimisation import Optimum
 from sim.policy.optimisation import optimise as search
