@@ -144,8 +144,7 @@ def test_a_fault_of_the_program_is_said_to_be_one(mlasim, monkeypatch: pytest.Mo
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("on purpose")
 
-    monkeypatch.setattr("sim.model.loading.load", broken)
-    monkeypatch.setattr("sim.model.load", broken)
+    monkeypatch.setattr("sim.load", broken)
     code, _, err = mlasim("run", "meridian")
     assert code == 3 and "a fault in mlasim" in err
 

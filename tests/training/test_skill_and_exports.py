@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sim.training.strategies import Standing, distance
 
 from sim.engine.nodes import Plan
 from sim.model.actions import Action
@@ -24,6 +23,7 @@ from sim.training.modules import module_for
 from sim.training.players import Scripted, finish
 from sim.training.scoring import AXES
 from sim.training.session import Session
+from tests.plays.strategies import Standing, distance
 
 ROOT = Path(__file__).parents[2]
 FORMULA = '=HYPERLINK("x")'
