@@ -33,8 +33,6 @@ def study(
     cluster: console.Cluster = None,
 ) -> None:
     """Answer a question that a ministry asks: the difference, its interval, causes, cost, and how sure it is."""
-    from sim.policy.store import ParquetStore
-    from sim.policy.study import run_study
     from sim.views.documents import check_name
     from sim.views.policy_report import write_report
     from sim.views.questions import show_study
@@ -44,14 +42,14 @@ def study(
     console.writable(report)
     workers, bar = console.executor(processes, cluster), console.progress("runs")
     with console.kept(folder), workers as executor, bar as progress:
-        found = run_study(
+        found = sim.study(
             question,
             replications=replications,
             years=years,
             warm_up=warm_up,
             sensitivity=sensitivity,
             executor=executor,
-            open_store=None if folder is None else lambda experiment: ParquetStore(folder, experiment),
+            out=folder,
             told=lambda words, done, total: progress(done, total, str(words)),
         )
     show_study(found, console.out)
@@ -95,33 +93,24 @@ def sensitivity(
         _sensitivity_of_case(loaded, player or "textbook", replications or 20, only or (), seed, processes)
         return
     _only_of("cases", {"--player": player, "--only": only}, loaded.id)
-    from sim.policy.alternatives import BASELINE, SETTINGS
-    from sim.policy.assumptions import assumptions_of
-    from sim.policy.conclusions import examine
-    from sim.policy.experiment import Experiment
-    from sim.policy.stopping import key_of
-    from sim.policy.varied import SimulatedAnswer
     from sim.views.questions import show_sensitivity
 
-    unknown = sorted(set(method or ()) - {"morris", "sobol"})
-    if unknown:
-        raise UsageError(f"there is no method {unknown[0]!r} — morris or sobol")
-    experiment = Experiment.of(what, [lever] if lever else [], years=years, seed=seed, warm_up=warm_up)
-    levers = [one for one in experiment.alternatives[0].changes if one.id != SETTINGS] if lever else []
-    varied = assumptions_of(list(experiment.scenarios.values()), levers, by=by)  # type: ignore[arg-type]
     workers, bar = console.executor(processes, cluster), console.progress("runs")
     with workers as executor, bar as progress:
-        answer = SimulatedAnswer(
-            experiment,
-            key_of(figure),
-            varied,
-            alternative=experiment.names[1] if lever else BASELINE,
+        found = sim.sensitivity(
+            loaded,
+            lever,
+            figure=figure,
+            methods=method or (),  # type: ignore[arg-type]
+            by=by,  # type: ignore[arg-type]
             replications=replications or 5,
+            years=years,
+            warm_up=warm_up,
             budget=budget,
+            seed=seed,
             executor=executor,
             progress=progress,
         )
-        found = examine(answer, methods=("tornado", *(method or ())), seed=seed)  # type: ignore[arg-type]
     show_sensitivity(found, console.out)
 
 
@@ -159,10 +148,6 @@ def optimise(
     cluster: console.Cluster = None,
 ) -> None:
     """Find the best mix of levers and posts within a budget, by simulating mixes; the runner-up is named."""
-    from sim.policy.experiment import Experiment
-    from sim.policy.mixes import Space
-    from sim.policy.optimisation import optimise as search
-    from sim.policy.stopping import key_of
     from sim.views.questions import show_optimum
 
     posts: dict[str, int] = {}
@@ -171,16 +156,19 @@ def optimise(
         if not equals or not most.isdigit():
             raise UsageError(f"{words!r} says no number of posts — write OFFICE=2")
         posts[office] = int(most)
-    experiment = Experiment.of(world, years=years, seed=seed, warm_up=warm_up)
-    space = Space.of(experiment.world, budget, levers=tuple(lever or ()), posts=posts)
     workers, bar = console.executor(processes, cluster), console.progress("runs")
     with workers as executor, bar as progress:
-        found = search(
-            experiment,
-            space,
-            key_of(figure),
+        found = sim.optimise(
+            world,
+            budget,
+            levers=tuple(lever or ()),
+            posts=posts,
+            figure=figure,
             search_budget=search_budget,
             replications=replications,
+            years=years,
+            warm_up=warm_up,
+            seed=seed,
             executor=executor,
             progress=progress,
         )

@@ -177,6 +177,11 @@ def explain(
     ``instrument`` names the basis to speak about; without it, the first that applies. ``maximum_penalty_years`` is
     the maximum penalty in the requesting State; where a rule turns on it and it is not given, the offence is taken to
     be serious enough. Raises `LawError` for an unknown id.
+
+    >>> import sim
+    >>> answer = sim.explain(sim.load("meridian"), requesting="lys", requested="nor", measure="bank-records")
+    >>> [basis.instrument.id for basis in answer.bases][:2]
+    ['eio', 'eu-2000']
     """
     question = ask(
         scenario,

@@ -45,6 +45,11 @@ def load(what: str | FilePath) -> Scenario:
     """A world or a case, by id from the shipped library or by path of a YAML file.
 
     Raises `ScenarioError` with every problem found, `UsageError` if there is no such id or file.
+
+    >>> import sim
+    >>> case = sim.load("silent-harbour")
+    >>> case.kind, case.case.role.jurisdiction
+    ('case', 'lys')
     """
     scenario, problems = examine(what)
     if problems:
@@ -103,7 +108,12 @@ def with_data(
 
 
 def available(kind: str, folder: FilePath | None = None) -> list[str]:
-    """Ids of a kind in the shipped library (or in ``folder``)."""
+    """Ids of a kind in the shipped library (or in ``folder``).
+
+    >>> import sim
+    >>> "silent-harbour" in sim.available("case"), "meridian" in sim.available("world")
+    (True, True)
+    """
     return Library((folder or shipped_folder(),)).ids(kind)
 
 

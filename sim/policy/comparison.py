@@ -224,6 +224,11 @@ def compare(
     ``executor`` is any `concurrent.futures` executor; serial without one. ``out`` is a folder that keeps observations
     as they finish, and goes on with those that are in it. A replication that fails becomes a row of ``failures`` and
     leaves the pair out.
+
+    >>> import sim
+    >>> found = sim.compare("meridian", ["triage"], replications=2, years=0.1, warm_up=0.2)
+    >>> found.table()["alternative"].unique().tolist()
+    ['triage']
     """
     if not levers:
         raise UsageError("name at least one lever — see mlasim list levers")

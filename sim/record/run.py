@@ -90,6 +90,11 @@ def run(
     """Run a world's background demand for ``years`` after its warm-up (in years; the world's own unless given).
 
     ``plan`` saves compiling the same world again. Raises `UsageError` for a case or for years out of range.
+
+    >>> import sim
+    >>> one, again = (sim.run("meridian", years=0.02, warm_up=0, seed=1) for _ in range(2))
+    >>> one.sha256 == again.sha256, len(one.table()) > 0
+    (True, True)
     """
     scenario = world if isinstance(world, Scenario) else load(world)
     if scenario.kind != "world":

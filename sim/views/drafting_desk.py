@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import logging
 from collections.abc import Callable
 from typing import Any, get_args
 
@@ -22,6 +22,8 @@ from sim.views.controls import button, dropdown, filled_in, labels, text, tick, 
 from sim.views.downloads import downloads
 from sim.views.letter import letter_docx, letter_fragment, letter_html
 from sim.words import _, marked
+
+logger = logging.getLogger("mlasim.views.drafting_desk")
 
 PARTS: dict[str, str] = {
     "facts": marked("Facts, in your own words"),
@@ -276,8 +278,10 @@ class DraftingDesk:
             return
         document = letter_of(session.run, written, seed=session.seed, labels=self.labels.value)
         found = [(_("Download as HTML"), f"{written.id}.html", "text/html", letter_html(document).encode())]
-        with contextlib.suppress(ImportError):  # a browser's Python may lack the library for it
+        try:
             found.append((_("Download for a word processor"), f"{written.id}.docx", DOCX, letter_docx(document)))
+        except ImportError as error:  # a browser's Python may lack the library for it
+            logger.info("the letter is not offered for a word processor: %s", error)
         links = downloads(*found)
         self.preview.value = panels.wrap(f"{links}{letter_fragment(document)}")
         self.note.value = ""
