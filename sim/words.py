@@ -19,8 +19,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from sim.errors import UsageError
-
 LOCALES = Path(__file__).parent / "locale"
 LONGER, RIGHT_TO_LEFT = "en-XA", "ar-XB"
 _KEPT = re.compile(r"(\{[^{}]*\}|%[A-Za-z]|<[^<>]*>)")
@@ -184,9 +182,21 @@ def language_name(code: str) -> str:
         return code
 
 
+class LanguageName(Words):
+    """A language's name, in the language in use when it is read."""
+
+    def __init__(self, code: str):
+        super().__init__(code, {})
+
+    def __str__(self) -> str:
+        return language_name(self.key)
+
+
 def use(wanted: str) -> None:
     """Use a language from now on. Raises `UsageError` if there is no catalogue for it."""
     if wanted not in languages():
+        from sim.errors import UsageError  # errors know of problems, whose words these are
+
         raise UsageError(
             say(
                 "there is no catalogue for the language {wanted!r}; there are {names}",

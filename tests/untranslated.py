@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
+from babel import Locale
 
 from sim.model.authored import authored_texts
 from sim.model.base import Header
 from sim.model.loading import Library, Scenario, shipped_folder
 from sim.model.validation import KINDS
+from tests.catalogue import extracted
 
 NAMES = {
     "mlasim": "the program's name",
@@ -34,7 +36,7 @@ _PLAIN = re.compile(r"[aeiouyAEIOUY]")
 _ACCENT = re.compile(r"[äëïöüÿÄËÏÖÜŸ]")
 _PADDING = re.compile(r"(lang){2}")
 _CITATION = re.compile(r"\barts?\. (?:\d[\w()]*(?:, |-|–| and )?)+")
-_QUOTED = re.compile(r"'[^'\n]{1,80}'|\"[^\"\n]{1,80}\"")
+_QUOTED = re.compile(r"(?<!\w)'[^'\n]{1,80}'(?!\w)|\"[^\"\n]{1,80}\"")
 _PATH = re.compile(r"\S*[/\\]\S+|\S+\.(?:yaml|html|docx|csv|jsonl)\b|--[a-z-]+")
 _PLACE = re.compile(r"^\S+:\d+:\d+: [A-Z]\d{3} ")
 _CODE = re.compile(r"\{[^{}]*\}")
@@ -44,44 +46,67 @@ _GONE = " § "
 class Finder:
     """Knows what authors wrote in a scenario and in the library, and what they call things by."""
 
-    def __init__(self, *what: Scenario | Header, also: Iterable[str] = ()):
+    def __init__(self, *what: Scenario | Header, names: Iterable[str] = ()):
         library = Library((shipped_folder(),))
-        records = [
-            library.get(kind, id_) for kind in KINDS for id_ in library.ids(kind) if kind not in ("case", "policy")
-        ]
-        known: set[str] = {" ".join(text.split()) for text in also}
+        records = (library.get(kind, id_) for kind in KINDS for id_ in library.ids(kind))
+        known: set[str] = set(NAMES) | set(names)
         ids: set[str] = set()
         for one in (*what, *filter(None, records)):
             for text in authored_texts(one):
-                for block in text.text.split("\n\n"):
-                    known.add(" ".join(block.split()))
-                known.add(" ".join(text.text.split()))
-                ids |= {part for part in text.path if isinstance(part, str)}
-                ids.add(text.id)
-        ids |= {part for one in what for part in _keys(one)}
-        # Where an id is shown as near to words as it comes, it stands without hyphens. Ids of one plain word are not
-        # taken away, or a label of ours that says the same would hide behind them.
-        compound = {id_ for id_ in ids if "-" in id_}
-        known |= compound | {id_.replace("-", " ") for id_ in compound}
+                known |= set(_pieces(text.text))
+                ids |= {text.id, *(part for part in text.path if isinstance(part, str))}
+        ids |= {key for one in what for key in _keys(one)}
+        # Where an id is shown as near to words as it comes, it stands without hyphens. An id that is also a label of
+        # ours is not taken away, or the label could hide behind it.
+        labels = {text.casefold() for text in extracted() if isinstance(text, str)}
+        ids = {shown for id_ in ids for shown in (id_, id_.replace("-", " ")) if shown.casefold() not in labels}
+        known |= ids | {tongue for code in _TONGUES for tongue in _names_of(code)}
         self._known = sorted((text for text in known if len(text) > 1), key=len, reverse=True)
 
     def in_text(self, text: str) -> list[str]:
         """Runs of words without an accent, each with what stands around it."""
-        rest = " ".join(text.split())
-        for pattern in (_PLACE, _CITATION, _QUOTED, _CODE, _PATH):
-            rest = pattern.sub(_GONE, rest)
+        rest = _PLACE.sub("", " ".join(text.split()))
+        rest = self._without_cut(rest)
         for known in self._known:
             if known in rest:
                 rest = re.sub(rf"(?<!\w){re.escape(known)}(?!\w)", _GONE, rest)
+        for pattern in (_CITATION, _QUOTED, _CODE, _PATH):
+            rest = pattern.sub(_GONE, rest)
         return [rest[max(0, m.start() - 30) : m.end() + 40] for m in _WORD.finditer(rest) if _is_english(m[0])]
 
     def in_all(self, shown: Iterable[tuple[str, str]]) -> list[str]:
         """``where: words`` of everything untranslated in (where, text) pairs, each once."""
         return list(dict.fromkeys(f"{where}: …{found[0]}…" for where, text in shown if (found := self.in_text(text))))
 
+    def _without_cut(self, text: str) -> str:
+        """Without what stands before an ellipsis, where it is the beginning of something known."""
+        for end in [m.start() for m in re.finditer("…", text)]:
+            for begin in (m.start() for m in re.finditer(r"(?<!\w)\w", text[:end])):
+                cut = text[begin:end].rstrip()
+                if len(cut) > 5 and any(known.startswith(cut) for known in self._known):
+                    return text[:begin] + _GONE + self._without_cut(text[end + 1 :])
+        return text
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """An author's text as it may be shown: whole, by paragraph, by line, and between the places that are filled in."""
+    for piece in (text, *text.split("\n\n"), *text.splitlines(), *(p for p in _CODE.split(text) if len(p) > 8)):
+        if " " in piece.strip() or piece[:1].isupper():
+            yield " ".join(piece.split())
+
+
+_TONGUES = ("ar", "de", "en", "es", "fr", "hi", "id", "ms", "pt", "ru", "sv", "sw", "th", "vi", "zh", "it", "nb", "nl")
+
+
+def _names_of(code: str) -> Iterator[str]:
+    """A language's name in English, as the invented language has it, and in itself."""
+    locale = Locale.parse(code)
+    yield from filter(None, (locale.get_language_name("en"), locale.get_language_name(code)))
+    yield (locale.get_language_name(code) or "").capitalize()
+
 
 def _is_english(word: str) -> bool:
-    return word not in NAMES and bool(_PLAIN.search(word)) and not _ACCENT.search(word) and not _PADDING.search(word)
+    return bool(_PLAIN.search(word)) and not _ACCENT.search(word) and not _PADDING.search(word)
 
 
 def _keys(what: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 import sim
-from sim import words
+from sim import logs, words
 from sim.cli import console, files, playing, processes, questions
 from sim.errors import LawError, MlasimError, ScenarioError, UsageError
 from sim.words import _, many
@@ -84,6 +84,11 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _log(level: str | None) -> None:
+    if level is not None:
+        logs.show(level)
+
+
 @console.app.callback()
 def _all(
     language: Annotated[
@@ -93,6 +98,16 @@ def _all(
             callback=_language,
             is_eager=True,
             help="Language of all that is said (default: that of MLASIM_LANGUAGE, or en).",
+        ),
+    ] = None,
+    log: Annotated[
+        str | None,
+        typer.Option(
+            "--log",
+            callback=_log,
+            envvar=logs.VARIABLE,
+            metavar="LEVEL",
+            help="Say on the error output what was caught and gone on after: debug, info, warning, error.",
         ),
     ] = None,
     version: Annotated[

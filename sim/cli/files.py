@@ -14,8 +14,10 @@ from sim.errors import UsageError
 from sim.words import _, many, marked, say
 
 _SEVERAL = {
+    "behaviour": marked("behaviour"),
     "case": marked("cases"),
     "channel": marked("channels"),
+    "guidance": marked("guidance"),
     "instrument": marked("instruments"),
     "jurisdiction": marked("jurisdictions"),
     "lever": marked("levers"),
@@ -55,6 +57,7 @@ def list_(
         "measure",
         "procedure",
         "service",
+        "behaviour",
     ]
     for name in wanted if kind else usual:
         table = Table(title=_(_SEVERAL[name]), title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
@@ -109,6 +112,10 @@ def library(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Item by item, what the founding article names.")
     ] = False,
+    behaviour: Annotated[
+        bool, typer.Option("--behaviour", help="Every assumption on how people and offices behave, with its origin.")
+    ] = False,
+    case: Annotated[str | None, typer.Option(help="With --behaviour: as this case (id or file) has them.")] = None,
     run: Annotated[
         bool, typer.Option("--run", help="Run the tests named, and say which pass (in a checkout).")
     ] = False,
@@ -117,6 +124,12 @@ def library(
     from sim.authoring.coverage import contents_of, coverage_of
     from sim.views.tables import show_coverage, show_library
 
+    if behaviour or case is not None:
+        from sim.model.loading import usual_behaviour
+        from sim.views.behaviour import show_behaviour
+
+        show_behaviour(usual_behaviour() if case is None else sim.load(case).behaviour, console.out)
+        return
     if not coverage:
         show_library(contents_of(), console.out)
         return

@@ -1,49 +1,85 @@
-"""What the trainee's actions set in motion. One function for each kind of action."""
+"""What the trainee's actions set in motion. One function for each kind of action; those of the desk and of another
+team stand in `sim.engine.desk` and `sim.engine.partner`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import partial
 
 from sim import law
-from sim.engine import desk, partner, perishing, services
-from sim.engine.conduct import FULL, assess, offence, usual_chances
-from sim.engine.people import MONTH
-from sim.engine.relations import TOO_SOON
-from sim.engine.traced import TracedRequest
-from sim.model.case import Action, SendRequest
+from sim.engine import desk, partner, perishing, results, services
+from sim.engine.action_functions import carries_out, function_for
+from sim.engine.case_state import CaseState
+from sim.engine.conduct import FULL, assess, offence
+from sim.engine.traced import LetterRequest, PreservationRequest, TeamProposal, TracedRequest
+from sim.model.action import Action
+from sim.model.actions import (
+    Ask,
+    AskConsent,
+    Chase,
+    Confirm,
+    Consult,
+    Feedback,
+    Interview,
+    Invite,
+    Preservation,
+    Preserve,
+    ProposeTeam,
+    Protect,
+    Renew,
+    Repatriate,
+    SendRequest,
+    Share,
+    Supplement,
+    Treat,
+    Use,
+    Withdraw,
+)
 from sim.model.durations import DAY
+from sim.model.events import (
+    ConfirmedInWriting,
+    ConsentDenied,
+    ConsentGiven,
+    Consulted,
+    EvidenceObtained,
+    FeedbackGiven,
+    InformationShared,
+    InterviewImpossible,
+    NoBasisForTeam,
+    ProgressTold,
+    ReturnedHome,
+    SafeConductEnded,
+    Sent,
+    SentAlready,
+    Supplemented,
+    SupportArranged,
+    TravelDeclined,
+    Treated,
+    Used,
+    UsedBeyondConditions,
+)
+from sim.model.outcomes import Outcome
 from sim.model.procedure import Procedure
 
-if TYPE_CHECKING:
-    from sim.engine.case_run import CaseRun
-
-INTERVIEW_TAKES = 7 * DAY
-"""From the decision to interview to a usable statement. Assumption: a week to find a specialist and an interpreter."""
-CONFIRM_WITHIN = 5 * DAY
-"""How long an oral request may stay unconfirmed where the instrument names no limit (UNTOC art. 18(14): forthwith).
-Assumption after the five days of the ASEAN treaty of 2004."""
-CONSENT_TAKES = 14 * DAY
-"""How long the sender's consent to a further use takes. Assumption."""
-TRAVEL_TAKES = MONTH
-"""From an invitation to the testimony. Assumption: papers, tickets, an interpreter, an escort."""
-SAFE_CONDUCT = 15 * DAY
-"""How long safe conduct lasts after the person was told that they may go (UNTOC art. 18(27)): fifteen days."""
 TEAM = "joint-investigation-team"
 
+ELSEWHERE = (desk, partner)
+"""Modules whose functions carry out the other kinds of action; they register themselves."""
 
-def carry_out(run: CaseRun, action: Action) -> None:
+
+def carry_out(run: CaseState, action: Action) -> None:
     """Do what an action says, now."""
-    ACTIONS[action.name](run, action.content)
+    function_for(action.content)(run, action.content)
 
 
-def _send(run: CaseRun, spec: SendRequest) -> None:
+@carries_out(SendRequest)
+def _send(run: CaseState, spec: SendRequest) -> None:
     if spec.id in run.requests:
-        run.tell("note", spec.id, "sent already")
+        run.tell(SentAlready(run.now, spec.id))
         return
     items = FULL | dict(spec.items)
     relation = run.relation(spec.to)
-    if any(set(r.evidence) & set(spec.evidence) for r in run.requests.values() if r.to == spec.to and not r.outcome):
+    under_way = [letter for letter in run.letters if letter.to == spec.to and letter.outcome is None]
+    if any(set(letter.evidence) & set(spec.evidence) for letter in under_way):
         relation.move(run.now, "asked twice")
     if spec.urgent == "stamped":
         relation.move(run.now, "urgent without reasons")
@@ -52,8 +88,8 @@ def _send(run: CaseRun, spec: SendRequest) -> None:
     if spec.to == run.partner:
         # People carry it out, at another table: no office here is occupied and nothing is drawn.
         graph = run.scenario.find("procedure", "letter-of-request")
-        run.requests[spec.id] = _traced(run, graph, spec.id, spec.to, spec, spec.evidence, items)
-        run.tell("sent", spec.id)
+        run.requests[spec.id] = _letter(run, graph, spec, items)
+        run.tell(Sent(run.now, spec.id))
         return
     in_team = spec.channel == TEAM and spec.to in run.team
     if in_team:
@@ -64,7 +100,7 @@ def _send(run: CaseRun, spec: SendRequest) -> None:
         record = run.scenario.find("instrument", spec.instrument)
         named = record.procedure if record is not None and rests else None
         graph = run.scenario.find("procedure", named or "letter-of-request")
-    request = _traced(run, graph, spec.id, spec.to, spec, spec.evidence, items, in_team=in_team)
+    request = _letter(run, graph, spec, items, in_team=in_team)
     run.dispatch(
         request,
         graph,
@@ -72,41 +108,33 @@ def _send(run: CaseRun, spec: SendRequest) -> None:
         channel=spec.channel,
         instrument=spec.instrument,
         urgent=spec.urgent == "with reasons" or relation.urgent or _linked_to_extradition(run, spec),
-        start=_by_word_of_mouth(run, request),
+        start=(graph.oral_start or "") if _by_word_of_mouth(run, request) else "",
     )
     perishing.may_leak(run, request)
 
 
-def _traced(
-    run: CaseRun,
-    graph: Procedure,
-    id_: str,
-    to: str,
-    spec: SendRequest | None = None,
-    evidence: tuple[str, ...] = (),
-    items: dict[str, str] | None = None,
-    **more: Any,
-) -> TracedRequest:
-    """A request that begins now, with the chances usual for a procedure in a State."""
-    usual = usual_chances(run.scenario, graph, to)
-    more |= {"executing": graph.executing, "procedure": graph.id}
-    return TracedRequest(id_, spec, to, evidence, usual, run.now, items or {}, dict(usual), **more)
+def _letter(
+    run: CaseState, graph: Procedure, spec: SendRequest, items: dict[str, str], *, in_team: bool = False
+) -> LetterRequest:
+    """A letter that begins now, with the chances usual for a procedure in a State."""
+    letter = LetterRequest(spec.id, **run.begun(graph, spec.to), spec=spec, items=items, in_team=in_team)
+    letter.then = lambda: results.letter_over(run, letter)
+    return letter
 
 
-def _linked_to_extradition(run: CaseRun, spec: SendRequest) -> bool:
+def _linked_to_extradition(run: CaseState, spec: SendRequest) -> bool:
     """Evidence for somebody whose extradition from the same State is pending is taken up with it (UNTOC art. 16)."""
     return any(
-        r.spec is not None and "extradition" in r.spec.measures and r.to == spec.to and not r.outcome
-        for r in run.requests.values()
+        "extradition" in letter.spec.measures and letter.to == spec.to and letter.outcome is None
+        for letter in run.letters
     )
 
 
-def _by_word_of_mouth(run: CaseRun, request: TracedRequest) -> str:
-    """The stage at which an oral request begins; it waits to be confirmed in writing. Elsewhere nothing."""
+def _by_word_of_mouth(run: CaseState, request: LetterRequest) -> bool:
+    """Whether a request may begin by word of mouth and does; it then waits to be confirmed in writing."""
     spec = request.spec
-    assert spec is not None
     if not spec.oral or spec.urgent != "with reasons":
-        return ""
+        return False
     found = law.explain(
         run.scenario,
         requesting=run.home,
@@ -116,238 +144,229 @@ def _by_word_of_mouth(run: CaseRun, request: TracedRequest) -> str:
         offence=offence(run.scenario),
     )
     if not any(permission.allows == "oral-request" for permission in found.permissions):
-        return ""
+        return False
     limit = found.deadline_for("confirm in writing")
-    within = limit.days * DAY if limit is not None and limit.days is not None else CONFIRM_WITHIN
+    usual = run.behaviour.coordination.confirm_within
+    within = limit.days * DAY if limit is not None and limit.days is not None else usual
 
     def unless_confirmed() -> None:
-        if not request.confirmed and not request.outcome:
+        if not request.confirmed and request.outcome is None:
             run.relation(request.to).move(run.now, "oral and never confirmed")
-            _stop(run, request, "lapsed")
+            results.stop(run, request, Outcome("lapsed"))
 
     run.at(run.now + round(within), unless_confirmed)
-    return "receipt"
+    return True
 
 
-def _confirm(run: CaseRun, what: Any) -> None:
+@carries_out(Confirm)
+def _confirm(run: CaseState, what: Confirm) -> None:
     request = _sent(run, what.request)
     request.confirmed = True
-    if not request.outcome:
-        run.tell("note", request.id, "confirmed in writing")
+    if request.outcome is None:
+        run.tell(ConfirmedInWriting(run.now, request.id))
 
 
-def _preserve(run: CaseRun, what: Any) -> None:
+@carries_out(Preserve, Renew)
+def _preserve(run: CaseState, what: Preservation) -> None:
     item = run.evidence[what.evidence]
-    count = 1 + sum(1 for request in run.requests.values() if request.preserves == what.evidence)
+    count = 1 + sum(
+        isinstance(other, PreservationRequest) and other.preserves == what.evidence for other in run.requests.values()
+    )
     id_ = f"preserve-{what.evidence}" + (f"-{count}" if count > 1 else "")
     graph = run.scenario.find("procedure", "preservation")
-    request = _traced(run, graph, id_, item.record.at, preserves=what.evidence)
+    request = PreservationRequest(id_, **run.begun(graph, item.record.at), preserves=what.evidence)
+    request.then = lambda: results.preservation_over(run, request)
     run.dispatch(request, graph, measures=("preservation",), channel=what.channel)
 
 
-def _consult(run: CaseRun, what: Any) -> None:
+@carries_out(Consult)
+def _consult(run: CaseState, what: Consult) -> None:
     relation = run.relation(what.to)
     if not relation.consulted:
         relation.move(run.now, "consulted")
     relation.consulted = True
     run.weigh_again(what.to)
-    run.tell("note", what.to, "consulted")
+    run.tell(Consulted(run.now, what.to))
 
 
-def _share(run: CaseRun, what: Any) -> None:
+@carries_out(Share)
+def _share(run: CaseState, what: Share) -> None:
     relation = run.relation(what.to)
     if not relation.shared:
         relation.move(run.now, "shared")
     relation.shared = True
     run.weigh_again(what.to)
-    run.tell("note", what.to, "shared" if what.conditions else "shared without conditions")
+    run.tell(InformationShared(run.now, what.to, what.conditions))
 
 
-def _ask(run: CaseRun, what: Any) -> None:
+@carries_out(Ask)
+def _ask(run: CaseState, what: Ask) -> None:
     services.ask(run, run.scenario.find("service", what.service), what.to, what.person)
 
 
-def _chase(run: CaseRun, what: Any) -> None:
+@carries_out(Chase)
+def _chase(run: CaseState, what: Chase) -> None:
     request = _sent(run, what.request)
-    if run.now - request.sent < TOO_SOON and not request.outcome:
+    if run.now - request.sent < run.behaviour.coordination.too_soon and request.outcome is None:
         run.relation(request.to).move(run.now, "chased too soon")
     request.chased = True
     run.weigh(request)
-    if not request.outcome:
-        run.tell("note", request.id, f"progress: {request.stage}")
+    if request.outcome is None:
+        run.tell(ProgressTold(run.now, request.id, request.stage))
 
 
-def _supplement(run: CaseRun, what: Any) -> None:
+@carries_out(Supplement)
+def _supplement(run: CaseState, what: Supplement) -> None:
     request = _sent(run, what.request)
-    request.items |= dict(what.items) or {name: "full" for name in request.items}
-    if not request.outcome:
+    if isinstance(request, LetterRequest):
+        request.items.update(what.items.items() or [(name, "full") for name in request.items])
+    if request.outcome is None:
         run.relation(request.to).move(run.now, "answered")
     run.weigh(request)
-    if not request.outcome:
-        run.tell("note", request.id, "supplemented")
+    if request.outcome is None:
+        run.tell(Supplemented(run.now, request.id))
 
 
-def _withdraw(run: CaseRun, what: Any) -> None:
+@carries_out(Withdraw)
+def _withdraw(run: CaseState, what: Withdraw) -> None:
     request = _sent(run, what.request)
-    if request.outcome:
+    if request.outcome is not None:
         return
     if all(run.evidence[id_].state(run.now) in ("lost", "obtained") for id_ in request.evidence):
         run.relation(request.to).move(run.now, "withdrawn")
-    _stop(run, request, "withdrawn")
+    results.stop(run, request, Outcome("withdrawn"))
 
 
-def _stop(run: CaseRun, request: TracedRequest, outcome: str) -> None:
-    if request.token is not None:
-        run.simulation.withdraw(request.token, outcome)
-    request.outcome = outcome
-    perishing.release(run, request)
-    run.tell("finished", request.id, outcome)
-
-
-def _feedback(run: CaseRun, what: Any) -> None:
+@carries_out(Feedback)
+def _feedback(run: CaseState, what: Feedback) -> None:
     request = _sent(run, what.request)
     if request.to:
         run.relation(request.to).move(run.now, "feedback")
         run.weigh_again(request.to)
-        run.tell("note", request.id, "feedback given")
+        run.tell(FeedbackGiven(run.now, request.id))
 
 
-def _use(run: CaseRun, what: Any) -> None:
+@carries_out(Use)
+def _use(run: CaseState, what: Use) -> None:
     """Use evidence; beyond its purpose or before consent, a court leaves it out and the sender remembers."""
     item = run.evidence[what.evidence]
     if item.obtained_at is None or item.from_state is None:
         return
     beyond = what.purpose == "another proceeding"
     if item.consented or not (beyond or item.lead_only):
-        run.tell("note", item.id, "used")
+        run.tell(Used(run.now, item.id))
         return
     item.excluded = True
     run.relation(item.from_state).move(run.now, "used beyond its purpose" if beyond else "used without consent")
     run.weigh_again(item.from_state)
-    run.tell("note", item.id, "used beyond its conditions")
+    run.tell(UsedBeyondConditions(run.now, item.id))
 
 
-def _ask_consent(run: CaseRun, what: Any) -> None:
+@carries_out(AskConsent)
+def _ask_consent(run: CaseState, what: AskConsent) -> None:
     item = run.evidence[what.evidence]
     if item.obtained_at is None or item.from_state is None:
         return
-    state = item.from_state
+    state, figures = item.from_state, run.behaviour.coordination
 
     def decide() -> None:
-        # Whether consent is given is for the sender; the better the two trust each other, the likelier. Assumption.
-        if run.simulation.draw("consent", item.id) < 0.4 + 0.6 * run.relation(state).trust:
+        # Whether consent is given is for the sender; the better the two trust each other, the likelier.
+        likely = figures.consent + figures.consent_by_trust * run.relation(state).trust
+        if run.simulation.draw("consent", item.id) < likely:
             item.consented = True
             if item.may_be_consented:
                 item.lead_only = False
-            run.tell("consented", item.id)
+            run.tell(ConsentGiven(run.now, item.id))
         else:
-            run.tell("note", item.id, "no consent to further use")
+            run.tell(ConsentDenied(run.now, item.id))
 
-    run.at(run.now + CONSENT_TAKES, decide)
+    run.at(run.now + figures.consent_takes, decide)
 
 
-def _propose_team(run: CaseRun, what: Any) -> None:
+@carries_out(ProposeTeam)
+def _propose_team(run: CaseState, what: ProposeTeam) -> None:
     """Propose a team to each State; with third States it rests on UNTOC art. 19, case by case."""
     for state in what.members:
         id_ = f"team-{state}"
         if id_ in run.requests:
             continue
         if not law.allows(run.scenario, run.home, state, "joint-investigation"):
-            run.tell("note", state, "no basis for a team")
+            run.tell(NoBasisForTeam(run.now, state))
             continue
         graph = run.scenario.find("procedure", TEAM)
-        request = _traced(run, graph, id_, state, joins=state)
+        request = TeamProposal(id_, **run.begun(graph, state), joins=state)
+        request.then = partial(results.proposal_over, run, request)
         run.dispatch(request, graph, channel="central-authority-email", urgent=run.relation(state).urgent)
 
 
-def _protect(run: CaseRun, what: Any) -> None:
+@carries_out(Protect)
+def _protect(run: CaseState, what: Protect) -> None:
     run.people[what.person].supports |= set(what.by)
-    run.tell("note", what.person, "support arranged: " + ", ".join(what.by))
+    run.tell(SupportArranged(run.now, what.person, what.by))
 
 
-def _interview(run: CaseRun, what: Any) -> None:
+@carries_out(Interview)
+def _interview(run: CaseState, what: Interview) -> None:
     person, item = run.people[what.person], run.evidence[what.evidence]
 
     def interview() -> None:
         if not person.available:
-            run.tell("note", person.id, "no longer available")
+            run.tell(InterviewImpossible(run.now, person.id))
             return
         person.interview(run.now, run.start, what.manner)
         if item.obtained_at is None:
             item.obtained_at = run.now
-            run.tell("evidence-obtained", item.id, "interview")
+            run.tell(EvidenceObtained(run.now, item.id, "interview"))
 
-    run.at(run.now + INTERVIEW_TAKES, interview)
+    run.at(run.now + run.behaviour.people.interview_takes, interview)
 
 
-def _invite(run: CaseRun, what: Any) -> None:
+@carries_out(Invite)
+def _invite(run: CaseState, what: Invite) -> None:
     """Ask somebody to come and testify; nobody is compelled (UNTOC art. 18(3)(h))."""
-    person, item = run.people[what.person], run.evidence[what.evidence]
+    person, item, figures = run.people[what.person], run.evidence[what.evidence], run.behaviour.people
 
     def come() -> None:
-        willing = 0.2 + 0.6 * person.wellbeing + 0.2 * what.safe_conduct
+        willing = figures.willing_to_travel + figures.willing_by_wellbeing * person.wellbeing
+        willing += figures.willing_by_safe_conduct * what.safe_conduct
         if not person.available or run.simulation.draw("travel", person.id) > willing:
-            run.tell("note", person.id, "does not wish to travel")
+            run.tell(TravelDeclined(run.now, person.id))
             return
         if not what.safe_conduct and person.record.made_to_offend:
-            person.change(-0.1)
+            person.change(figures.unprotected_travel)
         if item.obtained_at is None:
             item.obtained_at = run.now
-            run.tell("evidence-obtained", item.id, "testimony")
+            run.tell(EvidenceObtained(run.now, item.id, "testimony"))
         if what.safe_conduct:
-            run.at(run.now + SAFE_CONDUCT, lambda: run.tell("note", person.id, "safe conduct ends"))
+            run.at(run.now + figures.safe_conduct, lambda: run.tell(SafeConductEnded(run.now, person.id)))
 
-    run.at(run.now + TRAVEL_TAKES, come)
+    run.at(run.now + figures.travel_takes, come)
 
 
-def _repatriate(run: CaseRun, what: Any) -> None:
+@carries_out(Repatriate)
+def _repatriate(run: CaseState, what: Repatriate) -> None:
     person = run.people[what.person]
     if person.returned or not person.available:
         return
     person.go_home(voluntary=what.voluntary)
-    run.tell("note", person.id, "returned home")
+    run.tell(ReturnedHome(run.now, person.id))
 
 
-def _treat(run: CaseRun, what: Any) -> None:
+@carries_out(Treat)
+def _treat(run: CaseState, what: Treat) -> None:
     """Deal with somebody who was made to offend; to prosecute a victim breaks trust in the proceedings."""
     person = run.people[what.person]
     if person.record.made_to_offend and what.as_ == "suspect":
-        person.change(-0.2)
+        person.change(run.behaviour.people.treated_as_suspect)
         if person.available:
             perishing.withdraw(run, person.id)
     elif what.as_ == "victim":
-        person.change(0.05)
-    run.tell("note", person.id, f"treated as a {what.as_}")
+        person.change(run.behaviour.people.treated_as_victim)
+    run.tell(Treated(run.now, person.id, what.as_))
 
 
-def _sent(run: CaseRun, id_: str) -> TracedRequest:
+def _sent(run: CaseState, id_: str) -> TracedRequest:
     if id_ not in run.requests:
         # The option was written for a request that this play never sent: nothing to act on.
-        return TracedRequest(id_, None, "", (), {}, run.now, outcome="not sent")
+        return TracedRequest(id_, "", run.now, outcome=Outcome("not sent"))
     return run.requests[id_]
-
-
-ACTIONS: dict[str, Callable[[CaseRun, Any], None]] = {
-    "send": _send,
-    "preserve": _preserve,
-    "renew": _preserve,
-    "consult": _consult,
-    "chase": _chase,
-    "supplement": _supplement,
-    "withdraw": _withdraw,
-    "share": _share,
-    "ask": _ask,
-    "confirm": _confirm,
-    "feedback": _feedback,
-    "use": _use,
-    "ask_consent": _ask_consent,
-    "propose_team": _propose_team,
-    "protect": _protect,
-    "interview": _interview,
-    "repatriate": _repatriate,
-    "invite": _invite,
-    "treat": _treat,
-    **desk.STEPS,
-    "receive": partner.receive,
-}
-"""What each kind of action does."""

@@ -23,7 +23,7 @@ def compile_case(scenario: Scenario) -> Plan:
     start = local_start(scenario)
     states = {home} | {item.at for item in case.evidence.values()}
     for _, owner in owners_of_actions(case):
-        states |= {to for action in owner.do if (to := getattr(action.content, "to", None))}
+        states |= {state for action in owner.do for state in action.content.ids("state")}
     flows = frozenset(name for name, flow in scenario.world.demand.items() if flow.to in states or flow.from_ == home)
     epoch = start.astimezone(UTC) - timedelta(seconds=case.warm_up.seconds())
     return compile_world(scenario, epoch=epoch, flows=flows)

@@ -7,64 +7,33 @@ simulated like those of any office. What follows comes when the work is done.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 from sim import law
+from sim.engine.action_functions import carries_out
+from sim.engine.case_state import CaseState
 from sim.engine.conduct import FULL
-from sim.engine.traced import TracedRequest
-from sim.model.durations import DAY, Duration
-from sim.model.incoming import Incoming
+from sim.engine.on_desk import OnDesk
+from sim.engine.traced import DeskWork
+from sim.model.desk_actions import Acknowledge, Examine, Grant, Inquire, OnIncoming, Postpone, Refuse, SendBack
+from sim.model.durations import Duration
+from sim.model.events import (
+    AcknowledgedByYou,
+    Arrived,
+    Examined,
+    Granted,
+    Helped,
+    NothingToBeDone,
+    PostponedByYou,
+    QuestionAnswered,
+    QuestionSent,
+    RefusedByYou,
+    Reminded,
+    SentBackByYou,
+)
 from sim.model.procedure import Branch, Performer, Procedure, Stage
 
-if TYPE_CHECKING:
-    from sim.engine.case_run import CaseRun
 
-MINUTES = {"acknowledge": 20, "examine": 150, "inquire": 60, "refuse": 120, "send_back": 40, "postpone": 45}
-"""Working minutes of a lawyer for each step. Assumption: what careful work of the kind takes; nothing is published."""
-CONSULTING = 60
-"""Further minutes for consulting the other side before a refusal (UNTOC art. 18(26)). Assumption."""
-REMINDED_AFTER = 4 * DAY
-"""How long a State waits in silence before it asks where its urgent request stands. Assumption."""
-CLOSED = ("refused", "sent back", "executed", "executed too late")
-
-
-@dataclass
-class OnDesk:
-    """One request while the case is played."""
-
-    id: str
-    record: Incoming
-    state: str = "not arrived"
-    """``waiting``, ``examined``, ``asked``, ``answered``, ``granted``, ``postponed``, or how it was closed."""
-    items: dict[str, str] = field(default_factory=dict)
-    acknowledged: bool = False
-    examined: bool = False
-    asked: bool = False
-    asked_for_nothing: bool = False
-    """Whether a question was put although everything was there."""
-    consulted: bool = False
-    ground: str = ""
-    reasons: bool = False
-    conditions: bool = False
-    finished_at: int | None = None
-    team: bool = False
-    """Whether another team wrote it, who answers for itself."""
-    busy: int = 0
-    """Steps of a lawyer's that are under way."""
-
-    @property
-    def closed(self) -> bool:
-        """Whether nothing more is to be done."""
-        return self.state in CLOSED
-
-    @property
-    def gaps(self) -> list[str]:
-        """Contents that are not there in full."""
-        return [item for item, quality in self.items.items() if quality != "full"]
-
-
-def lay_out(run: CaseRun) -> None:
+def lay_out(run: CaseState) -> None:
     """Put requests on the desk as they arrive."""
     for id_, record in run.case.incoming.items():
         run.incoming[id_] = OnDesk(id_, record, items=FULL | dict(record.items))
@@ -72,22 +41,22 @@ def lay_out(run: CaseRun) -> None:
         run.at(run.start + delay, lambda id_=id_: _arrive(run, id_))  # type: ignore[misc]
 
 
-def _arrive(run: CaseRun, id_: str) -> None:
+def _arrive(run: CaseState, id_: str) -> None:
     paper = run.incoming[id_]
     paper.state = "waiting"
-    run.tell("arrived", id_)
+    run.tell(Arrived(run.now, id_))
     if paper.record.urgent != "no":
-        run.at(run.now + REMINDED_AFTER, lambda: _remind(run, paper))
+        run.at(run.now + run.behaviour.desk.reminded_after, lambda: _remind(run, paper))
 
 
-def _remind(run: CaseRun, paper: OnDesk) -> None:
+def _remind(run: CaseState, paper: OnDesk) -> None:
     """Silence is noticed."""
     if not paper.acknowledged and not paper.closed and paper.state == "waiting":
         run.relation(paper.record.from_).move(run.now, "left in silence")
-        run.tell("reminder", paper.id)
+        run.tell(Reminded(run.now, paper.id))
 
 
-def grounds(run: CaseRun, paper: OnDesk) -> dict[str, bool]:
+def grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
     """Grounds for refusal that the law raises here, and whether each binds."""
     found: dict[str, bool] = {}
     record = paper.record
@@ -105,7 +74,7 @@ def grounds(run: CaseRun, paper: OnDesk) -> dict[str, bool]:
     return found
 
 
-def language_accepted(run: CaseRun, paper: OnDesk) -> bool:
+def language_accepted(run: CaseState, paper: OnDesk) -> bool:
     """Whether it is written in a language that the trainee's State accepts."""
     profile = run.scenario.jurisdictions[run.home]
     return paper.record.language in (*profile.languages, *profile.accepts_languages)
@@ -114,67 +83,68 @@ def language_accepted(run: CaseRun, paper: OnDesk) -> bool:
 # Steps
 
 
-def acknowledge(run: CaseRun, what: Any) -> None:
+@carries_out(Acknowledge)
+def acknowledge(run: CaseState, what: Acknowledge) -> None:
     def done(paper: OnDesk) -> None:
         if not paper.acknowledged:
             paper.acknowledged = True
             run.relation(paper.record.from_).move(run.now, "acknowledged")
-            run.tell("note", paper.id, "acknowledged")
+            run.tell(AcknowledgedByYou(run.now, paper.id))
 
-    _work_on(run, what, "acknowledge", done)
+    _work_on(run, what, "acknowledge", done, run.behaviour.desk.acknowledging)
 
 
-def examine(run: CaseRun, what: Any) -> None:
+@carries_out(Examine)
+def examine(run: CaseState, what: Examine) -> None:
     def done(paper: OnDesk) -> None:
         paper.examined = True
         if paper.state == "waiting":
             paper.state = "examined"
-        run.tell("examined", paper.id, _finding(run, paper))
+        run.tell(_finding(run, paper))
 
-    _work_on(run, what, "examine", done)
+    _work_on(run, what, "examine", done, run.behaviour.desk.examining)
 
 
-def _finding(run: CaseRun, paper: OnDesk) -> str:
+def _finding(run: CaseState, paper: OnDesk) -> Examined:
     """What a lawyer finds who reads it."""
-    parts = [f"missing or thin: {', '.join(paper.gaps)}" if paper.gaps else "nothing is missing"]
-    if not language_accepted(run, paper):
-        parts.append(f"written in {paper.record.language}, which is not accepted here")
-    raised = grounds(run, paper)
-    parts += [f"{'must' if must else 'may'} be refused: {name.replace('-', ' ')}" for name, must in raised.items()]
-    return "; ".join([*parts, *([] if raised else ["no ground for refusal"])])
+    raised = tuple(grounds(run, paper).items())
+    return Examined(run.now, paper.id, tuple(paper.gaps), language_accepted(run, paper), raised)
 
 
-def inquire(run: CaseRun, what: Any) -> None:
+@carries_out(Inquire)
+def inquire(run: CaseState, what: Inquire) -> None:
     def done(paper: OnDesk) -> None:
         paper.asked, paper.state = True, "asked"
         paper.asked_for_nothing = not paper.gaps and language_accepted(run, paper)
         if paper.asked_for_nothing:
             run.relation(paper.record.from_).move(run.now, "asked for what was there")
-        run.tell("note", paper.id, "a question has gone out")
+        run.tell(QuestionSent(run.now, paper.id))
         if paper.team:
             return
         delay = run.simulation.sample(paper.record.answer_takes, "answer", paper.id)
         run.at(run.now + delay, lambda: _answer(run, paper))
 
-    _work_on(run, what, "inquire", done)
+    _work_on(run, what, "inquire", done, run.behaviour.desk.inquiring)
 
 
-def _answer(run: CaseRun, paper: OnDesk) -> None:
+def _answer(run: CaseState, paper: OnDesk) -> None:
     paper.items = dict(FULL)
     if not paper.closed:
         paper.state = "answered"
-        run.tell("answered", paper.id)
+        run.tell(QuestionAnswered(run.now, paper.id))
 
 
-def postpone(run: CaseRun, what: Any) -> None:
+@carries_out(Postpone)
+def postpone(run: CaseState, what: Postpone) -> None:
     def done(paper: OnDesk) -> None:
         paper.state = "postponed"
-        run.tell("note", paper.id, "postponed")
+        run.tell(PostponedByYou(run.now, paper.id))
 
-    _work_on(run, what, "postpone", done)
+    _work_on(run, what, "postpone", done, run.behaviour.desk.postponing)
 
 
-def refuse(run: CaseRun, what: Any) -> None:
+@carries_out(Refuse)
+def refuse(run: CaseState, what: Refuse) -> None:
     def done(paper: OnDesk) -> None:
         paper.ground, paper.reasons, paper.consulted = what.ground, what.reasons, what.consult
         _close(run, paper, "refused")
@@ -183,64 +153,66 @@ def refuse(run: CaseRun, what: Any) -> None:
             run.relation(paper.record.from_).move(run.now, "refused without a ground")
         elif not (what.reasons and what.consult):
             run.relation(paper.record.from_).move(run.now, "refused without a word")
-        run.tell("note", paper.id, "refused by you")
+        run.tell(RefusedByYou(run.now, paper.id, what.ground))
 
-    _work_on(run, what, "refuse", done, CONSULTING if what.consult else 0)
+    figures = run.behaviour.desk
+    _work_on(run, what, "refuse", done, figures.refusing + (figures.consulting if what.consult else 0))
 
 
-def send_back(run: CaseRun, what: Any) -> None:
+@carries_out(SendBack)
+def send_back(run: CaseState, what: SendBack) -> None:
     def done(paper: OnDesk) -> None:
         paper.reasons = what.reasons
         _close(run, paper, "sent back")
         if not what.reasons:
             run.relation(paper.record.from_).move(run.now, "refused without a word")
-        run.tell("note", paper.id, "sent back by you")
+        run.tell(SentBackByYou(run.now, paper.id))
 
-    _work_on(run, what, "send_back", done)
+    _work_on(run, what, "send_back", done, run.behaviour.desk.sending_back)
 
 
-def grant(run: CaseRun, what: Any) -> None:
+@carries_out(Grant)
+def grant(run: CaseState, what: Grant) -> None:
     paper = run.incoming[what.incoming]
     work = paper.record.work
 
     def done(paper: OnDesk) -> None:
         paper.state, paper.conditions = "granted", what.conditions
-        run.tell("note", paper.id, "granted")
+        run.tell(Granted(run.now, paper.id))
         delay = run.simulation.sample(paper.record.execution, "execution", paper.id)
         run.at(run.now + delay, lambda: _executed(run, paper))
 
-    _work_on(run, what, "grant", done, duration=work)
+    _work_on(run, what, "grant", done, work)
 
 
-def _executed(run: CaseRun, paper: OnDesk) -> None:
+def _executed(run: CaseState, paper: OnDesk) -> None:
     if paper.closed:
         return
     limit = paper.record.useful_for
     late = limit is not None and run.now > run.start + limit.seconds()
     _close(run, paper, "executed too late" if late else "executed")
     run.relation(paper.record.from_).move(run.now, "helped too late" if late else "helped")
-    run.tell("note", paper.id, "carried out, too late to be of use" if late else "carried out in time")
+    run.tell(Helped(run.now, paper.id, late))
 
 
-def _close(run: CaseRun, paper: OnDesk, state: str) -> None:
+def _close(run: CaseState, paper: OnDesk, state: str) -> None:
     paper.state, paper.finished_at = state, run.now
 
 
 def _work_on(
-    run: CaseRun,
-    what: Any,
+    run: CaseState,
+    what: OnIncoming,
     name: str,
     done: Callable[[OnDesk], None],
-    more: int = 0,
-    duration: Duration | None = None,
+    takes: Duration | int,
 ) -> None:
-    """Have a lawyer do something; what follows comes when the work is done, unless it was closed meanwhile."""
+    """Have a lawyer do something that ``takes`` so long (or so many working seconds); what follows comes when the work
+    is done, unless it was closed meanwhile."""
     paper = run.incoming[what.incoming]
     if paper.closed or paper.state == "not arrived":
-        run.tell("note", paper.id, "nothing to be done with it")
+        run.tell(NothingToBeDone(run.now, paper.id))
         return
-    minutes = MINUTES.get(name, 0) + more
-    work = duration or Duration.model_validate(f"{minutes} working minutes")
+    work = takes if isinstance(takes, Duration) else Duration.model_validate(f"{takes} working seconds")
     stages = {
         "work": Stage.model_construct(
             title=f"{name.replace('_', ' ')}: {paper.record.title}",
@@ -251,7 +223,7 @@ def _work_on(
         "done": Stage.model_construct(end="completed"),
     }
     graph = Procedure.model_construct(id=f"desk-{name}", title=name, start="work", stages=stages)
-    count = 1 + sum(1 for request in run.requests.values() if request.desk == paper.id)
+    count = 1 + sum(isinstance(other, DeskWork) and other.incoming == paper.id for other in run.requests.values())
     paper.busy += 1
 
     def then() -> None:
@@ -259,17 +231,5 @@ def _work_on(
         if not paper.closed:
             done(paper)
 
-    request = TracedRequest(f"desk-{paper.id}-{count}", None, run.home, (), {}, run.now, desk=paper.id, then=then)
+    request = DeskWork(f"desk-{paper.id}-{count}", run.home, run.now, then=then, incoming=paper.id)
     run.dispatch(request, graph)
-
-
-STEPS: dict[str, Callable[[CaseRun, Any], None]] = {
-    "acknowledge": acknowledge,
-    "examine": examine,
-    "inquire": inquire,
-    "grant": grant,
-    "refuse": refuse,
-    "send_back": send_back,
-    "postpone": postpone,
-}
-"""What each step does."""

@@ -6,10 +6,9 @@ from array import array
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from struct import pack
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sim.engine.calendar import Calendar
+from sim.engine.calendar import Calendar
+from sim.model.events import Event
 
 _UNSETTLED = 6_000
 """Numbers of rows just written that are kept in a list: appending six at once is faster than to six columns."""
@@ -122,8 +121,8 @@ class EventLog:
     """When the run stopped."""
     warm_up: int = 0
     """Seconds at the beginning to leave out of figures."""
-    notes: list[tuple[int, str, str, str]] = field(default_factory=list)
-    """What befell evidence and people: (time, what, id, text)."""
+    events: list[Event] = field(default_factory=list)
+    """What befell the trainee's requests, evidence and people, where a case is played."""
     staffing: list[tuple[int, int, int]] = field(default_factory=list)
     """Where staff changes while time passes: (time, index of the office, staff from then on)."""
     rows: list[int] = field(default_factory=list, repr=False)

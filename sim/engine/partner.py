@@ -5,26 +5,30 @@ Nothing here happens by chance or by simulation: people on the other side decide
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from sim.engine import results
+from sim.engine.action_functions import carries_out
+from sim.engine.case_state import CaseState
 from sim.engine.conduct import FULL
-from sim.engine.desk import OnDesk
-from sim.model.actions import Action, Receive
-from sim.model.durations import Duration
+from sim.engine.on_desk import OnDesk
+from sim.engine.traced import LetterRequest, TracedRequest
+from sim.model.action import Action
+from sim.model.desk_actions import Receive
+from sim.model.events import (
+    Acknowledged,
+    Arrived,
+    Event,
+    GrantedByOtherTeam,
+    Postponed,
+    QuestionAnswered,
+    QuestionAsked,
+    Refused,
+    Returned,
+)
 from sim.model.incoming import Incoming
-
-if TYPE_CHECKING:
-    from sim.engine.case_run import CaseRun
-
-WORK = Duration.model_validate("4 working hours")
-"""A lawyer's time to have a letter of another team carried out. Assumption: as other requests of the kind."""
-EXECUTION = Duration.model_validate({"between": ["1 day", "4 days"]})
-"""Time until it has been carried out. Assumption."""
-WEIGHT = 5
-"""What helping the other team is worth, 0 to 10. A teaching choice."""
+from sim.model.outcomes import Outcome
 
 
-def problem_with_post(run: CaseRun, what: Receive) -> str:
+def problem_with_post(run: CaseState, what: Receive) -> str:
     """Why what came cannot be taken in; nothing if it can. It comes from outside, so nothing in it is believed."""
     if (what.event == "request") != (what.letter is not None):
         return "a letter is missing" if what.letter is None else f"{what.event!r} comes with a letter"
@@ -34,11 +38,15 @@ def problem_with_post(run: CaseRun, what: Receive) -> str:
         known = f"team-{what.request}" in run.incoming
         return "" if known else f"it answers a question about {what.request!r}, which never came"
     request = run.requests.get(what.request)
-    known = request is not None and request.spec is not None and bool(run.partner) and request.to == run.partner
-    return "" if known else f"it is about {what.request!r}, which was never sent to that team"
+    return "" if _theirs(run, request) else f"it is about {what.request!r}, which was never sent to that team"
 
 
-def _problem_with_letter(run: CaseRun, what: Receive) -> str:
+def _theirs(run: CaseState, request: TracedRequest | None) -> bool:
+    """Whether it is a letter that went to the other team."""
+    return isinstance(request, LetterRequest) and bool(run.partner) and request.to == run.partner
+
+
+def _problem_with_letter(run: CaseState, what: Receive) -> str:
     letter, scenario = what.letter, run.scenario
     assert letter is not None
     states = scenario.world.jurisdictions if scenario.world is not None else {}
@@ -59,20 +67,25 @@ def _problem_with_letter(run: CaseRun, what: Receive) -> str:
     return ""
 
 
-def goes_over(run: CaseRun, action: Action) -> bool:
+def goes_over(run: CaseState, action: Action) -> bool:
     """Whether the other team hears of an action, or it came from there."""
-    if action.receive is not None:
+    if action.kind.seat == "other team":
         return True
-    if action.send is not None:
-        return bool(run.partner) and action.send.to == run.partner
-    if action.supplement is not None:
-        request = run.requests.get(action.supplement.request)
-        return bool(run.partner) and request is not None and request.to == run.partner
-    paper = run.incoming.get(getattr(action.content, "incoming", ""))
+    return any(_is_theirs(run, field.of, id_) for field, ids in action.content.told() for id_ in ids)
+
+
+def _is_theirs(run: CaseState, of: str, id_: str) -> bool:
+    """Whether a State is played by the other team, a request was sent to it, or a request on the desk came from it."""
+    if of == "state":
+        return id_ == run.partner
+    if of == "request":
+        return _theirs(run, run.requests.get(id_))
+    paper = run.incoming.get(id_) if of == "incoming" else None
     return paper is not None and paper.team
 
 
-def receive(run: CaseRun, what: Receive) -> None:
+@carries_out(Receive)
+def receive(run: CaseState, what: Receive) -> None:
     """Take in what the other team sent; what does not fit is left lying."""
     if problem_with_post(run, what):
         return
@@ -80,12 +93,12 @@ def receive(run: CaseRun, what: Receive) -> None:
         _a_letter(run, what)
     elif what.event == "answer":
         _an_answer(run, what)
-    elif not run.requests[what.request].outcome:
-        _news(run, what)
+    elif isinstance(request := run.requests[what.request], LetterRequest) and request.outcome is None:
+        _news(run, request, what)
 
 
-def _a_letter(run: CaseRun, what: Receive) -> None:
-    letter, id_ = what.letter, f"team-{what.request}"
+def _a_letter(run: CaseState, what: Receive) -> None:
+    letter, id_, figures = what.letter, f"team-{what.request}", run.behaviour.desk
     assert letter is not None
     titles = [run.scenario.find("measure", name).title for name in letter.measures]
     record = Incoming.model_construct(
@@ -100,34 +113,40 @@ def _a_letter(run: CaseRun, what: Receive) -> None:
         items=dict(letter.items),
         urgent=letter.urgent,
         useful_for=None,
-        weight=WEIGHT,
+        weight=figures.team_weight,
         concerns_victim=letter.names_victim,
-        work=WORK,
-        execution=EXECUTION,
+        work=figures.team_work,
+        execution=figures.team_execution,
     )
     run.incoming[id_] = OnDesk(id_, record, state="waiting", items=FULL | dict(letter.items), team=True)
-    run.tell("arrived", id_)
+    run.tell(Arrived(run.now, id_))
 
 
-def _an_answer(run: CaseRun, what: Receive) -> None:
+def _an_answer(run: CaseState, what: Receive) -> None:
     paper = run.incoming.get(f"team-{what.request}")
     if paper is not None and not paper.closed:
         paper.items, paper.state = dict(FULL), "answered"
-        run.tell("answered", paper.id)
+        run.tell(QuestionAnswered(run.now, paper.id))
 
 
-def _news(run: CaseRun, what: Receive) -> None:
-    request = run.requests[what.request]
+_NEWS: dict[str, type[Event]] = {
+    "acknowledged": Acknowledged,
+    "question": QuestionAsked,
+    "postponed": Postponed,
+    "granted": GrantedByOtherTeam,
+}
+"""What the other team may say of a letter that goes on."""
+
+
+def _news(run: CaseState, request: LetterRequest, what: Receive) -> None:
     if what.event == "executed":
-        run.take_home(request)
+        results.take_home(run, request)
     elif what.event == "refused":
-        request.outcome = f"refused: {what.detail}"
-        run.tell("refused", request.id, request.outcome)
+        request.outcome = Outcome("refused", what.detail)
+        run.tell(Refused(run.now, request.id, what.detail))
     elif what.event == "sent back":
-        request.outcome = "returned unregistered"
-        run.tell("returned", request.id, request.outcome)
+        request.outcome = Outcome("returned unregistered")
+        run.tell(Returned(run.now, request.id, for_good=True))
     else:
         request.stage = what.event
-        run.tell(
-            what.event if what.event in ("acknowledged", "question", "postponed") else "note", request.id, what.event
-        )
+        run.tell(_NEWS[what.event](run.now, request.id))

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Literal
 
+from sim.engine.case_state import CaseState
 from sim.engine.evidence import EvidenceInCase
-from sim.engine.people import EXPOSED, MONTH
-from sim.engine.traced import TracedRequest
-from sim.model.case import Deadline, EvidenceItem
+from sim.engine.people import MONTH
+from sim.engine.traced import LetterRequest, TracedRequest
+from sim.model.case import EvidenceItem
 from sim.model.durations import DAY, Duration
-
-if TYPE_CHECKING:
-    from sim.engine.case_run import CaseRun
-
-EXPIRY_WARNING = 14 * DAY
-"""How long before its end a preservation is announced to expire."""
-NAMED_IN_CLEAR = 0.25
-"""Chance that an identity written in clear in a request becomes known. Assumption."""
-UNGUARDED = 2.0
-"""Factor on it where nothing protects personal data (CETS 197 art. 11; Directive (EU) 2016/680). Assumption."""
-NOT_CONFIDENTIAL = 2.0
-"""Factor on a channel's leaks where confidentiality was not asked for (UNTOC art. 18(20)). Assumption."""
-PERSON_INFORMED = 0.3
-"""Chance that the person concerned is told where the law there says so and confidentiality was not asked for, or
-cannot be kept (UNTOC art. 18(20)). Assumption."""
-WARNED = 0.5
-"""Chance that suspects who are warned move or destroy what they can. Assumption."""
-TO_REACT = 7 * DAY
-"""How long they take. Assumption."""
+from sim.model.events import (
+    DeadlinePassed,
+    EvidenceLost,
+    IdentityKnown,
+    Leaked,
+    NothingToPreserve,
+    PersonWithdrew,
+    PreservationExpires,
+    Preserved,
+)
 
 
-def set_clocks(run: CaseRun) -> None:
+def set_clocks(run: CaseState) -> None:
     """Set everything going that does not wait."""
     for id_, record in run.case.evidence.items():
         retention = retention_of(run, record)
@@ -38,125 +30,100 @@ def set_clocks(run: CaseRun) -> None:
         if retention is not None:
             kept = run.simulation.sample(retention, "retention", id_)
             # What is still there when the story begins: the holder has not deleted it before tomorrow.
-            erased = max(run.start + DAY, run.start - round(record.age.seconds()) + kept)
+            soonest = run.start + run.behaviour.expiry.there_at_the_start
+            erased = max(soonest, run.start - round(record.age.seconds()) + kept)
             run.at(erased, lambda id_=id_: erase(run, id_))  # type: ignore[misc]
-        run.evidence[id_] = EvidenceInCase(id_, record, erased, retention)
+        run.evidence[id_] = EvidenceInCase(id_, record, run.behaviour.expiry, erased, retention)
     for id_ in run.people:
         run.at(run.start + MONTH, lambda id_=id_: _month(run, id_))  # type: ignore[misc]
     for id_ in run.case.deadlines:
         _await_deadline(run, id_)
 
 
-def retention_of(run: CaseRun, record: EvidenceItem) -> Duration | None:
+def retention_of(run: CaseState, record: EvidenceItem) -> Duration | None:
     """How long the holder keeps an item, by the case or by the law of the place."""
     if record.retention == "by national law":
         return run.scenario.jurisdictions[record.at].retention[record.type]
     return record.retention  # type: ignore[return-value]  # the one text it may be is dealt with above
 
 
-def due(run: CaseRun, deadline: Deadline) -> int:
-    """When a deadline falls, as things stand."""
-    profile = run.scenario.jurisdictions[run.home]
-    if deadline.due == "detention limit":
-        assert profile.detention_limit is not None
-        length = profile.detention_limit.seconds()
-    elif deadline.due == "limitation period":
-        assert profile.limitation_period is not None
-        length = profile.limitation_period.seconds() + _suspended(run)
-    else:
-        length = deadline.due.seconds()  # type: ignore[union-attr]
-    return run.start + round(length - (deadline.elapsed.seconds() if deadline.elapsed else 0))
-
-
-def _suspended(run: CaseRun) -> float:
-    """Seconds for which a pending request has suspended the limitation period, within what the law allows."""
-    most = run.scenario.jurisdictions[run.home].limitation_suspended
-    if most is None:
-        return 0.0
-    letters = [request for request in run.requests.values() if request.spec is not None]
-    spells = sorted((request.sent, run.now if request.left is None else request.left) for request in letters)
-    total, reached = 0, 0
-    for first, last in spells:
-        total += max(0, last - max(first, reached))
-        reached = max(reached, last)
-    return min(total, most.seconds())
-
-
-def _await_deadline(run: CaseRun, id_: str) -> None:
+def _await_deadline(run: CaseState, id_: str) -> None:
     def strike() -> None:
         if run.deadline(id_) > run.now:
             _await_deadline(run, id_)
         else:
-            run.tell("deadline", id_)
+            run.tell(DeadlinePassed(run.now, id_))
 
     # A suspended period runs on by the hour at least, so that it never waits for itself.
     moment = run.deadline(id_)
     run.at(moment if moment > run.now else run.now + DAY, strike)
 
 
-def _month(run: CaseRun, id_: str) -> None:
+def _month(run: CaseState, id_: str) -> None:
     person = run.people[id_]
     if person.month_passes(lambda month: run.simulation.draw("withdrawal", id_, month)):
         withdraw(run, id_)
     run.at(run.now + MONTH, lambda: _month(run, id_))
 
 
-def withdraw(run: CaseRun, id_: str) -> None:
+def withdraw(run: CaseState, id_: str) -> None:
     """A person gives up taking part."""
     run.people[id_].withdrawn_at = run.now
-    run.tell("person-withdrew", id_)
+    run.tell(PersonWithdrew(run.now, id_))
     for item in run.evidence.values():
         if item.record.person == id_:
             _lose_with_person(run, item)
 
 
-def _lose_with_person(run: CaseRun, item: EvidenceInCase) -> None:
+def _lose_with_person(run: CaseState, item: EvidenceInCase) -> None:
     """What was not taken down while the person took part cannot be had any more."""
     if item.obtained_at is None and item.lost_at is None and item.secured_by is None:
         item.lost_at = run.now
-        run.tell("evidence-lost", item.id, "the person no longer takes part")
+        run.tell(EvidenceLost(run.now, item.id, "person withdrew"))
 
 
-def erase(run: CaseRun, id_: str, why: str = "deleted when the holder's retention period ended") -> None:
+def erase(
+    run: CaseState, id_: str, cause: Literal["retention ended", "moved or destroyed"] = "retention ended"
+) -> None:
     """An item is gone, unless somebody has it or keeps it."""
     item = run.evidence[id_]
     if item.obtained_at is None and item.lost_at is None and item.secured_by is None and not item.preserved(run.now):
         item.lost_at = run.now
-        run.tell("evidence-lost", id_, why)
+        run.tell(EvidenceLost(run.now, id_, cause))
 
 
-def preserve(run: CaseRun, id_: str) -> None:
+def preserve(run: CaseState, id_: str) -> None:
     """A preservation takes hold."""
     item = run.evidence[id_]
     if not item.exists(run.now):
-        run.tell("note", id_, "nothing left to preserve")
+        run.tell(NothingToPreserve(run.now, id_))
         return
     item.preserved_until = run.now + item.preservation
-    run.tell("preserved", id_, f"{item.preservation // DAY} days")
+    run.tell(Preserved(run.now, id_, item.preservation // DAY))
     until = item.preserved_until
-    run.at(until - EXPIRY_WARNING, lambda: _warn(run, id_, until))
+    run.at(until - run.behaviour.expiry.warning, lambda: _warn(run, id_, until))
     run.at(until, lambda: _expire(run, id_, until))
 
 
-def _warn(run: CaseRun, id_: str, until: int) -> None:
+def _warn(run: CaseState, id_: str, until: int) -> None:
     item = run.evidence[id_]
     if item.preserved_until == until and item.obtained_at is None and item.secured_by is None:
-        run.tell("preservation-expires", id_, f"{(until - run.now) // DAY} days left")
+        run.tell(PreservationExpires(run.now, id_, (until - run.now) // DAY))
 
 
-def _expire(run: CaseRun, id_: str, until: int) -> None:
+def _expire(run: CaseState, id_: str, until: int) -> None:
     item = run.evidence[id_]
     if item.preserved_until == until and item.erased_at is not None and item.erased_at <= run.now:
         erase(run, id_)
 
 
-def release(run: CaseRun, request: TracedRequest) -> None:
+def release(run: CaseState, request: TracedRequest) -> None:
     """A request is over: copies taken under it that did not come are gone, unless another request holds one."""
     request.left = run.now
     for id_ in request.evidence:
         item = run.evidence[id_]
         if item.obtained_at is None and item.secured_by == request.id:
-            others = [r.id for r in run.requests.values() if not r.outcome and id_ in r.secured]
+            others = [letter.id for letter in run.letters if letter.outcome is None and id_ in letter.secured]
             item.secured_by = others[0] if others else None
             if not item.exists(run.now):
                 erase(run, id_)
@@ -167,38 +134,37 @@ def release(run: CaseRun, request: TracedRequest) -> None:
 # Secrets
 
 
-def may_leak(run: CaseRun, request: TracedRequest) -> None:
+def may_leak(run: CaseState, request: LetterRequest) -> None:
     """A request is on its way: whether it becomes known to those it concerns, by channel, conduct and law."""
-    spec = request.spec
-    assert spec is not None
+    spec, figures = request.spec, run.behaviour.secrecy
     channel = run.scenario.find("channel", spec.channel)
     chance = channel.security.leak if channel is not None and channel.security is not None else 0.0
     if not spec.confidential:
-        chance *= NOT_CONFIDENTIAL
+        chance *= figures.not_confidential
         coercive = any(run.scenario.find("measure", name).coercive for name in spec.measures)
         if coercive and run.scenario.jurisdictions[request.to].informs_persons:
-            chance += PERSON_INFORMED
+            chance += figures.person_informed
     if run.simulation.draw("known", request.id) < chance:
-        run.at(run.now + TO_REACT, lambda: leak(run, request.id, request.to))
+        run.at(run.now + figures.to_react, lambda: leak(run, request.id, request.to))
     guarded = run.scenario.jurisdictions[request.to].data_protection != "no guarantees"
-    in_clear = NAMED_IN_CLEAR if guarded else NAMED_IN_CLEAR * UNGUARDED
+    in_clear = figures.named_in_clear if guarded else figures.named_in_clear * figures.unguarded
     if spec.names_victim and run.simulation.draw("leak", request.id) < in_clear:
-        run.at(run.now + MONTH, lambda: _expose(run))
+        run.at(run.now + figures.known_after, lambda: _expose(run))
 
 
-def leak(run: CaseRun, request: str, state: str) -> None:
+def leak(run: CaseState, request: str, state: str) -> None:
     """Suspects have been warned: what they can move or destroy in that State may be gone."""
-    run.tell("leak", request)
+    run.tell(Leaked(run.now, request))
     for id_, item in run.evidence.items():
         if not item.record.movable or item.record.at != state:
             continue
-        if run.simulation.draw("warned", f"{request}/{id_}") < WARNED:
-            erase(run, id_, "moved or destroyed by those who had been warned")
+        if run.simulation.draw("warned", f"{request}/{id_}") < run.behaviour.secrecy.warned:
+            erase(run, id_, "moved or destroyed")
 
 
-def _expose(run: CaseRun) -> None:
+def _expose(run: CaseState) -> None:
     for person in run.people.values():
         if person.record.role == "victim-witness" and not person.exposed:
             person.exposed = True
-            person.change(EXPOSED)
-            run.tell("note", person.id, "identity known")
+            person.change(run.behaviour.people.exposed)
+            run.tell(IdentityKnown(run.now, person.id))

@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from sim.engine.case_state import CaseState
 from sim.engine.perishing import leak
-from sim.engine.traced import TracedRequest
+from sim.engine.traced import ServiceRequest
+from sim.model.events import ServiceDone, ServiceFoundNothing, ServiceHit, ServiceUnavailable
 from sim.model.procedure import Branch, Procedure, Stage
 from sim.model.service import Service
 
-if TYPE_CHECKING:
-    from sim.engine.case_run import CaseRun
 
-
-def why_not(run: CaseRun, service: Service, to: str | None) -> str:
-    """Why a service is not offered here; nothing if it is."""
+def why_not(run: CaseState, service: Service, to: str | None) -> ServiceUnavailable | None:
+    """Why a service is not offered here; None if it is."""
     wanted, profiles = service.only_if, run.scenario.jurisdictions
-    sides = [profiles[run.home]] + ([profiles[to]] if to is not None else [])
+    sides = [run.home] + ([to] if to is not None else [])
     if wanted.network is not None:
-        outside = [side.title for side in sides if wanted.network not in side.networks]
+        outside = tuple(side for side in sides if wanted.network not in profiles[side].networks)
         if outside:
-            return f"{' and '.join(outside)} does not take part in {wanted.network.replace('-', ' ')}"
+            return ServiceUnavailable(run.now, service.id, "network", wanted.network, outside)
     for instrument in wanted.instruments:
-        outside = [side.title for side in sides if instrument not in side.instruments]
+        outside = tuple(side for side in sides if instrument not in profiles[side].instruments)
         if outside:
-            return f"{instrument} does not bind {' and '.join(outside)}"
+            return ServiceUnavailable(run.now, service.id, "instrument", instrument, outside)
     for link in wanted.links:
         if link not in run.case.links:
-            return f"nothing in the case points to it: {link}"
+            return ServiceUnavailable(run.now, service.id, "link", link)
     if wanted.channel is not None and to is not None and wanted.channel not in profiles[to].channels:
-        return f"{profiles[to].title} does not use that channel"
-    return ""
+        return ServiceUnavailable(run.now, service.id, "channel", wanted.channel, (to,))
+    return None
 
 
-def ask(run: CaseRun, service: Service, to: str | None, person: str | None) -> None:
+def ask(run: CaseState, service: Service, to: str | None, person: str | None) -> None:
     """Ask for a service: it takes its time at real offices, then `answered` says what follows."""
-    reason = why_not(run, service, to)
-    if reason:
+    unavailable = why_not(run, service, to)
+    if unavailable is not None:
         run.found[service.id] = "not available"
-        run.tell("note", service.id, f"not available: {reason}")
+        run.tell(unavailable)
         return
-    count = 1 + sum(1 for request in run.requests.values() if request.service == service.id)
+    asked = [other for other in run.requests.values() if isinstance(other, ServiceRequest)]
+    count = 1 + sum(other.service == service.id for other in asked)
     id_ = f"ask-{service.id}" + (f"-{count}" if count > 1 else "")
-    request = TracedRequest(id_, None, to or run.home, (), {}, run.now, service=service.id, concerns=person or "")
+    request = ServiceRequest(id_, to or run.home, run.now, service=service.id, concerns=person or "")
+    request.then = lambda: answered(run, request)
     run.dispatch(request, _as_procedure(service))
 
 
@@ -63,19 +62,22 @@ def _as_procedure(service: Service) -> Procedure:
     return Procedure.model_construct(id=f"service-{service.id}", title=service.title, start="step-1", stages=stages)
 
 
-def answered(run: CaseRun, request: TracedRequest) -> None:
+def answered(run: CaseState, request: ServiceRequest) -> None:
     """What follows from a service once it has been given."""
-    if not request.outcome.startswith("completed"):
+    if request.outcome is None or request.outcome.kind != "completed":
         return
     service: Service = run.scenario.find("service", request.service)
     effect, hit = service.effect, True
     if service.hit is not None:
         hit = run.simulation.draw("hit", request.id) < service.hit.chance
         run.found[service.id] = "hit" if hit else "no hit"
-        run.tell("hit" if hit else "no-hit", service.id, service.hit.gives if hit else "")
+        if hit:
+            run.tell(ServiceHit(run.now, service.id, service.hit.gives))
+        else:
+            run.tell(ServiceFoundNothing(run.now, service.id))
     else:
         run.found[service.id] = "hit"
-        run.tell("note", service.id, "answered")
+        run.tell(ServiceDone(run.now, service.id))
     if effect.alarms and run.simulation.draw("alarm", request.id) < effect.alarms:
         leak(run, request.id, request.to)
     if effect.only_on_hit and not hit:

@@ -1,323 +1,354 @@
-"""What a trainee (or an inject) can do: actions that the simulation carries out."""
+"""What a trainee (or an inject) can do at the seat that asks: one record for each kind of action.
+
+Hours of work are assumptions of ours within the ranges of effort that practitioners' guides give for types of
+assistance: a few hours for records, tens for bank records and hearings, more for searches and for a joint team.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from sim.model.base import Id, Language, Record, fail
+from sim.model.action_kinds import ActionContent, Hours, HoursOfMeasures, Picked, assumed, kind_of_action
+from sim.model.base import Id, Language
 from sim.model.drafting import Draft
-from sim.words import say
+from sim.words import marked
 
 ItemQuality = Literal["full", "partial", "missing"]
 Item = Literal["authority", "nature", "facts", "assistance", "persons", "purpose"]
 """The six contents of a request by UNTOC art. 18(15)."""
 
 
-class SendRequest(Record):
+AboutEvidence = Annotated[Id, Picked("evidence")]
+AboutPerson = Annotated[Id, Picked("person")]
+ToState = Annotated[Id, Picked("state")]
+
+
+# Letters and orders
+
+_AUTHORITY = {"known": marked("looked up in the directory"), "guessed": marked("as far as I remember")}
+
+
+@kind_of_action(
+    "send",
+    label=marked("Send a letter of request"),
+    hours=(
+        Hours(12.0, assumed("drafting, checking, sending and receiving a letter of request")),
+        Hours(8.0, assumed("translating about five thousand words"), foreign="language"),
+        HoursOfMeasures("measures", 1.5, ("scope", "broad"), assumed("a request for everything asks for half again")),
+    ),
+    asks="contents",
+    told="to",
+    own_form=True,
+)
+class SendRequest(ActionContent):
     """Send a letter of request (or an order)."""
 
-    id: Id
+    id: Annotated[Id, Picked(label=marked("Name of the letter"))]
     """What decisions, endings and later actions call it by."""
-    to: Id
+    to: Annotated[Id, Picked("state", label=marked("To"))]
     """The requested State."""
-    measures: tuple[Id, ...] = Field(min_length=1, max_length=10)
+    measures: Annotated[tuple[Id, ...], Picked("measure", label=marked("Asking for"))] = Field(
+        min_length=1, max_length=10
+    )
     """What is asked for."""
-    evidence: tuple[Id, ...] = Field(default=(), max_length=50)
+    evidence: Annotated[tuple[Id, ...], Picked("evidence")] = Field(default=(), max_length=50)
     """The evidence it is meant to bring."""
-    instrument: Id
+    instrument: Annotated[Id, Picked("instrument")]
     """The legal basis it names."""
-    channel: Id
+    channel: Annotated[Id, Picked("channel")]
     """How it travels."""
-    language: Language
+    language: Annotated[Language, Picked("language")]
     """The language it is written in."""
     items: dict[Item, ItemQuality] = {}
     """Quality of the six contents of UNTOC art. 18(15); ``full`` unless said otherwise."""
-    scope: Literal["narrow", "broad"] = "narrow"
+    scope: Annotated[Literal["narrow", "broad"], Picked(label=marked("How much"))] = "narrow"
     """Whether it asks for what the facts support, or for everything."""
-    urgent: Literal["no", "stamped", "with reasons"] = "no"
+    urgent: Annotated[Literal["no", "stamped", "with reasons"], Picked(label=marked("Urgent"))] = "no"
     """``stamped``: the word only; ``with reasons``: a deadline with its reasons (UNTOC art. 18(24))."""
-    confidential: bool = False
+    confidential: Annotated[bool, Picked(label=marked("Ask for confidentiality"))] = False
     """Whether confidentiality is asked for (UNTOC art. 18(20))."""
-    names_victim: bool = False
+    names_victim: Annotated[bool, Picked(label=marked("Name the victim in clear"))] = False
     """Whether the victim's identity stands in the request in clear."""
-    interpol_copy: bool = False
+    interpol_copy: Annotated[bool, Picked(label=marked("A copy through INTERPOL"))] = False
     """Whether a copy goes through INTERPOL (UNTOC art. 18(13)), so that preparation begins before the original."""
-    translation: Literal["certified", "uncertified", "machine"] = "certified"
+    translation: Annotated[Literal["certified", "uncertified", "machine"], Picked(label=marked("Translation"))] = (
+        "certified"
+    )
     """Who translated it, where a translation is needed."""
-    authority: Literal["known", "guessed"] = "known"
+    authority: Annotated[Literal["known", "guessed"], Picked(label=marked("Addressee"), called=_AUTHORITY)] = "known"
     """Whether the competent authority was looked up or guessed."""
-    formalities: bool = True
+    formalities: Annotated[bool, Picked(label=marked("Ask for the forms that our courts need"), start=False)] = True
     """Whether it asks for the forms that courts at home need (UNTOC art. 18(17))."""
-    oral: bool = False
+    oral: Annotated[bool, Picked(label=marked("By word of mouth first, to be confirmed in writing"))] = False
     """Whether it is made by word of mouth first (UNTOC art. 18(14)); it must then be confirmed in writing."""
     draft: Draft | None = None
     """What it was drafted from; then ``items``, ``scope`` and ``names victim`` follow from it."""
 
 
-class Preserve(Record):
-    """Have data kept, before asking for it."""
+class Preservation(ActionContent):
+    """Something about how long data is kept."""
 
-    evidence: Id
+    evidence: AboutEvidence
     """Which data."""
-    channel: Id
+    channel: Annotated[Id, Picked("channel")]
     """How the order travels."""
 
 
-class AboutRequest(Record):
+@kind_of_action("preserve", label=marked("Have data preserved"), hours=Hours(2.0, assumed("an order and its receipt")))
+class Preserve(Preservation):
+    """Have data kept, before asking for it."""
+
+
+@kind_of_action(
+    "renew", label=marked("Have a preservation prolonged"), hours=Hours(2.0, assumed("an order and its receipt"))
+)
+class Renew(Preservation):
+    """Have a preservation prolonged."""
+
+
+@kind_of_action(
+    "consult",
+    label=marked("Contact the authority before sending"),
+    hours=Hours(3.0, assumed("a call, a draft and its reading")),
+    asks="prior-contact",
+)
+class Consult(ActionContent):
+    """Contact the authority before sending, or share a draft."""
+
+    to: ToState
+    """Which State."""
+
+
+class AboutRequest(ActionContent):
     """Something about a request already sent."""
 
-    request: Id
+    request: Annotated[Id, Picked("request")]
     """Which request."""
 
 
-class Supplement(Record):
+@kind_of_action(
+    "chase",
+    label=marked("Ask how far a request is"),
+    hours=Hours(1.0, assumed("a message and its answer")),
+    asks="progress",
+)
+class Chase(AboutRequest):
+    """Ask how far it is (UNTOC art. 18(24))."""
+
+
+@kind_of_action(
+    "supplement",
+    label=marked("Answer a question on a request"),
+    hours=Hours(6.0, assumed("finding out, writing, translating and reading an answer")),
+    asks="additional-information",
+    told="request",
+)
+class Supplement(AboutRequest):
     """Answer a question of the requested authority."""
 
-    request: Id
-    """Which request."""
-    items: dict[Item, ItemQuality] = {}
+    items: Annotated[dict[Item, ItemQuality], Picked(given=dict.fromkeys(get_args(Item), "full"))] = {}
     """Quality of the contents after it."""
 
 
-class ToState(Record):
-    """Something that only needs an addressee."""
+@kind_of_action(
+    "withdraw",
+    label=marked("Withdraw a request"),
+    hours=Hours(1.0, assumed("a message and the closing of two files")),
+    asks="withdrawal",
+)
+class Withdraw(AboutRequest):
+    """Take it back."""
 
-    to: Id
-    """Which State."""
+
+# Beside letters
 
 
-class Share(Record):
+@kind_of_action(
+    "share",
+    label=marked("Share information unasked"),
+    hours=Hours(4.0, assumed("choosing, writing and reading what is shared")),
+    asks="spontaneous-information",
+)
+class Share(ActionContent):
     """Give information without a request (UNTOC art. 18(4)-(5))."""
 
-    to: Id
+    to: ToState
     """Which State."""
-    conditions: bool = True
+    conditions: Annotated[bool, Picked(label=marked("With conditions on its use"))] = True
     """Whether use restrictions are attached."""
 
 
-class Protect(Record):
-    """Arrange support for a person."""
-
-    person: Id
-    """Whom."""
-    by: tuple[
-        Literal[
-            "shelter",
-            "counselling",
-            "safe conduct",
-            "relocation",
-            "information",
-            "risk assessment",
-            "legal aid",
-            "cultural mediator",
-        ],
-        ...,
-    ] = Field(min_length=1)
-    """By which means."""
-
-
-class Ask(Record):
+@kind_of_action(
+    "ask",
+    label=marked("Ask an institution for a service"),
+    hours=Hours(6.0, assumed("a form, the institution's work on it and the reading of its answer")),
+    asks="cooperation",
+)
+class Ask(ActionContent):
     """Ask an institution for a service: a look-up, a notice, an analysis, a meeting."""
 
-    service: Id
+    service: Annotated[Id, Picked("service")]
     """Which service."""
-    to: Id | None = None
+    to: Annotated[Id | None, Picked("state")] = None
     """The State it concerns."""
-    person: Id | None = None
+    person: Annotated[Id | None, Picked("person", nobody=marked("nobody in particular"))] = None
     """The person it concerns."""
 
 
-class Use(Record):
+@kind_of_action(
+    "confirm",
+    label=marked("Confirm an oral request in writing"),
+    hours=Hours(1.0, assumed("the letter that was drafted before, signed and sent")),
+    asks="oral-confirmation",
+)
+class Confirm(AboutRequest):
+    """Confirm an oral request in writing (UNTOC art. 18(14))."""
+
+
+@kind_of_action(
+    "feedback",
+    label=marked("Tell the executing authority what became of it"),
+    hours=Hours(1.0, assumed("a message and its reading")),
+    asks="feedback",
+)
+class Feedback(AboutRequest):
+    """Tell the executing authority what became of it (CETS 197 art. 34(1))."""
+
+
+@kind_of_action(
+    "use",
+    label=marked("Put evidence before the court"),
+    hours=Hours(2.0, assumed("translating and filing what came")),
+    asks="use-limitation",
+)
+class Use(ActionContent):
     """Use evidence that came from abroad."""
 
-    evidence: Id
+    evidence: AboutEvidence
     """Which."""
-    purpose: Literal["this case", "another proceeding"] = "this case"
+    purpose: Annotated[Literal["this case", "another proceeding"], Picked(label=marked("For"))] = "this case"
     """What for. Beyond the purpose stated in the request, the sender's consent is needed (UNTOC art. 18(19))."""
 
 
-class AboutEvidence(Record):
-    """Something about evidence."""
+@kind_of_action(
+    "ask_consent",
+    label=marked("Ask the sender's consent to a further use"),
+    hours=Hours(3.0, assumed("a letter, its examination and an answer")),
+    asks="use-limitation",
+)
+class AskConsent(ActionContent):
+    """Ask the sender's consent to use evidence further, or as evidence at all."""
 
-    evidence: Id
+    evidence: AboutEvidence
     """Which."""
 
 
-class ProposeTeam(Record):
-    """Propose a joint investigation team."""
+@kind_of_action(
+    "propose_team",
+    label=marked("Propose a joint investigation team"),
+    hours=Hours(100.0, assumed("an agreement between two authorities, its negotiation and the first meetings")),
+    asks="joint-team",
+)
+class ProposeTeam(ActionContent):
+    """Propose a joint investigation team (UNTOC art. 19)."""
 
-    members: tuple[Id, ...] = Field(min_length=1)
+    members: Annotated[tuple[Id, ...], Picked("state")] = Field(min_length=1)
     """The other States."""
 
 
-class Repatriate(Record):
+# People
+
+
+@kind_of_action(
+    "repatriate",
+    label=marked("Arrange a return home"),
+    hours=Hours(16.0, assumed("papers, tickets, an escort and somebody who is there at arrival")),
+    asks="safe-return",
+)
+class Repatriate(ActionContent):
     """Have a person return home (Trafficking Protocol art. 8)."""
 
-    person: Id
+    person: AboutPerson
     """Whom."""
-    voluntary: bool = True
+    voluntary: Annotated[bool, Picked(label=marked("The person wishes it"))] = True
     """Whether the person wishes it."""
 
 
-class Invite(Record):
+@kind_of_action(
+    "invite",
+    label=marked("Invite somebody to come and testify"),
+    hours=Hours(30.0, assumed("an invitation, its service, travel, an interpreter, a hearing")),
+    asks="voluntary-appearance",
+)
+class Invite(ActionContent):
     """Ask a person to come and testify (UNTOC art. 18(3)(h), (27))."""
 
-    person: Id
+    person: AboutPerson
     """Whom."""
-    evidence: Id
+    evidence: AboutEvidence
     """The testimony."""
-    safe_conduct: bool = True
+    safe_conduct: Annotated[bool, Picked(label=marked("Promise safe conduct"))] = True
     """Whether safe conduct is promised; it lasts fifteen days after the person is told that they may go."""
 
 
-class Treat(Record):
+@kind_of_action(
+    "treat",
+    label=marked("Decide how somebody is dealt with"),
+    hours=Hours(4.0, assumed("a decision with its reasons")),
+    asks="non-punishment",
+)
+class Treat(ActionContent):
     """Decide how somebody is dealt with who was made to offend (CETS 197 art. 26)."""
 
-    person: Id
+    person: AboutPerson
     """Whom."""
-    as_: Literal["victim", "suspect"]
+    as_: Annotated[Literal["victim", "suspect"], Picked(label=marked("As"))]
     """As what."""
 
 
-class Interview(Record):
+Support = Literal[
+    "shelter",
+    "counselling",
+    "safe conduct",
+    "relocation",
+    "information",
+    "risk assessment",
+    "legal aid",
+    "cultural mediator",
+]
+
+
+@kind_of_action(
+    "protect",
+    label=marked("Arrange support for a person"),
+    hours=Hours(10.0, assumed("finding, asking and following up a service"), each="by"),
+    asks="victim-assistance",
+)
+class Protect(ActionContent):
+    """Arrange support for a person."""
+
+    person: AboutPerson
+    """Whom."""
+    by: Annotated[tuple[Support, ...], Picked(label=marked("By"))] = Field(min_length=1)
+    """By which means."""
+
+
+@kind_of_action(
+    "interview",
+    label=marked("Interview somebody at home"),
+    hours=Hours(12.0, assumed("preparation, a specialist, an interpreter, the record")),
+    asks="victim-needs",
+)
+class Interview(ActionContent):
     """Interview a person at home."""
 
-    person: Id
+    person: AboutPerson
     """Whom."""
-    evidence: Id
+    evidence: AboutEvidence
     """The evidence their words are."""
-    manner: Literal["specialist", "ordinary", "video-recorded"] = "specialist"
+    manner: Annotated[Literal["specialist", "ordinary", "video-recorded"], Picked(label=marked("Manner"))] = (
+        "specialist"
+    )
     """By whom or how: a trained interviewer, any officer, or recorded so that it need not be repeated."""
-
-
-class OnIncoming(Record):
-    """Something about a request on the trainee's own desk."""
-
-    incoming: Id
-    """Which request."""
-
-
-class Refuse(OnIncoming):
-    """Refuse a request from abroad (UNTOC art. 18(21))."""
-
-    ground: Id
-    """The ground, as ``dual-criminality``; one that the law raises here, or the refusal is none."""
-    consult: bool = True
-    """Whether the other side is consulted before, on terms and conditions (UNTOC art. 18(26))."""
-    reasons: bool = True
-    """Whether reasons are given (UNTOC art. 18(23))."""
-
-
-class SendBack(OnIncoming):
-    """Send a request back unregistered."""
-
-    reasons: bool = True
-    """Whether it is said why."""
-
-
-class Grant(OnIncoming):
-    """Have a request carried out."""
-
-    conditions: bool = False
-    """Whether under conditions on use or confidentiality (UNTOC art. 18(26))."""
-
-
-class Receive(Record):
-    """Something that another team sent who plays the other State."""
-
-    event: Literal[
-        "request", "acknowledged", "question", "answer", "granted", "postponed", "refused", "sent back", "executed"
-    ]
-    """What it is: a letter, or what was done with one."""
-    request: Id
-    """The letter's name on the side that wrote it."""
-    number: int = Field(ge=1, le=1_000_000)
-    """Its place in what that team has sent."""
-    from_: Id | None = None
-    """The State that sends a letter."""
-    letter: SendRequest | None = None
-    """The letter, where it is one."""
-    detail: Annotated[str, Field(max_length=4_000)] = ""
-    """What goes with it: the letter in short, a ground for refusal."""
-
-
-class Action(Record):
-    """Something the trainee does. Exactly one."""
-
-    send: SendRequest | None = None
-    """Send a request."""
-    preserve: Preserve | None = None
-    """Have data kept."""
-    renew: Preserve | None = None
-    """Have a preservation prolonged."""
-    consult: ToState | None = None
-    """Contact the authority before sending, or share a draft."""
-    chase: AboutRequest | None = None
-    """Ask how far it is (UNTOC art. 18(24))."""
-    supplement: Supplement | None = None
-    """Answer a question about it."""
-    withdraw: AboutRequest | None = None
-    """Take it back."""
-    share: Share | None = None
-    """Give information unasked."""
-    ask: Ask | None = None
-    """Ask an institution for a service."""
-    confirm: AboutRequest | None = None
-    """Confirm an oral request in writing (UNTOC art. 18(14))."""
-    feedback: AboutRequest | None = None
-    """Tell the executing authority what became of it (CETS 197 art. 34(1))."""
-    use: Use | None = None
-    """Use evidence."""
-    ask_consent: AboutEvidence | None = None
-    """Ask the sender's consent to use evidence further, or as evidence at all."""
-    propose_team: ProposeTeam | None = None
-    """Propose a joint investigation team (UNTOC art. 19)."""
-    repatriate: Repatriate | None = None
-    """Have a person return home."""
-    invite: Invite | None = None
-    """Ask a person to come and testify."""
-    treat: Treat | None = None
-    """Decide how somebody is dealt with who was made to offend."""
-    protect: Protect | None = None
-    """Arrange support."""
-    interview: Interview | None = None
-    """Interview somebody at home."""
-    acknowledge: OnIncoming | None = None
-    """Tell the requesting State that its request has arrived and who deals with it."""
-    examine: OnIncoming | None = None
-    """Have a lawyer hold a request against the law."""
-    inquire: OnIncoming | None = None
-    """Ask the requesting State for what is missing (UNTOC art. 18(16))."""
-    grant: Grant | None = None
-    """Have a request carried out."""
-    refuse: Refuse | None = None
-    """Refuse a request."""
-    send_back: SendBack | None = None
-    """Send a request back unregistered."""
-    postpone: OnIncoming | None = None
-    """Put a request off, because it would interfere with proceedings here (UNTOC art. 18(25))."""
-    receive: Receive | None = None
-    """Take in what the other team sent, where two teams play two States."""
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Action:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise fail(
-                "F210",
-                say("an action is one thing; this one is {count}", count=len(given)),
-                say("write a list of actions"),
-            )
-        return self
-
-    @property
-    def name(self) -> str:
-        """What is done: ``send``, ``preserve``, …"""
-        return next(name for name in type(self).model_fields if getattr(self, name) is not None)
-
-    @property
-    def content(self) -> Any:
-        """The request, the preservation, … itself."""
-        return getattr(self, self.name)

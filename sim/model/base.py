@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
@@ -17,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 from sim.words import NOTHING, Words, marked, say
 
@@ -90,6 +91,27 @@ def _check_language(value: str) -> str:
 Language = Annotated[str, AfterValidator(_check_language)]
 """A language's code."""
 
+
+@dataclass(frozen=True)
+class OneOf:
+    """Marks text that must be a name of a table, which may have grown since this record was declared."""
+
+    names: Callable[[], Iterable[str]]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "enum": [*self.names()]}
+
+    def _check(self, value: str) -> str:
+        names = [*self.names()]
+        if value not in names:
+            expected = ", ".join(repr(name) for name in names)
+            raise PydanticKnownError("literal_error", {"expected": expected})
+        return value
+
+
 Mark = Literal["published", "primary source", "measured", "assumption"]
 """How sure a figure is: seen in a published source, read in a primary legal text, measured in records that are not
 published (a case-management system's log, named with its hash), or assumed by the authors."""
@@ -115,6 +137,11 @@ class Record(BaseModel):
         allow_inf_nan=False,
         defer_build=True,
     )
+
+    @classmethod
+    def as_written(cls) -> type[BaseModel]:
+        """The record whose fields are the keys that files may have here: this one, unless it is read in another way."""
+        return cls
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
@@ -208,3 +235,8 @@ class Header(Record):
     """What it is for, in a few sentences."""
     language: Language = "en"
     """The language in which its author wrote titles, stories and all other prose."""
+
+    @classmethod
+    def forms(cls) -> Mapping[str, type[Header]]:
+        """What files of this kind hold by their id, where that decides it; nothing where all hold the same."""
+        return {}

@@ -7,68 +7,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.actions import (
-    AboutEvidence,
-    AboutRequest,
-    Action,
-    Ask,
-    Interview,
-    Invite,
-    ItemQuality,
-    Preserve,
-    ProposeTeam,
-    Protect,
-    Repatriate,
-    SendRequest,
-    Share,
-    Supplement,
-    ToState,
-    Treat,
-    Use,
-)
+from sim.model.action import Action, letter_among
+from sim.model.actions import SendRequest
 from sim.model.base import Aside, Finding, Header, Id, Origins, Prose, Record, fail, fail_with, require_origins
+from sim.model.behaviour_files import Assumptions
 from sim.model.case_references import dangling
-from sim.model.circumstances import Circumstances, EvidenceState, Moment, PersonState
+from sim.model.circumstances import Circumstances, Moment
 from sim.model.drafting import Material
 from sim.model.durations import Duration, Period
 from sim.model.incoming import Incoming
 from sim.model.problems import did_you_mean
 from sim.model.service import Link
 from sim.words import say
-
-__all__ = [
-    "AboutEvidence",
-    "AboutRequest",
-    "Action",
-    "Ask",
-    "Case",
-    "Circumstances",
-    "Deadline",
-    "Decision",
-    "Ending",
-    "EvidenceItem",
-    "EvidenceState",
-    "Inject",
-    "Interview",
-    "Invite",
-    "ItemQuality",
-    "Moment",
-    "Option",
-    "Person",
-    "PersonState",
-    "Preserve",
-    "ProposeTeam",
-    "Protect",
-    "Repatriate",
-    "Role",
-    "Seat",
-    "SendRequest",
-    "Share",
-    "Supplement",
-    "ToState",
-    "Treat",
-    "Use",
-]
 
 
 class Person(Record):
@@ -166,7 +116,7 @@ class Option(Record):
 
     @model_validator(mode="after")
     def _one_letter_to_draft(self) -> Option:
-        if self.drafted and sum(action.send is not None for action in self.do) != 1:
+        if self.drafted and sum(isinstance(action.content, SendRequest) for action in self.do) != 1:
             raise fail(
                 "F210", say("not exactly one letter to draft"), say("send one request, or drop drafted"), ("drafted",)
             )
@@ -175,7 +125,7 @@ class Option(Record):
     @property
     def letter(self) -> SendRequest | None:
         """The letter that the trainee drafts; none where nothing is drafted."""
-        return next((action.send for action in self.do if action.send is not None), None) if self.drafted else None
+        return letter_among(self.do) if self.drafted else None
 
 
 class Decision(Record):
@@ -333,6 +283,8 @@ class Case(Header):
     """Weight of each scoring axis."""
     endings: dict[Id, Ending] = Field(min_length=1)
     """Outcomes in words, by id, tried in the order in which they are written."""
+    assumes: Assumptions = Assumptions()
+    """What it assumes otherwise than the library's files of behaviour, by topic, with origins."""
     inspired_by: Aside = ""
     """Published facts behind the story, all identities changed."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
+from sim.model.actions import SendRequest
 from sim.model.base import Finding
+from sim.model.events import EVENTS
 from sim.model.problems import did_you_mean, named
 from sim.words import NOTHING, say
 
 if TYPE_CHECKING:
-    from sim.model.actions import Action
+    from sim.model.action import Action
     from sim.model.case import Case, Circumstances, Inject, Moment, Option
 
 Where = tuple[Any, ...]
@@ -22,7 +24,6 @@ _NAMED = (
     ("found", "service"),
     ("incoming", "incoming"),
 )
-_ABOUT_EVIDENCE = ("evidence-lost", "evidence-obtained", "preservation-expires", "preserved")
 
 
 def owners_of_actions(case: Case) -> Iterator[tuple[Where, Option | Inject]]:
@@ -46,7 +47,7 @@ def dangling(case: Case) -> Iterator[Finding]:
             yield from inside.circumstances(owner.only_if, (field, name, "only if"))
     for at, owner in owners_of_actions(case):
         for place, action in enumerate(owner.do):
-            yield from inside.action(action, (*at, "do", place, action.name.replace("_", " ")))
+            yield from inside.action(action, (*at, "do", place, action.kind.key))
     yield from inside.material()
     for field in ("decisions", "injects"):
         for name, owner in getattr(case, field).items():
@@ -64,15 +65,16 @@ class _Inside:
 
     def __init__(self, case: Case):
         self.case = case
-        sent = [action.send for _, owner in owners_of_actions(case) for action in owner.do if action.send is not None]
+        # What is called by a name of the author's own, which no list of the library has.
+        done = [action.content for _, owner in owners_of_actions(case) for action in owner.do]
         self.known: dict[str, Collection[str]] = {
             "evidence": case.evidence,
             "incoming": case.incoming,
             "person": case.people,
-            "request": {request.id for request in sent},
+            "request": {content.id for content in done if isinstance(content, SendRequest)},
             "decision": case.decisions,
             "deadline": case.deadlines,
-            "service": {a.ask.service for _, owner in owners_of_actions(case) for a in owner.do if a.ask is not None},
+            "service": {service for content in done for service in content.ids("service")},
             "team": {"team"},
         }
 
@@ -86,15 +88,9 @@ class _Inside:
     def moment(self, moment: Moment, at: Where) -> Iterator[Finding]:
         if moment.of is None or moment.event is None:
             return
-        if moment.event in _ABOUT_EVIDENCE:
-            kind = "evidence"
-        else:
-            special = {"person-withdrew": "person", "decided": "decision", "deadline": "deadline"}
-            special |= {"hit": "service", "no-hit": "service", "consented": "evidence"}
-            special |= {"team-agreed": "team"}
-            special |= dict.fromkeys(("arrived", "examined", "answered", "reminder"), "incoming")
-            kind = special.get(moment.event, "request")
-        yield from self.unless_known(kind, moment.of, (*at, "of"))
+        subject = EVENTS[moment.event].subject
+        if subject in self.known:  # States are no part of a case: `sim.model.references` looks them up
+            yield from self.unless_known(subject, moment.of, (*at, "of"))
 
     def circumstances(self, what: Circumstances | None, at: Where) -> Iterator[Finding]:
         if what is None:
@@ -127,8 +123,6 @@ class _Inside:
                 yield from self.unless_known("person", person.person, ("drafting", "persons", name, "person"))
 
     def action(self, action: Action, at: Where) -> Iterator[Finding]:
-        for kind in ("evidence", "person", "request", "incoming"):
-            names = getattr(action.content, kind, None) or ()
-            for place, name in enumerate((names,) if isinstance(names, str) else names):
-                here = (*at, kind) if isinstance(names, str) else (*at, kind, place)
-                yield from self.unless_known(kind, name, here)
+        for field, names in action.content.picked("evidence", "person", "request", "incoming"):
+            for here, name in field.places(names, at):
+                yield from self.unless_known(field.of, name, here)

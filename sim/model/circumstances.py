@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.model.base import Id, Record, fail
 from sim.model.durations import Period
+from sim.model.events import EventName
 from sim.words import say
 
 EvidenceState = Literal["pending", "preserved", "obtained", "lost", "lead only", "excluded"]
@@ -48,37 +49,7 @@ class Moment(Record):
 
     after: Period | None = None
     """Time after the start of the story; or, with ``event``, after it."""
-    event: (
-        Literal[
-            "sent",
-            "acknowledged",
-            "question",
-            "refused",
-            "postponed",
-            "returned",
-            "carried-out",
-            "executed",
-            "finished",
-            "evidence-lost",
-            "evidence-obtained",
-            "preservation-expires",
-            "preserved",
-            "person-withdrew",
-            "decided",
-            "deadline",
-            "hit",
-            "no-hit",
-            "team-agreed",
-            "leak",
-            "conditions",
-            "consented",
-            "arrived",
-            "examined",
-            "answered",
-            "reminder",
-        ]
-        | None
-    ) = None
+    event: EventName | None = None
     """What must have happened."""
     of: Id | None = None
     """To which request, evidence, person, decision or deadline."""

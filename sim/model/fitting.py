@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sim.model.case_references import owners_of_actions
+from sim.model.measures import MEASURES, OfOffice
 from sim.model.problems import did_you_mean, named
 from sim.model.procedure import Performer
 from sim.model.reading import Path
@@ -47,8 +48,9 @@ def _world_fits(scenario: Any, world: Any) -> Iterator[Misfit]:
                 if state not in states:
                     yield _unknown(*me, (field, place, "between", position), "jurisdiction", state, states)
     for place, claim in enumerate(world.claims):
-        known = world.offices if claim.kpi == "staff" else world.demand
-        what = "office" if claim.kpi == "staff" else "flow"
+        of_offices = isinstance(MEASURES[claim.kpi], OfOffice)
+        known = world.offices if of_offices else world.demand
+        what = "office" if of_offices else "flow"
         for position, name in enumerate(claim.of):
             if name not in known:
                 yield _unknown(*me, ("claims", place, "of", position), what, name, known)
@@ -157,7 +159,7 @@ def _case_fits(scenario: Any, case: Any, world: Any) -> Iterator[Misfit]:
     yield from _citations_exist(scenario, case)
     for path, owner in owners_of_actions(case):
         for place, action in enumerate(owner.do):
-            yield from _action_fits(scenario, me, (*path, "do", place, action.name.replace("_", " ")), action)
+            yield from _action_fits(scenario, me, (*path, "do", place, action.kind.key), action)
         for state in getattr(owner, "trust", ()):
             if state not in states:
                 yield _unknown(*me, (*path, "trust", state), "jurisdiction", state, states)
@@ -216,34 +218,29 @@ def _citations_exist(scenario: Any, case: Any) -> Iterator[Misfit]:
 
 def _action_fits(scenario: Any, me: tuple[str, str], here: Path, action: Any) -> Iterator[Misfit]:
     """An action's States exist, and they have the offices that carry it out."""
-    what, states = action.content, scenario.world.jurisdictions
-    to = getattr(what, "to", None)
-    if to is not None and to not in states:
-        yield _unknown(*me, (*here, "to"), "jurisdiction", to, states)
+    states = scenario.world.jurisdictions
+    places = [place for field, ids in action.content.picked("state") for place in field.places(ids, here)]
+    unknown = [_unknown(*me, place, "jurisdiction", state, states) for place, state in places if state not in states]
+    yield from unknown
+    if unknown:
         return
-    for position, member in enumerate(getattr(what, "members", ())):
-        if member not in states:
-            yield _unknown(*me, (*here, "members", position), "jurisdiction", member, states)
     for message, hint in action_misfits(scenario, action):
         yield *me, here, "R306", message, hint
 
 
 def action_misfits(scenario: Any, action: Any) -> Iterator[tuple[Words, Words]]:
     """Offices that an action needs and the States do not have: what is missing, and a hint."""
-    what = action.content
-    to = getattr(what, "to", None)
+    what, evidence, home = action.content, scenario.case.evidence, scenario.case.role.jurisdiction
     performers: list[tuple[str, Any]] = []
-    if action.send is not None:
-        for name in what.measures:
-            performers += _performers(name, scenario.measures.get(name), "steps")
-    if getattr(what, "channel", None):
-        performers += _performers(what.channel, scenario.channels.get(what.channel), "there")
-    if action.ask is not None:
-        performers += _performers(what.service, scenario.services.get(what.service), "steps")
-    if action.preserve is not None or action.renew is not None:
-        to = scenario.case.evidence[what.evidence].at if what.evidence in scenario.case.evidence else None
-    home = scenario.case.role.jurisdiction
-    yield from dict.fromkeys(_offices_missing(scenario.world, performers, home, to or home))
+    for name in what.ids("measure"):
+        performers += _performers(name, scenario.measures.get(name), "steps")
+    for name in what.ids("channel"):
+        performers += _performers(name, scenario.channels.get(name), "there")
+    for name in what.ids("service"):
+        performers += _performers(name, scenario.services.get(name), "steps")
+    # The State it goes to: the one named, or where the evidence is that it is about.
+    to = [*what.ids("state"), *(evidence[id_].at for id_ in what.ids("evidence") if id_ in evidence), home]
+    yield from dict.fromkeys(_offices_missing(scenario.world, performers, home, to[0]))
 
 
 def _circumstances(case: Any) -> Iterator[tuple[Path, Any]]:

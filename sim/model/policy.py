@@ -7,38 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Aside, Header, Id, Prose, Record, Text, fail
+from sim.model.base import Aside, Header, Id, OneOf, Prose, Record, Text, fail
 from sim.model.fitting import Misfit
+from sim.model.measures import ALL, GROUPS, MEASURES, OfOffice, corridor
 from sim.model.problems import did_you_mean
 from sim.model.world import Patch
-from sim.words import marked, say
+from sim.words import say
 
-MeasureName = Literal[
-    "mean days",
-    "median days",
-    "p90 days",
-    "within deadline",
-    "answered a year",
-    "in time a year",
-    "open at the end",
-    "refused",
-    "days waiting for staff",
-    "days being worked on",
-    "days closed hours and holidays",
-    "days transmission",
-    "days translation",
-    "days waiting for the other side",
-    "days legal remedies",
-    "days postponement",
-    "busy",
-    "waiting days",
-    "queue",
-]
-"""What can be looked at, as `sim.policy.figures` measures it."""
-OF_OFFICES = ("busy", "waiting days", "queue")
-"""Measures of an office; all others are of requests."""
-GROUPS = ("all requests", "about trafficking", "about other matters")
-"""Of whom a measure of requests can be, beside a corridor."""
+MeasureName = Annotated[str, OneOf(lambda: MEASURES)]
+"""What can be looked at: see `sim.model.measures`."""
 
 
 class Option(Record):
@@ -63,7 +40,7 @@ class Headline(Record):
 
     measure: MeasureName
     """What is measured."""
-    of: Text = "all requests"
+    of: Text = ALL
     """Of whom: all requests, about trafficking, about other matters, a corridor such as ``lys to nor``, or an
     office's id."""
     better: Literal["less", "more"]
@@ -151,16 +128,11 @@ class Policy(Header):
 def policy_fits(policy: Policy, world: Any) -> Iterator[Misfit]:
     """What of a policy question does not fit its world: (kind, id, path, code, message, hint)."""
     flows = [flow for flow in world.demand.values() if flow.to]
-    corridors = [f"{flow.from_} to {flow.to}" if flow.from_ else f"to {flow.to}" for flow in flows]
+    corridors = dict.fromkeys(corridor(flow.from_ or "", flow.to) for flow in flows)
     for place, kpi in enumerate(policy.kpis):
-        known = [*world.offices] if kpi.measure in OF_OFFICES else [*GROUPS, *dict.fromkeys(corridors)]
+        of_office = isinstance(MEASURES[kpi.measure], OfOffice)
+        known = [*world.offices] if of_office else [*GROUPS, *corridors]
         if kpi.of not in known:
-            of_office = kpi.measure in OF_OFFICES
-            message = say(
-                marked("the world {world!r} has no office {of!r}")
-                if of_office
-                else marked("the world {world!r} has no group of requests or corridor {of!r}"),
-                world=world.id,
-                of=kpi.of[:60],
-            )
+            what = "office" if of_office else "group of requests or corridor"
+            message = say("the world {id!r} has no {what} {of!r}", id=world.id, what=what, of=kpi.of[:60])
             yield "policy", policy.id, ("kpis", place, "of"), "R301", message, did_you_mean(kpi.of[:60], known)

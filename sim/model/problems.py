@@ -48,6 +48,7 @@ CODES: dict[str, str] = {
 
 KINDS_IN_WORDS: dict[str, str] = {
     "agency": marked("agency"),
+    "behaviour": marked("behaviour"),
     "case": marked("case"),
     "channel": marked("channel"),
     "coverage": marked("coverage"),
@@ -55,6 +56,7 @@ KINDS_IN_WORDS: dict[str, str] = {
     "decision": marked("decision"),
     "evidence": marked("evidence"),
     "flow": marked("flow"),
+    "guidance": marked("guidance"),
     "incoming": marked("incoming"),
     "instrument": marked("instrument"),
     "jurisdiction": marked("jurisdiction"),
@@ -66,7 +68,9 @@ KINDS_IN_WORDS: dict[str, str] = {
     "policy": marked("policy"),
     "procedure": marked("procedure"),
     "request": marked("request"),
+    "role at the table": marked("role at the table"),
     "service": marked("service"),
+    "state": marked("State"),
     "team": marked("team"),
     "world": marked("world"),
 }

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
-from sim.model.base import Aside, Finding, Header, Id, Origins, Prose, Record, fail, fail_with, require_origins
+from sim.model.base import (
+    Aside,
+    Finding,
+    Header,
+    Id,
+    OneOf,
+    Origins,
+    Prose,
+    Record,
+    fail,
+    fail_with,
+    require_origins,
+)
+from sim.model.causes import OF_STAGES
 from sim.model.durations import Duration
+from sim.model.events import EVENTS, EventName
+from sim.model.outcomes import Outcome, OutcomeKind
 from sim.model.problems import did_you_mean
 from sim.words import say
 
 Side = Literal["requesting", "requested"]
-Cause = Literal[
-    "transmission",
-    "translation",
-    "other side",
-    "legal remedies",
-    "work",
-    "postponement",
-]
-"""What a stage's time counts as, where not plain work at an office: see `sim.record.causes`."""
+Cause = Annotated[str, OneOf(lambda: OF_STAGES)]
+"""What a stage's time counts as, where not plain work at an office: see `sim.model.causes`."""
 
 
 class Performer(Record):
@@ -93,6 +103,14 @@ class _OrStage:
         return {"anyOf": [{"type": "string"}, handler(schema)]}
 
 
+@dataclass(frozen=True)
+class Announcement:
+    """What a stage announces: names of events, empty for nothing."""
+
+    first: str
+    again: str
+
+
 class Stage(Record):
     """A step of a procedure. It has exactly one of: ``work`` by a ``performer``; ``takes`` (time passes, nobody
     is occupied); ``steps`` (those of the channel or of each measure); ``end`` (the request is over)."""
@@ -111,19 +129,12 @@ class Stage(Record):
     """Expands into the steps of the request's channel (there or back) or, side by side, of all its measures."""
     executes: bool = False
     """Whether what was asked for is taken when this stage ends. A stage of ``each measure`` always does."""
-    end: (
-        Literal[
-            "executed",
-            "executed in part",
-            "no result",
-            "refused",
-            "returned unregistered",
-            "withdrawn",
-            "lapsed",
-            "completed",
-        ]
-        | None
-    ) = None
+    announces: EventName | None = None
+    """What the sender is told when the request comes to this stage, as ``acknowledged`` or ``question``: an event about
+    requests."""
+    announces_again: EventName | None = None
+    """The same from the second time on, where that says something else, as ``returned``."""
+    end: OutcomeKind | None = None
     """The request is over, with this outcome."""
     reason: Aside = ""
     """For a refusal: the ground, e.g. ``dual-criminality``."""
@@ -161,6 +172,17 @@ class Stage(Record):
             yield Finding("R304", say("the stage leads nowhere"), say("add then: STAGE, or end: OUTCOME"))
         if self.end is not None and self.then:
             yield Finding("F210", say("the request is over here, and yet something follows"), say("remove then or end"))
+        for field in ("announces", "announces_again"):
+            name = getattr(self, field)
+            if name is not None and EVENTS[name].subject != "request":
+                about = EVENTS[name].subject
+                known = [event for event, record in EVENTS.items() if record.subject == "request"]
+                yield Finding(
+                    "R301",
+                    say("{name!r} befalls no request: it is about {about}", name=name, about=about),
+                    did_you_mean(name, known),
+                    (field.replace("_", " "),),
+                )
 
     def _wrong_branches(self) -> Iterator[Finding]:
         given = sum(b.chance for b in self.then if isinstance(b.chance, float | int) and not b.if_)
@@ -217,12 +239,23 @@ class Procedure(Header):
     """Always ``procedure``."""
     start: Id
     """The first stage."""
+    oral_start: Id | None = None
+    """The stage at which a request begins that is made by word of mouth first; the first stage unless given."""
     stages: dict[Id, Stage] = Field(min_length=1)
     """All stages by id."""
     chances: dict[Id, Annotated[float, Field(ge=0, le=1)]] = {}
     """Named chances used by branches, with the value they have unless a corridor or a request says otherwise."""
     origins: Origins = {}
     """Where the named chances come from."""
+
+    @cached_property
+    def announcements(self) -> dict[str, Announcement]:
+        """What the sender is told at which stage."""
+        return {
+            name: Announcement(stage.announces or "", stage.announces_again or stage.announces or "")
+            for name, stage in self.stages.items()
+            if stage.announces or stage.announces_again
+        }
 
     @property
     def executing(self) -> frozenset[str]:
@@ -246,6 +279,11 @@ class Procedure(Header):
         if self.start not in self.stages:
             hint = did_you_mean(self.start, self.stages)
             yield Finding("R301", say("there is no stage {start!r}", start=self.start), hint, ("start",))
+        if self.oral_start is not None and self.oral_start not in self.stages:
+            hint = did_you_mean(self.oral_start, self.stages)
+            yield Finding(
+                "R301", say("there is no stage {oral_start!r}", oral_start=self.oral_start), hint, ("oral start",)
+            )
         for name, stage in self.stages.items():
             for place, branch in enumerate(stage.then):
                 at = ("stages", name, "then", place)
@@ -271,7 +309,7 @@ class Procedure(Header):
     def _empty_handed(self) -> Iterator[Finding]:
         executing = self.executing
         for name in sorted(self._reached(without=executing)) if executing else ():
-            if (self.stages[name].end or "").startswith("executed"):
+            if Outcome(self.stages[name].end or "").executed:
                 message = say("the stage {name!r} can be reached without any that takes what was asked for", name=name)
                 hint = say("write executes: true on every stage at whose end it is taken")
                 yield Finding("R310", message, hint, ("stages", name))

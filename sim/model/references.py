@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sim.model.behaviour import TOPICS
 from sim.model.case_references import owners_of_actions
 from sim.model.reading import Path
 
@@ -74,6 +75,8 @@ def _world(record: Any) -> Iterator[Reference]:
 
 def _case(record: Any) -> Iterator[Reference]:
     yield ("world",), "world", record.world
+    for topic in TOPICS:
+        yield (), "behaviour", topic
     for id_, paper in record.incoming.items():
         here = ("incoming", id_)
         for position, measure in enumerate(paper.measures):
@@ -84,16 +87,9 @@ def _case(record: Any) -> Iterator[Reference]:
         for channel in getattr(owner, "closes", ()):
             yield (*path, "closes", channel), "channel", channel
         for place, action in enumerate(owner.do):
-            here = (*path, "do", place, action.name.replace("_", " "))
-            what = action.content
-            if action.send is not None:
-                for position, measure in enumerate(what.measures):
-                    yield (*here, "measures", position), "measure", measure
-                yield (*here, "instrument"), "instrument", what.instrument
-            if getattr(what, "channel", None):
-                yield (*here, "channel"), "channel", what.channel
-            if getattr(what, "service", None):
-                yield (*here, "service"), "service", what.service
+            for field, names in action.content.picked("measure", "instrument", "channel", "service"):
+                for here, name in field.places(names, (*path, "do", place, action.kind.key)):
+                    yield here, field.of, name
 
 
 def _policy(record: Any) -> Iterator[Reference]:

@@ -301,6 +301,7 @@ class PermissionRule(Record):
         "interpol",
         "video-hearing",
         "additional-information",
+        "direct-consultation",
         "conditions",
         "transfer-of-detained-person",
         "e-mail",

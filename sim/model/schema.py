@@ -9,6 +9,7 @@ import ast
 import inspect
 import json
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from sim.errors import UsageError
+from sim.model.base import Record
 from sim.model.problems import did_you_mean
 from sim.model.validation import KINDS
 from sim.words import say
@@ -28,7 +30,8 @@ def json_schema(kind: str) -> dict[str, Any]:
     """The schema of a kind of file, with keys as written in files."""
     if kind not in KINDS:
         raise UsageError(say("{kind!r} is not a kind of file — {hint}", kind=kind, hint=did_you_mean(kind, KINDS)))
-    schema = schema_of(KINDS[kind], kind)
+    forms = KINDS[kind].forms()
+    schema = _one_of(forms.values(), kind) if forms else schema_of(KINDS[kind], kind)
     if kind == "world":
         _loosen_procedures(schema)
     return schema
@@ -38,6 +41,14 @@ def schema_of(record: type[BaseModel], name: str) -> dict[str, Any]:
     """The schema of any record that is written as a file, such as the columns of a log."""
     schema = record.model_json_schema(by_alias=True, schema_generator=_Generator)
     return {"$schema": DIALECT, "$id": f"{name}.schema.json", **schema}
+
+
+def _one_of(forms: Iterable[type[BaseModel]], name: str) -> dict[str, Any]:
+    """The schema of a kind whose files hold one thing or another, by their id."""
+    written = [schema_of(form, name) for form in forms]
+    shared = {key: definition for schema in written for key, definition in schema.pop("$defs", {}).items()}
+    each = [{key: value for key, value in schema.items() if not key.startswith("$")} for schema in written]
+    return {"$schema": DIALECT, "$id": f"{name}.schema.json", "$defs": shared, "type": "object", "oneOf": each}
 
 
 def write_schemas(folder: str | Path) -> list[Path]:
@@ -56,7 +67,7 @@ def field_docstrings(record: type[BaseModel]) -> dict[str, str]:
     """The docstring under each field of a record and of those it builds on, by field name."""
     found: dict[str, str] = {}
     for base in reversed(record.__mro__):
-        if base.__module__.startswith("sim."):
+        if issubclass(base, Record):  # also those of other packages: kinds of actions can be registered by any
             found |= _docstrings(base.__module__).get(base.__name__, {})
     return found
 
@@ -64,7 +75,10 @@ def field_docstrings(record: type[BaseModel]) -> dict[str, str]:
 @cache
 def _docstrings(module: str) -> dict[str, dict[str, str]]:
     """Docstrings under the fields of every class of a module."""
-    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    try:
+        tree = ast.parse(inspect.getsource(sys.modules[module]))
+    except (KeyError, OSError, TypeError):  # made while the program runs: no source is at hand
+        return {}
     return {node.name: _under_fields(node) for node in tree.body if isinstance(node, ast.ClassDef)}
 
 

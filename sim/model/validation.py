@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sim.model.base import FORMAT, Header
+from sim.model.base import FORMAT, Header, Record
+from sim.model.behaviour_files import BehaviourFile
 from sim.model.case import Case
 from sim.model.coverage import Coverage
+from sim.model.guidance import Guidance
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.policy import Policy
@@ -24,9 +26,11 @@ from sim.words import NOTHING, Words, marked, say, say_many
 Model = TypeVar("Model", bound=BaseModel)
 
 KINDS: dict[str, type[Header]] = {
+    "behaviour": BehaviourFile,
     "case": Case,
     "channel": Channel,
     "coverage": Coverage,
+    "guidance": Guidance,
     "instrument": Instrument,
     "jurisdiction": Jurisdiction,
     "lever": Lever,
@@ -87,7 +91,9 @@ def validate(document: Document) -> tuple[Header | None, list[Problem]]:
         problem = document.problem(code, known, ("format",), say("write format: {format}", format=FORMAT))
     if problem is not None:
         return None, sorted([*document.problems, problem])
-    record, problems = validate_as(KINDS[kind], document)
+    id_ = document.data.get("id")
+    model = KINDS[kind].forms().get(id_, KINDS[kind]) if isinstance(id_, str) else KINDS[kind]
+    record, problems = validate_as(model, document)
     problems = sorted([*document.problems, *problems])
     return (None if problems else record), problems
 
@@ -241,17 +247,22 @@ def _keys_known(model: type[BaseModel], path: Path) -> list[str]:
 
 def _records(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
+        return [_as_written(annotation)]
     origin = typing.get_origin(annotation)
     if origin in (typing.Union, types.UnionType, typing.Annotated):
         return [record for part in typing.get_args(annotation) for record in _records(part)]
     return []
 
 
+def _as_written(record: type[BaseModel]) -> type[BaseModel]:
+    """The record whose fields are the keys that a file may have there."""
+    return record.as_written() if issubclass(record, Record) else record
+
+
 def _members(annotation: Any, part: Any) -> list[Any]:
     """Annotations of what lies under ``part`` of a value so annotated."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [f.annotation for n, f in annotation.model_fields.items() if (f.alias or n) == part]
+        return [f.annotation for n, f in _as_written(annotation).model_fields.items() if (f.alias or n) == part]
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (typing.Union, types.UnionType, typing.Annotated):
         return [found for argument in arguments for found in _members(argument, part)]

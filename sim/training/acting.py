@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,13 +12,18 @@ from sim.engine.case_run import CaseRun
 from sim.engine.partner import problem_with_post
 from sim.errors import SessionError
 from sim.law.drafting import Drafted, judge, material_for
-from sim.model.actions import Action, SendRequest
+from sim.model.action import Action
+from sim.model.action_kinds import ActionContent, Choices
+from sim.model.actions import SendRequest
+from sim.model.case import EvidenceItem, Person
 from sim.model.case_references import owners_of_actions
+from sim.model.desk_actions import Receive
 from sim.model.fitting import action_misfits
+from sim.model.incoming import Incoming
 from sim.model.problems import did_you_mean
 from sim.model.reading import Document
 from sim.model.validation import problems_of
-from sim.words import marked
+from sim.words import Words, joined, marked, say
 
 VICTIMS = ("victim-witness",)
 
@@ -48,52 +54,58 @@ def states_of(run: CaseRun) -> list[str]:
     named = {item.at for item in case.evidence.values()} | {person.at for person in case.people.values()}
     for _, owner in owners_of_actions(case):
         for action in owner.do:
-            named |= {getattr(action.content, "to", None) or "", *getattr(action.content, "members", ())}
+            named |= set(action.content.ids("state"))
     return [id_ for id_ in run.scenario.world.jurisdictions if id_ in named and id_ != run.home]
 
 
-def problem_with(run: CaseRun, action: Action) -> str:
-    """Why an action cannot be carried out now; nothing if it can."""
-    what, scenario, case = action.content, run.scenario, run.case
-    if action.receive is not None:
-        return problem_with_post(run, action.receive)
-    states = states_of(run)
-    for state in [*filter(None, [getattr(what, "to", None)]), *getattr(what, "members", ())]:
-        if state not in states:
-            return f"there is no State {state!r} to deal with in this case — {did_you_mean(state, states)}"
-    for kind, known in (
-        ("evidence", case.evidence),
-        ("person", case.people),
-        ("request", run.requests),
-        ("incoming", run.incoming),
-    ):
-        names = getattr(what, kind, None) or ()
-        for name in (names,) if isinstance(names, str) else names:
-            if name not in known:
-                words = {"request": "request sent so far", "incoming": "request on your desk"}.get(
-                    kind, f"{kind} in this case"
-                )
-                return f"there is no {words} called {name!r} — {did_you_mean(name, known)}"
-    if getattr(what, "incoming", None):
-        paper = run.incoming[what.incoming]
-        if paper.state == "not arrived" or paper.closed:
-            return f"{paper.record.title!r} is {paper.state}; there is nothing to be done with it"
-    if action.refuse is not None and what.ground not in law.GROUNDS:
-        return f"there is no ground for refusal {what.ground!r} — {did_you_mean(what.ground, law.GROUNDS)}"
-    if action.send is not None and what.id in run.requests:
-        return f"{what.id!r} has been sent already; a new letter needs a name of its own"
-    for kind, names in _library(action):
-        for name in names:
-            if scenario.find(kind, name) is None:
-                return f"there is no {kind} {name!r}"
-    return next((str(message) for message, _ in action_misfits(scenario, action)), "")
-
-
-def _library(action: Action) -> list[tuple[str, tuple[str, ...]]]:
-    """(kind, ids) of everything of the library that an action names."""
+def problem_with(run: CaseRun, action: Action) -> Words | None:
+    """Why an action cannot be carried out now; None if it can."""
     what = action.content
-    found = [(kind, (name,)) for kind in ("channel", "service", "instrument") if (name := getattr(what, kind, None))]
-    return [*found, *([("measure", what.measures)] if action.send is not None else [])]
+    if isinstance(what, Receive):
+        found = problem_with_post(run, what)
+        return joined([found]) if found else None
+    for of, known in _known(run).items():
+        for id_ in what.ids(of):
+            if id_ not in known:
+                return say(_UNKNOWN[of], name=repr(id_), hint=did_you_mean(id_, known))
+    for id_ in what.ids("incoming"):
+        paper = run.incoming[id_]
+        if paper.state == "not arrived" or paper.closed:
+            return say(
+                "{title} is {state}; there is nothing to be done with it",
+                title=repr(paper.record.title),
+                state=paper.state,
+            )
+    if isinstance(what, SendRequest) and what.id in run.requests:
+        return say("{name} has been sent already; a new letter needs a name of its own", name=repr(what.id))
+    for field, ids in what.picked(*_OF_THE_LIBRARY):
+        for id_ in ids:
+            if run.scenario.find(field.of, id_) is None:
+                return say("there is no {kind} {name}", kind=field.of, name=repr(id_))
+    return next((joined([message]) for message, _ in action_misfits(run.scenario, action)), None)
+
+
+def _known(run: CaseRun) -> dict[Choices, Collection[str]]:
+    """What an action can name as things stand, by the list it is picked from."""
+    return {
+        "state": states_of(run),
+        "evidence": run.case.evidence,
+        "person": run.case.people,
+        "request": run.requests,
+        "incoming": run.incoming,
+        "ground": law.GROUNDS,
+    }
+
+
+_UNKNOWN: dict[Choices, str] = {
+    "state": marked("there is no State {name} to deal with in this case — {hint}"),
+    "evidence": marked("there is no evidence in this case called {name} — {hint}"),
+    "person": marked("there is no person in this case called {name} — {hint}"),
+    "request": marked("there is no request sent so far called {name} — {hint}"),
+    "incoming": marked("there is no request on your desk called {name} — {hint}"),
+    "ground": marked("there is no ground for refusal {name} — {hint}"),
+}
+_OF_THE_LIBRARY: tuple[Choices, ...] = ("channel", "service", "instrument", "measure")
 
 
 def draft_of(run: CaseRun, spec: SendRequest) -> Drafted | None:
@@ -107,11 +119,10 @@ def draft_of(run: CaseRun, spec: SendRequest) -> Drafted | None:
 
 def with_quality(run: CaseRun, action: Action) -> Action:
     """The action whose letter, if it was drafted, carries the quality that follows from its draft."""
-    drafted = draft_of(run, action.send) if action.send is not None else None
-    if drafted is None or action.send is None:
+    if not isinstance(action.content, SendRequest) or (drafted := draft_of(run, action.content)) is None:
         return action
     quality = {"items": drafted.items, "scope": drafted.scope, "names_victim": drafted.names_victim}
-    return Action(send=action.send.model_copy(update=quality))
+    return Action(content=action.content.model_copy(update=quality))
 
 
 def drafted_action(run: CaseRun, given: SendRequest, written: SendRequest) -> Action:
@@ -122,64 +133,37 @@ def drafted_action(run: CaseRun, given: SendRequest, written: SendRequest) -> Ac
     for field in ("id", "to", "evidence"):
         if getattr(given, field) != getattr(written, field):
             raise SessionError(f"the letter to be written here has {field} {getattr(given, field)!r}")
-    action = Action(send=written)
+    action = Action(content=written)
     problem = problem_with(run, action)
     if problem:
         raise SessionError(problem)
     return action
 
 
-def described(run: CaseRun, action: Action) -> str:
+def described(run: CaseRun, action: Action) -> Words:
     """An action in words, for lists of what was done."""
-    what = action.content
-    parts = [WORDS[action.name]]
-    if action.send is not None:
-        parts.append(" and ".join(run.scenario.find("measure", name).title.lower() for name in what.measures))
-    for kind, records in (
+    label, parts = say(action.kind.label), [*_named(run, action.content)]
+    return joined([label, joined(parts, "; ")], ": ") if parts else label
+
+
+def _named(run: CaseRun, what: ActionContent) -> Iterator[str | Words]:
+    """What an action is about: first what is asked for, last who is asked and by which means."""
+    find = run.scenario.find
+    if measures := what.ids("measure"):
+        yield joined([find("measure", id_).title.lower() for id_ in measures], _AND)
+    titled: tuple[tuple[Choices, Mapping[str, Person | EvidenceItem | Incoming]], ...] = (
         ("evidence", run.case.evidence),
         ("person", run.case.people),
         ("incoming", run.case.incoming),
-    ):
-        names = getattr(what, kind, None) or ()
-        names = (names,) if isinstance(names, str) else names
-        parts += [records[name].title for name in names if name in records]
-    if getattr(what, "service", None):
-        parts.append(run.scenario.find("service", what.service).title)
-    if getattr(what, "request", None):
-        parts.append(what.request)
-    states = [*filter(None, [getattr(what, "to", None)]), *getattr(what, "members", ())]
-    parts += [run.scenario.jurisdictions[state].title for state in states]
-    parts += [", ".join(what.by)] if action.protect is not None else []
-    return f"{parts[0]}: {'; '.join(parts[1:])}" if len(parts) > 1 else parts[0]
+    )
+    for of, records in titled:
+        yield from (records[id_].title for id_ in what.ids(of) if id_ in records)
+    yield from (find("service", id_).title for id_ in what.ids("service"))
+    yield from what.ids("request")
+    yield from (run.scenario.jurisdictions[id_].title for id_ in what.ids("state"))
+    for field in what.kind.fields:
+        if field.shape == "several of" and (values := getattr(what, field.name)):
+            yield joined([say(value) for value in values])
 
 
-WORDS = {
-    "send": marked("Send a letter of request"),
-    "preserve": marked("Have data preserved"),
-    "renew": marked("Have a preservation prolonged"),
-    "consult": marked("Contact the authority before sending"),
-    "chase": marked("Ask how far a request is"),
-    "supplement": marked("Answer a question on a request"),
-    "withdraw": marked("Withdraw a request"),
-    "share": marked("Share information unasked"),
-    "ask": marked("Ask an institution for a service"),
-    "confirm": marked("Confirm an oral request in writing"),
-    "feedback": marked("Tell the executing authority what became of it"),
-    "use": marked("Put evidence before the court"),
-    "ask_consent": marked("Ask the sender's consent to a further use"),
-    "propose_team": marked("Propose a joint investigation team"),
-    "repatriate": marked("Arrange a return home"),
-    "invite": marked("Invite somebody to come and testify"),
-    "treat": marked("Decide how somebody is dealt with"),
-    "protect": marked("Arrange support for a person"),
-    "interview": marked("Interview somebody at home"),
-    "acknowledge": marked("Acknowledge a request from abroad"),
-    "examine": marked("Have a request from abroad examined"),
-    "inquire": marked("Ask the requesting State for what is missing"),
-    "grant": marked("Have a request from abroad carried out"),
-    "refuse": marked("Refuse a request from abroad"),
-    "send_back": marked("Send a request from abroad back"),
-    "postpone": marked("Put a request from abroad off"),
-    "receive": marked("Hear from the other team"),
-}
-"""Every action that can be taken at any time, in words."""
+_AND = marked(" and ")

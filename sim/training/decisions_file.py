@@ -19,8 +19,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.errors import ScenarioError, UsageError
+from sim.model.action import Action
 from sim.model.base import Id, Record, Text
-from sim.model.case import Action, Case
+from sim.model.case import Case
 from sim.model.durations import Period
 from sim.model.problems import did_you_mean
 from sim.model.reading import MAXIMUM_CHARACTERS, read

@@ -1,65 +1,51 @@
 """Working hours that a trainee's steps ask of their own office and of others: what help costs those who give it.
 
-All figures are assumptions of ours within the ranges of effort that practitioners' guides give for types of
-assistance (a few hours for records, tens for bank records and hearings, more for searches and for a joint team).
+Each kind of action says its hours, with their origin (`sim.model.action_kinds`); here they are added up.
 """
 
 from __future__ import annotations
 
 from sim.engine.case_run import CaseRun
-from sim.model.actions import Action
+from sim.model.action import Action
+from sim.model.action_kinds import ActionContent, ActionKind, Hours, HoursOfMeasures
 from sim.model.durations import HOUR, Duration
-
-LETTER = 12.0
-"""Hours to draft, check, send and receive a letter of request."""
-TRANSLATED = 8.0
-"""Hours of translation where it is not written in one's own language: about five thousand words."""
-ACTS = {
-    "preserve": 2.0,
-    "renew": 2.0,
-    "consult": 3.0,
-    "chase": 1.0,
-    "supplement": 6.0,
-    "withdraw": 1.0,
-    "share": 4.0,
-    "ask": 6.0,
-    "confirm": 1.0,
-    "feedback": 1.0,
-    "use": 2.0,
-    "ask_consent": 3.0,
-    "propose_team": 100.0,
-    "repatriate": 16.0,
-    "invite": 30.0,
-    "treat": 4.0,
-    "interview": 12.0,
-    "acknowledge": 0.3,
-    "examine": 2.5,
-    "inquire": 3.5,
-    "grant": 6.0,
-    "refuse": 2.0,
-    "send_back": 0.7,
-    "postpone": 0.8,
-    "receive": 0.0,
-}
-"""Hours of each other kind of step."""
-CONSULTED = 1.5
-"""Further hours where the other side is consulted before a refusal."""
-SUPPORT = 10.0
-"""Hours of each kind of support arranged for a person."""
+from sim.words import Words, say
 
 
 def hours(run: CaseRun, action: Action) -> float:
     """Working hours that a step asks of everybody together, without what comes of it by chance."""
-    if action.protect is not None:
-        return SUPPORT * len(action.protect.by)
-    if action.refuse is not None and action.refuse.consult:
-        return ACTS["refuse"] + CONSULTED
-    if action.send is None:
-        return ACTS.get(action.name, 4.0)
-    own = run.scenario.jurisdictions[run.home].languages
-    executing = sum(_work(run.scenario.find("measure", name)) for name in action.send.measures)
-    broad = 1.5 if action.send.scope == "broad" else 1.0
-    return LETTER + (0.0 if action.send.language in own else TRANSLATED) + broad * executing
+    total = 0.0
+    for part in action.kind.hours:
+        if isinstance(part, HoursOfMeasures):
+            total += _of_measures(run, part, action.content)
+        elif _asked(run, part, action.content):
+            total += part.hours * (len(getattr(action.content, part.each)) if part.each else 1)
+    return total
+
+
+def hours_in_words(kind: ActionKind) -> Words:
+    """What a kind of action asks for, before it is filled in."""
+    fixed = [part for part in kind.hours if isinstance(part, Hours) and not (part.where or part.foreign)]
+    least = f"{sum(part.hours for part in fixed):g}"
+    if len(fixed) < len(kind.hours) or any(part.each for part in fixed):
+        return say("Working hours of everybody together: at least about {hours}, by what is picked.", hours=least)
+    return say("Working hours of everybody together: about {hours}.", hours=least)
+
+
+def _asked(run: CaseRun, part: Hours, content: ActionContent) -> bool:
+    """Whether hours are asked for as things are filled in."""
+    if part.foreign:
+        return getattr(content, part.foreign) not in run.scenario.jurisdictions[run.home].languages
+    if part.where is not None:
+        field, value = part.where
+        return bool(getattr(content, field) == value)
+    return True
+
+
+def _of_measures(run: CaseRun, part: HoursOfMeasures, content: ActionContent) -> float:
+    field, value = part.where
+    times = part.times if getattr(content, field) == value else 1.0
+    return times * sum(_work(run.scenario.find("measure", name)) for name in getattr(content, part.measures))
 
 
 def _work(measure: object) -> float:

@@ -17,12 +17,26 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from sim.engine.traced import LetterRequest
 from sim.errors import SessionError
-from sim.model.actions import Action
+from sim.model.action import Action
 from sim.model.durations import DAY
+from sim.model.events import (
+    AcknowledgedByYou,
+    Event,
+    Granted,
+    Helped,
+    PostponedByYou,
+    QuestionSent,
+    RefusedByYou,
+    Sent,
+    SentBackByYou,
+    Supplemented,
+)
 from sim.training.acting import action_of, data_of, problem_with
 from sim.training.session import Session
 from sim.training.storage import MAXIMUM_BYTES, Entry
+from sim.words import Words, say
 
 TRANSIT = DAY
 """How long post between the two tables takes, and how far one may run ahead of the other. A teaching choice."""
@@ -34,16 +48,16 @@ SHOWN = 3
 """Notes that are shown at once."""
 Side = Literal["requesting", "requested"]
 _OTHER: dict[str, Side] = {"requesting": "requested", "requested": "requesting"}
-_FROM_DESK = {
-    "acknowledged": "acknowledged",
-    "a question has gone out": "question",
-    "granted": "granted",
-    "postponed": "postponed",
-    "refused by you": "refused",
-    "sent back by you": "sent back",
-    "carried out in time": "executed",
-    "carried out, too late to be of use": "executed",
+_FROM_DESK: dict[type[Event], str] = {
+    AcknowledgedByYou: "acknowledged",
+    QuestionSent: "question",
+    Granted: "granted",
+    PostponedByYou: "postponed",
+    RefusedByYou: "refused",
+    SentBackByYou: "sent back",
+    Helped: "executed",
 }
+"""What the other team hears of what was done with its letter."""
 
 
 class PostError(SessionError):
@@ -95,10 +109,10 @@ class Exchange:
     def __init__(self, folder: str | Path, side: Side, session: Session):
         self.folder, self.side, self.session = Path(folder), side, session
         if side == "requesting" and not session.run.partner:
-            raise SessionError("say which State the other team plays: Session(…, partner=…)")
+            raise SessionError(say("say which State the other team plays: Session(…, partner=…)"))
         if side == "requested" and not session.case.incoming:
             raise SessionError(
-                f"{session.case.id!r} has no desk; the requested side plays a case with incoming requests"
+                say("{id!r} has no desk; the requested side plays a case with incoming requests", id=session.case.id)
             )
         self.own, self.other = self.folder / f"{side}.jsonl", self.folder / f"{_OTHER[side]}.jsonl"
         self.notes: list[str] = []
@@ -144,7 +158,7 @@ class Exchange:
             limits.append(start + theirs.clock + TRANSIT)
             if limits[-1] <= now:
                 day = int(theirs.clock / DAY) + 1
-                raise SessionError(f"the other team is on day {day} of its story; it has to go on first")
+                raise SessionError(say("the other team is on day {day} of its story; it has to go on first", day=day))
         self.session.wait(days=days, until=until, at_most=min(limits, default=None))
         try:
             self.sync()
@@ -208,7 +222,7 @@ class Exchange:
                     f"{piece.place}: left out, as all that follows: no more than {MAXIMUM_POST} pieces are taken"
                 )
                 break
-            problem = piece.wrong
+            problem: str | Words | None = piece.wrong
             if not problem:
                 action = action_of({"receive": {**piece.post, "number": piece.number}})
                 problem = problem_with(self.session.run, action)
@@ -268,23 +282,23 @@ class Exchange:
     def _news(self) -> list[tuple[int, dict[str, Any]]]:
         """What this side has to tell: (moment of the story, piece of post)."""
         run, found = self.session.run, []
-        for happening in run.happenings:
-            moment = happening.moment - run.start
+        for event in run.events:
+            moment = event.moment - run.start
             if self.side == "requesting":
-                request = run.requests.get(happening.of)
-                if request is None or request.to != run.partner or request.spec is None:
+                letter = run.requests.get(event.about)
+                if not isinstance(letter, LetterRequest) or letter.to != run.partner:
                     continue
-                if happening.event == "sent":
-                    letter = data_of(Action(send=request.spec))["send"]
-                    says = ". ".join((request.spec.draft.words or {}).values()) if request.spec.draft else ""
-                    post = {"event": "request", "request": request.id, "from": run.home, "letter": letter}
+                if isinstance(event, Sent):
+                    written = data_of(Action(content=letter.spec))["send"]
+                    says = ". ".join((letter.spec.draft.words or {}).values()) if letter.spec.draft else ""
+                    post = {"event": "request", "request": letter.id, "from": run.home, "letter": written}
                     found.append((moment, post | ({"detail": says[:4000]} if says else {})))
-                elif happening.detail == "supplemented":
-                    found.append((moment, {"event": "answer", "request": request.id}))
-            elif happening.of in run.incoming and run.incoming[happening.of].team and happening.detail in _FROM_DESK:
-                name, event = happening.of.removeprefix("team-"), _FROM_DESK[happening.detail]
-                ground = {"detail": run.incoming[happening.of].ground} if event == "refused" else {}
-                found.append((moment, {"event": event, "request": name, **ground}))
+                elif isinstance(event, Supplemented):
+                    found.append((moment, {"event": "answer", "request": letter.id}))
+            elif type(event) in _FROM_DESK and run.incoming[event.about].team:
+                name = event.about.removeprefix("team-")
+                ground = {"detail": event.ground} if isinstance(event, RefusedByYou) else {}
+                found.append((moment, {"event": _FROM_DESK[type(event)], "request": name, **ground}))
         return found
 
     # Files
@@ -389,7 +403,7 @@ def _piece(place: str, moment: int, number: Any, post: Any) -> Piece:
     """A piece of post; one that cannot be read says why."""
     try:
         if type(number) is not int or not isinstance(post, dict) or "number" in post:
-            raise SessionError("it has no number or no content")
+            raise SessionError(say("it has no number or no content"))
         action_of({"receive": {**post, "number": number}})
     except (SessionError, TypeError, ValueError, RecursionError) as error:
         why = str(error) if isinstance(error, SessionError) else "it cannot be read"

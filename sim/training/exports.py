@@ -18,6 +18,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sim.training.dearest import ENOUGH
 from sim.training.debrief import Debrief
+from sim.words import Words
 
 HOME = "https://mlasim.example"
 """Prefix of every identifier; ``.example`` belongs to nobody (RFC 2606)."""
@@ -60,9 +61,9 @@ def to_csv(debrief: Debrief) -> str:
 
 
 def _cell(value: Any) -> Any:
-    if not isinstance(value, str):
+    if not isinstance(value, str | Words):
         return value
-    words = " ".join(value.split())
+    words = " ".join(str(value).split())
     return _FORMULA.sub(r"\1\2'", words)
 
 
@@ -100,7 +101,7 @@ def _statements(debrief: Debrief, actor: dict[str, Any]) -> Iterator[dict[str, A
     for place, act in enumerate(debrief.acts):
         noted = {"because": act.because, "expected": act.predict, "expected-days": act.days, "story-day": act.day}
         extensions = {f"{HOME}/{name}": value for name, value in noted.items()}
-        result = {"response": act.text, "extensions": extensions}
+        result = {"response": str(act.text), "extensions": extensions}
         thing = _activity(f"{case}/acts", "Acts at any time", "interaction")
         yield _statement(f"{play}/acts/{place}", actor, "interacted", thing, result, case)
     verb = "completed" if debrief.ended else "suspended"
@@ -135,7 +136,9 @@ def _activity(id_: str, name: str, kind: str) -> dict[str, Any]:
 
 
 def _finite(data: Any) -> Any:
-    """Without numbers that JSON does not know."""
+    """Sentences put into words, and without numbers that JSON does not know."""
+    if isinstance(data, Words):
+        return str(data)
     if isinstance(data, dict):
         return {str(key): _finite(value) for key, value in data.items()}
     if isinstance(data, list | tuple):

@@ -1,19 +1,25 @@
 """Taking steps from a log again: what makes saving, resuming, undoing and asking "what if" one thing.
 
-A log comes from outside. Whatever in it cannot be done is a `SessionError` that says where it stands.
+A log comes from outside. Whatever in it cannot be done is a `SessionError` that says where it stands; a fault of the
+program's own is not taken for one of the log.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.errors import MlasimError, SessionError
+from sim.model.action import letter_among
 from sim.training.acting import action_of
 from sim.training.storage import Entry
+from sim.words import joined, say
 
 if TYPE_CHECKING:
     from sim.training.session import Session
+
+logger = logging.getLogger("mlasim.training.replaying")
 
 
 def replay(session: Session, entries: Sequence[Entry], places: Sequence[str] = ()) -> None:
@@ -23,9 +29,11 @@ def replay(session: Session, entries: Sequence[Entry], places: Sequence[str] = (
         try:
             _take(session, entry)
         except MlasimError as error:
-            raise SessionError(f"{where}{error}") from None
-        except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
-            raise SessionError(f"{where}this step cannot be taken as things stand then") from error
+            raise SessionError(joined([where, error], "")) from None
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # What values can do that passed every check; with its trace, since a check may be missing.
+            logger.warning("%sstep %d of a log cannot be taken", where, number + 1, exc_info=True)
+            raise SessionError(joined([where, say("this step cannot be taken as things stand then")], "")) from error
 
 
 def _take(session: Session, entry: Entry) -> None:
@@ -34,21 +42,34 @@ def _take(session: Session, entry: Entry) -> None:
         session.reach_question(entry.decision)
         question = session.question
         if question is None or question.id != entry.decision:
-            asked = f"the case asks {question.id!r}" if question else "the case asks nothing more"
-            raise SessionError(f"the session decides {entry.decision!r} where {asked}")
+            if question is None:
+                words = say(
+                    "the session decides {decision!r} where the case asks nothing more", decision=entry.decision
+                )
+            else:
+                words = say(
+                    "the session decides {decision!r} where the case asks {asked!r}",
+                    decision=entry.decision,
+                    asked=question.id,
+                )
+            raise SessionError(words)
         session.choose(
             entry.option,
             because=entry.because,
             predict=entry.predict,
             days=entry.days,
-            letter=own.send if own is not None else None,
+            letter=letter_among([own]) if own is not None else None,
             stay=bool(entry.stays),
         )
         return
     session.pass_until(entry.moment)
     if session.run.now != entry.moment:
-        why = f"{session.question.id!r} waits" if session.question else "the case is there already"
-        raise SessionError(f"the session is at second {entry.moment} where {why}")
+        if session.question is None:
+            raise SessionError(
+                say("the session is at second {moment} where the case is there already", moment=entry.moment)
+            )
+        words = say("the session is at second {moment} where {id!r} waits", moment=entry.moment, id=session.question.id)
+        raise SessionError(words)
     if own is None:
         session.keep(entry)
     else:

@@ -18,17 +18,22 @@ from sim.engine.case_run import CaseRun
 from sim.engine.log import EventLog
 from sim.engine.nodes import Plan
 from sim.engine.partner import goes_over
-from sim.engine.traced import Happening
 from sim.errors import SessionError
-from sim.model.case import Action, Case, Circumstances, Decision, Ending, Moment, Option, SendRequest
+from sim.model.action import Action, with_letter
+from sim.model.actions import SendRequest
+from sim.model.case import Case, Decision, Ending, Option
+from sim.model.circumstances import Circumstances, Moment
 from sim.model.durations import DAY
+from sim.model.events import DeadlinePassed, Decided, Event
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.record.run import hash_of
 from sim.training.acting import action_of, data_of, drafted_action, problem_with, with_quality
-from sim.training.messages import Message, message_of
+from sim.training.messages import message_of
 from sim.training.replaying import replay
-from sim.training.storage import Entry, SessionFile, follows_on, read_kept
+from sim.training.storage import Entry, SessionFile, follows_on, read_kept, scenario_of
+from sim.training.telling import INJECT, Message
+from sim.words import say
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class Session:
         peer: str = "",
     ):
         if scenario.case is None:
-            raise SessionError(f"{scenario.id} is a {scenario.kind}, not a case; play a case")
+            raise SessionError(say("{id} is a {kind}, not a case; play a case", id=scenario.id, kind=scenario.kind))
         self.scenario, self.seed, self.replication = scenario, seed, replication
         self.case: Case = scenario.case
         self.plan = plan or plan_of(scenario)
@@ -77,7 +82,7 @@ class Session:
         self._posed: set[str] = set()
         self._log: EventLog | None = None
         self.run = CaseRun(
-            scenario, seed=seed, replication=replication, plan=self.plan, on_happening=self._happened, partner=partner
+            scenario, seed=seed, replication=replication, plan=self.plan, on_event=self._happened, partner=partner
         )
         self._arrange()
         self.go_on()
@@ -124,10 +129,7 @@ class Session:
         own = action_of(entry.action) if entry.action is not None else None
         if not entry.decision:
             return [own] if own is not None else []
-        return [
-            own if own is not None and action.send is not None else action
-            for action in self.case.decisions[entry.decision].options[entry.option].do
-        ]
+        return with_letter(self.case.decisions[entry.decision].options[entry.option].do, own)
 
     @property
     def choices(self) -> dict[str, str]:
@@ -166,8 +168,6 @@ class Session:
                 return False
         return self.run.holds(what)
 
-    # Acting
-
     def choose(
         self,
         option: str,
@@ -185,9 +185,17 @@ class Session:
         """
         question = self.question
         if question is None:
-            raise SessionError("nothing waits for an answer" + (" — the case is over" if self.ended else ""))
+            over = say("nothing waits for an answer — the case is over")
+            raise SessionError(over if self.ended else say("nothing waits for an answer"))
         if option not in question.options:
-            raise SessionError(f"{question.id!r} has no option {option!r} — {did_you_mean(option, question.options)}")
+            raise SessionError(
+                say(
+                    "{id!r} has no option {option!r} — {hint}",
+                    id=question.id,
+                    option=option,
+                    hint=did_you_mean(option, question.options),
+                )
+            )
         action = None if letter is None else self._own_letter(question.options[option], letter)
         entry = Entry(
             question.id,
@@ -208,9 +216,9 @@ class Session:
     def act(self, action: Action, *, because: str = "", predict: str = "", days: int = 0) -> Session:
         """Do something unasked, now. Time stands still. Raises `SessionError` if it cannot be done as things stand."""
         if self.ended:
-            raise SessionError("the case is over")
-        if action.receive is not None and not self.exchange:
-            raise SessionError("no other team plays here, so nothing can be heard from one")
+            raise SessionError(say("the case is over"))
+        if action.kind.seat == "other team" and not self.exchange:
+            raise SessionError(say("no other team plays here, so nothing can be heard from one"))
         problem = problem_with(self.run, action)
         if problem:
             raise SessionError(problem)
@@ -225,17 +233,17 @@ class Session:
         A question that waits keeps time still. Raises `SessionError` then, and for a moment that has passed.
         """
         if self.ended:
-            raise SessionError("the case is over")
+            raise SessionError(say("the case is over"))
         if self.question is not None:
-            raise SessionError(f"{self.question.decision.title!r} waits for an answer first")
+            raise SessionError(say("{title!r} waits for an answer first", title=self.question.decision.title))
         limit = self.run.end
         if until is not None:
             limit = self.run.seconds_at(until)
             if limit <= self.run.now:
-                raise SessionError("that moment has passed; choose a later one")
+                raise SessionError(say("that moment has passed; choose a later one"))
         elif days is not None:
             if not days > 0:
-                raise SessionError("time goes forward only")
+                raise SessionError(say("time goes forward only"))
             limit = self.run.now + round(days * DAY)
         limit = min(limit, self.run.end) if at_most is None else min(limit, self.run.end, at_most)
         if self._file is not None:
@@ -273,10 +281,10 @@ class Session:
         """
         places = [place for place, entry in enumerate(self.entries) if entry.kind != "time"]
         if not 1 <= steps <= len(places):
-            raise SessionError(f"there are {len(places)} decisions to undo, not {steps}")
+            raise SessionError(say("there are {count} decisions to undo, not {steps}", count=len(places), steps=steps))
         kept = self.entries[: places[-steps]]
         if self.exchange and not all(self._is_ours(entry) for entry in self.entries[places[-steps] :]):
-            raise SessionError("the other team has been told of it, or of time that has passed since: it stands")
+            raise SessionError(say("the other team has been told of it, or of time that has passed since: it stands"))
         earlier = self._replayed(kept)
         if not kept or kept[-1].kind != "decision" or kept[-1].stays:
             earlier.reach_question(self.entries[places[-steps]].decision)
@@ -295,7 +303,11 @@ class Session:
                 return session.choose(option)
             before.append(entry)
         raise SessionError(
-            f"{decision!r} was not decided in this session — {did_you_mean(decision, list(self.choices))}"
+            say(
+                "{decision!r} was not decided in this session — {hint}",
+                decision=decision,
+                hint=did_you_mean(decision, list(self.choices)),
+            )
         )
 
     def save(self, path: str | Path) -> Path:
@@ -359,8 +371,8 @@ class Session:
         delay = round(moment.after.seconds()) if moment.after is not None else 0
         self.run.at(base + delay, what)
 
-    def _happened(self, happening: Happening) -> None:
-        message = message_of(self.run, happening)
+    def _happened(self, event: Event) -> None:
+        message = message_of(self.run, event)
         if message is not None:
             self.inbox.append(message)
             if message.needs_you:
@@ -369,10 +381,10 @@ class Session:
         for owners, act in ((self.case.decisions, self._pose), (self.case.injects, self._inject)):
             for id_, owner in owners.items():
                 when = owner.when
-                if when.event == happening.event and when.of in (None, happening.of):
-                    self._in(when, lambda id_=id_, act=act: act(id_), happening.moment)  # type: ignore[misc]
-        if happening.event == "deadline" and self.case.deadlines[happening.of].ends_case:
-            self.run.end = happening.moment
+                if when.event == event.name and when.of in (None, event.about):
+                    self._in(when, lambda id_=id_, act=act: act(id_), event.moment)  # type: ignore[misc]
+        if isinstance(event, DeadlinePassed) and self.case.deadlines[event.about].ends_case:
+            self.run.end = event.moment
             self.run.attend()
 
     def _pose(self, id_: str) -> None:
@@ -389,7 +401,7 @@ class Session:
         if key in self._posed or self.ended or not self.holds(inject.only_if):
             return
         self._posed.add(key)
-        self.inbox.append(Message(self.run.now, inject.title, inject.says.strip(), "inject", id_))
+        self.inbox.append(Message(self.run.now, inject.title, inject.says.strip(), INJECT, id_, needs_you=True))
         self.run.attend()
         for person, change in inject.wellbeing.items():
             self.run.people[person].change(change)
@@ -399,16 +411,14 @@ class Session:
             self.run.perform(action)
 
     def _own_letter(self, option: Option, letter: SendRequest) -> Action:
-        given = next((action.send for action in option.do if action.send is not None), None)
-        if given is None or not option.drafted:
-            raise SessionError("this option has no letter to draft")
-        return drafted_action(self.run, given, letter)
+        if option.letter is None:
+            raise SessionError(say("this option has no letter to draft"))
+        return drafted_action(self.run, option.letter, letter)
 
     def _answer(self, question: Question, entry: Entry, letter: Action | None) -> None:
         self._questions.pop(0)
-        actions = question.options[entry.option].do
-        self._perform([letter if letter is not None and a.send is not None else a for a in actions])
-        self._happened(Happening(self.run.now, "decided", question.id, entry.option))
+        self._perform(with_letter(question.options[entry.option].do, letter))
+        self._happened(Decided(self.run.now, question.id, entry.option))
 
     def _perform(self, actions: list[Action]) -> None:
         """Carry out what the last entry says, and note what it set on its way."""
@@ -422,23 +432,15 @@ def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
     """A session from its file, as it stood after its last decision; it goes on writing there.
 
     Raises `SessionError` if the file is no session, or the scenario has changed since.
-    """
-    from sim.model.loading import available, load
 
+    >>> import sim
+    >>> path = sim.play("silent-harbour", seed=7).save("mine.session.jsonl")
+    >>> sim.resume(path).question.id
+    'first-steps'
+    """
     kept = read_kept(Path(path))
     header = kept.file.header
-    if scenario is None:
-        if header.scenario not in available("case"):
-            raise SessionError(f"{path}: there is no case {header.scenario[:60]!r} in the library — give the scenario")
-        scenario = load(header.scenario)
-    if scenario.id != header.scenario:
-        raise SessionError(f"{path}: this is a session of {header.scenario[:60]!r}, not of {scenario.id!r}")
-    if scenario.hash != header.hash:
-        raise SessionError(
-            f"{path}: the scenario {header.scenario!r} has been edited since this session was played "
-            f"(was {header.hash[:12]}, is {scenario.hash[:12]}) — play it with the scenario it began with, "
-            "or begin anew"
-        )
+    scenario = scenario_of(kept.file, scenario)
     names = {"partner": header.partner, "exchange": header.exchange, "peer": header.peer}
     session = Session(scenario, seed=header.seed, replication=header.replication, **names)  # type: ignore[arg-type]
     session.replay(kept.entries, kept.places)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.engine.nodes import Plan
+from sim.model.action import letter_among
 from sim.model.loading import Scenario
 from sim.training.acting import action_of, problem_with
 from sim.training.session import Session
@@ -53,7 +54,7 @@ class Steps:
 def take(scenario: Scenario, steps: Steps, *, seed: int = 0, replication: int = 0, plan: Plan | None = None) -> Session:
     """A whole play of given steps. Questions they do not answer get the author's default; an act that cannot be
     carried out as things stand then is left out."""
-    exchange = "replayed" if any("receive" in act.action for act in steps.acts) else ""
+    exchange = "replayed" if any(action_of(act.action).kind.seat == "other team" for act in steps.acts) else ""
     session = Session(scenario, seed=seed, replication=replication, plan=plan, exchange=exchange)
     acts = list(steps.acts)
     while not session.ended:
@@ -64,7 +65,7 @@ def take(scenario: Scenario, steps: Steps, *, seed: int = 0, replication: int = 
             _do(session, acts.pop(0))
         elif question is not None:
             letter = steps.letters.get(question.id)
-            written = action_of(letter).send if letter is not None else None
+            written = letter_among([action_of(letter)]) if letter is not None else None
             option = steps.options.get(question.id, question.decision.default)
             session.choose(option, letter=written, stay=True)
         else:

@@ -18,7 +18,8 @@ import ipywidgets as widgets
 
 from sim import words
 from sim.errors import MlasimError, ScenarioError, SessionError
-from sim.model.actions import Action, SendRequest
+from sim.model.action import Action
+from sim.model.actions import SendRequest
 from sim.model.loading import Scenario, load
 from sim.training.acting import states_of
 from sim.training.exchange import Exchange, Side
@@ -322,7 +323,7 @@ class TrainerApp:
         """A letter from the drafting desk: the one a decision asked for, or one of the trainee's own."""
         given, question = self.letters.given, self.session.question
         if given is None:
-            self._act(Action(send=letter))
+            self._act(Action(content=letter))
         elif question is None or self._answering not in question.options:
             raise SessionError(_("That question has been answered already."))
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.engine.evidence import EvidenceInCase
+from sim.engine.traced import PreservationRequest
 from sim.model.durations import DAY, Duration
 from sim.training.session import Session
 from sim.views.svg import Mark
@@ -96,7 +97,8 @@ def clocks_of(session: Session) -> list[Clock]:
         found.append(Clock(deadline.title, "deadline", due, due, run.day, session.ended))
     if session.ended:
         return found
-    asked = {request.preserves for request in run.requests.values() if request.preserves and not request.outcome}
+    preserving = [request for request in run.requests.values() if isinstance(request, PreservationRequest)]
+    asked = {request.preserves for request in preserving if request.outcome is None}
     for id_, item in run.evidence.items():
         state = item.state(run.now)
         if state == "preserved" and item.preserved_until is not None:

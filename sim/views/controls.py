@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any, get_args
 
 import ipywidgets as widgets
+
+from sim.model.action_kinds import ActionField
+from sim.words import _
+
+logger = logging.getLogger("mlasim.views.controls")
 
 WIDE = "36rem"
 
@@ -23,15 +29,34 @@ def dropdown(words: str, options: Sequence[tuple[str, Any]], *, width: str = WID
 def values(words: str, record: Any, field: str, *, last: bool = False) -> widgets.Dropdown:
     """The values that a record's field may have, the first (or last) picked to begin with."""
     allowed = get_args(record.model_fields[field].annotation)
-    found = dropdown(words, [(value, value) for value in allowed])
+    found = dropdown(words, [(_(value), value) for value in allowed])
     found.value = allowed[-1 if last else 0]
     return found
+
+
+def filled_in(field: ActionField, offered: Sequence[tuple[str, str]]) -> widgets.Widget:
+    """The control that a field of an action is filled in with: yes or no, words, or one of what is offered."""
+    if field.shape == "yes or no":
+        return tick(_(field.label), bool(field.start))
+    if field.shape == "words":
+        return line(_(field.label), str(field.start or ""))
+    control = dropdown(_(field.label), offered)
+    if field.start in [value for _words, value in offered]:
+        control.value = field.start
+    return control
 
 
 def tick(words: str, value: bool = False) -> widgets.Checkbox:
     """Yes or no."""
     return widgets.Checkbox(
         value=value, description=_plain(words), indent=False, layout=widgets.Layout(width="auto", height="auto")
+    )
+
+
+def line(words: str, value: str = "") -> widgets.Text:
+    """A few words to be typed."""
+    return widgets.Text(
+        description=_plain(words), value=value, style=labels(), layout=widgets.Layout(width="auto", max_width=WIDE)
     )
 
 
@@ -45,7 +70,8 @@ def slider(words: str, value: int, least: int, most: int, *, step: int = 1, unit
     """A whole number to slide; to type where anywidget, which the policy lab's extra brings, is not installed."""
     try:
         from sim.views.slider import Slider
-    except ImportError:
+    except ImportError as error:
+        logger.info("a number is typed instead of slid: %s", error)
         typed = whole(f"{words} ({unit})", value, least, most)
         typed.step = step
         return typed

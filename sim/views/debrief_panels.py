@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
+from sim.law import ProvisionAnswer
+from sim.model.causes import cause_named
 from sim.training.dearest import ENOUGH, Comparison
 from sim.training.debrief import ActReview, Debrief, DecisionReview, RequestLine
 from sim.training.scoring import AxisScore
@@ -185,7 +187,7 @@ def letters(debrief: Debrief) -> str:
     parts, subjects = [], {line.id: line.subject for line in debrief.requests}
     for letter in debrief.letters:
         head = _("Day {day}: letter on {subject}").format(day=letter.day, subject=subjects.get(letter.id, letter.id))
-        parts.append(f"<h3>{escape(head)}</h3>{checklist(letter, debrief.articles)}")
+        parts.append(f"<h3>{escape(head)}</h3>{checklist(letter, letter.provisions)}")
     return f"<h2>{escape(_('Your letters'))}</h2>{''.join(parts)}"
 
 
@@ -194,7 +196,7 @@ def predictions(debrief: Debrief) -> str:
     steps: list[DecisionReview | ActReview] = [*debrief.decisions, *debrief.acts]
     rows = []
     for item in sorted((step for step in steps if step.days), key=lambda step: step.day):
-        title = item.title if isinstance(item, DecisionReview) else item.text
+        title = item.title if isinstance(item, DecisionReview) else str(item.text)
         came = _("nothing came") if item.took is None else days(item.took)
         off = "" if item.took is None else f"{item.took - item.days:+d}"
         rows.append(
@@ -210,7 +212,7 @@ def predictions(debrief: Debrief) -> str:
 def acts(debrief: Debrief) -> str:
     """What was done unasked."""
     rows = "".join(
-        f"<tr><td>{act.day}</td><td>{escape(act.text)}</td><td>{escape(act.because)}</td><td>{escape(act.predict)}</td>"
+        f"<tr><td>{act.day}</td><td>{escape(str(act.text))}</td><td>{escape(act.because)}</td><td>{escape(act.predict)}</td>"
         f"<td>{escape(_came(act.sent, debrief))}</td></tr>"
         for act in debrief.acts
     )
@@ -221,11 +223,19 @@ def acts(debrief: Debrief) -> str:
 def scores(debrief: Debrief) -> str:
     """Score by axis, with the reasons."""
     picture = svg.score_bars([(axis.title, axis.value) for axis in debrief.scores])
-    rows = "".join(_reasons(axis, debrief.articles) for axis in debrief.scores)
+    rows = "".join(_reasons(axis) for axis in debrief.scores)
     return f"{picture}<table>{heads(_('Axis'), _('Why'), _('Provision'))}{rows}</table>"
 
 
-def _reasons(axis: AxisScore, cited: dict[str, str]) -> str:
+def _provision(found: ProvisionAnswer | None) -> str:
+    """A provision as a cell of a table, one whose reading is not sure with its mark."""
+    if found is None:
+        return ""
+    mark = f" <span class='mark'>{escape(_('assumption'))}</span>" if found.sureness == "assumption" else ""
+    return f"{escape(str(found))}{mark}"
+
+
+def _reasons(axis: AxisScore) -> str:
     if not axis.reasons:
         none = escape(_("nothing to judge"))
         return f"<tr class='first'><td>{escape(axis.title)}</td><td class='quiet'>{none}</td><td></td></tr>"
@@ -235,7 +245,7 @@ def _reasons(axis: AxisScore, cited: dict[str, str]) -> str:
         rows.append(
             f"<tr{first if place == 0 else ''}>"
             f"<td>{'' if place else escape(axis.title)}</td><td{kind}>{escape(reason.text)}</td>"
-            f"<td class='quiet'>{escape(cited.get(reason.cites, reason.cites))}</td></tr>"
+            f"<td class='quiet'>{_provision(reason.provision)}</td></tr>"
         )
     return "".join(rows)
 
@@ -264,7 +274,7 @@ def days_by_cause(debrief: Debrief) -> str:
         for cause in debrief.requests[0].days_by_cause
         if any(line.days_by_cause[cause] >= 0.05 for line in debrief.requests)
     ]
-    head = "".join(f"<th scope=col class='number'>{escape(svg.cause_in_words(cause))}</th>" for cause in causes)
+    head = "".join(f"<th scope=col class='number'>{escape(str(cause_named(cause).words))}</th>" for cause in causes)
     rows = []
     for line in debrief.requests:
         spent = [line.days_by_cause[cause] for cause in causes]
@@ -290,11 +300,11 @@ def chances(debrief: Debrief) -> str:
     rows = []
     for line in debrief.requests:
         for place, why in enumerate(line.why):
-            cited = escape(debrief.articles.get(why.cites, why.cites))
             rows.append(
                 f"<tr><td>{'' if place else escape(line.subject)}</td><td>{escape(why.because)}</td>"
                 f"<td>{escape(svg.in_words(why.chance))}: {100 * why.value:.0f} %</td>"
-                f"<td class='quiet'>{cited}</td><td><span class='mark'>{escape(why.mark)}</span></td></tr>"
+                f"<td class='quiet'>{_provision(why.provision)}</td>"
+                f"<td><span class='mark'>{escape(why.mark)}</span></td></tr>"
             )
     if not rows:
         return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import logging
 from collections.abc import Callable
 from typing import Any, get_args
 
@@ -10,18 +10,20 @@ import ipywidgets as widgets
 from pydantic import ValidationError
 
 from sim.errors import SessionError
-from sim.law.drafting import OFFENCE, judge, material_for
+from sim.law.drafting import OFFENCE, judge, material_for, provisions_of_points
 from sim.model.actions import SendRequest
 from sim.model.drafting import Draft
-from sim.training.acting import VICTIMS, states_of
+from sim.training.acting import VICTIMS
+from sim.training.choices import choices
 from sim.training.letters import filled, label_languages, letter_of
 from sim.training.session import Session
 from sim.views import panels
-from sim.views.controls import button, dropdown, labels, text, tick, values
+from sim.views.controls import button, dropdown, filled_in, labels, text, tick, values
 from sim.views.downloads import downloads
 from sim.views.letter import letter_docx, letter_fragment, letter_html
-from sim.views.toolbox import channels_of
-from sim.words import _, language_name, marked
+from sim.words import _, marked
+
+logger = logging.getLogger("mlasim.views.drafting_desk")
 
 PARTS: dict[str, str] = {
     "facts": marked("Facts, in your own words"),
@@ -86,34 +88,26 @@ class DraftingDesk:
 
     def _common(self, session: Session) -> None:
         run, case = session.run, session.case
-        find = session.scenario.find
         deadlines = [(_("the date of: {clock}").format(clock=d.title), id_) for id_, d in case.deadlines.items()]
-        spoken = sorted({tongue for state in session.scenario.jurisdictions.values() for tongue in state.languages})
-        instruments = sorted((record.short, id_) for id_, record in session.scenario.instruments.items())
-        states = [(session.scenario.jurisdictions[s].title, s) for s in states_of(run)]
-        measures = sorted((find("measure", name).title, name) for name in session.scenario.measures)
-        self.state = dropdown(_("To"), states)
+        fields = {field.name: field for field in SendRequest.kind.fields}
+
+        def asked(name: str, *first: tuple[str, str]) -> widgets.Widget:
+            offered = [(str(choice.words), choice.id) for choice in choices(run, fields[name])]
+            return filled_in(fields[name], [*first, *offered])
+
         # Nothing is picked beforehand: what stands first in a list is nobody's advice.
         choose = (_("choose …"), "")
-        self.measure = dropdown(_("Asking for"), [choose, *measures])
-        self.instrument = dropdown(_("Legal basis"), [choose, *instruments])
-        self.channel = dropdown(_("Channel"), [choose, *channels_of(session)])
-        named = sorted((language_name(code), code) for code in spoken)
-        self.language = dropdown(_("Language"), [choose, *named])
-        self.translation = values(_("Translation"), SendRequest, "translation")
-        self.authority = dropdown(
-            _("Addressee"), [(_("looked up in the directory"), "known"), (_("as far as I remember"), "guessed")]
-        )
+        self.state, self.measure, self.instrument = asked("to"), asked("measures", choose), asked("instrument", choose)
+        self.channel, self.language = asked("channel", choose), asked("language", choose)
+        self.translation, self.authority = asked("translation"), asked("authority")
+        self.confidential, self.formalities = asked("confidential"), asked("formalities")
+        self.oral, self.copy = asked("oral"), asked("interpol_copy")
         self.nature = values(_("Proceedings"), Draft, "nature", last=True)
         self.purpose = values(_("Purpose"), Draft, "purpose", last=True)
         urgent = [(_("not urgent"), "no"), (_("the word URGENT"), URGENT_STAMP), *deadlines]
         self.urgency = dropdown(_("Urgency"), urgent)
         self.contact = tick(_("Say whom to call about it"))
-        self.confidential = tick(_("Ask for confidentiality"))
-        self.formalities = tick(_("Ask for the forms that our courts need"))
-        self.oral = tick(_("By word of mouth first, to be confirmed in writing"))
-        self.copy = tick(_("A copy through INTERPOL"))
-        self.annexes = {name: tick(name) for name in get_args(get_args(Draft.model_fields["annexes"].annotation)[0])}
+        self.annexes = {name: tick(_(name)) for name in get_args(get_args(Draft.model_fields["annexes"].annotation)[0])}
         self.words = {
             part: widgets.Textarea(
                 description=_(words), layout=widgets.Layout(width="auto", height="56px"), style=labels()
@@ -263,7 +257,17 @@ class DraftingDesk:
         evidence = [id_ for id_, tick in self.evidence.items() if tick.value]
         victims = {id_ for id_, person in case.people.items() if person.role in VICTIMS}
         drafted = judge(Draft.model_validate(self._draft()), self.material, evidence, victims)
-        self.checklist.value = panels.wrap(panels.checklist(drafted))
+        session = self.session()
+        provisions = provisions_of_points(
+            session.scenario,
+            drafted.points,
+            requesting=session.run.home,
+            requested=self.state.value,
+            measure=self.measure.value or None,
+            instrument=self.instrument.value or None,
+            offence=case.offence,
+        )
+        self.checklist.value = panels.wrap(panels.checklist(drafted, provisions))
 
     def _draw(self) -> None:
         session = self.session()
@@ -274,8 +278,10 @@ class DraftingDesk:
             return
         document = letter_of(session.run, written, seed=session.seed, labels=self.labels.value)
         found = [(_("Download as HTML"), f"{written.id}.html", "text/html", letter_html(document).encode())]
-        with contextlib.suppress(ImportError):  # a browser's Python may lack the library for it
+        try:
             found.append((_("Download for a word processor"), f"{written.id}.docx", DOCX, letter_docx(document)))
+        except ImportError as error:  # a browser's Python may lack the library for it
+            logger.info("the letter is not offered for a word processor: %s", error)
         links = downloads(*found)
         self.preview.value = panels.wrap(f"{links}{letter_fragment(document)}")
         self.note.value = ""

@@ -7,12 +7,14 @@ from dataclasses import replace
 from html import escape
 
 from sim.engine.evidence import EvidenceInCase
-from sim.law.drafting import Drafted
+from sim.law import ProvisionAnswer
+from sim.law.drafting import Drafted, Point
 from sim.model.base import MARKS
 from sim.model.durations import DAY
+from sim.model.roles import Role
 from sim.training.debrief import Citation, LetterReview, citation
-from sim.training.messages import Message
 from sim.training.session import Question, Session
+from sim.training.telling import INJECT, Message
 from sim.views import dates
 from sim.views.clocks import clocks_of, practice
 from sim.words import _, marked, right_to_left
@@ -201,7 +203,7 @@ def role(session: Session, id_: str) -> str:
     told = [
         message
         for message in session.inbox
-        if message.kind == "inject" and session.case.injects[message.about].for_ == id_
+        if message.kind == INJECT and session.case.injects[message.about].for_ == id_
     ]
     return (
         f"{authors(language, escape(seat.title), 'h3')}<p><b>{escape(_('Only you know'))}</b></p>"
@@ -210,12 +212,15 @@ def role(session: Session, id_: str) -> str:
     )
 
 
-def checklist(drafted: Drafted | LetterReview, articles: Mapping[str, str] | None = None) -> str:
-    """What a draft holds and lacks of the six contents. ``articles`` says how people write a provision."""
-    cited = articles or {}
+def _asking(point: Point, provisions: Mapping[Role, ProvisionAnswer]) -> str:
+    return "; ".join(escape(str(provisions[role])) for role in point.roles if role in provisions)
+
+
+def checklist(drafted: Drafted | LetterReview, provisions: Mapping[Role, ProvisionAnswer]) -> str:
+    """What a draft holds and lacks of the six contents, with the ``provisions`` that ask for them."""
     items = "".join(
         f"<tr><td>{escape(_(ITEMS[point.item]))}</td><td>{escape(_(HOW_FULL[point.state]))}</td>"
-        f"<td>{escape(point.because)}</td><td class='quiet'>{escape(cited.get(point.cites, point.cites))}</td></tr>"
+        f"<td>{escape(point.because)}</td><td class='quiet'>{_asking(point, provisions)}</td></tr>"
         for point in drafted.points
     )
     more = [
@@ -246,9 +251,9 @@ def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) ->
     rows = []
     for message in reversed(messages[-newest:]):
         moment = session.run.moment(message.moment)
-        kind, day = " inject" if message.kind == "inject" else "", escape(dates.in_short(moment))
+        kind, day = " inject" if message.kind == INJECT else "", escape(dates.in_short(moment))
         text = escape(message.text)
-        if message.kind == "inject":
+        if message.kind == INJECT:
             text = authors(session.case.language, text, "span")
         rows.append(
             f"<div class='message{kind}'><span class='quiet'>{day}</span> <b>{escape(message.sender)}</b><br>"
@@ -268,13 +273,13 @@ def for_all(session: Session) -> list[Message]:
 def _for_whom(session: Session, message: Message) -> str | None:
     """The role whose eyes alone a message is for; None if all may read it."""
     case = session.case
-    whose = case.injects[message.about].for_ if message.kind == "inject" else None
+    whose = case.injects[message.about].for_ if message.kind == INJECT else None
     return whose if whose in case.team else None
 
 
 def _sealed(message: Message, role: str) -> Message:
     words = _("A message for: {role}. Open “At the table”; the others look away.").format(role=role)
-    return replace(message, sender=role, text=words)
+    return replace(message, from_=role, says=words)
 
 
 def case_file(session: Session) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sim.engine.traced import DeskWork
 from sim.training.debrief import request_lines
-from sim.training.messages import subject
 from sim.training.session import Session
+from sim.training.telling import subject
 from sim.views import svg
 from sim.views.clocks import clocks_of
 from sim.words import _
@@ -26,8 +27,8 @@ def map_of(session: Session) -> str:
         item.record.at: [] for item in run.evidence.values() if item.record.at != run.home
     }
     for request in run.requests.values():
-        if not request.desk:
-            states.setdefault(request.to, []).append((subject(run, request.id), request.state))
+        if not isinstance(request, DeskWork):
+            states.setdefault(request.to, []).append((str(subject(run, request.id)), request.state))
     for paper in run.incoming.values():
         if paper.state != "not arrived":
             states.setdefault(paper.record.from_, []).append((paper.record.title, paper.state))

@@ -12,26 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.model.base import MARKS
+from sim.model.causes import cause_named
 from sim.training.acting import action_of, described
 from sim.training.debrief import Debrief, RequestLine, citation
-from sim.training.messages import Message
 from sim.training.session import Question, Session
+from sim.training.telling import INJECT, Message
 from sim.views import dates
 from sim.words import _
 
-CAUSE_STYLES = {
-    "waiting for staff": ("red", "░"),
-    "being worked on": ("green", "█"),
-    "transmission": ("blue", "─"),
-    "translation": ("magenta", "▒"),
-    "other side": ("yellow", "·"),
-    "legal remedies": ("cyan", "§"),
-    "postponement": ("white", "z"),
-    "under way": ("dim", "…"),
-}
-"""Colour and mark of each cause; the mark carries the meaning without the colour."""
-
-CAUSE_WORDS = {"other side": "waiting for the other side"}
 _BAR = 46
 
 
@@ -89,13 +77,10 @@ def show_messages(messages: Sequence[Message], session: Session, console: Consol
     """New lines of the inbox."""
     for message in messages:
         moment = session.run.moment(message.moment)
-        whose = session.case.injects[message.about].for_ if message.kind == "inject" else None
-        private = ""
-        if whose in session.case.team:
-            private = "  " + _("(for: {role})").format(role=session.case.team[whose].title)
+        whose = session.case.injects[message.about].for_ if message.kind == INJECT else None
+        private = f"  (for: {session.case.team[whose].title})" if whose in session.case.team else ""
         head = Text(
-            f"{dates.in_columns(moment)}  {message.sender}{private}",
-            style="bold cyan" if message.kind == "inject" else "bold",
+            f"{moment:%d %b %Y}  {message.sender}{private}", style="bold cyan" if message.kind == INJECT else "bold"
         )
         console.print(head)
         console.print(Padding(Text(message.text), (0, 0, 0, 2)))
@@ -160,7 +145,7 @@ def show_play(session: Session, console: Console) -> None:
         elif what.action is not None and not what.decision:
             head = _("{date}  You act").format(date=dates.in_columns(session.run.moment(moment)))
             console.print(Text(head, style="bold green"))
-            console.print(Padding(Text(described(session.run, action_of(what.action))), (0, 0, 0, 2)))
+            console.print(Padding(Text(str(described(session.run, action_of(what.action)))), (0, 0, 0, 2)))
         else:
             option = session.case.decisions[what.decision].options[what.option]
             head = _("{date}  You decide: {title}").format(
@@ -222,11 +207,11 @@ def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[dict
     for line in lines:
         bar = [(" ", "")] * _BAR
         for segment in line.segments:
-            style, mark = CAUSE_STYLES.get(segment.cause, ("", "?"))
+            drawn = cause_named(segment.cause)
             used[segment.cause] = None
             first, last = int(_BAR * segment.start / longest), int(_BAR * segment.end / longest)
             for place in range(max(0, first), min(_BAR, max(last, first + 1))):
-                bar[place] = (mark, style)
+                bar[place] = (drawn.mark, drawn.style)
         text = Text(f"{line.id[:18]:<19}")
         for mark, style in bar:
             text.append(mark, style=style)
@@ -235,9 +220,9 @@ def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[dict
     axis = f"{'':<19}{begins}{'':<{max(_BAR - len(begins) - len(ends), 1)}}{ends}"
     legend = Text(" " * 19)
     for cause in used:
-        style, mark = CAUSE_STYLES.get(cause, ("", "?"))
-        legend.append(f"{mark} ", style=style)
-        legend.append(f"{CAUSE_WORDS.get(cause, cause)}  ")
+        drawn = cause_named(cause)
+        legend.append(f"{drawn.mark} ", style=drawn.style)
+        legend.append(f"{drawn.words}  ")
     for deadline in deadlines:
         words = _("day {day}: {title}").format(day=f"{deadline['day']:.0f}", title=deadline["title"])
         legend.append(f"\n{'':<19}{words}")
@@ -251,7 +236,7 @@ def _causes(lines: Sequence[RequestLine]) -> Table:
     for line in lines:
         table.add_column(line.id, justify="right", max_width=11, overflow="fold")
     for cause in causes:
-        table.add_row(cause, *(f"{line.days_by_cause[cause]:.1f}" for line in lines))
+        table.add_row(str(cause_named(cause).words), *(f"{line.days_by_cause[cause]:.1f}" for line in lines))
     table.add_row(Text(_("together"), style="bold"), *(f"{sum(line.days_by_cause.values()):.1f}" for line in lines))
     return table
 

@@ -6,7 +6,6 @@ import ast
 import random
 import re
 import statistics
-import time
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from sim.policy.levers import apply
 
 TOP = Path(__file__).parents[2]
 WORLDS = ("meridian", "archipelago", "corridor")
-KINDS = ("channel", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
+KINDS = ("channel", "guidance", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
 
 
 @pytest.fixture(scope="module")
@@ -193,34 +192,6 @@ def _gist(provision: Any) -> tuple[str, ...]:
     return tuple(str(getattr(rule, field)) for field in fields if hasattr(rule, field)) or (name,)
 
 
-# Speed
-
-
-def test_an_explanation_takes_less_than_50_milliseconds(world: Scenario) -> None:
-    states = list(world.world.jurisdictions)
-    took = []
-    for measure in world.library.ids("measure"):
-        for requested in states[1:]:
-            begun = time.perf_counter()
-            explain(world, requesting=states[0], requested=requested, measure=measure)
-            took.append(time.perf_counter() - begun)
-    assert statistics.median(took) < 0.05 and sorted(took)[int(0.95 * len(took))] < 0.05
-
-
-def test_the_whole_library_loads_quickly(library: Library) -> None:
-    def once() -> float:
-        begun = time.perf_counter()
-        fresh = Library((shipped_folder(),))
-        for kind in KINDS:
-            for id_ in fresh.ids(kind):
-                assert fresh.get(kind, id_) is not None
-        return time.perf_counter() - begun
-
-    took = min(once() for _ in range(3))
-    print(f"\nthe whole library: {took:.2f} s, {sum(len(library.ids(kind)) for kind in KINDS)} files")
-    assert took < 0.5
-
-
 # What procedures and measures do
 
 
@@ -234,7 +205,7 @@ def _journey(world: Scenario, procedure: str, measure: str, **more: Any) -> list
     plan = compile_world(world, flows=frozenset())
     for seed in range(6):
         simulation = Simulation(plan, seed=seed)
-        request = TracedRequest("by-hand", None, "nor", (), {}, 0, {}, dict(graph.chances))
+        request = TracedRequest("by-hand", "nor", 0, dict(graph.chances))
         channel = more.get("channel", "central-authority-email")
         kind = RequestKind("case/x", "lys", "nor", procedure, (measure,), channel, "untoc", -1, True)
         unfold = RequestToUnfold(graph, kind, world.find("channel", channel), {}, urgent=more.get("urgent", False))
@@ -271,7 +242,7 @@ def test_police_information_takes_hours_or_days() -> None:
 
 def test_an_extradition_takes_its_requests_along() -> None:
     from sim.engine.case_run import CaseRun
-    from sim.model.case import Action
+    from sim.model.action import Action
 
     run = CaseRun(load("silent-harbour"), seed=1)
     common = {"instrument": "untoc", "channel": "central-authority", "language": "en", "to": "cal"}

@@ -18,7 +18,7 @@ SHIPPED = shipped_folder()
 KIND_OF_FOLDER = {
     f"library/{kind}s": kind
     for kind in ("channel", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
-} | {"worlds": "world"}
+} | {"library/behaviour": "behaviour", "worlds": "world"}
 FILES = [path for folder in KIND_OF_FOLDER for path in sorted((SHIPPED / folder).glob("*.yaml"))]
 LIBRARY = [path for path in FILES if path.parent.relative_to(SHIPPED).as_posix().startswith("library/")]
 
@@ -124,12 +124,23 @@ def test_ids_that_other_rooms_rely_on(kind, ids):
     assert set(ids) <= set(Library((SHIPPED,)).ids(kind))
 
 
-@pytest.mark.parametrize("id_", ["letter-of-request", "european-investigation-order", "diplomatic-letter"])
-def test_stages_that_the_engine_watches(id_):
-    stages = Library((SHIPPED,)).get("procedure", id_).stages
-    assert {"drafting", "review", "translation", "transmission", "receipt", "legal-check", "supplement"} <= set(stages)
-    assert {"allocation", "execution", "legal-remedies", "product-review", "transmission-back"} <= set(stages)
-    assert {"result-translation", "closing"} <= set(stages)
+@pytest.mark.parametrize(
+    "id_",
+    [
+        "letter-of-request",
+        "european-investigation-order",
+        "diplomatic-letter",
+        "production-order",
+        "police-information",
+    ],
+)
+def test_whoever_writes_hears_what_becomes_of_it(id_):
+    procedure = Library((SHIPPED,)).get("procedure", id_)
+    announced = {stage.announces for stage in procedure.stages.values()}
+    assert {"sent", "acknowledged", "question"} <= announced
+    assert procedure.executing and procedure.oral_start in procedure.stages
+    comes_back = {stage.announces_again for stage in procedure.stages.values()}
+    assert ("resubmitted" in procedure.chances) == ("returned" in comes_back)
 
 
 @pytest.mark.parametrize("id_", Library((SHIPPED,)).ids("procedure"))

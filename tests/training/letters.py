@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.case_run import CaseRun
-from sim.model.case import Action, SendRequest
+from sim.model.action import Action
+from sim.model.actions import SendRequest
+from sim.model.events import Event
 
 LETTER = {
     "id": "a-letter",
@@ -28,11 +30,12 @@ def do(run: CaseRun, **action: Any) -> None:
     """Perform one action."""
     ((name, content),) = action.items()
     if isinstance(content, SendRequest):
-        run.perform(Action.model_construct(send=content))
+        run.perform(Action(content=content))
     else:
         run.perform(Action.model_validate({name.replace("_", " "): content}))
 
 
-def told(run: CaseRun, event: str) -> list[tuple[str, str]]:
-    """(about what, detail) of every happening of a kind."""
-    return [(happening.of, happening.detail) for happening in run.happenings if happening.event == event]
+def told(run: CaseRun, *kinds: type[Event]) -> list[tuple[Any, ...]]:
+    """(about what, whatever else it says) of every event of some kinds, in their order."""
+    found = [vars(event) for event in run.events if isinstance(event, kinds)]
+    return [tuple(value for name, value in fields.items() if name != "moment") for fields in found]

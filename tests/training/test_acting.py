@@ -9,10 +9,11 @@ import pytest
 
 from sim.engine.nodes import Plan
 from sim.errors import SessionError
-from sim.model.actions import Action, SendRequest
+from sim.model.action import Action
+from sim.model.actions import SendRequest
 from sim.model.durations import DAY
 from sim.model.loading import Scenario, copied_data, with_data
-from sim.training.acting import WORDS, action_of, data_of, described
+from sim.training.acting import action_of, data_of, described
 from sim.training.players import Scripted, finish
 from sim.training.session import Session, resume
 from sim.training.steps import Steps, take
@@ -81,7 +82,7 @@ def test_an_act_stays_in_time_and_is_kept(begun: Session, tmp_path: Path) -> Non
     assert begun.run.request_state("own") == "under way"
     entry = read_session(path)[1][0]
     assert entry.kind == "act" and entry.because == "money first" and entry.days == 90
-    assert action_of(entry.action).send.to == "kow"
+    assert action_of(entry.action).content.to == "kow"
 
 
 def test_time_passes_by_day_to_a_date_and_until_something_needs_the_trainee(begun: Session) -> None:
@@ -185,11 +186,10 @@ def test_hostile_steps_are_refused_and_named(short: Scenario, begun: Session, tm
         resume(path, short)
 
 
-def test_every_action_has_words_and_survives_a_file(begun: Session) -> None:
-    assert set(WORDS) == set(Action.model_fields)
+def test_an_action_has_words_and_survives_a_file(begun: Session) -> None:
     action = Action.model_validate({"send": LETTER})
     assert action_of(data_of(action)) == action
-    assert described(begun.run, action).startswith("Send a letter of request: bank")
+    assert str(described(begun.run, action)).startswith("Send a letter of request: bank")
 
 
 # Letters of one's own
@@ -234,7 +234,7 @@ def test_a_draft_is_kept_word_for_word_and_replayed(drafting: Scenario, tmp_path
     session._file = None
     again = resume(path, drafting)
     assert again.sha256 == session.sha256
-    kept = action_of(again.steps[-1].action).send
+    kept = action_of(again.steps[-1].action).content
     assert kept == own and again.steps[-1].days == 40
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.errors import ScenarioError, SessionError
-from sim.model.actions import Action
+from sim.model.action import Action
 from sim.model.loading import Scenario, copied_data, load, with_data
 from sim.training.acting import described
 from sim.training.desk_scoring import JUDGES
@@ -55,7 +55,7 @@ def test_a_lawyer_says_what_the_law_says(session: Session) -> None:
     later(session, 3)
     said = {m.about: m.text for m in session.inbox if m.kind == "examined"}
     assert "missing or thin: " in said["ledger"] and "no ground for refusal" in said["ledger"]
-    assert "written in en, which is not accepted here" in said["english"]
+    assert "written in English, which is not accepted here" in said["english"]
     assert "may be refused: dual criminality" in said["hacker"]
     assert said["criminal-record"].endswith("nothing is missing; no ground for refusal.")
 

@@ -11,7 +11,7 @@ import pytest
 
 from sim.engine.nodes import Plan
 from sim.errors import SessionError
-from sim.model.actions import Action
+from sim.model.action import Action
 from sim.model.loading import Scenario, copied_data, load, with_data
 from sim.training.exchange import MAXIMUM_POST, Exchange, NotSentError, PostError, set_aside
 from sim.training.session import Session, resume

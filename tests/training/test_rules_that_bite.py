@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 
-from sim.engine import conduct, perishing
-from sim.engine.carrying_out import CONFIRM_WITHIN, CONSENT_TAKES, SAFE_CONDUCT, TRAVEL_TAKES
+from sim.engine import conduct, perishing, results
 from sim.engine.case_plan import compile_case
 from sim.engine.case_run import CaseRun
 from sim.engine.conduct import FULL, chances
-from sim.engine.people import FORCED_RETURN, UNASSESSED_RETURN
-from sim.engine.relations import CONDUCT, NEUTRAL, Relation
+from sim.engine.relations import NEUTRAL, Relation
+from sim.model import events
 from sim.model.case import Circumstances
 from sim.model.durations import DAY
 from sim.model.loading import Scenario, copied_data, load, with_data
+from sim.model.outcomes import Outcome
+from sim.training.messages import message_of
 from sim.training.scoring import score
 from sim.training.session import Session
+from tests.training.behaviour import CONDUCT, COORDINATION, PEOPLE, SECRECY, TRUST
 from tests.training.letters import do, told
 from tests.training.letters import letter as a_letter
 
@@ -43,7 +45,7 @@ def weigh(scenario: Scenario, relation: Relation | None = None, **more: Any) -> 
     spec = letter(**more)
     items = FULL | dict(spec.items)
     usual = conduct.usual_chances(scenario, scenario.find("procedure", "letter-of-request"), spec.to)
-    return chances(scenario, spec, items, "lys", usual, relation or Relation(), False)[0]
+    return chances(scenario, spec, items, "lys", usual, relation or Relation(TRUST), False)[0]
 
 
 # Trust
@@ -62,7 +64,7 @@ def test_trust_begins_as_the_world_says(run: CaseRun) -> None:
 def test_a_letter_can_cost_trust(run: CaseRun, more: dict[str, Any], because: str) -> None:
     do(run, send=letter(**more))
     assert [step.because for step in run.relation("cal").steps] == [because]
-    assert run.relation("cal").trust == pytest.approx(NEUTRAL + CONDUCT[because][0])
+    assert run.relation("cal").trust == pytest.approx(NEUTRAL + getattr(TRUST, because.replace(" ", "_")))
 
 
 def test_asking_twice_costs_trust(run: CaseRun) -> None:
@@ -72,7 +74,7 @@ def test_asking_twice_costs_trust(run: CaseRun) -> None:
 
 
 def test_trust_moves_silence_and_questions(short: Scenario) -> None:
-    neutral, good, bad = (weigh(short, Relation(trust=trust)) for trust in (0.5, 0.9, 0.1))
+    neutral, good, bad = (weigh(short, Relation(TRUST, trust)) for trust in (0.5, 0.9, 0.1))
     for name in ("no-reply", "incomplete"):
         assert good[name] < neutral[name] < bad[name]
 
@@ -99,7 +101,7 @@ def test_a_political_event_moves_trust_and_a_broken_channel_waits(short: Scenari
     run = session.run
     assert run.relation("cal").trust == pytest.approx(0.2)
     do(run, send=letter())
-    assert run.requests["a-letter"].token is None and told(run, "note")[-1] == ("a-letter", "the channel is closed")
+    assert run.requests["a-letter"].token is None and told(run, events.ChannelClosed) == [("a-letter",)]
     run.simulation.advance(run.closed["central-authority-email"] + DAY)
     assert run.requests["a-letter"].token is not None
 
@@ -108,13 +110,13 @@ def test_a_political_event_moves_trust_and_a_broken_channel_waits(short: Scenari
 
 
 def test_a_missing_nexus_can_ground_a_refusal(short: Scenario) -> None:
-    assert weigh(short, items={"facts": "missing"})["refused"] >= conduct.NO_NEXUS
+    assert weigh(short, items={"facts": "missing"})["refused"] >= CONDUCT.no_nexus
     found = weigh(short, items={"facts": "missing"})
     assert found["own-system"] == 0 and found["dual-criminality"] == 0, "the ground is the one the facts raise"
 
 
 def test_an_overbroad_letter_is_narrowed(short: Scenario) -> None:
-    assert weigh(short, scope="broad")["partial"] == pytest.approx(weigh(short)["partial"] + conduct.OVERBROAD_PART)
+    assert weigh(short, scope="broad")["partial"] == pytest.approx(weigh(short)["partial"] + CONDUCT.overbroad_part)
 
 
 def test_a_poor_translation_must_be_done_again(short: Scenario) -> None:
@@ -122,22 +124,22 @@ def test_a_poor_translation_must_be_done_again(short: Scenario) -> None:
         weigh(short, to="kow", channel="central-authority", language="en", translation=by)
         for by in ("certified", "uncertified", "machine")
     )
-    assert good["returned"] < 0.5 and machine["returned"] >= conduct.WRONG_LANGUAGE, "Kowlin takes sworn ones only"
+    assert good["returned"] < 0.5 and machine["returned"] >= CONDUCT.wrong_language, "Kowlin takes sworn ones only"
     assert poor["returned"] == machine["returned"]
     assert weigh(short, translation="machine")["incomplete"] > weigh(short)["incomplete"]
 
 
 def test_a_guessed_authority_is_often_the_wrong_one(short: Scenario) -> None:
     assert weigh(short, authority="guessed")["wrong-authority"] == pytest.approx(4 * weigh(short)["wrong-authority"])
-    known = weigh(short, Relation(consulted=True), authority="guessed")
+    known = weigh(short, Relation(TRUST, consulted=True), authority="guessed")
     assert known["wrong-authority"] == weigh(short)["wrong-authority"], "whoever was asked has said where to send it"
 
 
 def test_dual_criminality_is_raised_where_it_is_wanting(short: Scenario) -> None:
     scenario = changed(short, lambda data: data["case", short.id].update(offence="forced-labour"))
     found = weigh(scenario, to="kow", instrument="letters-rogatory", channel="diplomatic")
-    assert found["refused"] >= conduct.RAISED
-    assert weigh(short, to="kow", instrument="letters-rogatory", channel="diplomatic")["refused"] < conduct.RAISED
+    assert found["refused"] >= CONDUCT.raised
+    assert weigh(short, to="kow", instrument="letters-rogatory", channel="diplomatic")["refused"] < CONDUCT.raised
 
 
 def test_without_consent_no_transfer(run: CaseRun) -> None:
@@ -153,7 +155,7 @@ def test_evidence_without_the_forms_of_home_is_worth_less(run: CaseRun) -> None:
     do(run, send=letter(id="heard", measures=["witness-statement"], formalities=False))
     request = run.requests["heard"]
     request.secured.add("terminal-logs")
-    run._obtain(request, "executed", run.now)
+    results._obtain(run, request, Outcome("executed"))
     item = run.evidence["terminal-logs"]
     assert item.lacks_form and item.worth == item.record.weight / 2
 
@@ -190,7 +192,7 @@ def test_an_oral_request_begins_at_once_and_lapses_unless_confirmed(run: CaseRun
     do(run, send=letter(id="kept", oral=True, evidence=[]))
     assert run.requests["said"].stage in ("receipt", "desk"), "no drafting, no road"
     do(run, confirm={"request": "kept"})
-    run.simulation.advance(run.now + CONFIRM_WITHIN + DAY)
+    run.simulation.advance(run.now + COORDINATION.confirm_within + DAY)
     assert run.requests["said"].state == "lapsed"
     assert run.requests["kept"].state != "lapsed"
     assert "oral and never confirmed" in [step.because for step in run.relation("cal").steps]
@@ -208,7 +210,7 @@ def received(run: CaseRun, **more: Any) -> Any:
     do(run, send=letter(**more))
     request = run.requests["a-letter"]
     request.secured.add("terminal-logs")
-    run._obtain(request, "executed", run.now)
+    results._obtain(run, request, Outcome("executed"))
     return run.evidence["terminal-logs"]
 
 
@@ -218,16 +220,16 @@ def test_use_beyond_the_purpose_costs_the_evidence_and_trust(run: CaseRun) -> No
     assert item.state(run.now) == "obtained"
     do(run, use={"evidence": "terminal-logs", "purpose": "another proceeding"})
     assert item.state(run.now) == "excluded" and run.weight_obtained() == 0
-    assert run.relation("cal").trust == pytest.approx(NEUTRAL + CONDUCT["used beyond its purpose"][0])
-    assert ("terminal-logs", "used beyond its conditions") in told(run, "note")
+    assert run.relation("cal").trust == pytest.approx(NEUTRAL + TRUST.used_beyond_its_purpose)
+    assert ("terminal-logs",) in told(run, events.UsedBeyondConditions)
 
 
 def test_with_consent_the_same_use_is_lawful(run: CaseRun) -> None:
     item = received(run)
     run.relation("cal").trust = 1.0
     do(run, ask_consent={"evidence": "terminal-logs"})
-    run.simulation.advance(run.now + CONSENT_TAKES + 1)
-    assert item.consented and told(run, "consented") == [("terminal-logs", "")]
+    run.simulation.advance(run.now + COORDINATION.consent_takes + 1)
+    assert item.consented and told(run, events.ConsentGiven) == [("terminal-logs",)]
     do(run, use={"evidence": "terminal-logs", "purpose": "another proceeding"})
     assert item.state(run.now) == "obtained"
 
@@ -237,7 +239,7 @@ def test_police_information_is_a_lead_until_the_sender_consents(run: CaseRun) ->
     assert item.state(run.now) == "lead only" and item.may_be_consented
     run.relation("cal").trust = 1.0
     do(run, ask_consent={"evidence": "terminal-logs"})
-    run.simulation.advance(run.now + CONSENT_TAKES + 1)
+    run.simulation.advance(run.now + COORDINATION.consent_takes + 1)
     assert item.state(run.now) == "obtained"
 
 
@@ -253,8 +255,8 @@ def test_help_under_conditions_is_told_and_stays_with_the_evidence(run: CaseRun)
     request = run.requests["a-letter"]
     run._on_notice(request, "began", "conditions", run.now)
     request.secured.add("terminal-logs")
-    run._obtain(request, "executed", run.now)
-    assert told(run, "conditions") == [("a-letter", "")] and run.evidence["terminal-logs"].conditions
+    results._obtain(run, request, Outcome("executed"))
+    assert told(run, events.ConditionsSet) == [("a-letter",)] and run.evidence["terminal-logs"].conditions
 
 
 # Secrets
@@ -263,8 +265,8 @@ def test_help_under_conditions_is_told_and_stays_with_the_evidence(run: CaseRun)
 def leaks(run: CaseRun, count: int, **more: Any) -> int:
     for number in range(count):
         do(run, send=letter(id=f"letter-{number}", evidence=[], **more))
-    run.simulation.advance(run.now + perishing.TO_REACT + DAY)
-    return len(told(run, "leak"))
+    run.simulation.advance(run.now + SECRECY.to_react + DAY)
+    return len(told(run, events.Leaked))
 
 
 def test_how_a_letter_travels_and_what_it_asks_decides_what_leaks(short: Scenario, short_plan: Any) -> None:
@@ -289,11 +291,11 @@ def test_suspects_who_are_warned_move_what_they_can(short: Scenario, short_plan:
     for seed in range(6):
         run = CaseRun(scenario, seed=seed, plan=compile_case(scenario) if not seed else None)
         perishing.leak(run, "a-letter", "cal")
-        lost += sum("warned" in detail for _, detail in told(run, "evidence-lost"))
+        lost += sum(cause == "moved or destroyed" for _, cause in told(run, events.EvidenceLost))
     assert 0 < lost < 6
     run = CaseRun(short, seed=1, plan=short_plan)
     perishing.leak(run, "a-letter", "cal")
-    assert told(run, "evidence-lost") == [], "what cannot be moved stays"
+    assert told(run, events.EvidenceLost) == [], "what cannot be moved stays"
 
 
 # Teams and services
@@ -303,7 +305,7 @@ def test_a_team_shares_without_requests(short: Scenario, short_plan: Any) -> Non
     run = CaseRun(short, seed=5, plan=short_plan)
     do(run, propose_team={"members": ["nor", "hel"]})
     run.simulation.advance(run.now + 200 * DAY)
-    agreed = {state for _, state in told(run, "team-agreed")}
+    agreed = {state for _, state in told(run, events.TeamAgreed)}
     assert run.team == agreed and agreed, "with a third State by UNTOC art. 19"
     state = min(agreed)
     do(run, send=letter(id="shared", to=state, channel="joint-investigation-team", instrument="untoc", evidence=[]))
@@ -313,7 +315,7 @@ def test_a_team_shares_without_requests(short: Scenario, short_plan: Any) -> Non
 
 
 def test_without_a_team_its_channel_is_closed(short: Scenario) -> None:
-    assert weigh(short, channel="joint-investigation-team")["returned"] >= conduct.WRONG_CHANNEL
+    assert weigh(short, channel="joint-investigation-team")["returned"] >= CONDUCT.wrong_channel
 
 
 def test_a_service_takes_time_and_then_helps(run: CaseRun) -> None:
@@ -328,7 +330,7 @@ def test_a_service_takes_time_and_then_helps(run: CaseRun) -> None:
 
 def test_what_was_learnt_fades(short: Scenario) -> None:
     effect = short.find("service", "unodc-training").effect
-    relation = Relation(services={"unodc-training": (0, effect)})
+    relation = Relation(TRUST, services={"unodc-training": (0, effect)})
     months = [relation.factors(round(month * 30.4 * DAY)).get("incomplete", (1.0, ""))[0] for month in (0, 12, 24, 36)]
     assert months[0] == effect.chances["incomplete"]
     assert months == sorted(months) and months[2] == pytest.approx(1.0, abs=0.01) and months[3] == 1.0
@@ -337,15 +339,17 @@ def test_what_was_learnt_fades(short: Scenario) -> None:
 @pytest.mark.parametrize(
     ("service", "to", "reason"),
     [
-        ("europol-analysis", "cal", "does not take part in europol"),
+        ("europol-analysis", "cal", "not available: Calden does not take part in europol."),
         ("europol-counter-terrorism-centre", "nor", "nothing in the case points to it: terrorism"),
         ("eurojust-urgent-action", "nor", "nothing in the case points to it: danger to life"),
-        ("liaison-magistrate-advice", "cal", "does not use that channel"),
+        ("liaison-magistrate-advice", "cal", "Calden does not use that channel"),
     ],
 )
 def test_an_institution_acts_only_where_it_may(run: CaseRun, service: str, to: str, reason: str) -> None:
     do(run, ask={"service": service, "to": to})
-    assert any(of == service and reason in detail for of, detail in told(run, "note"))
+    assert told(run, events.ServiceUnavailable)[-1][0] == service
+    message = message_of(run, run.events[-1])
+    assert message is not None and reason in message.text
     assert run.found[service] == "not available" and f"ask-{service}" not in run.requests
 
 
@@ -407,7 +411,7 @@ def test_a_return_is_prepared_or_harms(run: CaseRun, short: Scenario, short_plan
     person = run.people["deckhand"]
     before = person.wellbeing
     do(run, repatriate={"person": "deckhand", "voluntary": False})
-    assert person.wellbeing == pytest.approx(before + FORCED_RETURN + UNASSESSED_RETURN)
+    assert person.wellbeing == pytest.approx(before + PEOPLE.forced_return + PEOPLE.unassessed_return)
     assert run.person_state("deckhand") == "gone home"
     assert run.holds(Circumstances(people={"deckhand": "gone home"}))
     careful = CaseRun(short, seed=7, plan=short_plan)
@@ -427,10 +431,10 @@ def test_who_has_gone_home_is_lost_more_easily(short: Scenario, short_plan: Any)
 def test_who_is_invited_may_come_and_safe_conduct_ends_after_fifteen_days(run: CaseRun) -> None:
     run.people["deckhand"].wellbeing = 1.0
     do(run, invite={"person": "deckhand", "evidence": "statement"})
-    run.simulation.advance(run.now + round(TRAVEL_TAKES) + DAY)
+    run.simulation.advance(run.now + PEOPLE.travel_takes + DAY)
     assert run.evidence["statement"].state(run.now) == "obtained"
-    run.simulation.advance(run.now + SAFE_CONDUCT)
-    assert ("deckhand", "safe conduct ends") in told(run, "note")
+    run.simulation.advance(run.now + PEOPLE.safe_conduct)
+    assert ("deckhand",) in told(run, events.SafeConductEnded)
 
 
 def test_nobody_is_compelled_to_travel(short: Scenario, short_plan: Any) -> None:
@@ -439,8 +443,8 @@ def test_nobody_is_compelled_to_travel(short: Scenario, short_plan: Any) -> None
         run = CaseRun(short, seed=seed, plan=short_plan)
         run.people["deckhand"].wellbeing = 0.1
         do(run, invite={"person": "deckhand", "evidence": "statement", "safe conduct": False})
-        run.simulation.advance(run.now + round(TRAVEL_TAKES) + DAY)
-        declined += ("deckhand", "does not wish to travel") in told(run, "note")
+        run.simulation.advance(run.now + PEOPLE.travel_takes + DAY)
+        declined += ("deckhand",) in told(run, events.TravelDeclined)
     assert declined > 10
 
 
@@ -507,7 +511,7 @@ def test_an_identity_in_clear_is_least_safe_where_nothing_protects_data(short: S
             before = run.simulation.now
             do(run, send=letter(to=state, channel=channel, names_victim=True, evidence=[]))
             run.simulation.advance(before + 40 * DAY)
-            exposed[state] += ("deckhand", "identity known") in told(run, "note")
+            exposed[state] += ("deckhand",) in told(run, events.IdentityKnown)
     assert 0 < exposed["cal"] < exposed["tar"]
 
 
@@ -581,7 +585,7 @@ def test_an_order_that_is_executed_brings_the_evidence(
     sent: Callable[..., list[CaseRun]], way: dict[str, Any], urgent: str
 ) -> None:
     runs = sent(**way, urgent=urgent)
-    executed = [run for run in runs if run.requests["a-letter"].outcome == "executed"]
+    executed = [run for run in runs if run.requests["a-letter"].state == "executed"]
     assert len(executed) >= 6
     assert all(run.evidence["terminal-logs"].obtained_at is not None for run in executed)
     others = [run for run in runs if run not in executed]
@@ -598,7 +602,7 @@ def test_an_urgent_order_comes_within_days_and_a_usual_one_does_not(sent: Callab
 
 
 def test_an_order_in_a_language_the_provider_does_not_read_is_not_taken(sent: Callable[..., list[CaseRun]]) -> None:
-    outcomes = [run.requests["a-letter"].outcome for run in sent(**{**ORDER, "language": "el"})]
+    outcomes = [str(run.requests["a-letter"].outcome) for run in sent(**{**ORDER, "language": "el"})]
     assert outcomes.count("returned unregistered") >= 8
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from sim.engine.nodes import Plan
-from sim.model.case import Action, SendRequest
+from sim.model.action import Action
+from sim.model.actions import SendRequest
 from sim.model.loading import Scenario
 from sim.training import scoring
 from sim.training.scoring import AXES, AxisScore, Reason, score, total
@@ -28,8 +29,7 @@ def judged(short: Scenario, short_plan: Plan) -> Judge:
         session = Session(short, seed=1, plan=short_plan)
         for name, content in actions:
             if name == "letter":
-                name, content = "send", SendRequest.model_validate({**GOOD, **content})
-                session.run.perform(Action.model_construct(send=content))
+                session.run.perform(Action(content=SendRequest.model_validate({**GOOD, **content})))
             else:
                 session.run.perform(Action.model_validate({name: content}))
         if then is not None:

@@ -16,12 +16,14 @@ import sim
 from sim.engine.case_run import CaseRun
 from sim.engine.nodes import Plan
 from sim.errors import LawError, SessionError
-from sim.model.actions import Action
+from sim.model.action import Action
+from sim.model.actions import Consult
 from sim.model.loading import Scenario
 from sim.training import storage
+from sim.training.line_reading import MAXIMUM_TEXT
 from sim.training.players import Scripted, finish
 from sim.training.session import Session, resume
-from sim.training.storage import MAXIMUM_BYTES, MAXIMUM_TEXT, NotWrittenError, OpenElsewhereError, read_session
+from sim.training.storage import MAXIMUM_BYTES, NotWrittenError, OpenElsewhereError, read_session
 from sim.views.app import TrainerApp
 
 Player = Callable[..., Session]
@@ -561,7 +563,7 @@ def test_whatever_goes_wrong_in_a_step_of_a_file_is_a_session_error_with_its_lin
     saved.write_bytes(two_lines + json.dumps({"moment": two.run.now, "action": {"consult": {"to": "cal"}}}).encode())
 
     def fails(run: object, action: Action) -> None:
-        if action.consult is not None:
+        if isinstance(action.content, Consult):
             raise error
 
     monkeypatch.setattr(CaseRun, "perform", fails)

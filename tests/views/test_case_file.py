@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 
-from sim.model.case import Action
+from sim.model.action import Action
 from sim.model.circumstances import EvidenceState, PersonState
 from sim.model.loading import load
 from sim.training.session import Session

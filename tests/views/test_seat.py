@@ -10,9 +10,9 @@ import ipywidgets as widgets
 import pytest
 
 from sim import words
-from sim.engine.desk import STEPS
+from sim.model.action_kinds import ACTIONS
 from sim.model.loading import Scenario, copied_data, load, with_data
-from sim.training.acting import WORDS, action_of
+from sim.training.acting import action_of
 from sim.views.app import ACT, LAW, LETTER, TrainerApp
 from tests.views.test_app import choose, every, seat, steps_in
 
@@ -45,7 +45,7 @@ def test_every_action_can_be_picked_and_what_lacks_something_says_so(case: Scena
     app = seat(case)
     app.tabs.selected_index = ACT
     offered = [name for _words, name in app.toolbox.what.options]
-    assert set(offered) == set(WORDS) - set(STEPS) - {"send", "receive"}
+    assert offered == [kind.name for kind in ACTIONS.values() if kind.seat == "requesting" and kind.name != "send"]
     for name in offered:
         app.toolbox.what.value = name
         assert app.toolbox.fields.children
@@ -104,7 +104,7 @@ def test_a_letter_of_ones_own_goes_out_from_the_desk(case: Scenario, tmp_path: P
     desk.button.click()
     request = app.session.run.requests["letter-1"]
     assert request.items["facts"] == "full" and request.items["nature"] == "missing"
-    kept = action_of(steps_in(app.path)[0].action).send
+    kept = action_of(steps_in(app.path)[0].action).content
     assert kept.draft.words == {"facts": "Eighteen months, two accounts."}
 
 
@@ -192,7 +192,15 @@ def test_on_the_desk_of_the_requested_state_the_tools_are_its_own() -> None:
     app = seat(load("a-week-on-the-desk"))
     assert "Is it safe for her to go home" in app.file.value and "with reasons" in app.file.value
     app.tabs.selected_index = ACT
-    assert {name for _words, name in app.toolbox.what.options} == set(STEPS)
+    assert {name for _words, name in app.toolbox.what.options} == {
+        "acknowledge",
+        "examine",
+        "inquire",
+        "grant",
+        "refuse",
+        "send_back",
+        "postpone",
+    }
     app.toolbox.what.value = "refuse"
     fields = dict(app.toolbox._fields)
     fields["incoming"].value, fields["ground"].value, fields["reasons"].value = "hacker", "dual-criminality", True

@@ -130,7 +130,9 @@ def read_columns(path: str | Path, **more: Any) -> Columns:
         with path.open("rb") as file:
             document = read(file.read(4 * MAXIMUM_CHARACTERS + 1), str(path))
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise UsageError(
+            say("{path}: cannot be read: {reason}", path=path, reason=getattr(error, "strerror", None) or error)
+        ) from None
     if document.problems or document.data is None:
         raise ScenarioError(document.problems)
     document.data.update(more)
@@ -149,4 +151,4 @@ def columns(given: dict[str, Any]) -> Columns:
         words = "; ".join(
             f"{p.message}{f' — {p.hint}' if p.hint else ''}" for p in problems_of(error, Columns, document)
         )
-        raise UsageError(f"columns: {words}") from None
+        raise UsageError(say("columns: {words}", words=words)) from None

@@ -1,0 +1,71 @@
+"""How a request can end, declared once for procedures, the event table, figures and plays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.words import Words, marked, say
+
+OutcomeKind = Literal[
+    "executed",
+    "executed in part",
+    "no result",
+    "refused",
+    "returned unregistered",
+    "withdrawn",
+    "lapsed",
+    "completed",
+]
+"""Every way to end; ``completed`` is that of work that asks nobody for anything."""
+
+_IN_WORDS: dict[str, str] = {
+    "executed": marked("executed"),
+    "executed in part": marked("executed in part"),
+    "no result": marked("no result"),
+    "refused": marked("refused"),
+    "returned unregistered": marked("returned unregistered"),
+    "withdrawn": marked("withdrawn"),
+    "lapsed": marked("lapsed"),
+    "completed": marked("completed"),
+    "not sent": marked("not sent"),
+    "under way": marked("under way"),
+}
+
+
+def state_in_words(state: str) -> Words:
+    """How a request stands (``not sent``, ``under way``, or how it ended), in words."""
+    return say(_IN_WORDS[state])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one request ended. The event table writes it as ``kind`` or ``kind: ground``."""
+
+    kind: str
+    """One of `OutcomeKind`."""
+    ground: str = ""
+    """For a refusal, the ground, as ``dual-criminality``."""
+
+    @classmethod
+    def of(cls, written: str) -> Outcome:
+        """An outcome as the event table writes it."""
+        kind, _, ground = written.partition(": ")
+        return cls(kind, ground)
+
+    @property
+    def executed(self) -> bool:
+        """Whether what was asked for was done, if only in part."""
+        return self.kind in ("executed", "executed in part")
+
+    @property
+    def done(self) -> bool:
+        """Whether the work was done, whether or not anybody had been asked for help."""
+        return self.executed or self.kind == "completed"
+
+    @property
+    def refused(self) -> bool:
+        return self.kind == "refused"
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.ground}" if self.ground else self.kind

@@ -1,0 +1,67 @@
+"""What is written about requests from abroad on the trainee's own desk."""
+
+from __future__ import annotations
+
+from sim.engine.case_state import CaseState
+from sim.model import events
+from sim.training.telling import Message, central_authority, registry, sentence, title_of, told_by, written, your_office
+from sim.words import LanguageName, Words, joined, marked, say
+
+
+@told_by(events.Arrived)
+def _arrived(run: CaseState, event: events.Arrived) -> Message:
+    record = run.incoming[event.about].record
+    words = say("A request has arrived: {title}. {says}", title=record.title, says=" ".join(record.says.split()))
+    return written(run, event, registry, words)
+
+
+@told_by(events.Examined)
+def _examined(run: CaseState, event: events.Examined) -> Message:
+    words = say("{title} has been examined: {finding}.", title=title_of(run, event), finding=_finding(run, event))
+    return written(run, event, your_office, words)
+
+
+def _finding(run: CaseState, event: events.Examined) -> Words:
+    """What a lawyer has found who read it."""
+    parts = [say("nothing is missing")]
+    if event.missing:
+        parts = [say("missing or thin: {items}", items=joined(event.missing))]
+    if not event.language_accepted:
+        language = LanguageName(run.incoming[event.about].record.language)
+        parts.append(say("written in {language}, which is not accepted here", language=language))
+    for ground, binding in event.grounds:
+        name = ground.replace("-", " ")
+        parts.append(
+            say("must be refused: {ground}", ground=name) if binding else say("may be refused: {ground}", ground=name)
+        )
+    if not event.grounds:
+        parts.append(say("no ground for refusal"))
+    return joined(parts, "; ")
+
+
+sentence(
+    events.QuestionAnswered,
+    central_authority,
+    marked("Our answer to your question on {title}: everything that was missing is there."),
+)
+sentence(
+    events.Reminded,
+    central_authority,
+    marked("May we ask whether our request has arrived, and where it stands? It is about: {title}."),
+)
+sentence(events.AcknowledgedByYou, your_office, marked("{title}: acknowledged."))
+sentence(events.QuestionSent, your_office, marked("{title}: a question has gone out."))
+sentence(events.PostponedByYou, your_office, marked("{title}: postponed."))
+sentence(events.Granted, your_office, marked("{title}: granted."))
+sentence(events.RefusedByYou, your_office, marked("{title}: refused by you."))
+sentence(events.SentBackByYou, your_office, marked("{title}: sent back by you."))
+sentence(events.NothingToBeDone, your_office, marked("{title}: nothing to be done with it."))
+_HELPED = {
+    False: marked("{title}: carried out in time."),
+    True: marked("{title}: carried out, too late to be of use."),
+}
+
+
+@told_by(events.Helped)
+def _helped(run: CaseState, event: events.Helped) -> Message:
+    return written(run, event, your_office, say(_HELPED[event.too_late], title=title_of(run, event)))

@@ -1,0 +1,118 @@
+"""What States and institutions write to the trainee: advice, thanks, agreements, what a service found."""
+
+from __future__ import annotations
+
+from sim.engine.case_state import CaseState
+from sim.model import events
+from sim.training.telling import Message, institution, sentence, the_state, title_of, told_by, written, your_office
+from sim.words import LanguageName, Words, joined, marked, say
+
+
+@told_by(events.InformationShared)
+def _shared(run: CaseState, event: events.InformationShared) -> Message:
+    if event.with_conditions:
+        words = say(
+            "{title} thanks you for the information and will respect its conditions (UNTOC art. 18(5)).",
+            title=title_of(run, event),
+        )
+    else:
+        words = say("{title} thanks you for the information.", title=title_of(run, event))
+    return written(run, event, the_state, words)
+
+
+sentence(
+    events.NoBasisForTeam, the_state, marked("{title} and your State have no basis for a joint investigation team.")
+)
+sentence(events.TeamDeclined, the_state, marked("{title} does not join the team."))
+
+
+@told_by(events.TeamAgreed)
+def _team(run: CaseState, event: events.TeamAgreed) -> Message:
+    state = run.scenario.jurisdictions[event.state].title
+    words = say("{state} has signed the agreement on a joint investigation team.", state=state)
+    return written(run, event, your_office, words)
+
+
+@told_by(events.Consulted)
+def _consulted(run: CaseState, event: events.Consulted) -> Message:
+    return written(run, event, the_state, _advice(run, event.about))
+
+
+def _advice(run: CaseState, state: str) -> Words:
+    """What an authority says when it is contacted before a letter goes out: what it takes, and what it cannot do."""
+    profile = run.scenario.jurisdictions[state]
+    tongues = dict.fromkeys([*profile.languages, *profile.accepts_languages])
+    ways = [run.scenario.find("channel", name).title for name in profile.channels[:2]]
+    parts = [
+        say("{state} says what it needs.", state=profile.title),
+        say("Languages: {names}.", names=joined(LanguageName(code) for code in tongues)),
+    ]
+    if ways:
+        parts.append(say("Best sent: {ways}.", ways="; ".join(ways).lower()))
+    if profile.translators == "sworn translators":
+        parts.append(say("Translations by sworn translators only."))
+    if profile.video_link != "allowed":
+        parts.append(say(_VIDEO[profile.video_link]))
+    if profile.legal_remedies:
+        parts.append(say("The person concerned may appeal against handing evidence over; reckon with that time."))
+    if profile.informs_persons:
+        parts.append(say("Holders have to tell the person concerned unless you ask for confidentiality."))
+    return joined(parts, " ")
+
+
+_VIDEO = {
+    "with the accused's consent": marked("Hearings by video only with the consent of the accused."),
+    "written questions only": marked("No hearings by video: we can put your questions in writing."),
+    "not allowed": marked("No hearings by video."),
+}
+_ANSWERS = {
+    "lead": marked("there is a lead"),
+    "identity": marked("the identity could be established"),
+    "whereabouts": marked("there is a trace of the whereabouts"),
+    "link to another case": marked("there is a link to another case"),
+    "contact": marked("here is whom to talk to"),
+}
+
+
+@told_by(events.ServiceHit)
+def _hit(run: CaseState, event: events.ServiceHit) -> Message:
+    places = {"title": title_of(run, event), "found": say(_ANSWERS[event.gives])}
+    if run.scenario.find("service", event.about).worth != "none":
+        words = say("{title}: {found}. It is no evidence.", **places)
+    else:
+        words = say("{title}: {found}.", **places)
+    return written(run, event, institution, words)
+
+
+sentence(events.ServiceFoundNothing, institution, marked("{title}: nothing was found."))
+sentence(events.ServiceDone, institution, marked("{title}: done."))
+
+
+@told_by(events.ServiceUnavailable)
+def _unavailable(run: CaseState, event: events.ServiceUnavailable) -> Message:
+    words = say("{title}: not available: {why}.", title=title_of(run, event), why=why_unavailable(run, event))
+    return written(run, event, institution, words)
+
+
+LINKS = {
+    "terrorism": marked("terrorism"),
+    "danger to life": marked("danger to life"),
+    "several States investigate": marked("several States investigate"),
+    "child victim": marked("child victim"),
+    "proceeds": marked("proceeds"),
+}
+"""Facts on which some institutions depend, in words."""
+
+
+def why_unavailable(run: CaseState, event: events.ServiceUnavailable) -> Words:
+    """Why an institution does not do it here, in words."""
+    outside = joined((run.scenario.jurisdictions[id_].title for id_ in event.outside), marked(" and "))
+    if event.lacking == "network":
+        network = event.what.replace("-", " ")
+        return say("{states} does not take part in {network}", states=outside, network=network)
+    if event.lacking == "instrument":
+        record = run.scenario.find("instrument", event.what)
+        return say("{instrument} does not bind {states}", instrument=record.short, states=outside)
+    if event.lacking == "link":
+        return say("nothing in the case points to it: {link}", link=say(LINKS[event.what]))
+    return say("{states} does not use that channel", states=outside)
