@@ -27,7 +27,7 @@ from sim.training.scoring import AxisScore, score, total
 from sim.training.session import Session
 from sim.training.storage import Entry
 from sim.training.telling import subject
-from sim.words import Words, say
+from sim.words import Words, _, say
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Lesson:
         return str(self.words)
 
     def __str__(self) -> str:
-        return f"{self.text} → {self.module}"
+        return f"{self.text} → {_(self.module)}"
 
 
 @dataclass(frozen=True)
