@@ -133,8 +133,13 @@ def finder(case: Scenario) -> Finder:
     assert case.case is not None
     kept = [f"preserve-{id_}" for id_ in case.case.evidence]  # what the engine calls a preservation
     chances = {chance for procedure in case.procedures.values() for chance in procedure.chances}
-    cut = [id_[place : place + 11] for id_ in kept for place in range(0, len(id_), 11)]  # in a narrow column
-    return Finder(case, names=(*kept, *(id_.replace("-", " ") for id_ in kept), *cut, *chances))
+    untitled = {
+        id_ for procedure in case.procedures.values() for id_, stage in procedure.stages.items() if not stage.title
+    }
+    lowered = {channel.title.lower() for channel in case.channels.values()}  # inside a sentence
+    cut = [id_[:18] for id_ in kept]  # in narrow columns
+    cut += [id_[place : place + 11] for id_ in kept for place in range(0, len(id_), 11)]
+    return Finder(case, names=(*kept, *(id_.replace("-", " ") for id_ in kept), *cut, *chances, *untitled, *lowered))
 
 
 @pytest.mark.parametrize("area", areas(*SEAT))
@@ -172,7 +177,7 @@ def test_the_debrief(area: str, played: Session, finder: Finder) -> None:
 def test_the_law(area: str) -> None:
     world = load("meridian")
     found: Shown = []
-    for measure in ("bank-records", "traffic-data", "testimony-by-video"):
+    for measure in ("bank-records", "traffic-data", "video-hearing"):
         facts: law.Facts = {"requesting": "lys", "requested": "nor", "measure": measure}
         if area == "explanation":
             answer = sim.explain(world, **facts)
@@ -226,7 +231,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 def test_a_comparison(area: str, comparison: Comparison) -> None:
     world = comparison.results.experiment.world
     # Values stand as the world's file writes them; programs and machines have their own names.
-    values = [value for one in inputs_of(world) for value in (one.value, one.figure)]
+    values = [value for one in inputs_of(world) for value in (one.value, one.figure, one.place)]
     finder = Finder(world, WIRE, MORE_WORK, names=(*values, *world.world.priorities, *MACHINERY))
     if area == "comparison in a terminal":
         shown = list(of_lines(area, printed(lambda target: tables.show_comparison(comparison, target))))

@@ -63,7 +63,8 @@ class Finder:
             for text in authored_texts(one):
                 known |= {" ".join(text.text.split()), *_pieces(text.text)}
         for record in library.records.values():
-            ids |= {provision.article for provision in getattr(record, "provisions", ())}
+            articles = (provision.article for provision in getattr(record, "provisions", ()))
+            ids |= {article for article in articles if article[0].isalpha()}  # ``rule 16``
         for one in what:
             for record in (
                 [r for by_id in one.records.values() for r in by_id.values()] if isinstance(one, Scenario) else [one]
@@ -85,13 +86,11 @@ class Finder:
     def in_text(self, text: str) -> list[str]:
         """Runs of words without an accent, each with what stands around it."""
         rest = _PLACE.sub("", " ".join(text.split()))
-        for pattern in (_DATA, _HASH, _DATE):
-            rest = pattern.sub(_GONE, rest)
         rest = self._without_cut(rest)
         for known in self._known:
             if known in rest:
                 rest = re.sub(rf"(?<!\w){re.escape(known)}(?!\w)", _GONE, rest)
-        for pattern in (_CITATION, _QUOTED, _CODE, _PATH):
+        for pattern in (_DATA, _HASH, _DATE, _CITATION, _QUOTED, _CODE, _PATH):
             rest = pattern.sub(_GONE, rest)
         return [rest[max(0, m.start() - 30) : m.end() + 40] for m in _WORD.finditer(rest) if _is_english(m[0])]
 
