@@ -115,7 +115,7 @@ def test_schema(mlasim, tmp_path: Path) -> None:
     code, out, _ = mlasim("schema", "--kind", "case")
     assert code == 0 and json.loads(out)["$schema"].endswith("2020-12/schema")
     code, _, _ = mlasim("schema", "--out", tmp_path / "schemas")
-    assert code == 0 and len(list((tmp_path / "schemas").glob("*.json"))) == 11
+    assert code == 0 and len(list((tmp_path / "schemas").glob("*.json"))) == 12
 
 
 @pytest.mark.parametrize(
