@@ -158,6 +158,20 @@ class LetterReview:
     names_victim: bool
 
 
+@dataclass(frozen=True)
+class AssumedHere:
+    """A figure of behaviour that the case assumes otherwise than the library."""
+
+    figure: str
+    """Topic and name: ``conduct: complete contents``."""
+    value: str
+    """As the case writes it."""
+    mark: str
+    """How sure it is."""
+    source: str
+    """Where it comes from."""
+
+
 @dataclass
 class Debrief:
     """Everything a debrief shows; plain data for any view."""
@@ -189,6 +203,8 @@ class Debrief:
     """Automatic players with the same luck."""
     articles: dict[str, str] = field(default_factory=dict)
     """Every provision referred to, as people write it: ``untoc 18(24)`` is ``UNTOC art. 18(24)``."""
+    assumed: list[AssumedHere] = field(default_factory=list)
+    """What the case assumes otherwise than the library."""
 
     @property
     def skill_and_luck(self) -> SkillAndLuck | None:
@@ -294,6 +310,11 @@ def with_alternatives(
         replays=replays,
         endings={id_: ending.title for id_, ending in case.endings.items()},
         strategies=list(tried),
+        assumed=[
+            AssumedHere(f"{figure.topic}: {figure.name}", figure.written, figure.mark, figure.origin.source)
+            for figure in session.scenario.behaviour.figures()
+            if figure.case
+        ],
         articles={reference: _article(session, reference) for reference in dict.fromkeys(references) if reference},
     )
 
