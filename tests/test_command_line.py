@@ -236,6 +236,24 @@ def test_sensitivity_of_a_difference_and_of_a_figure(mlasim, tmp_path: Path) -> 
         assert code == 2 and said in " ".join(err.split()), wrong
 
 
+def test_figures_of_behaviour_are_listed_and_a_case_hangs_on_them(mlasim) -> None:
+    code, out, _ = mlasim("library", "--behaviour")
+    words = " ".join(out.split())
+    assert code == 0 and "complete contents" in words and "Lausanne Guideline 9" in words and "15 days" in words
+    case = ("sensitivity", "four-days", "--replications", 2, "--processes", 1)
+    code, out, _ = mlasim(*case, "--only", "behaviour/people/supported", "--only", "behaviour/desk")
+    assert code == 0 and "mean score" in out and "not in use here" in out
+    for wrong, said in (
+        ((*case, "--lever", "triage"), "--lever is about worlds"),
+        ((*case, "--years", 2), "--years is about worlds"),
+        ((*case, "--only", "behaviour/dsk"), "did you mean"),
+        ((*case, "--player", "textbok"), "did you mean 'textbook'"),
+        (("sensitivity", "meridian", "--player", "naive"), "--player is about cases"),
+    ):
+        code, _, err = mlasim(*wrong)
+        assert code == 2 and said in " ".join(err.split()), wrong
+
+
 def test_the_best_mix_within_a_budget(mlasim, tmp_path: Path) -> None:
     quick_world(tmp_path, prices={"staff year": {"all": 50_000}, "origins": {"all": "assumption: a test"}})
     world = tmp_path / "worlds" / "small.yaml"

@@ -171,6 +171,20 @@ class LetterReview:
     """What asks for each point under the instrument that the letter names."""
 
 
+@dataclass(frozen=True)
+class AssumedHere:
+    """A figure of behaviour that the case assumes otherwise than the library."""
+
+    figure: str
+    """Topic and name: ``conduct: complete contents``."""
+    value: str
+    """As the case writes it."""
+    mark: str
+    """How sure it is."""
+    source: str
+    """Where it comes from."""
+
+
 @dataclass
 class Debrief:
     """Everything a debrief shows; plain data for any view."""
@@ -200,6 +214,8 @@ class Debrief:
     """Title of every ending the case has."""
     strategies: list[Strategy] = field(default_factory=list)
     """Automatic players with the same luck."""
+    assumed: list[AssumedHere] = field(default_factory=list)
+    """What the case assumes otherwise than the library."""
 
     @property
     def skill_and_luck(self) -> SkillAndLuck | None:
@@ -302,6 +318,11 @@ def with_alternatives(
         replays=replays,
         endings={id_: ending.title for id_, ending in case.endings.items()},
         strategies=list(tried),
+        assumed=[
+            AssumedHere(f"{figure.topic}: {figure.name}", figure.written, figure.mark, figure.origin.source)
+            for figure in session.scenario.behaviour.figures()
+            if figure.case
+        ],
     )
 
 

@@ -16,6 +16,7 @@ from sim.training.acting import action_of, described
 from sim.training.debrief import Debrief, RequestLine, citation
 from sim.training.session import Question, Session
 from sim.training.telling import INJECT, Message
+from sim.words import _
 
 _BAR = 46
 
@@ -167,6 +168,10 @@ def show_debrief(debrief: Debrief, console: Console) -> None:
     console.print(Text("\nYour decisions, and what the others would have brought with the same luck", style="bold"))
     for review in debrief.decisions:
         _show_review(review, debrief, console)
+    if debrief.assumed:
+        console.print(Text("\n" + _("What this case assumes otherwise than usual"), style="bold"))
+        for one in debrief.assumed:
+            console.print(Padding(Text(f"• {one.figure} {one.value} ({one.mark}: {one.source})"), (0, 0, 0, 2)))
     if debrief.lessons:
         console.print(Text("\nTo take home", style="bold"))
         for lesson in debrief.lessons:
