@@ -3,16 +3,21 @@
     python -m tests.catalogue
 
 reads every call of ``_``, ``say``, ``say_many``, ``marked`` and ``many`` with Python's own grammar (words inside
-f-strings are found on every version of Python), writes the template, and brings the English catalogue up to date.
+f-strings are found on every version of Python), and the values that people pick from in actions and letters; writes
+the template, and brings the English catalogue up to date.
 """
 
 from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+
+from sim.model.action_kinds import ACTIONS
+from sim.model.drafting import Draft
 
 SOURCE = Path(__file__).parent.parent / "sim"
 TEMPLATE = SOURCE / "locale" / "mlasim.pot"
@@ -31,6 +36,16 @@ def extracted() -> set[str | tuple[str, str]]:
                 texts = [word.value for word in words if isinstance(word, ast.Constant) and isinstance(word.value, str)]
                 if texts and len(texts) == ARGUMENTS[node.func.id]:
                     found.add(texts[0] if len(texts) == 1 else (texts[0], texts[1]))
+    return found | picked()
+
+
+def picked() -> set[str]:
+    """Named values that people pick from: those of every action of the package, and those of a letter's draft."""
+    ours = [kind for kind in ACTIONS.values() if kind.record.__module__.startswith("sim.")]
+    found = {value for kind in ours for field in kind.fields for value in field.values}
+    for info in Draft.model_fields.values():
+        found |= {value for value in get_args(info.annotation) if isinstance(value, str)}  # one of them
+        found |= {value for part in get_args(info.annotation) for value in get_args(part) if isinstance(value, str)}
     return found
 
 

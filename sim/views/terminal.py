@@ -16,6 +16,7 @@ from sim.training.acting import action_of, described
 from sim.training.debrief import Debrief, RequestLine, citation
 from sim.training.session import Question, Session
 from sim.training.telling import INJECT, Message
+from sim.views.terminal_actions import act
 from sim.words import _
 
 _BAR = 46
@@ -49,6 +50,8 @@ def play(session: Session, console: Console) -> Session | None:
             show_law(session, question, console)
         elif answer == "r":
             show_requests(session, console)
+        elif answer == "a":
+            act(session, console)
         else:
             session.choose(answer, because=console.input("[dim]Why? (Enter to leave out) [/]").strip())
     _tell(session, told, console)
@@ -263,18 +266,18 @@ def _tell(session: Session, told: int, console: Console) -> int:
 
 
 def _ask(question: Question, console: Console) -> str:
-    """An option's id, or one of the letters u, q, ?, r."""
+    """An option's id, or one of the letters a, u, q, ?, r."""
     options = list(question.options)
     while True:
         words = console.input(
-            f"[bold]1–{len(options)}[/] decide · [bold]?[/] the law · [bold]r[/] my requests · "
+            f"[bold]1–{len(options)}[/] decide · [bold]a[/] act · [bold]?[/] the law · [bold]r[/] my requests · "
             "[bold]u[/] take back · [bold]q[/] leave: "
         )
         answer = words.strip().lower()
-        if answer in ("u", "q", "?", "r"):
+        if answer in ("a", "u", "q", "?", "r"):
             return answer
         if answer.isdecimal() and 1 <= int(answer) <= len(options):
             return options[int(answer) - 1]
         if answer in options:
             return answer
-        console.print(f"Please write a number from 1 to {len(options)}, or u, q, ? or r.", style="italic")
+        console.print(f"Please write a number from 1 to {len(options)}, or a, u, q, ? or r.", style="italic")

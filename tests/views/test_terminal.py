@@ -86,7 +86,7 @@ def test_a_wrong_answer_is_asked_again(case: Scenario, script: Script) -> None:
     wrong = ["0", "4", "99", "-1", "x", "", "²", "1.5", "[bold]", "preserve"]
     session = Session(case, seed=7)
     _, shown = script(session, [*wrong, "q"])
-    assert " ".join(shown.split()).count("Please write a number from 1 to 3, or u, q, ? or r.") == len(wrong)
+    assert " ".join(shown.split()).count("Please write a number from 1 to 3, or a, u, q, ? or r.") == len(wrong)
     assert not session.entries
 
 
