@@ -35,7 +35,10 @@ from sim.words import Words, joined, marked, say, say_many
 
 
 def message_of(run: CaseState, event: Event) -> Message | None:
-    """The message that tells an event to the trainee; None for what they are not told."""
+    """The message that tells an event to the trainee; None for what they are not told. Raises `LookupError` for an
+    event that nobody has given a sentence."""
+    if type(event) not in TELLERS:
+        raise LookupError(f"the event {event.name!r} has no sentence: give it one with sentence(…) or never_told(…)")
     return TELLERS[type(event)](run, event)
 
 
