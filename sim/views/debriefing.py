@@ -249,10 +249,11 @@ class Debriefing:
         ]
         try:  # a printed page needs a template engine, the rest does not
             from sim.views.report import debrief_html
+
+            page = debrief_html(debrief, starts=self.session.run.starts).encode()
         except ImportError as error:
             logger.info("the debrief is not offered as one page: %s", error)
         else:
-            page = debrief_html(debrief, starts=self.session.run.starts).encode()
             found.insert(0, (_("Debrief as one page"), f"{name}.html", "text/html", page))
         self.files.value = panels.wrap(downloads(*found))
 
