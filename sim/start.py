@@ -24,7 +24,7 @@ COMMANDS = {
 }
 
 
-def main(arguments):
+def main(arguments: "list[str]") -> int:
     """Set up, then run one of the commands; further arguments are passed on."""
     if sys.version_info < (3, 11):  # noqa: UP036 (this file must speak on older Pythons too)
         print("mlasim needs Python 3.11 or newer; this is " + sys.version.split()[0])
@@ -38,7 +38,7 @@ def main(arguments):
     return subprocess.call([str(PYTHON), *COMMANDS[name], *rest], cwd=str(HERE))
 
 
-def set_up(extra=""):
+def set_up(extra: str = "") -> None:
     """Make or renew the environment, unless what it was made from is unchanged."""
     lock, project = HERE / "requirements.lock", HERE / "pyproject.toml"
     if not project.exists():

@@ -87,6 +87,17 @@ def test_play_by_itself_and_debrief(mlasim, tmp_path: Path) -> None:
     assert code == 0
     assert re.fullmatch(r"sha256: [0-9a-f]{64}", out.strip().splitlines()[-1])
     played = out.strip().splitlines()[-1]
+    code, out, _ = mlasim("debrief", "mine.session.jsonl", "--replays", "0", "--html", "mine.html")
+    assert code == 0 and out.strip().splitlines()[-1] == played
+    assert "<svg" in (tmp_path / "mine.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_debrief_with_replays(mlasim, tmp_path: Path) -> None:
+    """Some forty plays: every option once, and the automatic players."""
+    play = ("play", "silent-harbour", "--player", "first", "--seed", "7", "--session", "mine.session.jsonl")
+    code, out, _ = mlasim(*play, "--replays", "0")
+    played = out.strip().splitlines()[-1]
     code, out, _ = mlasim("debrief", "mine.session.jsonl", "--replays", "1", "--processes", "1", "--html", "mine.html")
     assert code == 0 and out.strip().splitlines()[-1] == played
     assert "<svg" in (tmp_path / "mine.html").read_text(encoding="utf-8")
@@ -133,8 +144,7 @@ def test_a_fault_of_the_program_is_said_to_be_one(mlasim, monkeypatch: pytest.Mo
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("on purpose")
 
-    monkeypatch.setattr("sim.model.loading.load", broken)
-    monkeypatch.setattr("sim.model.load", broken)
+    monkeypatch.setattr("sim.load", broken)
     code, _, err = mlasim("run", "meridian")
     assert code == 3 and "a fault in mlasim" in err
 

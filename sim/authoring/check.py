@@ -30,6 +30,12 @@ def check(paths_or_ids: Iterable[str | Path] | str | Path = ()) -> CheckReport:
     """Check files, folders (every ``.yaml`` under them) and ids of the shipped library; all of it if none is given.
 
     What does not exist or cannot be read is a problem like any other.
+
+    >>> import sim
+    >>> sim.check("silent-harbour").problems
+    ()
+    >>> [problem.message for problem in sim.check("silent-harbor").problems]
+    ['there is no such file or id']
     """
     wanted = [paths_or_ids] if isinstance(paths_or_ids, str | Path) else list(paths_or_ids)
     problems: list[Problem] = []

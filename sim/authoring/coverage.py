@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from sim.errors import ScenarioError, UsageError
 from sim.model.base import Origin
+from sim.model.figures import Figures, figures_of
 from sim.model.library import FOLDERS, Library, shipped_folder
 
 Status = Literal["passed", "failed", "tested", "missing", "tests not here"]
@@ -62,6 +63,9 @@ def _marks(record: Any) -> Iterator[str]:
     """The mark of every origin and provision in a record."""
     if hasattr(record, "sureness"):
         yield record.sureness
+    if isinstance(record, Figures):  # an origin may speak of several figures there
+        yield from (figure.mark for figure in figures_of("", record, {}))
+        return
     if isinstance(record, Origin):
         yield record.mark
         return

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import sim
+from sim import logs
 from sim.cli import console, files, playing, processes, questions
 from sim.errors import LawError, MlasimError, ScenarioError, UsageError
 
@@ -53,8 +54,23 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _log(level: str | None) -> None:
+    if level is not None:
+        logs.show(level)
+
+
 @console.app.callback()
 def _all(
+    log: Annotated[
+        str | None,
+        typer.Option(
+            "--log",
+            callback=_log,
+            envvar=logs.VARIABLE,
+            metavar="LEVEL",
+            help="Say on the error output what was caught and gone on after: debug, info, warning, error.",
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,

@@ -23,7 +23,8 @@ def list_(
     from sim.model.validation import KINDS
 
     kinds = sorted(set(KINDS) - {"coverage"})
-    several = {k: "policies" if k == "policy" else f"{k}s" for k in kinds}
+    uncounted = {"policy": "policies", "guidance": "guidance", "behaviour": "behaviour"}
+    several = {k: uncounted.get(k, f"{k}s") for k in kinds}
     wanted = [k for k in kinds if kind in ("", k, several[k])]
     if not wanted:
         raise UsageError(f"there is no kind {kind!r} — {did_you_mean(kind, several.values())}")
@@ -39,6 +40,7 @@ def list_(
         "measure",
         "procedure",
         "service",
+        "behaviour",
     ]
     for name in wanted if kind else usual:
         table = Table(title=several[name], title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
@@ -92,6 +94,10 @@ def library(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Item by item, what the founding article names.")
     ] = False,
+    behaviour: Annotated[
+        bool, typer.Option("--behaviour", help="Every assumption on how people and offices behave, with its origin.")
+    ] = False,
+    case: Annotated[str | None, typer.Option(help="With --behaviour: as this case (id or file) has them.")] = None,
     run: Annotated[
         bool, typer.Option("--run", help="Run the tests named, and say which pass (in a checkout).")
     ] = False,
@@ -100,6 +106,12 @@ def library(
     from sim.authoring.coverage import contents_of, coverage_of
     from sim.views.tables import show_coverage, show_library
 
+    if behaviour or case is not None:
+        from sim.model.loading import usual_behaviour
+        from sim.views.behaviour import show_behaviour
+
+        show_behaviour(usual_behaviour() if case is None else sim.load(case).behaviour, console.out)
+        return
     if not coverage:
         show_library(contents_of(), console.out)
         return

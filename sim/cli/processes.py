@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
 import typer
 
@@ -182,44 +182,41 @@ def design(
     folder: console.Folder = None,
 ) -> None:
     """Try combinations of levers and settings: what each does by itself and with another, and which is the best."""
-    from sim.policy.designs import design as make
-    from sim.policy.experiment import run_experiment
-    from sim.policy.selection import select_best
-    from sim.policy.stopping import key_of, known
-    from sim.policy.store import ParquetStore
-    from sim.policy.warm_up import FOUND, find_warm_up
+    from sim.policy.designs import design as combinations
+    from sim.policy.stopping import key_of
     from sim.views.design_tables import show_design, show_effects
 
     figures = [key_of(words) for words in of or ["mean days"]]
-    made = make(world, factor, kind.replace("-", " "), resolution=resolution)  # type: ignore[arg-type]
+    made = combinations(world, factor, kind.replace("-", " "), resolution=resolution)  # type: ignore[arg-type]
     show_design(made, console.out)
     if plan:
         return
-    wanted = _warm_up(warm_up)
-    experiment = made.experiment(years=years, seed=seed, warm_up=None if wanted == FOUND else wanted)
-    if wanted == FOUND:
-        with console.executor(processes, cluster) as executor, console.progress("pilot runs") as progress:
-            found = find_warm_up(experiment, executor=executor, progress=progress)
-        console.out.print(str(found), markup=False, highlight=False)
-        experiment = made.experiment(years=years, seed=seed, warm_up=found.years)
-    store = ParquetStore(folder, experiment) if folder is not None else None
     with (
         console.kept(folder),
         console.executor(processes, cluster) as executor,
         console.progress("replications") as progress,
     ):
-        more: dict[str, Any] = {"executor": executor, "store": store, "progress": progress}
-        if best is not None:
-            most = budget * len(experiment.names)
-            results, selection = select_best(
-                experiment, best, indifference, probability=probability, budget=most, **more
-            )
-            console.out.print(str(selection), markup=False, highlight=False)
-        else:
-            results = run_experiment(experiment, replications, **more)
+        tried = sim.design(
+            made,
+            of=figures,
+            replications=replications,
+            years=years,
+            seed=seed,
+            warm_up=_warm_up(warm_up),
+            best=best,
+            indifference=indifference,
+            probability=probability,
+            budget=budget,
+            executor=executor,
+            out=folder,
+            progress=progress,
+        )
+    for said in (tried.warm_up, tried.selection):
+        if said is not None:
+            console.out.print(str(said), markup=False, highlight=False)
     for key in figures:
-        known(results, key)
-        show_effects(made.effects(results, key), 0.95, console.out)
+        show_effects(tried.effects(key), 0.95, console.out)
+    results, experiment = tried.results, tried.results.experiment
     for one in results.failures:
         command = experiment.command(one.alternative, one.replication)
         words = f"failed: {one.alternative}, replication {one.replication}: {one.error}\n  repeat it with: {command}"
@@ -229,9 +226,11 @@ def design(
         raise typer.Exit(1)
 
 
-def _warm_up(words: str | None) -> Any:
-    if words is None or words == "found":
-        return words
+def _warm_up(words: str | None) -> float | Literal["found"] | None:
+    if words is None:
+        return None
+    if words == "found":
+        return "found"
     try:
         return float(words)
     except ValueError:
@@ -271,9 +270,7 @@ def calibrate(
     if rows is not None:
         console.out.print(f"rows written to {calibration.write_findings(cleaned, rows)}", markup=False)
     with console.progress("simulations") as progress:
-        made = calibration.calibrate(
-            cleaned, world, hold_out=hold_out, replications=replications, seed=seed, progress=progress
-        )
+        made = sim.calibrate(cleaned, world, hold_out=hold_out, replications=replications, seed=seed, progress=progress)
     show_calibration_of(made, console.out)
     if html is not None:
         console.write(html, calibration_html(made))
@@ -290,15 +287,18 @@ def verify(
     processes: console.Processes = console.CPUS,
 ) -> None:
     """Check the engine against queueing theory and a world against published figures, and say where it misses."""
-    from sim.policy.verification import calibration_table, theory_table
     from sim.views.tables import show_calibration, show_theory
 
-    with console.executor(processes) as executor:
-        with console.progress("theory") as progress:
-            theory = theory_table(theory_replications, executor=executor, progress=progress)
-        show_theory(theory, console.out)
-        with console.progress("calibration") as progress:
-            claims = calibration_table(world, replications, years, executor=executor, progress=progress)
-        show_calibration(claims, console.out)
-    if not all(result.passed for result in theory):
+    with console.executor(processes) as executor, console.progress("theory") as progress:
+        found = sim.verify(
+            world,
+            replications=replications,
+            years=years,
+            theory_replications=theory_replications,
+            executor=executor,
+            told=lambda words, done, total: progress(done, total, str(words)),
+        )
+    show_theory(found.theory, console.out)
+    show_calibration(found.claims, console.out)
+    if not found.passed:
         raise typer.Exit(1)

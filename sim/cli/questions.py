@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import sim
 from sim.cli import console
 from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.model.loading import Scenario
 
 Measured = Annotated[str, typer.Option("--figure", help="The figure, such as 'mean days' or 'mean days, lys to nor'.")]
 Years = Annotated[float, typer.Option(help="Simulated years after the warm-up.", min=0.01, max=100)]
@@ -28,8 +33,6 @@ def study(
     cluster: console.Cluster = None,
 ) -> None:
     """Answer a question that a ministry asks: the difference, its interval, causes, cost, and how sure it is."""
-    from sim.policy.store import ParquetStore
-    from sim.policy.study import run_study
     from sim.views.documents import check_name
     from sim.views.policy_report import write_report
     from sim.views.questions import show_study
@@ -39,15 +42,15 @@ def study(
     console.writable(report)
     workers, bar = console.executor(processes, cluster), console.progress("runs")
     with console.kept(folder), workers as executor, bar as progress:
-        found = run_study(
+        found = sim.study(
             question,
             replications=replications,
             years=years,
             warm_up=warm_up,
             sensitivity=sensitivity,
             executor=executor,
-            open_store=None if folder is None else lambda experiment: ParquetStore(folder, experiment),
-            told=lambda words, done, total: progress(done, total, words),
+            out=folder,
+            told=lambda words, done, total: progress(done, total, str(words)),
         )
     show_study(found, console.out)
     if report is not None:
@@ -58,48 +61,75 @@ def study(
 
 @console.app.command()
 def sensitivity(
-    world: Annotated[str, typer.Argument(help="A world's id or file.")],
+    what: Annotated[str, typer.Argument(help="A world's or a case's id or file.")],
     lever: Annotated[str | None, typer.Option(help="The change whose effect is asked for; none: the figure.")] = None,
     figure: Measured = "mean days",
     method: Annotated[list[str] | None, typer.Option(help="More than a tornado: morris, sobol (or both).")] = None,
     by: Annotated[str, typer.Option(help="What is varied together: place, stage, office or world.")] = "world",
-    replications: Annotated[int, typer.Option(help="Runs of each setting.", min=2)] = 5,
+    replications: Annotated[
+        int | None, typer.Option(help="Runs of each setting (default: 5; of a case 20 plays).", min=2)
+    ] = None,
     years: Years = 1.0,
     warm_up: Annotated[float | None, typer.Option(help="Years left out first (default: the world's).")] = None,
     budget: Annotated[int | None, typer.Option(help="Runs at most.")] = None,
+    player: Annotated[
+        str | None, typer.Option(help="Of a case, who plays: first, random, naive, textbook (default) or greedy.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Of a case, vary this alone: behaviour/conduct, … (again for more).")
+    ] = None,
     seed: console.Seed = 1,
     processes: console.Processes = console.CPUS,
     cluster: console.Cluster = None,
 ) -> None:
-    """Vary every assumption within its range: what moves the answer most, and what would flip the conclusion."""
-    from sim.policy.alternatives import BASELINE, SETTINGS
-    from sim.policy.assumptions import assumptions_of
-    from sim.policy.conclusions import examine
-    from sim.policy.experiment import Experiment
-    from sim.policy.stopping import key_of
-    from sim.policy.varied import SimulatedAnswer
+    """Vary every assumption within its range: what moves the answer most, and what would flip the conclusion; of a
+    case, what moves the score of an automatic player and how it ends."""
+    loaded = sim.load(what)
+    if loaded.case is not None:
+        of_worlds: dict[str, object] = {"--lever": lever, "--method": method, "--warm-up": warm_up, "--budget": budget}
+        of_worlds |= {"--cluster": cluster, "--by": by != "world", "--years": years != 1.0}
+        of_worlds |= {"--figure": figure != "mean days"}
+        _only_of("worlds", of_worlds, loaded.id)
+        _sensitivity_of_case(loaded, player or "textbook", replications or 20, only or (), seed, processes)
+        return
+    _only_of("cases", {"--player": player, "--only": only}, loaded.id)
     from sim.views.questions import show_sensitivity
 
-    unknown = sorted(set(method or ()) - {"morris", "sobol"})
-    if unknown:
-        raise UsageError(f"there is no method {unknown[0]!r} — morris or sobol")
-    experiment = Experiment.of(world, [lever] if lever else [], years=years, seed=seed, warm_up=warm_up)
-    levers = [one for one in experiment.alternatives[0].changes if one.id != SETTINGS] if lever else []
-    varied = assumptions_of(list(experiment.scenarios.values()), levers, by=by)  # type: ignore[arg-type]
     workers, bar = console.executor(processes, cluster), console.progress("runs")
     with workers as executor, bar as progress:
-        answer = SimulatedAnswer(
-            experiment,
-            key_of(figure),
-            varied,
-            alternative=experiment.names[1] if lever else BASELINE,
-            replications=replications,
+        found = sim.sensitivity(
+            loaded,
+            lever,
+            figure=figure,
+            methods=method or (),  # type: ignore[arg-type]
+            by=by,  # type: ignore[arg-type]
+            replications=replications or 5,
+            years=years,
+            warm_up=warm_up,
             budget=budget,
+            seed=seed,
             executor=executor,
             progress=progress,
         )
-        found = examine(answer, methods=("tornado", *(method or ())), seed=seed)  # type: ignore[arg-type]
     show_sensitivity(found, console.out)
+
+
+def _only_of(kind: str, given: Mapping[str, object], id_: str) -> None:
+    """Raise `UsageError` for an option that is about another kind of scenario."""
+    for option, value in given.items():
+        if value:
+            raise UsageError(f"{option} is about {kind}, and {id_!r} is none of them — leave it out")
+
+
+def _sensitivity_of_case(
+    case: Scenario, player: str, plays: int, only: Sequence[str], seed: int, processes: int
+) -> None:
+    from sim.training.sensitivity import sensitivity_of
+    from sim.views.behaviour import show_case_sensitivity
+
+    with console.executor(processes) as executor, console.progress("plays") as progress:
+        found = sensitivity_of(case, player, plays, seed=seed, only=only, executor=executor, progress=progress)
+    show_case_sensitivity(found, console.out)
 
 
 @console.app.command()
@@ -118,10 +148,6 @@ def optimise(
     cluster: console.Cluster = None,
 ) -> None:
     """Find the best mix of levers and posts within a budget, by simulating mixes; the runner-up is named."""
-    from sim.policy.experiment import Experiment
-    from sim.policy.mixes import Space
-    from sim.policy.optimisation import optimise as search
-    from sim.policy.stopping import key_of
     from sim.views.questions import show_optimum
 
     posts: dict[str, int] = {}
@@ -130,16 +156,19 @@ def optimise(
         if not equals or not most.isdigit():
             raise UsageError(f"{words!r} says no number of posts — write OFFICE=2")
         posts[office] = int(most)
-    experiment = Experiment.of(world, years=years, seed=seed, warm_up=warm_up)
-    space = Space.of(experiment.world, budget, levers=tuple(lever or ()), posts=posts)
     workers, bar = console.executor(processes, cluster), console.progress("runs")
     with workers as executor, bar as progress:
-        found = search(
-            experiment,
-            space,
-            key_of(figure),
+        found = sim.optimise(
+            world,
+            budget,
+            levers=tuple(lever or ()),
+            posts=posts,
+            figure=figure,
             search_budget=search_budget,
             replications=replications,
+            years=years,
+            warm_up=warm_up,
+            seed=seed,
             executor=executor,
             progress=progress,
         )

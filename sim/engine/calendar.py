@@ -61,19 +61,6 @@ class Calendar:
         place = bisect_left(before, target, max(place, 0)) - 1
         return starts[place] + target - before[place]
 
-    def subtract(self, moment: int, work: int) -> int:
-        """The latest moment from which ``work`` open seconds pass until ``moment``; ``moment`` for none.
-
-        Raises ValueError if the calendar does not reach back so far.
-        """
-        if work <= 0:
-            return moment
-        target = self.open_seconds(moment) - work
-        if target < 0:
-            raise ValueError("the calendar begins later than that")
-        place = bisect_right(self.before, target) - 1
-        return self.starts[place] + target - self.before[place]
-
     def open_seconds(self, moment: int) -> int:
         """Open seconds from the beginning until ``moment``."""
         while moment > self.ends[-1]:

@@ -10,8 +10,6 @@ from sim.engine import desk, partner, perishing, results, services
 from sim.engine.action_functions import carries_out, function_for
 from sim.engine.case_state import CaseState
 from sim.engine.conduct import FULL, assess, offence
-from sim.engine.people import MONTH
-from sim.engine.relations import TOO_SOON
 from sim.engine.traced import LetterRequest, PreservationRequest, TeamProposal, TracedRequest
 from sim.model.action import Action
 from sim.model.actions import (
@@ -62,17 +60,6 @@ from sim.model.events import (
 from sim.model.outcomes import Outcome
 from sim.model.procedure import Procedure
 
-INTERVIEW_TAKES = 7 * DAY
-"""From the decision to interview to a usable statement. Assumption: a week to find a specialist and an interpreter."""
-CONFIRM_WITHIN = 5 * DAY
-"""How long an oral request may stay unconfirmed where the instrument names no limit (UNTOC art. 18(14): forthwith).
-Assumption after the five days of the ASEAN treaty of 2004."""
-CONSENT_TAKES = 14 * DAY
-"""How long the sender's consent to a further use takes. Assumption."""
-TRAVEL_TAKES = MONTH
-"""From an invitation to the testimony. Assumption: papers, tickets, an interpreter, an escort."""
-SAFE_CONDUCT = 15 * DAY
-"""How long safe conduct lasts after the person was told that they may go (UNTOC art. 18(27)): fifteen days."""
 TEAM = "joint-investigation-team"
 
 ELSEWHERE = (desk, partner)
@@ -159,7 +146,8 @@ def _by_word_of_mouth(run: CaseState, request: LetterRequest) -> bool:
     if not any(permission.allows == "oral-request" for permission in found.permissions):
         return False
     limit = found.deadline_for("confirm in writing")
-    within = limit.days * DAY if limit is not None and limit.days is not None else CONFIRM_WITHIN
+    usual = run.behaviour.coordination.confirm_within
+    within = limit.days * DAY if limit is not None and limit.days is not None else usual
 
     def unless_confirmed() -> None:
         if not request.confirmed and request.outcome is None:
@@ -219,7 +207,7 @@ def _ask(run: CaseState, what: Ask) -> None:
 @carries_out(Chase)
 def _chase(run: CaseState, what: Chase) -> None:
     request = _sent(run, what.request)
-    if run.now - request.sent < TOO_SOON and request.outcome is None:
+    if run.now - request.sent < run.behaviour.coordination.too_soon and request.outcome is None:
         run.relation(request.to).move(run.now, "chased too soon")
     request.chased = True
     run.weigh(request)
@@ -279,11 +267,12 @@ def _ask_consent(run: CaseState, what: AskConsent) -> None:
     item = run.evidence[what.evidence]
     if item.obtained_at is None or item.from_state is None:
         return
-    state = item.from_state
+    state, figures = item.from_state, run.behaviour.coordination
 
     def decide() -> None:
-        # Whether consent is given is for the sender; the better the two trust each other, the likelier. Assumption.
-        if run.simulation.draw("consent", item.id) < 0.4 + 0.6 * run.relation(state).trust:
+        # Whether consent is given is for the sender; the better the two trust each other, the likelier.
+        likely = figures.consent + figures.consent_by_trust * run.relation(state).trust
+        if run.simulation.draw("consent", item.id) < likely:
             item.consented = True
             if item.may_be_consented:
                 item.lead_only = False
@@ -291,7 +280,7 @@ def _ask_consent(run: CaseState, what: AskConsent) -> None:
         else:
             run.tell(ConsentDenied(run.now, item.id))
 
-    run.at(run.now + CONSENT_TAKES, decide)
+    run.at(run.now + figures.consent_takes, decide)
 
 
 @carries_out(ProposeTeam)
@@ -329,28 +318,29 @@ def _interview(run: CaseState, what: Interview) -> None:
             item.obtained_at = run.now
             run.tell(EvidenceObtained(run.now, item.id, "interview"))
 
-    run.at(run.now + INTERVIEW_TAKES, interview)
+    run.at(run.now + run.behaviour.people.interview_takes, interview)
 
 
 @carries_out(Invite)
 def _invite(run: CaseState, what: Invite) -> None:
     """Ask somebody to come and testify; nobody is compelled (UNTOC art. 18(3)(h))."""
-    person, item = run.people[what.person], run.evidence[what.evidence]
+    person, item, figures = run.people[what.person], run.evidence[what.evidence], run.behaviour.people
 
     def come() -> None:
-        willing = 0.2 + 0.6 * person.wellbeing + 0.2 * what.safe_conduct
+        willing = figures.willing_to_travel + figures.willing_by_wellbeing * person.wellbeing
+        willing += figures.willing_by_safe_conduct * what.safe_conduct
         if not person.available or run.simulation.draw("travel", person.id) > willing:
             run.tell(TravelDeclined(run.now, person.id))
             return
         if not what.safe_conduct and person.record.made_to_offend:
-            person.change(-0.1)
+            person.change(figures.unprotected_travel)
         if item.obtained_at is None:
             item.obtained_at = run.now
             run.tell(EvidenceObtained(run.now, item.id, "testimony"))
         if what.safe_conduct:
-            run.at(run.now + SAFE_CONDUCT, lambda: run.tell(SafeConductEnded(run.now, person.id)))
+            run.at(run.now + figures.safe_conduct, lambda: run.tell(SafeConductEnded(run.now, person.id)))
 
-    run.at(run.now + TRAVEL_TAKES, come)
+    run.at(run.now + figures.travel_takes, come)
 
 
 @carries_out(Repatriate)
@@ -367,11 +357,11 @@ def _treat(run: CaseState, what: Treat) -> None:
     """Deal with somebody who was made to offend; to prosecute a victim breaks trust in the proceedings."""
     person = run.people[what.person]
     if person.record.made_to_offend and what.as_ == "suspect":
-        person.change(-0.2)
+        person.change(run.behaviour.people.treated_as_suspect)
         if person.available:
             perishing.withdraw(run, person.id)
     elif what.as_ == "victim":
-        person.change(0.05)
+        person.change(run.behaviour.people.treated_as_victim)
     run.tell(Treated(run.now, person.id, what.as_))
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sim.engine.conduct import OVERBROAD_EFFORT, chances, offence, usual_chances
+from sim.engine.conduct import chances, offence, usual_chances
 from sim.engine.evidence import EvidenceInCase
 from sim.engine.log import RequestKind
 from sim.engine.nodes import Plan, RequestToUnfold
@@ -47,6 +47,7 @@ class CaseState:
         self.partner = partner
         """The State that another team plays; none: all are simulated."""
         self.scenario, self.case = scenario, scenario.case
+        self.behaviour = scenario.behaviour
         self.home = self.case.role.jurisdiction
         self.plan = plan
         self.simulation = Simulation(self.plan, seed=seed, replication=replication, on_notice=self._on_notice)
@@ -57,7 +58,8 @@ class CaseState:
         self.requests: dict[str, TracedRequest] = {}
         self.relations: dict[str, Relation] = {}
         by_law = scenario.jurisdictions[self.home].reflection_period
-        self.people = {id_: PersonInCase.of(id_, person, by_law) for id_, person in self.case.people.items()}
+        figures = self.behaviour.people
+        self.people = {id_: PersonInCase.of(id_, person, figures, by_law) for id_, person in self.case.people.items()}
         self.evidence: dict[str, EvidenceInCase] = {}
         self.found: dict[str, str] = {}
         """What services found: ``hit``, ``no hit`` or ``not available``."""
@@ -232,7 +234,7 @@ class CaseState:
                 urgent=urgent or (spec is not None and spec.interpol_copy),
                 offence=offence(self.scenario),
                 language=spec.language if spec is not None else profiles[request.to].languages[0],
-                effort=OVERBROAD_EFFORT if spec is not None and spec.scope == "broad" else 1.0,
+                effort=self.behaviour.conduct.overbroad_effort if spec is not None and spec.scope == "broad" else 1.0,
                 start=start,
             )
             self.simulation.send(request, unfold, 0 if urgent else len(self.simulation.log.priorities) - 1)

@@ -1,64 +1,28 @@
 """How a trainee's request fares: from what was written and how it was sent to the chances on its way.
 
 The law says what is possible; how often offices ask back, return or fall silent is nowhere published as a clean
-table. The factors below are therefore modelling assumptions, each with the finding it leans on. They change the
-named chances of the procedure (``incomplete``, ``returned``, ``refused``, ``no-reply``) for one request only.
+table. The factors are therefore assumptions, each with the finding it leans on, in the library's file of behaviour
+``conduct``. They change the named chances of the procedure (``incomplete``, ``returned``, ``refused``, ``no-reply``)
+for one request only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
 from sim import law
 from sim.engine.relations import NEUTRAL, Relation
+from sim.law.terms import ground_in_words, item_in_words
 from sim.model.actions import Item, SendRequest
+from sim.model.behaviour import Conduct
 from sim.model.loading import Scenario
+from sim.model.roles import Role
+from sim.words import LanguageName, Words, joined, say
 
 FULL: dict[str, str] = {name: "full" for name in get_args(Item)}
 """Quality of the six contents where a request says nothing else."""
-COMPLETE = 0.5
-"""Factor on the usual share of questions when all six contents are full. Assumption: half, the middle of the
-0.4-0.8 expected of tools that prompt for missing items; no impact evaluation is published."""
-WORST = 0.95
-"""Chance of a question when little of UNTOC art. 18(15) is there. Assumption."""
-NO_NEXUS = 0.35
-"""Chance that a request whose facts do not connect the evidence with the offence is considered for refusal.
-Assumption: a lack of nexus leads to questions in 10-20 % and is a higher hurdle for content of communications."""
-OVERBROAD = 0.15
-"""Added chance of a question for an overbroad request. Assumption within the 5-15 % share of overbroad requests."""
-OVERBROAD_PART = 0.3
-"""Added chance that an overbroad request is executed in part only. Assumption: it is narrowed."""
-OVERBROAD_EFFORT = 1.5
-"""Factor on the effort of executing an overbroad request. Assumption."""
-PRIOR_CONTACT = 0.6
-"""Factor on questions and returns after prior contact or a shared draft. Assumption after Lausanne Guideline 9,
-which recommends both without figures."""
-SPONTANEOUS = 0.8
-"""Factor on questions where information was shared beforehand (UNTOC art. 18(4)). Assumption."""
-CHASED = 0.5
-"""Factor on silence after a progress enquiry (UNTOC art. 18(24)). Assumption after the effect expected of
-reminders in case-management systems."""
-WRONG_LANGUAGE = 0.9
-"""Chance of a return where the language is not accepted. Assumption; central authorities warn that a bad or
-missing translation may mean the request is not even analysed."""
-POOR_TRANSLATION = {"certified": 0.0, "uncertified": 0.15, "machine": 0.4}
-"""Chance that a translation must be done again. Assumption: 15-40 % for translation by non-lawyers or machines."""
-GUESSED_AUTHORITY = 4.0
-"""Factor on going to the wrong authority where it was guessed and not looked up. Assumption."""
-WRONG_CHANNEL = 0.85
-"""Chance of a return where the State does not accept the channel. Assumption after practice of returning
-deficient requests unregistered."""
-TO_CONFIRM = 0.1
-"""Added chance of a question where the channel leaves authenticity to be confirmed (UNTOC art. 18(14)). Assumption."""
-RAISED = 0.6
-"""Chance that a ground is considered which the facts raise and the law leaves to discretion. Assumption; whether
-help then comes under conditions is for the consultation (UNTOC art. 18(26))."""
-RAISED_BY_DUTY = 0.98
-"""The same where refusal is a duty. Assumption: it is hardly overlooked."""
-TRUSTED = 0.8
-"""How strongly trust moves silence and questions: at full trust they fall by so much times a half. Assumption."""
 
 
 @dataclass(frozen=True)
@@ -67,34 +31,49 @@ class Circumstance:
 
     chance: str
     value: float
-    because: str
-    cites: str
+    words: Words | str
+    """Why, as a sentence without a stop."""
+    provision: law.ProvisionAnswer | None
+    """What the law says to it; None where the law has nothing to say."""
     mark: str = "assumption"
+
+    @property
+    def because(self) -> str:
+        """Why, in the language in use."""
+        return str(self.words)
+
+    @property
+    def cites(self) -> str:
+        """The provision as files write it; empty where there is none."""
+        return self.provision.reference if self.provision is not None else ""
+
+
+Cited = law.ProvisionAnswer | None
 
 
 class _Weighing:
     """Named chances of one request, and why they are what they are."""
 
-    def __init__(self, usual: Mapping[str, float]):
-        self.usual = usual
+    def __init__(self, usual: Mapping[str, float], figures: Conduct, provision: Callable[[Role], law.ProvisionAnswer]):
+        self.usual, self.figures, self.provision = usual, figures, provision
         self.found = dict(usual)
         self.why: list[Circumstance] = []
 
-    def put(self, name: str, value: float, because: str, cites: str, mark: str = "assumption") -> None:
+    def put(self, name: str, value: float, because: Words, cites: Cited, mark: str = "assumption") -> None:
         """Set a chance the procedure knows."""
         if name in self.found:
             self.found[name] = min(1.0, max(0.0, value))
             self.why.append(Circumstance(name, self.found[name], because, cites, mark))
 
-    def times(self, name: str, factor: float, because: str, cites: str) -> None:
+    def times(self, name: str, factor: float, because: Words, cites: Cited) -> None:
         """Multiply it."""
         self.put(name, self.found.get(name, 0.0) * factor, because, cites)
 
-    def plus(self, name: str, amount: float, because: str, cites: str) -> None:
+    def plus(self, name: str, amount: float, because: Words, cites: Cited) -> None:
         """Add to it."""
         self.put(name, self.found.get(name, 0.0) + amount, because, cites)
 
-    def at_least(self, name: str, value: float, because: str, cites: str, mark: str = "assumption") -> None:
+    def at_least(self, name: str, value: float, because: Words, cites: Cited, mark: str = "assumption") -> None:
         """Raise it."""
         self.put(name, max(value, self.found.get(name, 0.0)), because, cites, mark)
 
@@ -116,84 +95,105 @@ def chances(
     lacks_consent: bool = False,
 ) -> tuple[dict[str, float], list[Circumstance]]:
     """The named chances of a request, and why they are what they are. ``usual`` are those of the corridor."""
-    weighing = _Weighing(usual)
     assessment = assess(scenario, spec, items, requesting)
+
+    def provision(role: Role) -> law.ProvisionAnswer:
+        return law.provision_for(
+            scenario,
+            role,
+            requesting=requesting,
+            requested=spec.to,
+            measure=spec.measures[0],
+            instrument=assessment.judged_under,
+            offence=offence(scenario),
+        )
+
+    weighing = _Weighing(usual, scenario.behaviour.conduct, provision)
     _contents(weighing, spec, items, assessment)
     _standing(weighing, spec, relation, chased, now)
     if not assessment.rests:
-        cites = reference(None, spec.instrument)
-        weighing.put(weighing.back, 1.0, "the instrument does not bind both States", cites, "primary source")
+        because = say("the instrument does not bind both States")
+        weighing.put(weighing.back, 1.0, because, provision("no-treaty"), "primary source")
         return weighing.found, weighing.why
     _form(weighing, scenario, spec, assessment)
     _grounds(weighing, scenario, spec, requesting)
     if lacks_consent:
-        cites = "untoc 18(10)"
-        weighing.at_least("refused", RAISED_BY_DUTY, "the person concerned has not consented", cites, "primary source")
-        weighing.put("conditions", 0.0, "the person concerned has not consented", cites)
+        because, cites = say("the person concerned has not consented"), provision("consent")
+        weighing.at_least("refused", weighing.figures.raised_by_duty, because, cites, "primary source")
+        weighing.put("conditions", 0.0, because, cites)
         _point(weighing, "consent-missing")
     return weighing.found, weighing.why
 
 
 def _contents(weighing: _Weighing, spec: SendRequest, items: dict[str, str], view: law.LetterAssessment) -> None:
     """Completeness, nexus and breadth."""
-    gaps = view.completeness.gaps
-    questions = weighing.usual.get("incomplete", 0.35) * COMPLETE
-    questions += (1 - view.completeness.share) * 1.5 * (WORST - questions)
+    gaps, figures = view.completeness.gaps, weighing.figures
+    worst = figures.worst_contents
+    questions = weighing.usual.get("incomplete", 0.0) * figures.complete_contents
+    questions += (1 - view.completeness.share) * figures.missing_contents * (worst - questions)
     if gaps:
-        missing = ", ".join(gap.item for gap in gaps)
-        weighing.put("incomplete", min(WORST, questions), f"not complete: {missing}", gaps[0].reason.reference)
+        cites = law.provision_of(gaps[0].reason) if len(gaps) == 1 else weighing.provision("contents")
+        because = say("not complete: {items}", items=joined([item_in_words(gap.item) for gap in gaps]))
+        weighing.put("incomplete", min(worst, questions), because, cites)
     else:
-        weighing.put("incomplete", questions, "all contents are there", "untoc 18(15)")
+        weighing.put("incomplete", questions, say("all contents are there"), weighing.provision("contents"))
     if items.get("facts") == "missing":
-        because = "nothing connects the evidence with the offence"
-        weighing.at_least("refused", NO_NEXUS, because, "untoc 18(15)(c)")
+        because = say("nothing connects the evidence with the offence")
+        weighing.at_least("refused", figures.no_nexus, because, weighing.provision("content-facts"))
         _point(weighing, "not-in-conformity")
     if spec.scope == "broad":
-        because = "it asks for more than the facts support"
-        weighing.plus("incomplete", OVERBROAD, because, "untoc 18(15)")
-        weighing.plus("partial", OVERBROAD_PART, because, "untoc 18(15)")
+        because, cites = say("it asks for more than the facts support"), weighing.provision("proportionality")
+        weighing.plus("incomplete", figures.overbroad, because, cites)
+        weighing.plus("partial", figures.overbroad_part, because, cites)
 
 
 def _standing(weighing: _Weighing, spec: SendRequest, relation: Relation, chased: bool, now: int) -> None:
     """What was done before or beside it, and how the two offices stand to each other."""
+    figures = weighing.figures
     if relation.consulted:
-        for name, cites in (("incomplete", "untoc 18(16)"), ("returned", "untoc 18(13)")):
-            weighing.times(name, PRIOR_CONTACT, "the authority was contacted before", cites)
+        for name in ("incomplete", "returned"):
+            because = say("the authority was contacted before")
+            weighing.times(name, figures.prior_contact, because, weighing.provision("prior-contact"))
     if relation.shared:
-        weighing.times("incomplete", SPONTANEOUS, "the facts had been shared before", "untoc 18(4)")
+        because, cites = say("the facts had been shared before"), weighing.provision("spontaneous-information")
+        weighing.times("incomplete", figures.spontaneous, because, cites)
     for name, (factor, services) in relation.factors(now).items():
-        weighing.times(name, factor, f"prepared with {services.replace('-', ' ')}", "")
+        weighing.times(name, factor, say("prepared with {services}", services=services.replace("-", " ")), None)
     if spec.authority == "guessed" and not relation.consulted:
-        weighing.times("wrong-authority", GUESSED_AUTHORITY, "the authority was guessed", "untoc 18(13)")
+        because, cites = say("the authority was guessed"), weighing.provision("competent-authority")
+        weighing.times("wrong-authority", figures.guessed_authority, because, cites)
     if relation.trust != NEUTRAL:
-        factor = 1 - TRUSTED * (relation.trust - NEUTRAL)
-        words = "the two offices trust each other" if factor < 1 else "trust between the two offices has suffered"
-        weighing.times("no-reply", factor, words, "")
-        weighing.times("incomplete", factor, words, "")
+        factor = 1 - figures.trusted * (relation.trust - NEUTRAL)
+        suffered = say("trust between the two offices has suffered")
+        because = say("the two offices trust each other") if factor < 1 else suffered
+        weighing.times("no-reply", factor, because, None)
+        weighing.times("incomplete", factor, because, None)
     if chased:
-        weighing.times("no-reply", CHASED, "progress was asked for", "untoc 18(24)")
+        weighing.times("no-reply", figures.chased, say("progress was asked for"), weighing.provision("progress"))
 
 
 def _form(weighing: _Weighing, scenario: Scenario, spec: SendRequest, view: law.LetterAssessment) -> None:
     """Language, translation, channel and authenticity."""
-    state = scenario.jurisdictions[spec.to]
-    cites = reference(view.language_reason, spec.instrument)
+    state, figures = scenario.jurisdictions[spec.to], weighing.figures
+    cites = law.provision_of(view.language_reason) or weighing.provision("language")
     if not view.language_accepted:
-        weighing.at_least(weighing.back, WRONG_LANGUAGE, f"{state.title} does not accept {spec.language}", cites)
+        because = say("{state} does not accept {language}", state=state.title, language=LanguageName(spec.language))
+        weighing.at_least(weighing.back, figures.wrong_language, because, cites)
     elif view.translated:
         if state.translators == "sworn translators" and spec.translation != "certified":
-            because = f"{state.title} takes sworn translations only"
-            weighing.at_least(weighing.back, WRONG_LANGUAGE, because, cites)
+            because = say("{state} takes sworn translations only", state=state.title)
+            weighing.at_least(weighing.back, figures.wrong_language, because, cites)
         elif spec.translation != "certified":
-            poor = POOR_TRANSLATION[spec.translation]
-            weighing.plus("incomplete", poor, "the translation is poor and must be done again", cites)
+            by_machine = spec.translation == "machine"
+            poor = figures.machine_translation if by_machine else figures.uncertified_translation
+            weighing.plus("incomplete", poor, say("the translation is poor and must be done again"), cites)
     if not view.channel_open:
-        because = f"{state.title} does not take requests that way"
-        cites = reference(view.channel_reason, spec.instrument)
-        weighing.at_least(weighing.back, WRONG_CHANNEL, because, cites)
+        because = say("{state} does not take requests that way", state=state.title)
+        cites = law.provision_of(view.channel_reason) or weighing.provision("channel")
+        weighing.at_least(weighing.back, figures.wrong_channel, because, cites)
     elif not view.authentic and not spec.interpol_copy:
-        because = "whether it is authentic has to be confirmed first"
-        weighing.plus("incomplete", TO_CONFIRM, because, "untoc 18(14)")
+        because = say("whether it is authentic has to be confirmed first")
+        weighing.plus("incomplete", figures.to_confirm, because, weighing.provision("written-form"))
 
 
 def _grounds(weighing: _Weighing, scenario: Scenario, spec: SendRequest, requesting: str) -> None:
@@ -209,13 +209,14 @@ def _grounds(weighing: _Weighing, scenario: Scenario, spec: SendRequest, request
         ):
             if ground.availability != "available" or ground.ground == "no-legal-basis":
                 continue
-            chance = RAISED_BY_DUTY if ground.mandatory else RAISED
-            words = ground.ground.replace("-", " ")
-            because = f"{'must' if ground.mandatory else 'may'} be refused: {words}"
-            weighing.at_least("refused", chance, because, reference(ground.reason, spec.instrument), "primary source")
+            chance = weighing.figures.raised_by_duty if ground.mandatory else weighing.figures.raised
+            words, cites = ground_in_words(ground.ground), law.provision_of(ground.reason)
+            may = say("may be refused: {ground}", ground=words)
+            because = say("must be refused: {ground}", ground=words) if ground.mandatory else may
+            weighing.at_least("refused", chance, because, cites, "primary source")
             _point(weighing, ground.ground)
             if ground.mandatory:
-                weighing.put("conditions", 0.0, because, reference(ground.reason, spec.instrument))
+                weighing.put("conditions", 0.0, because, cites)
 
 
 def _point(weighing: _Weighing, ground: str) -> None:
@@ -249,12 +250,6 @@ def assess(scenario: Scenario, spec: SendRequest, items: Mapping[str, str], requ
 def offence(scenario: Scenario) -> str:
     """The offence under investigation."""
     return scenario.case.offence if scenario.case else "trafficking-in-persons"
-
-
-def reference(reason: law.Reason | None, otherwise: str) -> str:
-    """The citation of a reason or of the nearest reason under it; ``otherwise`` if it has none."""
-    found = [node.reference for node in reason.walk() if node.reference] if reason is not None else []
-    return found[0] if found else otherwise
 
 
 def usual_chances(scenario: Scenario, procedure: Any, to: str) -> dict[str, float]:

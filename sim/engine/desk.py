@@ -15,7 +15,7 @@ from sim.engine.conduct import FULL
 from sim.engine.on_desk import OnDesk
 from sim.engine.traced import DeskWork
 from sim.model.desk_actions import Acknowledge, Examine, Grant, Inquire, OnIncoming, Postpone, Refuse, SendBack
-from sim.model.durations import DAY, Duration
+from sim.model.durations import Duration
 from sim.model.events import (
     AcknowledgedByYou,
     Arrived,
@@ -32,13 +32,6 @@ from sim.model.events import (
 )
 from sim.model.procedure import Branch, Performer, Procedure, Stage
 
-MINUTES = {"acknowledge": 20, "examine": 150, "inquire": 60, "refuse": 120, "send_back": 40, "postpone": 45}
-"""Working minutes of a lawyer for each step. Assumption: what careful work of the kind takes; nothing is published."""
-CONSULTING = 60
-"""Further minutes for consulting the other side before a refusal (UNTOC art. 18(26)). Assumption."""
-REMINDED_AFTER = 4 * DAY
-"""How long a State waits in silence before it asks where its urgent request stands. Assumption."""
-
 
 def lay_out(run: CaseState) -> None:
     """Put requests on the desk as they arrive."""
@@ -53,7 +46,7 @@ def _arrive(run: CaseState, id_: str) -> None:
     paper.state = "waiting"
     run.tell(Arrived(run.now, id_))
     if paper.record.urgent != "no":
-        run.at(run.now + REMINDED_AFTER, lambda: _remind(run, paper))
+        run.at(run.now + run.behaviour.desk.reminded_after, lambda: _remind(run, paper))
 
 
 def _remind(run: CaseState, paper: OnDesk) -> None:
@@ -98,7 +91,7 @@ def acknowledge(run: CaseState, what: Acknowledge) -> None:
             run.relation(paper.record.from_).move(run.now, "acknowledged")
             run.tell(AcknowledgedByYou(run.now, paper.id))
 
-    _work_on(run, what, "acknowledge", done)
+    _work_on(run, what, "acknowledge", done, run.behaviour.desk.acknowledging)
 
 
 @carries_out(Examine)
@@ -109,7 +102,7 @@ def examine(run: CaseState, what: Examine) -> None:
             paper.state = "examined"
         run.tell(_finding(run, paper))
 
-    _work_on(run, what, "examine", done)
+    _work_on(run, what, "examine", done, run.behaviour.desk.examining)
 
 
 def _finding(run: CaseState, paper: OnDesk) -> Examined:
@@ -131,7 +124,7 @@ def inquire(run: CaseState, what: Inquire) -> None:
         delay = run.simulation.sample(paper.record.answer_takes, "answer", paper.id)
         run.at(run.now + delay, lambda: _answer(run, paper))
 
-    _work_on(run, what, "inquire", done)
+    _work_on(run, what, "inquire", done, run.behaviour.desk.inquiring)
 
 
 def _answer(run: CaseState, paper: OnDesk) -> None:
@@ -147,7 +140,7 @@ def postpone(run: CaseState, what: Postpone) -> None:
         paper.state = "postponed"
         run.tell(PostponedByYou(run.now, paper.id))
 
-    _work_on(run, what, "postpone", done)
+    _work_on(run, what, "postpone", done, run.behaviour.desk.postponing)
 
 
 @carries_out(Refuse)
@@ -162,7 +155,8 @@ def refuse(run: CaseState, what: Refuse) -> None:
             run.relation(paper.record.from_).move(run.now, "refused without a word")
         run.tell(RefusedByYou(run.now, paper.id, what.ground))
 
-    _work_on(run, what, "refuse", done, CONSULTING if what.consult else 0)
+    figures = run.behaviour.desk
+    _work_on(run, what, "refuse", done, figures.refusing + (figures.consulting if what.consult else 0))
 
 
 @carries_out(SendBack)
@@ -174,7 +168,7 @@ def send_back(run: CaseState, what: SendBack) -> None:
             run.relation(paper.record.from_).move(run.now, "refused without a word")
         run.tell(SentBackByYou(run.now, paper.id))
 
-    _work_on(run, what, "send_back", done)
+    _work_on(run, what, "send_back", done, run.behaviour.desk.sending_back)
 
 
 @carries_out(Grant)
@@ -188,7 +182,7 @@ def grant(run: CaseState, what: Grant) -> None:
         delay = run.simulation.sample(paper.record.execution, "execution", paper.id)
         run.at(run.now + delay, lambda: _executed(run, paper))
 
-    _work_on(run, what, "grant", done, duration=work)
+    _work_on(run, what, "grant", done, work)
 
 
 def _executed(run: CaseState, paper: OnDesk) -> None:
@@ -210,16 +204,15 @@ def _work_on(
     what: OnIncoming,
     name: str,
     done: Callable[[OnDesk], None],
-    more: int = 0,
-    duration: Duration | None = None,
+    takes: Duration | int,
 ) -> None:
-    """Have a lawyer do something; what follows comes when the work is done, unless it was closed meanwhile."""
+    """Have a lawyer do something that ``takes`` so long (or so many working seconds); what follows comes when the work
+    is done, unless it was closed meanwhile."""
     paper = run.incoming[what.incoming]
     if paper.closed or paper.state == "not arrived":
         run.tell(NothingToBeDone(run.now, paper.id))
         return
-    minutes = MINUTES.get(name, 0) + more
-    work = duration or Duration.model_validate(f"{minutes} working minutes")
+    work = takes if isinstance(takes, Duration) else Duration.model_validate(f"{takes} working seconds")
     stages = {
         "work": Stage.model_construct(
             title=f"{name.replace('_', ' ')}: {paper.record.title}",

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.model.behaviour import Expiry
 from sim.model.case import EvidenceItem
-from sim.model.durations import DAY, Duration
-
-LEAST_PRESERVATION = 60 * DAY
-"""Length of a preservation where the case says nothing (Budapest Convention art. 29(7): at least sixty days)."""
-
-LACK_OF_FORM = 0.5
-"""Factor on what evidence is worth at home that was taken without the forms its courts need. Assumption."""
+from sim.model.durations import Duration
 
 
 @dataclass
@@ -20,6 +15,7 @@ class EvidenceInCase:
 
     id: str
     record: EvidenceItem
+    figures: Expiry
     erased_at: int | None
     """When the holder deletes it; none: never."""
     retention: Duration | None = None
@@ -66,10 +62,10 @@ class EvidenceInCase:
     @property
     def worth(self) -> float:
         """What it is worth to the case, less if it lacks the forms that courts at home need."""
-        return self.record.weight * (LACK_OF_FORM if self.lacks_form else 1)
+        return self.record.weight * (self.figures.lack_of_form if self.lacks_form else 1)
 
     @property
     def preservation(self) -> int:
         """Length of a preservation in seconds."""
         given = self.record.preserved_for
-        return round(given.seconds()) if given is not None else LEAST_PRESERVATION
+        return round(given.seconds()) if given is not None else self.figures.preservation

@@ -13,7 +13,6 @@ from sim.engine.on_desk import OnDesk
 from sim.engine.traced import LetterRequest, TracedRequest
 from sim.model.action import Action
 from sim.model.desk_actions import Receive
-from sim.model.durations import Duration
 from sim.model.events import (
     Acknowledged,
     Arrived,
@@ -27,13 +26,6 @@ from sim.model.events import (
 )
 from sim.model.incoming import Incoming
 from sim.model.outcomes import Outcome
-
-WORK = Duration.model_validate("4 working hours")
-"""A lawyer's time to have a letter of another team carried out. Assumption: as other requests of the kind."""
-EXECUTION = Duration.model_validate({"between": ["1 day", "4 days"]})
-"""Time until it has been carried out. Assumption."""
-WEIGHT = 5
-"""What helping the other team is worth, 0 to 10. A teaching choice."""
 
 
 def problem_with_post(run: CaseState, what: Receive) -> str:
@@ -106,7 +98,7 @@ def receive(run: CaseState, what: Receive) -> None:
 
 
 def _a_letter(run: CaseState, what: Receive) -> None:
-    letter, id_ = what.letter, f"team-{what.request}"
+    letter, id_, figures = what.letter, f"team-{what.request}", run.behaviour.desk
     assert letter is not None
     titles = [run.scenario.find("measure", name).title for name in letter.measures]
     record = Incoming.model_construct(
@@ -121,10 +113,10 @@ def _a_letter(run: CaseState, what: Receive) -> None:
         items=dict(letter.items),
         urgent=letter.urgent,
         useful_for=None,
-        weight=WEIGHT,
+        weight=figures.team_weight,
         concerns_victim=letter.names_victim,
-        work=WORK,
-        execution=EXECUTION,
+        work=figures.team_work,
+        execution=figures.team_execution,
     )
     run.incoming[id_] = OnDesk(id_, record, state="waiting", items=FULL | dict(letter.items), team=True)
     run.tell(Arrived(run.now, id_))

@@ -1,7 +1,7 @@
 """People in a case: how they are, and whether they still take part.
 
-No published rate exists for victims withdrawing from proceedings; the figures are modelling assumptions that
-follow what guidance stresses: recovery, information, few interviews, no exposure.
+No published rate exists for victims withdrawing from proceedings; the figures are assumptions that follow what
+guidance stresses (recovery, information, few interviews, no exposure), in the library's file of behaviour ``people``.
 """
 
 from __future__ import annotations
@@ -9,30 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.model.behaviour import People
 from sim.model.case import Person
 from sim.model.durations import DAY, Period
 
 MONTH = 30 * DAY
-SUPPORTED = 0.04
-"""Gain of wellbeing in a month with shelter and counselling. Assumption (0.01 a week)."""
-SILENCE = -0.02
-"""Change in a month without information on the proceedings. Assumption."""
-INTERVIEWS = {"specialist": -0.02, "video-recorded": -0.02, "ordinary": -0.05}
-"""Change for an interview. Assumption: 0.05 for an ordinary one, less with a specialist."""
-PRESSED = -0.10
-"""Further change for an interview within the recovery and reflection period (CETS 197 art. 13). Assumption."""
-EXPOSED = -0.15
-"""Change when the person's identity becomes known (Palermo Protocol art. 6(1)). Assumption."""
-
-FORCED_RETURN = -0.2
-"""Change when a person is sent home against their wish (Palermo Protocol art. 8(2)). Assumption."""
-UNASSESSED_RETURN = -0.1
-"""Change when nobody assessed the risk before a return (Palermo Protocol art. 8(2)). Assumption."""
-OUT_OF_REACH = 2.5
-"""Factor on withdrawal after the return home. Assumption: contact is often lost; half are thought unreachable after
-eighteen months, which no figure confirms."""
-KEPT_IN_TOUCH = 0.6
-"""Factor on withdrawal with relocation, or with a mediator of the person's own language and culture. Assumption."""
+"""Rates of people are those of a month of thirty days."""
 
 
 @dataclass
@@ -42,6 +24,7 @@ class PersonInCase:
     id: str
     record: Person
     wellbeing: float
+    figures: People
     reflection: Period | None = None
     """The recovery and reflection period, from the start."""
     supports: set[str] = field(default_factory=set)
@@ -54,10 +37,10 @@ class PersonInCase:
     """Whether they have gone home."""
 
     @classmethod
-    def of(cls, id_: str, record: Person, by_law: Period | None = None) -> PersonInCase:
+    def of(cls, id_: str, record: Person, figures: People, by_law: Period | None = None) -> PersonInCase:
         """``by_law`` is the recovery and reflection period of the trainee's State."""
         reflection = by_law if record.reflection == "by national law" else record.reflection
-        return cls(id_, record, record.wellbeing, reflection)  # type: ignore[arg-type]
+        return cls(id_, record, record.wellbeing, figures, reflection)  # type: ignore[arg-type]
 
     @property
     def available(self) -> bool:
@@ -72,7 +55,13 @@ class PersonInCase:
         early = self.reflection is not None and now - start < self.reflection.seconds()
         self.interviews.append((now, manner, early))
         repeated = len(self.interviews) > 1
-        self.change(INTERVIEWS[manner] * (2 if repeated else 1) + (PRESSED if early else 0))
+        harm = self._harm_of(manner) * (self.figures.repeated if repeated else 1)
+        self.change(harm + (self.figures.pressed if early else 0))
+
+    def _harm_of(self, manner: str) -> float:
+        if manner == "specialist":
+            return self.figures.specialist_interview
+        return self.figures.recorded_interview if manner == "video-recorded" else self.figures.ordinary_interview
 
     def consents(self, to: str) -> bool:
         """Whether they consent to what a measure needs: free, and informed where they are to be moved."""
@@ -84,22 +73,23 @@ class PersonInCase:
         """Return home: only if it is wished, and after an individual risk assessment (Palermo Protocol art. 8)."""
         self.returned = True
         if not voluntary:
-            self.change(FORCED_RETURN)
+            self.change(self.figures.forced_return)
         if "risk assessment" not in self.supports:
-            self.change(UNASSESSED_RETURN)
+            self.change(self.figures.unassessed_return)
 
     def month_passes(self, draw: Any) -> bool:
         """A month goes by; returns whether the person withdraws. ``draw(month)`` gives a uniform number."""
         self.months += 1
         if {"shelter", "counselling"} <= self.supports:
-            self.change(SUPPORTED)
+            self.change(self.figures.supported)
         elif self.supports & {"shelter", "counselling"}:
-            self.change(SUPPORTED / 2)
+            self.change(self.figures.supported * self.figures.either_alone)
         if "information" not in self.supports:
-            self.change(SILENCE)
+            self.change(self.figures.silence)
+        # The rate is said for a wellbeing of a half, the middle of the scale.
         hazard = self.record.withdrawal_per_month * 2 * (1 - self.wellbeing)
         if self.returned:
-            hazard *= OUT_OF_REACH
+            hazard *= self.figures.out_of_reach
         if "relocation" in self.supports or "cultural mediator" in self.supports:
-            hazard *= KEPT_IN_TOUCH
+            hazard *= self.figures.kept_in_touch
         return self.available and draw(self.months) < hazard

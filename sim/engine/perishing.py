@@ -6,7 +6,7 @@ from typing import Literal
 
 from sim.engine.case_state import CaseState
 from sim.engine.evidence import EvidenceInCase
-from sim.engine.people import EXPOSED, MONTH
+from sim.engine.people import MONTH
 from sim.engine.traced import LetterRequest, TracedRequest
 from sim.model.case import EvidenceItem
 from sim.model.durations import DAY, Duration
@@ -21,22 +21,6 @@ from sim.model.events import (
     Preserved,
 )
 
-EXPIRY_WARNING = 14 * DAY
-"""How long before its end a preservation is announced to expire."""
-NAMED_IN_CLEAR = 0.25
-"""Chance that an identity written in clear in a request becomes known. Assumption."""
-UNGUARDED = 2.0
-"""Factor on it where nothing protects personal data (CETS 197 art. 11; Directive (EU) 2016/680). Assumption."""
-NOT_CONFIDENTIAL = 2.0
-"""Factor on a channel's leaks where confidentiality was not asked for (UNTOC art. 18(20)). Assumption."""
-PERSON_INFORMED = 0.3
-"""Chance that the person concerned is told where the law there says so and confidentiality was not asked for, or
-cannot be kept (UNTOC art. 18(20)). Assumption."""
-WARNED = 0.5
-"""Chance that suspects who are warned move or destroy what they can. Assumption."""
-TO_REACT = 7 * DAY
-"""How long they take. Assumption."""
-
 
 def set_clocks(run: CaseState) -> None:
     """Set everything going that does not wait."""
@@ -46,9 +30,10 @@ def set_clocks(run: CaseState) -> None:
         if retention is not None:
             kept = run.simulation.sample(retention, "retention", id_)
             # What is still there when the story begins: the holder has not deleted it before tomorrow.
-            erased = max(run.start + DAY, run.start - round(record.age.seconds()) + kept)
+            soonest = run.start + run.behaviour.expiry.there_at_the_start
+            erased = max(soonest, run.start - round(record.age.seconds()) + kept)
             run.at(erased, lambda id_=id_: erase(run, id_))  # type: ignore[misc]
-        run.evidence[id_] = EvidenceInCase(id_, record, erased, retention)
+        run.evidence[id_] = EvidenceInCase(id_, record, run.behaviour.expiry, erased, retention)
     for id_ in run.people:
         run.at(run.start + MONTH, lambda id_=id_: _month(run, id_))  # type: ignore[misc]
     for id_ in run.case.deadlines:
@@ -116,7 +101,7 @@ def preserve(run: CaseState, id_: str) -> None:
     item.preserved_until = run.now + item.preservation
     run.tell(Preserved(run.now, id_, item.preservation // DAY))
     until = item.preserved_until
-    run.at(until - EXPIRY_WARNING, lambda: _warn(run, id_, until))
+    run.at(until - run.behaviour.expiry.warning, lambda: _warn(run, id_, until))
     run.at(until, lambda: _expire(run, id_, until))
 
 
@@ -151,20 +136,20 @@ def release(run: CaseState, request: TracedRequest) -> None:
 
 def may_leak(run: CaseState, request: LetterRequest) -> None:
     """A request is on its way: whether it becomes known to those it concerns, by channel, conduct and law."""
-    spec = request.spec
+    spec, figures = request.spec, run.behaviour.secrecy
     channel = run.scenario.find("channel", spec.channel)
     chance = channel.security.leak if channel is not None and channel.security is not None else 0.0
     if not spec.confidential:
-        chance *= NOT_CONFIDENTIAL
+        chance *= figures.not_confidential
         coercive = any(run.scenario.find("measure", name).coercive for name in spec.measures)
         if coercive and run.scenario.jurisdictions[request.to].informs_persons:
-            chance += PERSON_INFORMED
+            chance += figures.person_informed
     if run.simulation.draw("known", request.id) < chance:
-        run.at(run.now + TO_REACT, lambda: leak(run, request.id, request.to))
+        run.at(run.now + figures.to_react, lambda: leak(run, request.id, request.to))
     guarded = run.scenario.jurisdictions[request.to].data_protection != "no guarantees"
-    in_clear = NAMED_IN_CLEAR if guarded else NAMED_IN_CLEAR * UNGUARDED
+    in_clear = figures.named_in_clear if guarded else figures.named_in_clear * figures.unguarded
     if spec.names_victim and run.simulation.draw("leak", request.id) < in_clear:
-        run.at(run.now + MONTH, lambda: _expose(run))
+        run.at(run.now + figures.known_after, lambda: _expose(run))
 
 
 def leak(run: CaseState, request: str, state: str) -> None:
@@ -173,7 +158,7 @@ def leak(run: CaseState, request: str, state: str) -> None:
     for id_, item in run.evidence.items():
         if not item.record.movable or item.record.at != state:
             continue
-        if run.simulation.draw("warned", f"{request}/{id_}") < WARNED:
+        if run.simulation.draw("warned", f"{request}/{id_}") < run.behaviour.secrecy.warned:
             erase(run, id_, "moved or destroyed")
 
 
@@ -181,5 +166,5 @@ def _expose(run: CaseState) -> None:
     for person in run.people.values():
         if person.record.role == "victim-witness" and not person.exposed:
             person.exposed = True
-            person.change(EXPOSED)
+            person.change(run.behaviour.people.exposed)
             run.tell(IdentityKnown(run.now, person.id))

@@ -2,42 +2,44 @@
 
 Trust moves with conduct and moves how requests fare. No published figure exists for either; that slow answers breed
 slow answers, and that breaches of confidence are remembered, is what practitioners report. All steps are
-assumptions, kept here in one table.
+assumptions, in the library's file of behaviour ``trust``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sim.model.durations import DAY
+from sim.law import ProvisionAnswer, provision_for
+from sim.model.behaviour import Trust
 from sim.model.loading import Scenario
+from sim.model.roles import Role
 from sim.model.service import Effect
 
 NEUTRAL = 0.5
-"""Trust where the world says nothing."""
+"""The middle of the scale, at which trust moves nothing."""
 
-CONDUCT: dict[str, tuple[float, str]] = {
-    "consulted": (0.05, "lausanne-guideline 9"),
-    "shared": (0.06, "untoc 18(4)"),
-    "answered": (0.03, "untoc 18(16)"),
-    "withdrawn": (0.03, "untoc 18(24)"),
-    "feedback": (0.05, "warsaw-2005 34(1)"),
-    "urgent without reasons": (-0.05, "untoc 18(24)"),
-    "asked twice": (-0.05, "untoc 18(24)"),
-    "chased too soon": (-0.04, "untoc 18(24)"),
-    "overbroad": (-0.04, "untoc 18(15)"),
-    "oral and never confirmed": (-0.08, "untoc 18(14)"),
-    "acknowledged": (0.02, "untoc 18(24)"),
-    "helped": (0.04, "untoc 18(1)"),
-    "helped too late": (-0.02, "untoc 18(24)"),
-    "left in silence": (-0.05, "untoc 18(24)"),
-    "asked for what was there": (-0.03, "untoc 18(16)"),
-    "refused without a word": (-0.06, "untoc 18(23)"),
-    "refused without a ground": (-0.15, "untoc 18(21)"),
-    "used beyond its purpose": (-0.3, "untoc 18(19)"),
-    "used without consent": (-0.2, "eu-2023-977 1(4)"),
+CONDUCT: dict[str, Role] = {
+    "consulted": "prior-contact",
+    "shared": "spontaneous-information",
+    "answered": "additional-information",
+    "withdrawn": "withdrawal",
+    "feedback": "feedback",
+    "urgent without reasons": "content-urgency",
+    "asked twice": "withdrawal",
+    "chased too soon": "progress",
+    "overbroad": "proportionality",
+    "oral and never confirmed": "oral-confirmation",
+    "acknowledged": "acknowledgement",
+    "helped": "assistance",
+    "helped too late": "promptness",
+    "left in silence": "acknowledgement",
+    "asked for what was there": "additional-information",
+    "refused without a word": "reasons",
+    "refused without a ground": "grounds-for-refusal",
+    "used beyond its purpose": "use-limitation",
+    "used without consent": "use-limitation",
 }
-"""What conduct does to trust, and the provision it touches. All assumptions."""
+"""Conduct that moves trust, by the name of its figure, and the role of the provision it touches."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,23 @@ class Step:
     moment: int
     change: float
     because: str
-    cites: str = ""
+    touches: Role | None = None
+    """The role of the provision that the conduct touches."""
+    instrument: str | None = None
+    """What the request it concerned rested on, where there was one."""
+
+    def provision(self, scenario: Scenario, home: str, state: str) -> ProvisionAnswer | None:
+        """The provision it touches, between the trainee's State and the other; None where it touches none."""
+        if self.touches is None:
+            return None
+        return provision_for(scenario, self.touches, requesting=home, requested=state, instrument=self.instrument)
 
 
 @dataclass
 class Relation:
     """One State, as it stands to the trainee's office."""
 
+    figures: Trust
     trust: float = NEUTRAL
     consulted: bool = False
     shared: bool = False
@@ -62,17 +74,19 @@ class Relation:
     steps: list[Step] = field(default_factory=list)
     """How trust came to be what it is."""
 
-    def move(self, moment: int, conduct: str) -> None:
-        """Change trust as a conduct does."""
-        change, cites = CONDUCT[conduct]
-        self.change(moment, change, conduct, cites)
+    def move(self, moment: int, conduct: str, instrument: str | None = None) -> None:
+        """Change trust as a conduct does; ``instrument`` is what the request it concerns rests on."""
+        change: float = getattr(self.figures, conduct.replace(" ", "_"))
+        self.change(moment, change, conduct, CONDUCT[conduct], instrument)
 
-    def change(self, moment: int, change: float, because: str, cites: str = "") -> None:
+    def change(
+        self, moment: int, change: float, because: str, touches: Role | None = None, instrument: str | None = None
+    ) -> None:
         """Change trust within 0 and 1."""
         before = self.trust
         self.trust = min(1.0, max(0.0, before + change))
         if self.trust != before:
-            self.steps.append(Step(moment, self.trust - before, because, cites))
+            self.steps.append(Step(moment, self.trust - before, because, touches, instrument))
 
     def factors(self, now: int) -> dict[str, tuple[float, str]]:
         """Factors of services on named chances, faded by now: (factor, the service)."""
@@ -95,11 +109,8 @@ class Relation:
 
 def initial(scenario: Scenario, home: str, state: str) -> Relation:
     """The relation at the start of a play."""
+    figures = scenario.behaviour.trust
     for relation in scenario.world.relations:
         if set(relation.between) == {home, state}:
-            return Relation(relation.trust)
-    return Relation()
-
-
-TOO_SOON = 20 * DAY
-"""A progress enquiry before so many days is no *reasonable* one (UNTOC art. 18(24)). Assumption."""
+            return Relation(figures, relation.trust)
+    return Relation(figures, figures.where_nothing_is_said)

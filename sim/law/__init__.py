@@ -4,23 +4,26 @@ No clock, no chance, and no instrument known by name: all rules come from the in
 """
 
 from sim.law.answers import Facts, channels, deadline_for, languages, refusal_grounds
-from sim.law.bases import LegalBasis, legal_bases
+from sim.law.bases import LegalBasis, comes_before, legal_bases
 from sim.law.contents import Completeness, ContentItem, Gap, completeness
 from sim.law.definition import ElementsTest, elements
 from sim.law.explanation import Explanation, explain
-from sim.law.letter import LetterAssessment, assess_letter
+from sim.law.letter import LetterAssessment, assess_letter, bases_of
 from sim.law.limits import Deadline, Postponement
 from sim.law.obligations import Duty, Permission, allows
+from sim.law.provisions_by_role import ProvisionAnswer, by_law_of, provision_for, provision_of
 from sim.law.question import Question
 from sim.law.reason import Reason
 from sim.law.refusal import GROUNDS, RefusalGround
+from sim.law.roles import ROLES, roles_of
 from sim.law.routes import ChannelAnswer
-from sim.law.sources import provision, provisions
+from sim.law.sources import article_of, provision, provisions
 from sim.law.tongues import LanguageAnswer
 from sim.law.why_not import why_not
 
 __all__ = [
     "GROUNDS",
+    "ROLES",
     "ChannelAnswer",
     "Completeness",
     "ContentItem",
@@ -35,12 +38,17 @@ __all__ = [
     "LetterAssessment",
     "Permission",
     "Postponement",
+    "ProvisionAnswer",
     "Question",
     "Reason",
     "RefusalGround",
     "allows",
+    "article_of",
     "assess_letter",
+    "bases_of",
+    "by_law_of",
     "channels",
+    "comes_before",
     "completeness",
     "deadline_for",
     "elements",
@@ -48,7 +56,10 @@ __all__ = [
     "languages",
     "legal_bases",
     "provision",
+    "provision_for",
+    "provision_of",
     "provisions",
     "refusal_grounds",
+    "roles_of",
     "why_not",
 ]

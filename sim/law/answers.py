@@ -16,6 +16,7 @@ from sim.law.tongues import LanguageAnswer
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.rules import DeadlineRule
+from sim.words import say
 
 STEPS: tuple[str, ...] = get_args(DeadlineRule.model_fields["step"].annotation)
 """Steps that a time limit can be about."""
@@ -50,5 +51,5 @@ def refusal_grounds(scenario: Scenario, **facts: Unpack[Facts]) -> tuple[Refusal
 def deadline_for(scenario: Scenario, step: str, **facts: Unpack[Facts]) -> Deadline | None:
     """The time limit for a step such as ``execute``; None if the instrument has no rule on it."""
     if step not in STEPS:
-        raise LawError(f"no time limit is about {step!r} — {did_you_mean(step, STEPS)}")
+        raise LawError(say("no time limit is about {step} — {hint}", step=repr(step), hint=did_you_mean(step, STEPS)))
     return explain(scenario, **facts).deadline_for(step)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from sim.law.question import TRAFFICKING, Question, ask
 from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources, instrument, sources
+from sim.law.terms import written_out
 from sim.model.instrument import Instrument
 from sim.model.loading import Scenario
+from sim.words import Words, joined, marked, say
 
 _YIELDS = ("leaves others unaffected", "stands in where no treaty binds")
 _PREVAILS = ("replaces", "supplements", "applies mutatis mutandis")
@@ -93,8 +95,9 @@ def examined(question: Question, record: Instrument) -> LegalBasis:
     tests = (_is_a_basis(record), *_reach(question, record))
     applies = all(fulfilled for fulfilled, _ in tests)
     reasons = tuple(reason for fulfilled, reason in tests if reason is not None and (applies or not fulfilled))
-    text = f"{record.title} ({record.short}) {'applies' if applies else 'is no basis'}"
-    return LegalBasis(record, applies, Reason(text, children=reasons))
+    verdict = marked("{title} ({short}) applies") if applies else marked("{title} ({short}) is no basis")
+    words = say(verdict, title=record.title, short=record.short)
+    return LegalBasis(record, applies, Reason(words, children=reasons))
 
 
 def carries_information(question: Question, record: Instrument) -> bool:
@@ -127,38 +130,52 @@ def _reach(question: Question, record: Instrument) -> tuple[Test, ...]:
 
 
 def _is_a_basis(record: Instrument) -> Test:
-    return record.legal_basis, None if record.legal_basis else Reason("No request can rest on it", record.short)
+    return record.legal_basis, None if record.legal_basis else Reason(say("No request can rest on it"), record.short)
 
 
 def _in_force(question: Question, record: Instrument) -> Test:
     today = question.scenario.world.starts
     if record.needs_no_treaty:
-        return True, Reason("It needs no treaty", record.short, sureness="primary source")
+        return True, Reason(say("It needs no treaty"), record.short, sureness="primary source")
     if record.effective is None:
-        return False, Reason("It is not in force", record.short, sureness="primary source")
-    words = f"{record.effective.day} {record.effective:%B %Y}"
+        return False, Reason(say("It is not in force"), record.short, sureness="primary source")
+    day = written_out(record.effective)
     if record.effective > today:
-        return False, Reason(f"It takes effect only on {words}", record.short, sureness="primary source")
-    return True, Reason(f"It is in force since {words}", record.short, sureness="primary source")
+        return False, Reason(say("It takes effect only on {day}", day=day), record.short, sureness="primary source")
+    return True, Reason(say("It is in force since {day}", day=day), record.short, sureness="primary source")
 
 
 def _binding(question: Question, record: Instrument) -> Test:
     sides = (question.requesting, question.requested)
     if record.needs_no_treaty:
         if question.requested.needs_treaty:
-            text = f"{question.requested.title} does not act without a treaty"
-            return False, by_practice_of(question.requested, text)
+            words = say("{state} does not act without a treaty", state=question.requested.title)
+            return False, by_practice_of(question.requested, words)
         return True, None
+    one, other = (side.title for side in sides)
+    bound = binds(question.scenario, record, *(side.id for side in sides))
     if record.bilateral:
-        pair = {side.id for side in sides}
-        treaties = question.scenario.world.treaties
-        if any(treaty.instrument == record.id and set(treaty.between) == pair for treaty in treaties):
-            return True, Reason(f"It is in force between {sides[0].title} and {sides[1].title}")
-        return False, Reason(f"{sides[0].title} and {sides[1].title} have no such treaty with each other")
-    outside = [side.title for side in sides if record.id not in side.instruments]
-    if outside:
-        return False, Reason(f"It does not bind {' and '.join(outside)}")
-    return True, Reason(f"It binds {sides[0].title} and {sides[1].title}")
+        if bound:
+            return True, Reason(say("It is in force between {one} and {other}", one=one, other=other))
+        return False, Reason(say("{one} and {other} have no such treaty with each other", one=one, other=other))
+    if not bound:
+        outside = joined([side.title for side in sides if record.id not in side.instruments], marked(" and "))
+        return False, Reason(say("It does not bind {states}", states=outside))
+    return True, Reason(say("It binds {one} and {other}", one=one, other=other))
+
+
+def binds(scenario: Scenario, record: Instrument, *states: str) -> bool:
+    """Whether an instrument, in force or not, binds all these States; a bilateral one, as a treaty between them."""
+    if record.bilateral:
+        treaties = scenario.world.treaties
+        return any(treaty.instrument == record.id and set(treaty.between) == set(states) for treaty in treaties)
+    return all(record.id in scenario.jurisdictions[state].instruments for state in states)
+
+
+def covers(found: Sources, offence: str) -> bool:
+    """Whether provisions on scope, where they name offences, name this one."""
+    naming = [source.rule.offences for source in found.of("scope") if source.rule.offences]
+    return not naming or any("any" in offences or offence in offences for offences in naming)
 
 
 def _offence_covered(question: Question, found: Sources) -> Test:
@@ -174,13 +191,20 @@ def _offence_covered(question: Question, found: Sources) -> Test:
             break
     if naming and covering is None:
         below = tuple(source.reason() for source in naming)
-        return False, Reason(f"It does not cover {question.offence_in_words} on these facts", children=below)
+        words = say("It does not cover {offence} on these facts", offence=question.offence_in_words)
+        return False, Reason(words, children=below)
     conditions = tuple(source.reason() for source in scopes if not source.rule.offences)
-    text = f"It covers {question.offence_in_words}"
+    words = say("It covers {offence}", offence=question.offence_in_words)
     if covering is None:
-        return True, Reason(text, children=conditions)
+        return True, Reason(words, children=conditions)
     said = (covering.reason(), *conditions)
-    return True, Reason(text, covering.citation, covering.reference, covering.provision.sureness, "", said)
+    return True, Reason(words, covering.citation, covering.reference, covering.provision.sureness, "", said)
+
+
+def offers(found: Sources, measure: str) -> bool:
+    """Whether provisions offer a measure; what lists no measures offers all."""
+    listed = [source.rule.measures for source in found.of("measure")]
+    return not listed or any("any" in measures or measure in measures for measures in listed)
 
 
 def _measure_offered(question: Question, found: Sources) -> Test:
@@ -191,19 +215,42 @@ def _measure_offered(question: Question, found: Sources) -> Test:
     named = [source for source in offers if question.measure.id in source.rule.measures]
     source = next(iter(named), None) or next((s for s in offers if "any" in s.rule.measures), None)
     if source is None:
-        return False, Reason(f"It does not offer this measure: {title}")
+        return False, Reason(say("It does not offer this measure: {measure}", measure=title))
     always = any(offer.rule.always_available for offer in named)
-    text = f"It offers this measure: {title}{', which must always be available' if always else ''}"
-    return True, source.reason(text, *(other.reason() for other in named if other is not source))
+    words = say("It offers this measure: {measure}", measure=title)
+    if always:
+        words = say("It offers this measure: {measure}, which must always be available", measure=title)
+    return True, source.reason(words, *(other.reason() for other in named if other is not source))
 
 
 def _with_precedence(question: Question, basis: LegalBasis, later: list[LegalBasis]) -> Reason:
-    reasons = tuple(_precedes(question, basis, other) for other in later)
+    reasons = tuple(precedes(question, basis, other) for other in later)
     return replace(basis.reason, children=(*basis.reason.children, *reasons))
 
 
-def _precedes(question: Question, first: LegalBasis, other: LegalBasis) -> Reason:
-    text = f"It comes before {other.instrument.short}"
+def comes_before(
+    scenario: Scenario,
+    first: str,
+    other: str,
+    *,
+    requesting: str,
+    requested: str,
+    measure: str,
+    offence: str = TRAFFICKING,
+) -> Reason:
+    """Why a request looks to one instrument before another. Raises `LawError` for an unknown id."""
+    question = ask(scenario, requesting=requesting, requested=requested, measure=measure, offence=offence)
+    known, key = scenario.worked_out, ("comes before", question.key, first, other)
+    if key not in known:
+        one, two = (examined(question, instrument(scenario, id_)) for id_ in (first, other))
+        known[key] = precedes(question, one, two)
+    reason: Reason = known[key]
+    return reason
+
+
+def precedes(question: Question, first: LegalBasis, other: LegalBasis) -> Reason:
+    """Why one basis comes before another: the provision that says so, or that none does."""
+    words: Words = say("It comes before {instrument}", instrument=other.instrument.short)
     own = [s for s in sources(question.scenario, first.instrument).of("relation") if s.rule.relation in _PREVAILS]
     theirs = [s for s in sources(question.scenario, other.instrument).of("relation") if s.rule.relation in _YIELDS]
     orders: list[Source] = [
@@ -211,5 +258,9 @@ def _precedes(question: Question, first: LegalBasis, other: LegalBasis) -> Reaso
         *(source for source in theirs if {first.id, "any"} & set(source.rule.to)),
     ]
     if orders:
-        return orders[0].reason(text, *(source.reason() for source in orders))
-    return Reason(f"{text}, a modelling choice where the texts leave the order open", sureness="assumption")
+        return orders[0].reason(words, *(source.reason() for source in orders))
+    words = say(
+        "It comes before {instrument}, a modelling choice where the texts leave the order open",
+        instrument=other.instrument.short,
+    )
+    return Reason(words, sureness="assumption")

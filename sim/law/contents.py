@@ -9,9 +9,11 @@ from typing import Literal, get_args
 from sim.errors import LawError
 from sim.law.reason import Reason
 from sim.law.sources import Sources, instrument, sources
+from sim.law.terms import STATES_IN_WORDS, in_words, item_in_words
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.rules import ContentRule
+from sim.words import Words, joined, marked, say
 
 State = Literal["full", "partial", "missing"]
 """How far a request holds an item."""
@@ -54,10 +56,23 @@ class Completeness:
     gaps: tuple[Gap, ...]
     """What is missing or partial, in the order of the instrument."""
 
+    @property
+    def words(self) -> Words:
+        """The share, and below it what is missing or thin, with the provision that asks for it."""
+        lines = [say("{share} complete", share=f"{self.share:.0%}")]
+        lines += [
+            say(
+                "  {state}: {item} [{provision}]",
+                state=in_words(gap.state, STATES_IN_WORDS),
+                item=item_in_words(gap.item),
+                provision=gap.reason.citation,
+            )
+            for gap in self.gaps
+        ]
+        return joined(lines, "\n")
+
     def __str__(self) -> str:
-        lines = [f"{self.share:.0%} complete"]
-        lines += [f"  {gap.state}: {gap.item} [{gap.reason.citation}]" for gap in self.gaps]
-        return "\n".join(lines)
+        return str(self.words)
 
 
 def contents(found: Sources, measure: str | None) -> tuple[ContentItem, ...]:
@@ -70,11 +85,16 @@ def contents(found: Sources, measure: str | None) -> tuple[ContentItem, ...]:
         needed: Literal["yes", "where possible", "no"] = "where possible" if rule.where_possible else "yes"
         if measure in rule.except_for:
             needed = "no"
-        words = {"yes": "Needed", "where possible": "Needed where possible", "no": "Not needed for this measure"}
-        answers[rule.item] = ContentItem(
-            rule.item, needed, source.reason(f"{words[needed]}: {rule.item}", source.reason())
-        )
+        words = say(_NEEDED[needed], item=item_in_words(rule.item))
+        answers[rule.item] = ContentItem(rule.item, needed, source.reason(words, source.reason()))
     return tuple(answers.values())
+
+
+_NEEDED = {
+    "yes": marked("Needed: {item}"),
+    "where possible": marked("Needed where possible: {item}"),
+    "no": marked("Not needed for this measure: {item}"),
+}
 
 
 def completeness(
@@ -87,12 +107,15 @@ def completeness(
     """
     for item, state in items.items():
         if item not in _ITEMS:
-            raise LawError(f"a request has no item {item!r} — {did_you_mean(item, _ITEMS)}")
+            raise LawError(
+                say("a request has no item {item} — {hint}", item=repr(item), hint=did_you_mean(item, _ITEMS))
+            )
         if state not in _WORTH:
-            raise LawError(f"{item} cannot be {state!r} — {did_you_mean(state, _WORTH)}")
+            hint = did_you_mean(state, _WORTH)
+            raise LawError(say("{item} cannot be {state} — {hint}", item=item, state=repr(state), hint=hint))
     total = reached = 0.0
     gaps = []
-    for answer in contents(_sources(scenario, instrument), measure):
+    for answer in _contents_under(scenario, instrument, measure):
         if answer.needed == "no":
             continue
         state = items.get(answer.item, "missing")
@@ -104,5 +127,9 @@ def completeness(
     return Completeness(reached / total if total else 1.0, tuple(gaps))
 
 
-def _sources(scenario: Scenario, id_: str) -> Sources:
-    return sources(scenario, instrument(scenario, id_))
+def _contents_under(scenario: Scenario, id_: str, measure: str | None) -> tuple[ContentItem, ...]:
+    known, key = scenario.worked_out, ("contents", id_, measure)
+    if key not in known:
+        known[key] = contents(sources(scenario, instrument(scenario, id_)), measure)
+    items: tuple[ContentItem, ...] = known[key]
+    return items

@@ -9,11 +9,19 @@ from sim.errors import LawError
 from sim.law.question import TRAFFICKING
 from sim.law.reason import Reason
 from sim.law.sources import Source
+from sim.law.terms import ELEMENTS_IN_WORDS, FACTS_IN_WORDS, in_words, offence_in_words
 from sim.model.instrument import Instrument
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
+from sim.words import joined, marked, say
 
-_TESTED = ("act", "means", "purpose")
+_SHOWN = {
+    "act": marked("Act: shown by {facts}"),
+    "means": marked("Means: shown by {facts}"),
+    "purpose": marked("Purpose: shown by {facts}"),
+}
+_MISSING = {"act": marked("Act: missing"), "means": marked("Means: missing"), "purpose": marked("Purpose: missing")}
+_TESTED = tuple(_SHOWN)
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,8 @@ def elements(
     known = {fact for source in sources for fact in source.rule.any_of}
     for fact in sorted(facts):
         if fact not in known:
-            raise LawError(f"the definition knows no fact {fact!r} — {did_you_mean(fact, known)}")
+            hint = did_you_mean(fact, known)
+            raise LawError(say("the definition knows no fact {fact} — {hint}", fact=repr(fact), hint=hint))
     limit = next((source for source in sources if source.rule.element == "child-age"), None)
     exception = next((source for source in sources if source.rule.element == "child-exception"), None)
     child = limit is not None and age is not None and age < limit.rule.below_age
@@ -59,19 +68,23 @@ def elements(
             continue
         shown = sorted(fact for source in naming for fact in source.rule.any_of if fact in facts)
         if shown:
-            words = ", ".join(fact.replace("-", " ") for fact in shown)
-            reasons.append(naming[0].reason(f"{element.capitalize()}: shown by {words}"))
+            facts_shown = joined([in_words(fact, FACTS_IN_WORDS) for fact in shown])
+            reasons.append(naming[0].reason(say(_SHOWN[element], facts=facts_shown)))
         elif element == "means" and child and exception is not None and limit is not None:
-            reasons.append(exception.reason("Means: not needed, the victim is a child", limit.reason()))
+            reasons.append(exception.reason(say("Means: not needed, the victim is a child"), limit.reason()))
         else:
             missing.append(element)
-            reasons.append(naming[0].reason(f"{element.capitalize()}: missing", naming[0].reason()))
+            reasons.append(naming[0].reason(say(_MISSING[element]), naming[0].reason()))
             if element == "means" and age is None and exception is not None and limit is not None:
-                text = f"The age is not known; below {limit.rule.below_age} the means would not be needed"
-                reasons.append(exception.reason(text, limit.reason()))
+                words = say("The age is not known; below {age} the means would not be needed", age=limit.rule.below_age)
+                reasons.append(exception.reason(words, limit.reason()))
     reasons += _consent(sources, facts, "means" in missing)
-    words = offence.replace("-", " ")
-    verdict = f"The facts show {words}" if not missing else f"The facts do not show {words}: no {', no '.join(missing)}"
+    verdict = say("The facts show {offence}", offence=offence_in_words(offence))
+    if missing:
+        lacking = joined([in_words(element, ELEMENTS_IN_WORDS) for element in missing], marked(", no "))
+        verdict = say(
+            "The facts do not show {offence}: no {elements}", offence=offence_in_words(offence), elements=lacking
+        )
     return ElementsTest(not missing, tuple(missing), child, Reason(verdict, children=tuple(reasons)))
 
 
@@ -80,8 +93,8 @@ def _consent(sources: list[Source], facts: Collection[str], means_missing: bool)
     if rule is None or not set(rule.rule.any_of) & set(facts):
         return []
     if means_missing:
-        return [rule.reason("Consent: without any of the means it is not made irrelevant", rule.reason())]
-    return [rule.reason("Consent: irrelevant", rule.reason())]
+        return [rule.reason(say("Consent: without any of the means it is not made irrelevant"), rule.reason())]
+    return [rule.reason(say("Consent: irrelevant"), rule.reason())]
 
 
 def _defining(scenario_or_instrument: Scenario | Instrument, offence: str) -> list[Source]:
@@ -93,5 +106,5 @@ def _defining(scenario_or_instrument: Scenario | Instrument, offence: str) -> li
         found = [Source(record, p) for p in record.provisions if p.rule.element and p.rule.element.offence == offence]
         if found:
             return found
-    where = ", ".join(record.short for record in instruments) or "the scenario"
-    raise LawError(f"no instrument here defines {offence!r} — looked in: {where}")
+    where = joined([record.short for record in instruments]) if instruments else say("the scenario")
+    raise LawError(say("no instrument here defines {offence} — looked in: {where}", offence=repr(offence), where=where))

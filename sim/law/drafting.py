@@ -1,6 +1,7 @@
 """How good a drafted letter is, by rule: completeness, breadth and victims' data follow from what was picked.
 
-UNTOC art. 18(15) lists what a request shall contain. Which picks amount to ``full`` or ``partial`` is a teaching
+What a request contains, treaties list much alike (UNTOC art. 18(15)); `provisions_of_points` says what asks for each
+item under the instrument that a letter names. Which picks amount to ``full`` or ``partial`` is a teaching
 choice of ours: somebody else must be able to tell from the letter alone what connects the evidence with the offence
 and how to find it.
 """
@@ -11,8 +12,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.law.provisions_by_role import ProvisionAnswer, provision_for
+from sim.law.question import TRAFFICKING
 from sim.model.actions import Item, ItemQuality
 from sim.model.drafting import Draft, Fact, Identifier, Material
+from sim.model.loading import Scenario
+from sim.model.roles import Role
+from sim.words import Words, _, say
 
 OFFENCE = "offence"
 
@@ -21,10 +27,17 @@ OFFENCE = "offence"
 class Point:
     """One line of the checklist."""
 
-    item: str
+    item: Item
     state: ItemQuality
-    because: str
-    cites: str
+    words: Words
+    """What is there of it, or is not, as a sentence without a stop."""
+    roles: tuple[Role, ...]
+    """What it is asked for by, and what else it touches."""
+
+    @property
+    def because(self) -> str:
+        """What is there of it, or is not, in the language in use."""
+        return str(self.words)
 
 
 @dataclass(frozen=True)
@@ -38,7 +51,7 @@ class Drafted:
     @property
     def items(self) -> dict[Item, ItemQuality]:
         """Quality of the six contents."""
-        return {point.item: point.state for point in self.points}  # type: ignore[misc]
+        return {point.item: point.state for point in self.points}
 
     @property
     def missing(self) -> tuple[Point, ...]:
@@ -50,17 +63,21 @@ def material_for(material: Material, evidence: Mapping[str, str]) -> Material:
     """The author's material; for evidence (id to title) on which it says nothing, one plain fact and one identifier."""
     facts, identifiers = dict(material.facts), dict(material.identifiers)
     if not any(OFFENCE in fact.connects for fact in facts.values()):
-        facts["offence"] = Fact(text="What is known of the offence, as the file has it", connects=(OFFENCE,))
+        facts["offence"] = Fact(text=_("What is known of the offence, as the file has it"), connects=(OFFENCE,))
     for id_, title in evidence.items():
         if not any(id_ in fact.connects for fact in facts.values()):
-            facts[f"link-{id_}"] = Fact(text=f"What connects the offence with: {title}", connects=(id_,))
+            facts[f"link-{id_}"] = Fact(
+                text=_("What connects the offence with: {title}").format(title=title), connects=(id_,)
+            )
         if not any(id_ in identifier.of for identifier in identifiers.values()):
-            identifiers[f"find-{id_}"] = Identifier(text=f"Where and under what name it is held: {title}", of=(id_,))
+            identifiers[f"find-{id_}"] = Identifier(
+                text=_("Where and under what name it is held: {title}").format(title=title), of=(id_,)
+            )
     return material.model_copy(update={"facts": facts, "identifiers": identifiers})
 
 
 def judge(draft: Draft, material: Material, evidence: Collection[str], victims: Collection[str]) -> Drafted:
-    """Hold picks against UNTOC art. 18(15). Ids that the material does not have count for nothing."""
+    """Hold picks against what a request contains. Ids that the material does not have count for nothing."""
     facts = [material.facts[id_] for id_ in draft.facts if id_ in material.facts]
     identifiers = [material.identifiers[id_] for id_ in draft.identifiers if id_ in material.identifiers]
     period = material.periods.get(draft.period or "")
@@ -81,9 +98,35 @@ def judge(draft: Draft, material: Material, evidence: Collection[str], victims: 
     return Drafted(points, "broad" if broad else "narrow", bool(named & set(victims)))
 
 
+def provisions_of_points(
+    scenario: Scenario,
+    points: Iterable[Point],
+    *,
+    requesting: str,
+    requested: str,
+    measure: str | None,
+    instrument: str | None,
+    offence: str = TRAFFICKING,
+) -> dict[Role, ProvisionAnswer]:
+    """What asks for each line of a checklist under the instrument that the letter names."""
+    return {
+        role: provision_for(
+            scenario,
+            role,
+            requesting=requesting,
+            requested=requested,
+            measure=measure,
+            instrument=instrument,
+            offence=offence,
+        )
+        for point in points
+        for role in point.roles
+    }
+
+
 def _authority(draft: Draft) -> Point:
-    words = "the authority and whom to call" if draft.contact else "the authority, but nobody to call"
-    return Point("authority", "full" if draft.contact else "partial", words, "untoc 18(15)(a)")
+    words = say("the authority and whom to call") if draft.contact else say("the authority, but nobody to call")
+    return Point("authority", "full" if draft.contact else "partial", words, ("content-authority",))
 
 
 def _nature(draft: Draft) -> Point:
@@ -91,11 +134,11 @@ def _nature(draft: Draft) -> Point:
         "missing" if draft.nature == "nothing" else "partial" if draft.nature == "the offence only" else "full"
     )
     words = {
-        "missing": "nothing on the offence or the stage of the proceedings",
-        "partial": "the offence, but neither the stage of the proceedings nor the provisions",
-        "full": "offence, stage of the proceedings and provisions",
+        "missing": say("nothing on the offence or the stage of the proceedings"),
+        "partial": say("the offence, but neither the stage of the proceedings nor the provisions"),
+        "full": say("offence, stage of the proceedings and provisions"),
     }
-    return Point("nature", state, words[state], "untoc 18(15)(b)")
+    return Point("nature", state, words[state], ("content-nature",))
 
 
 def _facts(facts: Iterable[Fact], evidence: Collection[str]) -> Point:
@@ -103,14 +146,14 @@ def _facts(facts: Iterable[Fact], evidence: Collection[str]) -> Point:
     unconnected = [id_ for id_ in evidence if id_ not in shown]
     if not shown:
         state: ItemQuality = "missing"
-        words = "no fact that shows the offence or connects the evidence with it"
+        words = say("no fact that shows the offence or connects the evidence with it")
     elif OFFENCE not in shown:
-        state, words = "partial", "what connects the evidence, but not the offence itself"
+        state, words = "partial", say("what connects the evidence, but not the offence itself")
     elif unconnected:
-        state, words = "partial", "the offence, but not what connects the evidence with it"
+        state, words = "partial", say("the offence, but not what connects the evidence with it")
     else:
-        state, words = "full", "the offence, and what connects the evidence with it"
-    return Point("facts", state, words, "untoc 18(15)(c)")
+        state, words = "full", say("the offence, and what connects the evidence with it")
+    return Point("facts", state, words, ("content-facts",))
 
 
 def _assistance(
@@ -123,24 +166,26 @@ def _assistance(
     # A hearing or a service has no period: one is wanted only where a narrow one is to be had.
     timed = chosen in fitting or all(period.broad for period in fitting)
     if not lacking and timed:
-        return Point("assistance", "full", "what is sought can be found from the letter", "untoc 18(15)(d)")
-    words = "no period that fits" if not lacking else "not by what to find the evidence"
+        words = say("what is sought can be found from the letter")
+        return Point("assistance", "full", words, ("content-assistance",))
+    words = say("no period that fits") if not lacking else say("not by what to find the evidence")
     state: ItemQuality = "missing" if len(lacking) == len(evidence) and not timed else "partial"
-    return Point("assistance", state, words, "untoc 18(15)(d)")
+    return Point("assistance", state, words, ("content-assistance",))
 
 
 def _persons(draft: Draft, material: Material, evidence: Collection[str]) -> Point:
     needed = [id_ for id_, person in material.persons.items() if set(person.of) & set(evidence)]
     there = [id_ for id_ in needed if id_ in draft.persons]
     if len(there) == len(needed):
-        return Point("persons", "full", "who is concerned", "untoc 18(15)(e)")
+        return Point("persons", "full", say("who is concerned"), ("content-persons",))
     state: ItemQuality = "partial" if there else "missing"
-    return Point("persons", state, "not everybody concerned is mentioned", "untoc 18(15)(e)")
+    return Point("persons", state, say("not everybody concerned is mentioned"), ("content-persons",))
 
 
 def _purpose(draft: Draft) -> Point:
     if draft.purpose == "this case":
-        return Point("purpose", "full", "what it is needed for", "untoc 18(15)(f)")
+        return Point("purpose", "full", say("what it is needed for"), ("content-purpose",))
     if draft.purpose == "nothing":
-        return Point("purpose", "missing", "not what it is needed for", "untoc 18(15)(f)")
-    return Point("purpose", "partial", "any other proceedings too: that is no purpose (art. 18(19))", "untoc 18(15)(f)")
+        return Point("purpose", "missing", say("not what it is needed for"), ("content-purpose",))
+    words = say("any other proceedings too: that is no purpose")
+    return Point("purpose", "partial", words, ("content-purpose", "use-limitation"))

@@ -17,8 +17,22 @@ from sim.law.routes import ChannelAnswer, channel_answers
 from sim.law.sources import Sources, sources
 from sim.law.tongues import LanguageAnswer, language_answer
 from sim.model.loading import Scenario
+from sim.words import Words, say
 
-_IN_BRIEF = ("What the request must hold", "Duties", "Duties owed in general", "Possible without being owed")
+_ALL, _IN_BRIEF = 100, 1
+"""Levels of reasons below a part of the answer, as text."""
+
+_Answer = (
+    LegalBasis
+    | ChannelAnswer
+    | LanguageAnswer
+    | Deadline
+    | RefusalGround
+    | Postponement
+    | ContentItem
+    | Duty
+    | Permission
+)
 
 
 @dataclass(frozen=True)
@@ -78,38 +92,46 @@ class Explanation:
         return next((deadline for deadline in self.deadlines if deadline.step == step), None)
 
     @cached_property
+    def _branches(self) -> tuple[tuple[Reason, int], ...]:
+        """The parts of the answer that are not empty, each with the levels below it that a text shows."""
+        language = (self.language,) if self.language else ()
+        parts: tuple[tuple[Words, tuple[_Answer, ...], int], ...] = (
+            (say("Legal bases, the first being the one to use"), self.bases, _ALL),
+            (say("Considered, and no basis"), self.rejected, _ALL),
+            (say("Channels"), self.channels, _ALL),
+            (say("Language"), language, _ALL),
+            (say("Time limits"), self.deadlines, _ALL),
+            (say("Grounds for refusal"), self.grounds, _ALL),
+            (say("Grounds for postponement"), self.postponements, _ALL),
+            (say("What the request must hold"), self.contents, _IN_BRIEF),
+            (say("Duties"), tuple(duty for duty in self.duties if not duty.general), _IN_BRIEF),
+            (say("Duties owed in general"), tuple(duty for duty in self.duties if duty.general), _IN_BRIEF),
+            (say("Possible without being owed"), self.permissions, _IN_BRIEF),
+        )
+        return tuple(
+            (Reason(title, children=tuple(answer.reason for answer in answers)), levels)
+            for title, answers, levels in parts
+            if answers
+        )
+
+    @cached_property
     def reason(self) -> Reason:
         """The whole answer as one tree."""
-        language = (self.language,) if self.language else ()
-        parts: tuple[tuple[str, tuple[Any, ...]], ...] = (
-            ("Legal bases, the first being the one to use", self.bases),
-            ("Considered, and no basis", self.rejected),
-            ("Channels", self.channels),
-            ("Language", language),
-            ("Time limits", self.deadlines),
-            ("Grounds for refusal", self.grounds),
-            ("Grounds for postponement", self.postponements),
-            ("What the request must hold", self.contents),
-            ("Duties", tuple(duty for duty in self.duties if not duty.general)),
-            ("Duties owed in general", tuple(duty for duty in self.duties if duty.general)),
-            ("Possible without being owed", self.permissions),
-        )
-        branches = [
-            Reason(title, children=tuple(answer.reason for answer in answers)) for title, answers in parts if answers
-        ]
-        return Reason(f"{self.question}: {self._verdict()}", children=tuple(branches))
+        words = say("{question}: {verdict}", question=self.question.words, verdict=self._verdict())
+        return Reason(words, children=tuple(branch for branch, _ in self._branches))
 
-    def _verdict(self) -> str:
+    def _verdict(self) -> Words:
         if self.basis is None:
-            return "no legal basis"
+            return say("no legal basis")
+        short = self.basis.instrument.short
         if not self.basis.applies:
-            return f"{self.basis.instrument.short} does not apply; what follows is what it would say"
-        return f"under {self.basis.instrument.short}"
+            return say("{instrument} does not apply; what follows is what it would say", instrument=short)
+        return say("under {instrument}", instrument=short)
 
     def __str__(self) -> str:
         lines = [self.reason.text]
-        for branch in self.reason.children:
-            lines += branch.lines(1 if branch.text in _IN_BRIEF else 100, 1)
+        for branch, levels in self._branches:
+            lines += branch.lines(levels, 1)
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
@@ -155,6 +177,11 @@ def explain(
     ``instrument`` names the basis to speak about; without it, the first that applies. ``maximum_penalty_years`` is
     the maximum penalty in the requesting State; where a rule turns on it and it is not given, the offence is taken to
     be serious enough. Raises `LawError` for an unknown id.
+
+    >>> import sim
+    >>> answer = sim.explain(sim.load("meridian"), requesting="lys", requested="nor", measure="bank-records")
+    >>> [basis.instrument.id for basis in answer.bases][:2]
+    ['eio', 'eu-2000']
     """
     question = ask(
         scenario,

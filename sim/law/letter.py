@@ -7,18 +7,41 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import LawError
-from sim.law.bases import carries_information, legal_bases
+from sim.law.bases import carries_information, considered
 from sim.law.contents import Completeness, completeness
 from sim.law.explanation import explain
 from sim.law.question import TRAFFICKING, ask
 from sim.law.reason import Reason
 from sim.model.loading import Scenario
+from sim.words import say
+
+
+def bases_of(
+    scenario: Scenario,
+    instrument: str,
+    *,
+    requesting: str,
+    requested: str,
+    measure: str,
+    offence: str = TRAFFICKING,
+) -> tuple[str, ...]:
+    """What a request that names an instrument could rest on, the first being the one to look to; for information asked
+    between police forces, that instrument alone or nothing. Raises `LawError` for unknown ids."""
+    record = scenario.find("instrument", instrument)
+    if record is None:
+        raise LawError(say("there is no instrument {id}", id=repr(instrument)))
+    question = ask(scenario, requesting=requesting, requested=requested, measure=measure, offence=offence)
+    if record.police_information:
+        return (instrument,) if carries_information(question, record) else ()
+    return tuple(basis.id for basis in considered(question) if basis.applies)
 
 
 @dataclass(frozen=True)
 class LetterAssessment:
     """What the law says to a letter."""
 
+    named: str
+    """The instrument it names."""
     bases: tuple[str, ...]
     """Instruments it could rest on, the first being the one to look to."""
     rests: bool
@@ -37,6 +60,12 @@ class LetterAssessment:
     def best(self) -> str | None:
         """The instrument to look to first."""
         return self.bases[0] if self.bases else None
+
+    @property
+    def judged_under(self) -> str | None:
+        """The instrument whose rules apply to it: the one it names or, where that does not bind both, the one it should
+        have named; None if nothing binds both."""
+        return self.named if self.rests else self.best
 
 
 def assess_letter(
@@ -58,13 +87,7 @@ def assess_letter(
     the basis it should have named. Raises `LawError` for unknown ids.
     """
     pair: dict[str, Any] = {"requesting": requesting, "requested": requested, "measure": measure, "offence": offence}
-    record = scenario.find("instrument", instrument)
-    if record is None:
-        raise LawError(f"there is no instrument {instrument!r}")
-    if record.police_information:
-        bases: tuple[str, ...] = (instrument,) if carries_information(ask(scenario, **pair), record) else ()
-    else:
-        bases = tuple(basis.id for basis in legal_bases(scenario, **pair))
+    bases = bases_of(scenario, instrument, **pair)
     rests = instrument in bases
     judged = instrument if rests else bases[0] if bases else None
     open_, channel_reason, accepted, language_reason = False, None, False, None
@@ -82,5 +105,14 @@ def assess_letter(
     authentic = security is None or security.authenticity == "accepted"
     own = scenario.jurisdictions[requesting].languages
     return LetterAssessment(
-        bases, rests, open_, channel_reason, authentic, accepted, language not in own, language_reason, contents
+        instrument,
+        bases,
+        rests,
+        open_,
+        channel_reason,
+        authentic,
+        accepted,
+        language not in own,
+        language_reason,
+        contents,
     )

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from sim.law.question import Question
 from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
-from sim.model.durations import DAY, HOUR, Duration
+from sim.law.terms import POSTPONEMENTS_IN_WORDS, STARTS_IN_WORDS, STEPS_IN_WORDS, in_words, limit_in_words
+from sim.model.durations import DAY, Duration
+from sim.model.rules import DeadlineRule
+from sim.words import Words, say
 
 
 @dataclass(frozen=True)
@@ -59,34 +62,33 @@ def postponements(question: Question, found: Sources) -> tuple[Postponement, ...
     for source in found.of("postponement"):
         rule = source.rule
         below = [source.reason(), *([duty.reason()] if duty is not None and rule.consult_first else [])]
-        reason = source.reason(f"May be put off: {rule.ground.replace('-', ' ')}", *below)
+        reason = source.reason(
+            say("May be put off: {ground}", ground=in_words(rule.ground, POSTPONEMENTS_IN_WORDS)), *below
+        )
         answers.append(Postponement(rule.ground, rule.consult_first, reason))
     if question.requested.legal_remedies:
         state = question.requested
-        remedies = by_practice_of(state, f"In {state.title} those affected may appeal before evidence is handed over")
-        reason = Reason("May be held back: legal remedies", children=(remedies,))
+        words = say("In {state} those affected may appeal before evidence is handed over", state=state.title)
+        reason = Reason(say("May be held back: legal remedies"), children=(by_practice_of(state, words),))
         answers.append(Postponement("legal-remedies", False, reason))
     return tuple(answers)
 
 
-def in_words(duration: Duration) -> str:
-    """A limit as the law writes it: ``30 days``, ``24 hours``, ``5 working days``."""
-    span, scale = duration.spans[0], duration.scale
-    amount, unit = (span.amount * scale, "working day") if span.days else (span.amount * scale / DAY, "day")
-    if not span.days and amount < 2:
-        amount, unit = span.amount * scale / HOUR, "hour" if span.clock == "calendar" else "working hour"
-    return f"{amount:g} {unit}{'' if amount == 1 else 's'}"
-
-
 def _deadline(source: Source) -> Deadline:
     rule = source.rule
-    if rule.within is None:
-        text = f"{rule.step.capitalize()}: as soon as possible, no number of days"
-    else:
-        text = f"{rule.step.capitalize()}: {in_words(rule.within)} from {rule.counted_from}"
-    if rule.extendable_by is not None:
-        text += f", extendable by {in_words(rule.extendable_by)}"
-    if rule.urgent_within is not None:
-        text += f"; in urgent cases {in_words(rule.urgent_within)}"
-    reason = source.reason(text, source.reason())
+    reason = source.reason(_limit(rule), source.reason())
     return Deadline(rule.step, rule.within, rule.counted_from, rule.extendable_by, rule.urgent_within, reason)
+
+
+def _limit(rule: DeadlineRule) -> Words:
+    """A time limit as one sentence."""
+    step, start = in_words(rule.step, STEPS_IN_WORDS), in_words(rule.counted_from, STARTS_IN_WORDS)
+    if rule.within is None:
+        words = say("{step}: as soon as possible, no number of days", step=step)
+    else:
+        words = say("{step}: {limit} from {start}", step=step, limit=limit_in_words(rule.within), start=start)
+    if rule.extendable_by is not None:
+        words = say("{limit}, extendable by {more}", limit=words, more=limit_in_words(rule.extendable_by))
+    if rule.urgent_within is not None:
+        words = say("{limit}; in urgent cases {urgent}", limit=words, urgent=limit_in_words(rule.urgent_within))
+    return words

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from sim.law.question import Question
 from sim.law.reason import Reason
 from sim.law.sources import Sources
+from sim.law.terms import DUTIES_IN_WORDS, PERMISSIONS_IN_WORDS, in_words
 from sim.model.loading import Scenario
 from sim.model.rules import Party
+from sim.words import joined, marked, say
 
 _GENERAL = (
     "criminalise",
@@ -63,8 +65,9 @@ def duties(question: Question, found: Sources) -> tuple[Duty, ...]:
     answers = []
     for source in found.of("duty", question.measure.id):
         owing = sides[source.rule.on]
-        text = f"{' and '.join(state.title for state in owing)}: {source.rule.duty.replace('-', ' ')}"
-        reason = source.reason(text, source.reason())
+        owed = in_words(source.rule.duty, DUTIES_IN_WORDS)
+        words = say("{states}: {duty}", states=joined([state.title for state in owing], marked(" and ")), duty=owed)
+        reason = source.reason(words, source.reason())
         answers.append(Duty(source.rule.duty, source.rule.on, tuple(state.id for state in owing), reason))
     return tuple(sorted(answers, key=lambda duty: duty.general))
 
@@ -85,7 +88,9 @@ def permissions(question: Question, found: Sources) -> tuple[Permission, ...]:
     """What the instrument makes possible for this measure."""
     answers = []
     for source in found.of("permission", question.measure.id):
-        agreed = " if both agree" if source.rule.agreed_only else ""
-        reason = source.reason(f"Possible{agreed}: {source.rule.allows.replace('-', ' ')}", source.reason())
+        what = in_words(source.rule.allows, PERMISSIONS_IN_WORDS)
+        possible = say("Possible if both agree: {what}", what=what)
+        words = possible if source.rule.agreed_only else say("Possible: {what}", what=what)
+        reason = source.reason(words, source.reason())
         answers.append(Permission(source.rule.allows, source.rule.agreed_only, reason))
     return tuple(answers)

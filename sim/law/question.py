@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sim.errors import LawError
+from sim.law.terms import offence_in_words
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.procedure import Measure
+from sim.words import Words, marked, say
 
 TRAFFICKING = "trafficking-in-persons"
 """The offence assumed unless another is named, and the one a practice ``waived for trafficking`` speaks of."""
@@ -36,13 +38,22 @@ class Question:
         return self.requesting.id, self.requested.id, self.measure.id, self.offence, self.maximum_penalty_years
 
     @property
-    def offence_in_words(self) -> str:
-        return self.offence.replace("-", " ")
+    def offence_in_words(self) -> Words:
+        return offence_in_words(self.offence)
+
+    @property
+    def words(self) -> Words:
+        """The question as one sentence, without a stop."""
+        return say(
+            "{requesting} asks {requested}: {measure}, about {offence}",
+            requesting=self.requesting.title,
+            requested=self.requested.title,
+            measure=self.measure.title,
+            offence=self.offence_in_words,
+        )
 
     def __str__(self) -> str:
-        return (
-            f"{self.requesting.title} asks {self.requested.title}: {self.measure.title}, about {self.offence_in_words}"
-        )
+        return str(self.words)
 
 
 def ask(
@@ -58,7 +69,7 @@ def ask(
     asking = _known("jurisdiction", requesting, scenario.jurisdictions)
     asked = _known("jurisdiction", requested, scenario.jurisdictions)
     if asking is asked:
-        raise LawError(f"{requesting!r} cannot ask itself for help — name two States")
+        raise LawError(say("{state} cannot ask itself for help — name two States", state=repr(requesting)))
     found = scenario.find("measure", measure)
     if found is None:
         raise _unknown("measure", measure, {*scenario.measures, *scenario.library.ids("measure")})
@@ -95,4 +106,11 @@ def _known(kind: str, id_: str, records: Mapping[str, Found]) -> Found:
 
 
 def _unknown(kind: str, id_: str, known: Iterable[str]) -> LawError:
-    return LawError(f"there is no {kind} {id_!r} — {did_you_mean(id_, known)}")
+    return LawError(say(_UNKNOWN[kind], id=repr(id_), hint=did_you_mean(id_, known)))
+
+
+_UNKNOWN = {
+    "jurisdiction": marked("there is no jurisdiction {id} — {hint}"),
+    "measure": marked("there is no measure {id} — {hint}"),
+    "offence": marked("there is no offence {id} — {hint}"),
+}

@@ -8,15 +8,16 @@ from typing import Any
 
 from sim.model.base import Mark
 from sim.model.jurisdiction import Jurisdiction
+from sim.words import Words, _, say
 
 
 @dataclass(frozen=True)
 class Reason:
     """One sentence of an answer. As text it is an indented tree, one sentence a line."""
 
-    text: str
-    """The sentence."""
-    citation: str = ""
+    words: Words | str
+    """The sentence, ours or (a plain string) the file's."""
+    citation: Words | str = ""
     """Its source for people: ``UNTOC art. 18(9)``; empty where it only sums up what stands below it."""
     reference: str = ""
     """The same as files write it: ``untoc 18(9)``; empty for facts of the case and for national practice."""
@@ -27,13 +28,18 @@ class Reason:
     children: tuple[Reason, ...] = ()
     """What it rests on."""
 
+    @property
+    def text(self) -> str:
+        """The sentence in the language in use."""
+        return str(self.words)
+
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
     def lines(self, levels: int = 100, depth: int = 0) -> Iterator[str]:
         """The tree line by line, down to so many levels below this reason."""
         source = f" [{self.citation}]" if self.citation else ""
-        doubt = " (assumption)" if self.sureness == "assumption" else ""
+        doubt = f" ({_('assumption')})" if self.sureness == "assumption" else ""
         yield f"{'  ' * depth}{self.text}{source}{doubt}"
         for child in self.children if levels else ():
             yield from child.lines(levels - 1, depth + 1)
@@ -53,12 +59,12 @@ class Reason:
         plain: dict[str, Any] = {"text": self.text}
         for name in ("citation", "reference", "sureness", "note"):
             if getattr(self, name):
-                plain[name] = getattr(self, name)
+                plain[name] = str(getattr(self, name))
         if self.children:
             plain["children"] = [child.to_dict() for child in self.children]
         return plain
 
 
-def by_practice_of(state: Jurisdiction, text: str) -> Reason:
+def by_practice_of(state: Jurisdiction, words: Words) -> Reason:
     """A reason that rests on a State's practice; all profiles are invented, so that it is an assumption."""
-    return Reason(text, f"practice of {state.title}", sureness="assumption")
+    return Reason(words, say("practice of {state}", state=state.title), sureness="assumption")

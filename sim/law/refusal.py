@@ -9,7 +9,9 @@ from sim.law.bases import LegalBasis
 from sim.law.question import TRAFFICKING, Question
 from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
+from sim.law.terms import CONSENT_IN_WORDS, VIDEO_IN_WORDS, ground_in_words, in_words
 from sim.model.rules import DualCriminalityRule, Ground, RefusalRule
+from sim.words import marked, say
 
 Availability = Literal["available", "possible", "unavailable", "never"]
 """``available``: the facts raise it · ``possible``: it depends on facts not given · ``unavailable``: the instrument
@@ -17,6 +19,15 @@ has it, the facts exclude it · ``never``: the instrument forbids it."""
 
 GROUNDS: tuple[str, ...] = get_args(Ground)
 """Every ground for refusal by name."""
+
+_VERDICTS = {
+    "available": marked("Refusable: {ground}"),
+    "possible": marked("Possibly refusable: {ground}"),
+    "unavailable": marked("Not refusable on these facts: {ground}"),
+    "never": marked("Never refusable: {ground}"),
+}
+_BY_DUTY = {"available": marked("To be refused: {ground}"), "possible": marked("Possibly to be refused: {ground}")}
+"""The same where refusal is a duty."""
 
 _ORDER = ("available", "possible", "unavailable", "never")
 
@@ -50,16 +61,19 @@ def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[Refu
     answers += [_never(source) for source in found.of("never_refuse")]
     known = {answer.ground for answer in answers}
     if "no-legal-basis" not in known and not basis.applies:
-        text = f"Refusable for want of a legal basis: {basis.instrument.short} does not apply"
+        words = say(
+            "Refusable for want of a legal basis: {instrument} does not apply", instrument=basis.instrument.short
+        )
         answers.append(
-            RefusalGround("no-legal-basis", "available", True, False, Reason(text, children=(basis.reason,)))
+            RefusalGround("no-legal-basis", "available", True, False, Reason(words, children=(basis.reason,)))
         )
     if "de-minimis" not in known and question.requested.de_minimis:
-        text = "Possibly declined as too small, though the instrument has no such ground"
+        words = say("Possibly declined as too small, though the instrument has no such ground")
         practice = by_practice_of(
-            question.requested, f"{question.requested.title} declines what is below its threshold"
+            question.requested,
+            say("{state} declines what is below its threshold", state=question.requested.title),
         )
-        answers.append(RefusalGround("de-minimis", "possible", False, False, Reason(text, children=(practice,))))
+        answers.append(RefusalGround("de-minimis", "possible", False, False, Reason(words, children=(practice,))))
     return tuple(sorted(answers, key=lambda answer: _ORDER.index(answer.availability)))
 
 
@@ -72,70 +86,71 @@ def _by_rule(question: Question, found: Sources, source: Source, basis: LegalBas
 def _availability(question: Question, rule: RefusalRule, basis: LegalBasis) -> tuple[Availability, Reason]:
     """How far the facts open a ground, and the fact that decides it."""
     measure, requested = question.measure, question.requested
-    ground = rule.ground
+    ground, title = rule.ground, question.measure.title
     if rule.measures and measure.id not in rule.measures:
-        return "unavailable", Reason(f"It concerns other measures than this one: {measure.title}")
+        return "unavailable", Reason(say("It concerns other measures than this one: {measure}", measure=title))
     if measure.id in rule.except_for:
-        return "unavailable", Reason(f"It cannot be raised against this measure: {measure.title}")
+        return "unavailable", Reason(say("It cannot be raised against this measure: {measure}", measure=title))
     if rule.coercive_only and not measure.coercive:
-        return "unavailable", Reason(f"It concerns coercive measures, and this is none: {measure.title}")
+        return "unavailable", Reason(say("It concerns coercive measures, and this is none: {measure}", measure=title))
     if ground in ("own-law-forbids", "measure-limited"):
         if measure.id in requested.forbids_measures:
-            return "available", by_practice_of(
-                question.requested, f"The law of {requested.title} does not allow it: {measure.title}"
-            )
+            words = say("The law of {state} does not allow it: {measure}", state=requested.title, measure=title)
+            return "available", by_practice_of(requested, words)
         if measure.id == "video-hearing" and requested.video_link in ("written questions only", "not allowed"):
-            return "available", by_practice_of(
-                question.requested, f"{requested.title} and video links: {requested.video_link}"
-            )
+            practice = in_words(requested.video_link, VIDEO_IN_WORDS)
+            words = say("{state} and video links: {practice}", state=requested.title, practice=practice)
+            return "available", by_practice_of(requested, words)
         if ground == "own-law-forbids":
-            return "unavailable", by_practice_of(
-                question.requested, f"The law of {requested.title} allows it: {measure.title}"
-            )
+            words = say("The law of {state} allows it: {measure}", state=requested.title, measure=title)
+            return "unavailable", by_practice_of(requested, words)
     if ground == "no-legal-basis":
         if not basis.applies:
             return "available", basis.reason
-        return "unavailable", by_practice_of(requested, f"{requested.title} acts without a treaty")
+        return "unavailable", by_practice_of(requested, say("{state} acts without a treaty", state=requested.title))
     if ground == "death-penalty" and question.requesting.death_penalty:
-        text = f"{question.requesting.title} may impose it; an assurance takes the ground away"
-        return "available", by_practice_of(question.requesting, text)
+        words = say("{state} may impose it; an assurance takes the ground away", state=question.requesting.title)
+        return "available", by_practice_of(question.requesting, words)
     if ground == "de-minimis" and not requested.de_minimis:
-        return "unavailable", by_practice_of(requested, f"{requested.title} sets no threshold")
+        return "unavailable", by_practice_of(requested, say("{state} sets no threshold", state=requested.title))
     if ground == "non-criminal-proceeding":
-        return "unavailable", Reason(f"The proceeding is criminal: {question.offence_in_words}")
+        return "unavailable", Reason(say("The proceeding is criminal: {offence}", offence=question.offence_in_words))
     if ground == "consent-missing":
         if measure.consent_of == "nobody":
-            return "unavailable", Reason(f"It needs nobody's consent: {measure.title}")
-        return "possible", Reason(f"It needs the consent of {measure.consent_of.removeprefix('the ')}")
-    return "possible", Reason("It depends on facts that the question does not give")
+            return "unavailable", Reason(say("It needs nobody's consent: {measure}", measure=title))
+        return "possible", Reason(in_words(measure.consent_of, CONSENT_IN_WORDS))
+    return "possible", Reason(say("It depends on facts that the question does not give"))
 
 
 def _dual_criminality(question: Question, found: Sources, source: Source) -> RefusalGround:
     rule, requested = source.rule, question.requested
     availability: Availability = "available"
     mandatory = rule.mode == "required"
+    state, offence, measure = requested.title, question.offence_in_words, question.measure.title
     if question.offence in requested.criminalises:
         availability = "unavailable"
-        because = by_practice_of(requested, f"{requested.title} punishes {question.offence_in_words} too")
+        because = by_practice_of(requested, say("{state} punishes {offence} too", state=state, offence=offence))
     elif rule.mode == "not required":
-        availability, because = "never", Reason("The instrument does not ask for dual criminality")
+        availability, because = "never", Reason(say("The instrument does not ask for dual criminality"))
     elif rule.mode == "not checked for listed offences" and _on_the_list(question, rule):
-        availability, because = "never", Reason(f"It is not checked for {question.offence_in_words}, a listed offence")
+        availability = "never"
+        because = Reason(say("It is not checked for {offence}, a listed offence", offence=offence))
     elif question.measure.id in rule.except_for:
-        availability, because = "never", Reason(f"It is never checked for this measure: {question.measure.title}")
+        availability = "never"
+        because = Reason(say("It is never checked for this measure: {measure}", measure=measure))
     elif requested.dual_criminality == "waived for trafficking" and question.offence == TRAFFICKING and not mandatory:
         availability = "unavailable"
-        because = by_practice_of(requested, f"{requested.title} waives dual criminality for trafficking")
+        because = by_practice_of(requested, say("{state} waives dual criminality for trafficking", state=state))
     elif requested.dual_criminality == "always required":
         mandatory = True
         because = by_practice_of(
-            question.requested, f"{requested.title} does not punish it, and always asks for dual criminality"
+            requested, say("{state} does not punish it, and always asks for dual criminality", state=state)
         )
     elif rule.mode == "coercive measures only" and not question.measure.coercive:
         availability = "unavailable"
-        because = Reason(f"It is checked for coercive measures only, and this is none: {question.measure.title}")
+        because = Reason(say("It is checked for coercive measures only, and this is none: {measure}", measure=measure))
     else:
-        because = by_practice_of(requested, f"{requested.title} does not punish {question.offence_in_words}")
+        because = by_practice_of(requested, say("{state} does not punish {offence}", state=state, offence=offence))
     return _answer(found, source, "dual-criminality", availability, because, mandatory, False)
 
 
@@ -146,10 +161,8 @@ def _on_the_list(question: Question, rule: DualCriminalityRule) -> bool:
 
 
 def _never(source: Source) -> RefusalGround:
-    words = source.rule.ground.replace("-", " ")
-    return RefusalGround(
-        source.rule.ground, "never", False, False, source.reason(f"Never refusable: {words}", source.reason())
-    )
+    words = say("Never refusable: {ground}", ground=ground_in_words(source.rule.ground))
+    return RefusalGround(source.rule.ground, "never", False, False, source.reason(words, source.reason()))
 
 
 def _answer(
@@ -167,13 +180,8 @@ def _answer(
     # A duty to consult speaks for all grounds unless the instrument names those for which it is owed.
     named = any(other.rule.consult_first for other in found.of("refusal"))
     consults = consult_first or (consult is not None and not named)
-    verb = {
-        "available": "To be refused" if mandatory else "Refusable",
-        "possible": "Possibly to be refused" if mandatory else "Possibly refusable",
-        "unavailable": "Not refusable on these facts",
-        "never": "Never refusable",
-    }[availability]
-    text = f"{verb}: {ground.replace('-', ' ')}"
+    verdict = _BY_DUTY[availability] if mandatory and live else _VERDICTS[availability]
+    words = say(verdict, ground=ground_in_words(ground))
     return RefusalGround(
-        ground, availability, mandatory, consults and live, source.reason(text, source.reason(), because, *duties)
+        ground, availability, mandatory, consults and live, source.reason(words, source.reason(), because, *duties)
     )

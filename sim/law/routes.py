@@ -9,6 +9,7 @@ from sim.law.question import Question
 from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
 from sim.model.jurisdiction import Jurisdiction
+from sim.words import joined, marked, say
 
 When = Literal["always", "urgent", "if the requested State insists", "if both agree", "by practice"]
 _RANK = {
@@ -95,22 +96,28 @@ def _by_rule(question: Question, channel: str, source: Source, ordinary: set[str
     outside = _outside(question, channel)
     if outside:
         open_, insisted = False, False
-        text = f"{title}: closed"
-        practice = f"{' and '.join(side.title for side in outside)} does not take part"
+        words = say("{channel}: closed", channel=title)
+        practice = say("{states} does not take part", states=joined([s.title for s in outside], marked(" and ")))
     elif not open_:
         refusing = requested if not _takes(requested, channel) else question.requesting
-        text, practice = f"{title}: closed", f"{refusing.title} does not use it"
+        words = say("{channel}: closed", channel=title)
+        practice = say("{state} does not use it", state=refusing.title)
     elif insisted:
-        text, practice = f"{title}: to be used", f"{requested.title} insists on it"
+        words = say("{channel}: to be used", channel=title)
+        practice = say("{state} insists on it", state=requested.title)
     elif when == "if the requested State insists":
-        text, practice = f"{title}: possible", f"{requested.title} takes it without insisting on it"
+        words = say("{channel}: possible", channel=title)
+        practice = say("{state} takes it without insisting on it", state=requested.title)
     elif when == "urgent":
-        text, practice = f"{title}: in urgent circumstances only", f"{requested.title} takes it"
+        words = say("{channel}: in urgent circumstances only", channel=title)
+        practice = say("{state} takes it", state=requested.title)
     elif when == "if both agree":
-        text, practice = f"{title}: open by agreement", f"{question.requesting.title} and {requested.title} use it"
+        words = say("{channel}: open by agreement", channel=title)
+        practice = say("{one} and {other} use it", one=question.requesting.title, other=requested.title)
     else:
-        text, practice = f"{title}: open", f"{requested.title} takes it"
-    reason = source.reason(text, source.reason(), by_practice_of(requested, practice))
+        words = say("{channel}: open", channel=title)
+        practice = say("{state} takes it", state=requested.title)
+    reason = source.reason(words, source.reason(), by_practice_of(requested, practice))
     return ChannelAnswer(channel, open_, when, insisted, reason)
 
 
@@ -121,9 +128,12 @@ def _practised(question: Question, channel: str) -> bool:
 
 
 def _by_practice(question: Question, channel: str) -> ChannelAnswer:
-    text = f"{_title(question, channel)}: open by practice; the instrument does not name it, so confirm first"
-    used = f"{question.requesting.title} and {question.requested.title} use it"
-    reason = Reason(text, children=(by_practice_of(question.requested, used),), sureness="assumption")
+    words = say(
+        "{channel}: open by practice; the instrument does not name it, so confirm first",
+        channel=_title(question, channel),
+    )
+    used = say("{one} and {other} use it", one=question.requesting.title, other=question.requested.title)
+    reason = Reason(words, children=(by_practice_of(question.requested, used),), sureness="assumption")
     return ChannelAnswer(channel, True, "by practice", False, reason)
 
 

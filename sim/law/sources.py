@@ -10,6 +10,7 @@ from sim.law.reason import Reason
 from sim.model.instrument import Instrument, Provision
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
+from sim.words import Words, say
 
 _OWN_FIRST = ("scope", "language", "dual_criminality")
 """Rules for which an instrument's own word displaces that of the instrument it builds on."""
@@ -37,11 +38,11 @@ class Source:
         """As files write it: ``untoc 18(9)``."""
         return f"{self.instrument.id} {self.provision.article}"
 
-    def reason(self, text: str = "", *children: Reason) -> Reason:
-        """A reason that rests on this provision; what the provision says, unless ``text`` is given."""
+    def reason(self, words: Words | None = None, *children: Reason) -> Reason:
+        """A reason that rests on this provision; what the provision says, unless ``words`` are given."""
         provision = self.provision
         return Reason(
-            text or provision.says, self.citation, self.reference, provision.sureness, provision.note, children
+            words or provision.says, self.citation, self.reference, provision.sureness, provision.note, children
         )
 
 
@@ -57,7 +58,7 @@ class Sources:
         found = tuple(
             source
             for source in self.all
-            if source.provision.rule.name == kind and (measure is None or _concerns(source.rule, measure))
+            if source.provision.rule.name == kind and (measure is None or concerns(source.rule, measure))
         )
         own = tuple(source for source in found if source.instrument is self.instrument)
         return own if own and kind in _OWN_FIRST else found
@@ -67,8 +68,10 @@ class Sources:
         return next((source for source in self.of("duty") if source.rule.duty == name), None)
 
 
-def _concerns(rule: Any, measure: str) -> bool:
-    return not rule.measures or measure in rule.measures
+def concerns(rule: Any, measure: str) -> bool:
+    """Whether a rule speaks of a measure: of this one, of any, or of none in particular."""
+    named = getattr(rule, "measures", ())
+    return not named or measure in named or "any" in named
 
 
 def instrument(scenario: Scenario, id_: str) -> Instrument:
@@ -76,7 +79,7 @@ def instrument(scenario: Scenario, id_: str) -> Instrument:
     found = scenario.find("instrument", id_)
     if found is None:
         known = {*scenario.instruments, *scenario.library.ids("instrument")}
-        raise LawError(f"there is no instrument {id_!r} — {did_you_mean(id_, known)}")
+        raise LawError(say("there is no instrument {id} — {hint}", id=repr(id_), hint=did_you_mean(id_, known)))
     return found
 
 
@@ -92,18 +95,29 @@ def sources(scenario: Scenario, record: Instrument) -> Sources:
     return Sources(record, tuple(found))
 
 
+def article_of(written: str) -> str:
+    """An article as files write it: ``art. 18(24)`` is ``18(24)``."""
+    return written.strip().removeprefix("art.").strip()
+
+
 def provisions(scenario: Scenario, citation: str) -> tuple[Provision, ...]:
     """The provisions a citation such as ``untoc 18(24)`` means; ``untoc 18(3)`` also means 18(3)(a) and so on.
 
     The instrument is written by its id. Raises `LawError` if it, or the article, does not exist.
     """
     id_, _, article = citation.strip().partition(" ")
-    record = instrument(scenario, id_)
-    article = article.strip().removeprefix("art.").strip()
+    record, article = instrument(scenario, id_), article_of(article)
     found = record.provisions_at(article)
     if not found:
         known = [p.article for p in record.provisions]
-        raise LawError(f"{record.short} has no article {article!r} here — {did_you_mean(article, known)}")
+        raise LawError(
+            say(
+                "{instrument} has no article {article} here — {hint}",
+                instrument=record.short,
+                article=repr(article),
+                hint=did_you_mean(article, known),
+            )
+        )
     return found
 
 

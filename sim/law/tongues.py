@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sim.law.question import Question
 from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
+from sim.words import joined, say
 
 _OFFICIAL_ONLY = ("official language of the requested State", "translated and authenticated")
 
@@ -39,21 +40,35 @@ def language_answer(question: Question, found: Sources) -> LanguageAnswer:
     known = (*question.requesting.languages, *question.requesting.accepts_languages)
     into = next((language for language in accepted if language in known), accepted[0]) if needed else None
     authenticated = source is not None and source.rule.language == "translated and authenticated"
+    listed = joined(accepted)
     if not accepted:
-        text = "Any language will do"
+        words = say("Any language will do")
+    elif needed and authenticated:
+        words = say(
+            "A translation is needed: {own} into {into}, authenticated (accepted: {accepted})",
+            own=own,
+            into=into,
+            accepted=listed,
+        )
     elif needed:
-        stamp = ", authenticated" if authenticated else ""
-        text = f"A translation is needed: {own} into {into}{stamp} (accepted: {', '.join(accepted)})"
+        words = say(
+            "A translation is needed: {own} into {into} (accepted: {accepted})", own=own, into=into, accepted=listed
+        )
     else:
-        text = f"No translation is needed: {own} is accepted (accepted: {', '.join(accepted)})"
-    official = f"{asked.title} writes in {', '.join(asked.languages)}"
+        words = say("No translation is needed: {own} is accepted (accepted: {accepted})", own=own, accepted=listed)
+    official = say("{state} writes in {languages}", state=asked.title, languages=joined(asked.languages))
     if asked.accepts_languages:
-        official += f" and takes requests in {', '.join(asked.accepts_languages)}"
+        official = say(
+            "{state} writes in {languages} and takes requests in {others}",
+            state=asked.title,
+            languages=joined(asked.languages),
+            others=joined(asked.accepts_languages),
+        )
     practice = by_practice_of(asked, official)
     if source is None:
-        reason = Reason(text, children=(Reason("The instrument has no rule on language"), practice))
+        reason = Reason(words, children=(Reason(say("The instrument has no rule on language")), practice))
     else:
-        reason = source.reason(text, source.reason(), practice)
+        reason = source.reason(words, source.reason(), practice)
     return LanguageAnswer(accepted, needed, into, authenticated, reason)
 
 

@@ -13,6 +13,7 @@ from sim.law.refusal import GROUNDS
 from sim.law.sources import instrument
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
+from sim.words import Words, say
 
 
 def why_not(scenario: Scenario, what: str, **facts: Unpack[Facts]) -> Reason:
@@ -32,20 +33,22 @@ def why_not(scenario: Scenario, what: str, **facts: Unpack[Facts]) -> Reason:
     if what in STEPS:
         return _limit(answer, what)
     known = [*GROUNDS, *STEPS, *scenario.instruments, *scenario.channels]
-    raise LawError(f"there is no instrument, channel, ground or time limit {what!r} — {did_you_mean(what, known)}")
+    hint = did_you_mean(what, known)
+    raise LawError(say("there is no instrument, channel, ground or time limit {id} — {hint}", id=repr(what), hint=hint))
 
 
-def _speaking(answer: Explanation) -> str:
-    return answer.basis.instrument.short if answer.basis is not None else "no instrument"
+def _speaking(answer: Explanation) -> Words | str:
+    return answer.basis.instrument.short if answer.basis is not None else say("no instrument")
 
 
 def _instrument(answer: Explanation, what: str) -> Reason:
     place = next((n for n, basis in enumerate(answer.bases) if basis.id == what), None)
     if place == 0:
-        return Reason("It is the basis to use", children=(answer.bases[0].reason,))
+        return Reason(say("It is the basis to use"), children=(answer.bases[0].reason,))
     if place is not None:
         first = answer.bases[0]
-        return Reason(f"It applies, but {first.instrument.short} comes first", children=(first.reason,))
+        words = say("It applies, but {instrument} comes first", instrument=first.instrument.short)
+        return Reason(words, children=(first.reason,))
     known = next((basis for basis in answer.rejected if basis.id == what), None)
     return (known or examined(answer.question, instrument(answer.question.scenario, what))).reason
 
@@ -56,19 +59,23 @@ def _channel(answer: Explanation, what: str) -> Reason:
         return found.reason
     question = answer.question
     lacking = [s for s in (question.requesting, question.requested) if s.channels and what not in s.channels]
-    practice = tuple(by_practice_of(state, f"{state.title} does not use it") for state in lacking)
-    return Reason(f"{_speaking(answer)} does not name this channel for the measure asked for", children=practice)
+    practice = tuple(by_practice_of(state, say("{state} does not use it", state=state.title)) for state in lacking)
+    words = say("{instrument} does not name this channel for the measure asked for", instrument=_speaking(answer))
+    return Reason(words, children=practice)
 
 
 def _ground(answer: Explanation, what: str) -> Reason:
     found = next((ground for ground in answer.grounds if ground.ground == what), None)
     if found is not None:
         return found.reason
-    return Reason(f"{_speaking(answer)} knows no such ground, and a refusal needs one the instrument knows")
+    words = say(
+        "{instrument} knows no such ground, and a refusal needs one the instrument knows", instrument=_speaking(answer)
+    )
+    return Reason(words)
 
 
 def _limit(answer: Explanation, what: str) -> Reason:
     found = answer.deadline_for(what)
     if found is not None:
         return found.reason
-    return Reason(f"{_speaking(answer)} sets no time limit for it")
+    return Reason(say("{instrument} sets no time limit for it", instrument=_speaking(answer)))

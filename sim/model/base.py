@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
@@ -17,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 FORMAT = 1
 
@@ -64,6 +65,27 @@ Id = Annotated[str, AfterValidator(_check_id), Field(json_schema_extra={"pattern
 """An author's id: small letters, digits, single hyphens."""
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Marks text that must be a name of a table, which may have grown since this record was declared."""
+
+    names: Callable[[], Iterable[str]]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "enum": [*self.names()]}
+
+    def _check(self, value: str) -> str:
+        names = [*self.names()]
+        if value not in names:
+            expected = ", ".join(repr(name) for name in names)
+            raise PydanticKnownError("literal_error", {"expected": expected})
+        return value
+
 
 Mark = Literal["published", "primary source", "measured", "assumption"]
 """How sure a figure is: seen in a published source, read in a primary legal text, measured in records that are not
@@ -176,3 +198,8 @@ class Header(Record):
     """A name for people."""
     about: str = ""
     """What it is for, in a few sentences."""
+
+    @classmethod
+    def forms(cls) -> Mapping[str, type[Header]]:
+        """What files of this kind hold by their id, where that decides it; nothing where all hold the same."""
+        return {}

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sim.model.action import Action, letter_among
 from sim.model.actions import SendRequest
 from sim.model.base import Finding, Header, Id, Origins, Record, Text, fail, fail_with, require_origins
+from sim.model.behaviour_files import Assumptions
 from sim.model.case_references import dangling
 from sim.model.circumstances import Circumstances, Moment
 from sim.model.drafting import Material
@@ -277,6 +278,8 @@ class Case(Header):
     """Weight of each scoring axis."""
     endings: dict[Id, Ending] = Field(min_length=1)
     """Outcomes in words, by id, tried in the order in which they are written."""
+    assumes: Assumptions = Assumptions()
+    """What it assumes otherwise than the library's files of behaviour, by topic, with origins."""
     inspired_by: str = ""
     """Published facts behind the story, all identities changed."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -194,6 +195,42 @@ Period = Annotated[
     WithJsonSchema(_SPAN_SCHEMA),
 ]
 """A single span such as ``14 days``."""
+
+
+def _whole_seconds(clock: Clock) -> Callable[[Any], int]:
+    """A reader of one span on a clock. What a patch has scaled (``{times: 0.5, of: 14 days}``) is one span too."""
+
+    def read(value: Any) -> int:
+        parsed = _parse(value)
+        example = "14 days" if clock == "calendar" else "20 working minutes"
+        if parsed["shape"] != "fixed":
+            raise fail("F205", "this is a distribution, where one length is needed", f"write one span: {example}")
+        (span,) = parsed["spans"]
+        if span.clock != clock or span.days:
+            raise fail("F205", f"{span} is not a length of {clock} time", f"write for example {example}")
+        length = span.amount * parsed.get("scale", 1.0)
+        if length > LONGEST:
+            raise fail("F207", "the length is more than 100 years")
+        return round(length)
+
+    return read
+
+
+Seconds = Annotated[
+    int,
+    BeforeValidator(_whole_seconds("calendar")),
+    PlainSerializer(lambda seconds: str(Span(seconds))),
+    WithJsonSchema(_SPAN_SCHEMA),
+]
+"""A single span such as ``14 days``; to the program, whole seconds."""
+
+WorkingSeconds = Annotated[
+    int,
+    BeforeValidator(_whole_seconds("working")),
+    PlainSerializer(lambda seconds: str(Span(seconds, "working"))),
+    WithJsonSchema(_SPAN_SCHEMA),
+]
+"""A single span of working time such as ``20 working minutes``; to the program, whole seconds."""
 
 
 def _number(value: Any, name: str, low: float = 0.0, high: float = 10.0) -> float:

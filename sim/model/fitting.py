@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.model.case_references import owners_of_actions
+from sim.model.measures import MEASURES, OfOffice
 from sim.model.problems import did_you_mean
 from sim.model.procedure import Performer
 from sim.model.reading import Path
@@ -45,8 +46,9 @@ def _world_fits(scenario: Any, world: Any) -> Iterator[Misfit]:
                 if state not in states:
                     yield _unknown(*me, (field, place, "between", position), "jurisdiction", state, states)
     for place, claim in enumerate(world.claims):
-        known = world.offices if claim.kpi == "staff" else world.demand
-        what = "office" if claim.kpi == "staff" else "flow"
+        of_offices = isinstance(MEASURES[claim.kpi], OfOffice)
+        known = world.offices if of_offices else world.demand
+        what = "office" if of_offices else "flow"
         for position, name in enumerate(claim.of):
             if name not in known:
                 yield _unknown(*me, ("claims", place, "of", position), what, name, known)

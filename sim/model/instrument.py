@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.model.base import Header, Id, Mark, Record, Text, fail
+from sim.model.roles import Role
 from sim.model.rules import Rule
 
 
@@ -26,6 +27,8 @@ class Provision(Record):
     """A caveat for people."""
     act: str = ""
     """The act it stands in, where that is another one than the instrument it is listed with."""
+    roles: tuple[Role, ...] | None = None
+    """What it is asked for by, instead of what follows from its rule; an empty list: it is asked for by nothing."""
 
 
 class Instrument(Header):
@@ -78,8 +81,16 @@ class Instrument(Header):
 
     def cite(self, provision: Provision) -> str:
         """A provision for people: ``UNTOC art. 18(9)``, ``Regulation (EU) 2018/1727 art. 19(1)``."""
-        article = provision.article.rpartition(" ")[2] if provision.act else provision.article
-        return f"{provision.act or self.short} {'art. ' if article[0].isdigit() else ''}{article}"
+        return self._written(provision.article, provision.act)
+
+    def cite_article(self, article: str) -> str:
+        """An article for people as it was asked for: ``18(15)`` is ``UNTOC art. 18(15)``, not its first part."""
+        found = self.provisions_at(article)
+        return self._written(article, found[0].act if found else "")
+
+    def _written(self, article: str, act: str) -> str:
+        number = article.rpartition(" ")[2] if act else article
+        return f"{act or self.short} {'art. ' if number[:1].isdigit() else ''}{number}".rstrip()
 
     def provisions_at(self, article: str) -> tuple[Provision, ...]:
         """The provisions an article means: ``18(3)`` also means 18(3)(a) and so on. Empty if there is none."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
+from runpy import run_path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -27,6 +30,28 @@ def _check_language(value: str) -> str:
     return value
 
 
+@cache
+def _calendars() -> dict[str, tuple[str, str]]:
+    """Module and class of every country whose holidays are known, by its code; none is loaded for it."""
+    from holidays.registry import COUNTRIES  # slow to import, so only here
+
+    return {code: (module, name) for module, (name, *codes) in COUNTRIES.items() for code in codes}
+
+
+@cache
+def _regions(code: str) -> tuple[str, ...]:
+    """Regions of a country that have holidays of their own.
+
+    The country's module is run by itself: importing it from its package would load some 250 countries, a quarter of the
+    time that loading a case takes.
+    """
+    import holidays
+
+    module, name = _calendars()[code]
+    place = Path(holidays.__file__).parent / "countries" / f"{module}.py"
+    return tuple(run_path(str(place))[name].subdivisions)
+
+
 TimeZone = Annotated[str, AfterValidator(_check_zone)]
 Language = Annotated[str, AfterValidator(_check_language)]
 
@@ -41,14 +66,11 @@ class HolidayCalendar(Record):
 
     @model_validator(mode="after")
     def _calendar_exists(self) -> HolidayCalendar:
-        import holidays  # slow to import, so only here
-
-        calendar = getattr(holidays, self.like, None)  # loads that country only
-        if calendar is None:
+        if self.like not in _calendars():
             hint = "write a two-letter country code such as NO"
             raise fail("F209", f"no holiday calendar for {self.like!r}", hint, ("like",))
-        if self.region is not None and self.region not in calendar.subdivisions:
-            known = did_you_mean(self.region, calendar.subdivisions)
+        if self.region is not None and self.region not in _regions(self.like):
+            known = did_you_mean(self.region, _regions(self.like))
             raise fail("F209", f"{self.like} has no holiday region {self.region[:40]!r}", known, ("region",))
         return self
 

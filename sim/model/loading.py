@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.errors import ScenarioError, UsageError
 from sim.model.base import Header
+from sim.model.behaviour import TOPICS, Behaviour
 from sim.model.fitting import Misfit, fitting
 from sim.model.library import FOLDERS, Key, Library, files, is_file, scenario_folder, shipped_folder
 from sim.model.policy import Policy, policy_fits
@@ -35,6 +36,7 @@ __all__ = [
     "load_policy",
     "load_text",
     "shipped_folder",
+    "usual_behaviour",
     "with_data",
 ]
 
@@ -43,6 +45,11 @@ def load(what: str | FilePath) -> Scenario:
     """A world or a case, by id from the shipped library or by path of a YAML file.
 
     Raises `ScenarioError` with every problem found, `UsageError` if there is no such id or file.
+
+    >>> import sim
+    >>> case = sim.load("silent-harbour")
+    >>> case.kind, case.case.role.jurisdiction
+    ('case', 'lys')
     """
     scenario, problems = examine(what)
     if problems:
@@ -101,8 +108,22 @@ def with_data(
 
 
 def available(kind: str, folder: FilePath | None = None) -> list[str]:
-    """Ids of a kind in the shipped library (or in ``folder``)."""
+    """Ids of a kind in the shipped library (or in ``folder``).
+
+    >>> import sim
+    >>> "silent-harbour" in sim.available("case"), "meridian" in sim.available("world")
+    (True, True)
+    """
     return Library((folder or shipped_folder(),)).ids(kind)
+
+
+def usual_behaviour() -> Behaviour:
+    """The figures of behaviour that ship. Raises `ScenarioError` if their files have problems."""
+    library = Library((shipped_folder(),))
+    records = {topic: library.get("behaviour", topic) for topic in TOPICS}
+    if library.problems:
+        raise ScenarioError(sorted(set(library.problems)))
+    return Behaviour.of(records.__getitem__)
 
 
 def load_text(text: str, file: str = "text.yaml") -> tuple[Header | None, list[Problem]]:
@@ -149,7 +170,10 @@ def finish(
     if not complete or record.kind not in ("case", "world"):
         return None
     data = {(kind, id_): library.documents[kind, id_].data for kind, by_id in records.items() for id_ in by_id}
-    scenario = Scenario(record.kind, record.id, records, data, library, hash_of(data), levers, applied)
+    # What a case assumes itself is in its own data, which is part of the hash.
+    behaviour = Behaviour.of(records["behaviour"].__getitem__) if records["behaviour"] else None
+    identity = hash_of(data, behaviour)
+    scenario = Scenario(record.kind, record.id, records, data, library, identity, levers, applied)
     return None if _note(library, fitting(scenario)) else scenario
 
 

@@ -7,37 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Header, Id, Record, Text, fail
+from sim.model.base import Header, Id, OneOf, Record, Text, fail
 from sim.model.fitting import Misfit
+from sim.model.measures import ALL, GROUPS, MEASURES, OfOffice, corridor
 from sim.model.problems import did_you_mean
 from sim.model.world import Patch
 
-MeasureName = Literal[
-    "mean days",
-    "median days",
-    "p90 days",
-    "within deadline",
-    "answered a year",
-    "in time a year",
-    "open at the end",
-    "refused",
-    "days waiting for staff",
-    "days being worked on",
-    "days closed hours and holidays",
-    "days transmission",
-    "days translation",
-    "days waiting for the other side",
-    "days legal remedies",
-    "days postponement",
-    "busy",
-    "waiting days",
-    "queue",
-]
-"""What can be looked at, as `sim.policy.figures` measures it."""
-OF_OFFICES = ("busy", "waiting days", "queue")
-"""Measures of an office; all others are of requests."""
-GROUPS = ("all requests", "about trafficking", "about other matters")
-"""Of whom a measure of requests can be, beside a corridor."""
+MeasureName = Annotated[str, OneOf(lambda: MEASURES)]
+"""What can be looked at: see `sim.model.measures`."""
 
 
 class Option(Record):
@@ -62,7 +39,7 @@ class Headline(Record):
 
     measure: MeasureName
     """What is measured."""
-    of: Text = "all requests"
+    of: Text = ALL
     """Of whom: all requests, about trafficking, about other matters, a corridor such as ``lys to nor``, or an
     office's id."""
     better: Literal["less", "more"]
@@ -140,10 +117,11 @@ class Policy(Header):
 def policy_fits(policy: Policy, world: Any) -> Iterator[Misfit]:
     """What of a policy question does not fit its world: (kind, id, path, code, message, hint)."""
     flows = [flow for flow in world.demand.values() if flow.to]
-    corridors = [f"{flow.from_} to {flow.to}" if flow.from_ else f"to {flow.to}" for flow in flows]
+    corridors = dict.fromkeys(corridor(flow.from_ or "", flow.to) for flow in flows)
     for place, kpi in enumerate(policy.kpis):
-        known = [*world.offices] if kpi.measure in OF_OFFICES else [*GROUPS, *dict.fromkeys(corridors)]
+        of_office = isinstance(MEASURES[kpi.measure], OfOffice)
+        known = [*world.offices] if of_office else [*GROUPS, *corridors]
         if kpi.of not in known:
-            what = "office" if kpi.measure in OF_OFFICES else "group of requests or corridor"
+            what = "office" if of_office else "group of requests or corridor"
             message = f"the world {world.id!r} has no {what} {kpi.of[:60]!r}"
             yield "policy", policy.id, ("kpis", place, "of"), "R301", message, did_you_mean(kpi.of[:60], known)

@@ -11,22 +11,16 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_va
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
-from sim.model.base import Finding, Header, Id, Origins, Record, Text, fail, fail_with, require_origins
+from sim.model.base import Finding, Header, Id, OneOf, Origins, Record, Text, fail, fail_with, require_origins
+from sim.model.causes import OF_STAGES
 from sim.model.durations import Duration
 from sim.model.events import EVENTS, EventName
-from sim.model.outcomes import OutcomeKind
+from sim.model.outcomes import Outcome, OutcomeKind
 from sim.model.problems import did_you_mean
 
 Side = Literal["requesting", "requested"]
-Cause = Literal[
-    "transmission",
-    "translation",
-    "other side",
-    "legal remedies",
-    "work",
-    "postponement",
-]
-"""What a stage's time counts as, where not plain work at an office: see `sim.record.causes`."""
+Cause = Annotated[str, OneOf(lambda: OF_STAGES)]
+"""What a stage's time counts as, where not plain work at an office: see `sim.model.causes`."""
 
 
 class Performer(Record):
@@ -291,7 +285,7 @@ class Procedure(Header):
     def _empty_handed(self) -> Iterator[Finding]:
         executing = self.executing
         for name in sorted(self._reached(without=executing)) if executing else ():
-            if (self.stages[name].end or "").startswith("executed"):
+            if Outcome(self.stages[name].end or "").executed:
                 message = f"the stage {name!r} can be reached without any that takes what was asked for"
                 hint = "write executes: true on every stage at whose end it is taken"
                 yield Finding("R310", message, hint, ("stages", name))

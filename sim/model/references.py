@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sim.model.behaviour import TOPICS
 from sim.model.case_references import owners_of_actions
 from sim.model.reading import Path
 
@@ -74,6 +75,8 @@ def _world(record: Any) -> Iterator[Reference]:
 
 def _case(record: Any) -> Iterator[Reference]:
     yield ("world",), "world", record.world
+    for topic in TOPICS:
+        yield (), "behaviour", topic
     for id_, paper in record.incoming.items():
         here = ("incoming", id_)
         for position, measure in enumerate(paper.measures):

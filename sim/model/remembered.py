@@ -7,13 +7,17 @@ freshly read data, anything unreadable is forgotten, and without a cache folder 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
+import logging
 import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from sim.disk import write_whole
+
+logger = logging.getLogger("mlasim.model.remembered")
 
 VERSION = 1
 """Changes when the same text would be read differently."""
@@ -30,7 +34,10 @@ def recall(text: bytes) -> dict[str, Any] | None:
         return None
     try:
         data = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, RecursionError) as error:
+        logger.info("%s: what was remembered cannot be read: %s", path, error)
         return None
     return data if isinstance(data, dict) else None
 
@@ -40,10 +47,10 @@ def remember(text: bytes, data: Any) -> None:
     path = _path(text)
     if path is None or not isinstance(data, dict):
         return
-    with contextlib.suppress(OSError, ValueError):
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_text(json.dumps(data), encoding="utf-8")
-        os.replace(draft, path)
+    try:
+        write_whole(path, json.dumps(data).encode(), lasting=False)
+    except (OSError, ValueError, TypeError) as error:  # a date, for instance, is no JSON
+        logger.info("%s is not remembered: %s", path, error)
 
 
 @lru_cache(maxsize=1)
@@ -64,7 +71,8 @@ def folder() -> Path | None:
         files = sorted(place.glob("*.json"), key=lambda file: file.stat().st_mtime)
         for old in files[: -KEPT or None] if len(files) > KEPT else ():
             old.unlink()
-    except (ImportError, OSError, RuntimeError):
+    except (ImportError, OSError, RuntimeError) as error:
+        logger.info("nothing is remembered: %s", error)
         return None
     return place
 

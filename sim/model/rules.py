@@ -299,6 +299,7 @@ class PermissionRule(Record):
         "interpol",
         "video-hearing",
         "additional-information",
+        "direct-consultation",
         "conditions",
         "transfer-of-detained-person",
         "e-mail",

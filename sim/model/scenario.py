@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from sim.model.behaviour import FROM_CODE, Behaviour
 from sim.model.case import Case
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
@@ -102,6 +103,19 @@ class Scenario:
         return {**self.records["procedure"], **self.world.procedures}
 
     @cached_property
+    def behaviour(self) -> Behaviour:
+        """How people and offices behave in a play: the library's figures, and those the case puts in their place."""
+        assumes = self.case.assumes if self.case else None
+        return Behaviour.of(lambda topic: self.find("behaviour", topic), assumes, self.id)
+
+    def read_through(self, behaviour: Behaviour) -> Scenario:
+        """The same scenario whose plays read their figures of behaviour through something else that gives the same
+        values, such as one that notes which are read."""
+        other = replace(self)
+        other.__dict__["behaviour"] = behaviour
+        return other
+
+    @cached_property
     def worked_out(self) -> dict[Any, Any]:
         """Answers that follow from it alone and are asked for again and again; they live no longer than it does."""
         return {}
@@ -125,9 +139,16 @@ class Question:
     """By id."""
 
 
-def hash_of(data: Mapping[Key, Any]) -> str:
-    """SHA-256 of the data of all files of a scenario."""
+def hash_of(data: Mapping[Key, Any], behaviour: Behaviour | None = None) -> str:
+    """SHA-256 of the data of all files of a scenario.
+
+    Of files of behaviour the values count, and they count once they differ from those that stood in the code before
+    they were files: a case that is played with these has the hash that sessions of it were saved with.
+    """
     # An author reads endings from the top, and so does the simulation: theirs is the one order of keys that counts.
-    ordered = [[kind, id_, data[kind, id_], list(data[kind, id_].get("endings", ()))] for kind, id_ in sorted(data)]
+    files = [key for key in sorted(data) if key[0] != "behaviour"]
+    ordered = [[kind, id_, data[kind, id_], list(data[kind, id_].get("endings", ()))] for kind, id_ in files]
+    if behaviour is not None and behaviour.digest != FROM_CODE:
+        ordered.append(["behaviour", "", behaviour.values(), []])
     canonical = json.dumps(ordered, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -9,6 +9,7 @@ import ast
 import inspect
 import json
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ def json_schema(kind: str) -> dict[str, Any]:
     """The schema of a kind of file, with keys as written in files."""
     if kind not in KINDS:
         raise UsageError(f"{kind!r} is not a kind of file — {did_you_mean(kind, KINDS)}")
-    schema = schema_of(KINDS[kind], kind)
+    forms = KINDS[kind].forms()
+    schema = _one_of(forms.values(), kind) if forms else schema_of(KINDS[kind], kind)
     if kind == "world":
         _loosen_procedures(schema)
     return schema
@@ -38,6 +40,14 @@ def schema_of(record: type[BaseModel], name: str) -> dict[str, Any]:
     """The schema of any record that is written as a file, such as the columns of a log."""
     schema = record.model_json_schema(by_alias=True, schema_generator=_Generator)
     return {"$schema": DIALECT, "$id": f"{name}.schema.json", **schema}
+
+
+def _one_of(forms: Iterable[type[BaseModel]], name: str) -> dict[str, Any]:
+    """The schema of a kind whose files hold one thing or another, by their id."""
+    written = [schema_of(form, name) for form in forms]
+    shared = {key: definition for schema in written for key, definition in schema.pop("$defs", {}).items()}
+    each = [{key: value for key, value in schema.items() if not key.startswith("$")} for schema in written]
+    return {"$schema": DIALECT, "$id": f"{name}.schema.json", "$defs": shared, "type": "object", "oneOf": each}
 
 
 def write_schemas(folder: str | Path) -> list[Path]:

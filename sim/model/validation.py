@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sim.model.base import FORMAT, Header, Record
+from sim.model.behaviour_files import BehaviourFile
 from sim.model.case import Case
 from sim.model.coverage import Coverage
+from sim.model.guidance import Guidance
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.policy import Policy
@@ -23,9 +25,11 @@ from sim.model.world import Lever, World
 Model = TypeVar("Model", bound=BaseModel)
 
 KINDS: dict[str, type[Header]] = {
+    "behaviour": BehaviourFile,
     "case": Case,
     "channel": Channel,
     "coverage": Coverage,
+    "guidance": Guidance,
     "instrument": Instrument,
     "jurisdiction": Jurisdiction,
     "lever": Lever,
@@ -70,7 +74,9 @@ def validate(document: Document) -> tuple[Header | None, list[Problem]]:
         problem = document.problem(code, known, ("format",), f"write format: {FORMAT}")
     if problem is not None:
         return None, sorted([*document.problems, problem])
-    record, problems = validate_as(KINDS[kind], document)
+    id_ = document.data.get("id")
+    model = KINDS[kind].forms().get(id_, KINDS[kind]) if isinstance(id_, str) else KINDS[kind]
+    record, problems = validate_as(model, document)
     problems = sorted([*document.problems, *problems])
     return (None if problems else record), problems
 

@@ -7,8 +7,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Finding, Header, Id, Origin, Origins, Record, Text, fail, fail_with, require_origins
+from sim.model.base import (
+    Finding,
+    Header,
+    Id,
+    OneOf,
+    Origin,
+    Origins,
+    Record,
+    Text,
+    fail,
+    fail_with,
+    require_origins,
+)
 from sim.model.durations import Duration
+from sim.model.measures import MEASURES, OfOffice
 from sim.model.money import Cost, Prices
 from sim.model.office import Agency, Hours, Office
 from sim.model.problems import did_you_mean
@@ -137,23 +150,10 @@ class Claim(Record):
 
     title: Text
     """The figure in words."""
-    kpi: Literal[
-        "mean days",
-        "median days",
-        "p10 days",
-        "p90 days",
-        "open stock",
-        "received per year",
-        "finished per year",
-        "share within days",
-        "mean appeal days",
-        "refused share",
-        "staff",
-        "shortest days",
-    ]
-    """What is compared."""
+    kpi: Annotated[str, OneOf(lambda: MEASURES)]
+    """What is compared: see `sim.model.measures`."""
     of: tuple[Id, ...] = Field(min_length=1)
-    """Flows whose requests are counted together; for staff, offices."""
+    """Flows whose requests are counted together; for a measure of offices, offices: their sum."""
     within: Annotated[float, Field(gt=0)] | None = None
     """Days, for a share within days."""
     published: tuple[float, ...] = Field(min_length=1, max_length=2)
@@ -164,6 +164,15 @@ class Claim(Record):
     """Whether the world was tuned to this figure (true) or it was kept out (false)."""
     source: Text
     """Where it was published."""
+
+    @model_validator(mode="after")
+    def _can_be_counted(self) -> Claim:
+        measure = MEASURES[self.kpi]
+        if isinstance(measure, OfOffice) and not measure.adds_up and len(self.of) > 1:
+            raise fail("F210", f"{self.kpi!r} of several offices is no sum", "name one office", ("of",))
+        if measure.needs_days and self.within is None:
+            raise fail("F202", f"{self.kpi!r} needs to know how many", "add within: DAYS")
+        return self
 
 
 class World(Header):

@@ -6,7 +6,7 @@ is an assumption like any other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
@@ -15,38 +15,38 @@ from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.world import Lever, Patch
 from sim.policy.assumed_places import RANGES, Grouping, Place, assumed_places, highest
-from sim.words import _, marked
+from sim.words import Words, joined, say
 
 _TITLES = {
-    "effort": marked("effort of every piece of work"),
-    "staff": marked("staff of offices"),
-    "demand": marked("requests that come in"),
-    "other-work": marked("other work of the same offices"),
-    "chances": marked("chances of what can happen to a request"),
-    "pace": marked("pace of each State"),
-    "spread": marked("how much requests to a State differ"),
-    "working-capacity": marked("share of office hours spent on files"),
-    "about-trafficking": marked("share of requests about trafficking"),
-    "time-work": marked("time on desks and in in-trays"),
-    "time-transmission": marked("time on the road"),
-    "time-translation": marked("time with translators outside"),
-    "time-other-side": marked("time of banks, courts and others"),
-    "time-legal-remedies": marked("length of appeals"),
-    "time-postponement": marked("length of postponements"),
+    "effort": say("effort of every piece of work"),
+    "staff": say("staff of offices"),
+    "demand": say("requests that come in"),
+    "other-work": say("other work of the same offices"),
+    "chances": say("chances of what can happen to a request"),
+    "pace": say("pace of each State"),
+    "spread": say("how much requests to a State differ"),
+    "working-capacity": say("share of office hours spent on files"),
+    "about-trafficking": say("share of requests about trafficking"),
+    "time-work": say("time on desks and in in-trays"),
+    "time-transmission": say("time on the road"),
+    "time-translation": say("time with translators outside"),
+    "time-other-side": say("time of banks, courts and others"),
+    "time-legal-remedies": say("length of appeals"),
+    "time-postponement": say("length of postponements"),
 }
 """Names of the groups of a whole world."""
-_PREFIXES = {
-    "staff-": marked("staff: {who}"),
-    "effort-": marked("effort: {who}"),
-    "demand-": marked("requests: {who}"),
-    "other-work-": marked("other work: {who}"),
-    "chances-": marked("chances: {who}"),
-    "chance-": marked("chance of: {who}"),
-    "pace-and-spread-": marked("pace and spread: {who}"),
-    "pace-": marked("pace: {who}"),
-    "spread-": marked("spread: {who}"),
-    "measure-": marked("carrying out: {who}"),
-    "channel-": marked("channel: {who}"),
+_PREFIXES: dict[str, Callable[[str], Words]] = {
+    "staff-": lambda who: say("staff: {who}", who=who),
+    "effort-": lambda who: say("effort: {who}", who=who),
+    "demand-": lambda who: say("requests: {who}", who=who),
+    "other-work-": lambda who: say("other work: {who}", who=who),
+    "chances-": lambda who: say("chances: {who}", who=who),
+    "chance-": lambda who: say("chance of: {who}", who=who),
+    "pace-and-spread-": lambda who: say("pace and spread: {who}", who=who),
+    "pace-": lambda who: say("pace: {who}", who=who),
+    "spread-": lambda who: say("spread: {who}", who=who),
+    "measure-": lambda who: say("carrying out: {who}", who=who),
+    "channel-": lambda who: say("channel: {who}", who=who),
 }
 """How names of other groups begin, and go on with what they are of."""
 
@@ -56,7 +56,7 @@ class Assumption:
     """Assumptions that are varied together, from level −1 (all at their lowest) over 0 (as written) to 1."""
 
     id: str
-    title: str
+    title: Words
     places: tuple[Place, ...]
 
     @property
@@ -150,15 +150,16 @@ def _ranged(places: Iterable[Place], given: tuple[float, float] | None) -> Itera
             yield replace(place, low=given[0], high=high, stated=True)
 
 
-def _title(name: str, first: Place, world: Scenario) -> str:
+def _title(name: str, first: Place, world: Scenario) -> Words:
     if first.kind == "effect":
-        return _("effect of the lever {lever}").format(lever=name.removeprefix("lever/").removeprefix("lever-"))
+        lever = name.removeprefix("lever/").removeprefix("lever-")
+        return say("effect of the lever {lever}", lever=lever)
     if name in _TITLES:
-        return _(_TITLES[name])
+        return _TITLES[name]
     for prefix, words in _PREFIXES.items():
         if name.startswith(prefix):
             who = name.removeprefix(prefix)
             known = (world.jurisdictions, world.world.offices, world.world.demand)
             titles = [found[who].title for found in known if who in found]
-            return _(words).format(who=next(filter(None, titles), who.replace("-", " ")))
-    return name if "/" in name else name.replace("-", " ")
+            return words(next(filter(None, titles), who.replace("-", " ")))
+    return joined([name if "/" in name else name.replace("-", " ")])

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.errors import UsageError
+from sim.model.causes import CAUSES
+from sim.model.measures import ALL, OTHER, TRAFFICKING, Key, headline
 from sim.policy.alternatives import BASELINE
 from sim.policy.experiment import Experiment, Results
-from sim.policy.figures import ALL, HEADLINE, OTHER, TRAFFICKING, Key
-from sim.record.causes import CAUSES
-from sim.record.statistics import Interval, mean_interval, paired_difference, simultaneous
+from sim.record.changes import Change
+from sim.record.statistics import Interval, paired_difference, simultaneous
+from sim.words import Words
 
 MEAN = "mean days"
 
@@ -23,6 +25,7 @@ class Step:
     """What one cause adds to the change of the mean duration, in days; negative where it saves some."""
 
     cause: str
+    """A name of `sim.model.causes.CAUSES`."""
     days: Interval
 
 
@@ -30,11 +33,7 @@ class Step:
 class Waterfall:
     """From the mean duration as it is to that of an alternative, cause by cause. The steps add up to the change."""
 
-    alternative: str
-    of: str
-    before: Interval
-    after: Interval
-    change: Interval
+    change: Change
     steps: tuple[Step, ...]
 
 
@@ -44,17 +43,12 @@ class OfficeLoad:
     days waited, so the longest queue is where most waiting days come together."""
 
     id: str
-    title: str
-    queue_before: Interval
-    queue_after: Interval
-    queue: Interval
-    """Difference of the mean number of requests that wait."""
-    busy_before: Interval
-    busy_after: Interval
-    busy: Interval
-    """Difference of the share of open time spent on requests, in points of per cent."""
-    waiting_before: Interval
-    waiting_after: Interval
+    title: Words
+    queue: Change
+    """Mean number of requests that wait."""
+    busy: Change
+    """Share of open time spent on requests."""
+    waiting: Change
     """Calendar days a visit waits."""
 
 
@@ -76,35 +70,18 @@ class Bottleneck:
 
 
 @dataclass(frozen=True)
-class Effect:
-    """What an alternative does to the mean duration of one group of requests."""
-
-    of: str
-    title: str
-    """What people call the group: for a corridor, the names of its States."""
-    before: Interval
-    after: Interval
-    change: Interval
-
-    @property
-    def verdict(self) -> str:
-        """``worse``, ``better`` or ``unclear``."""
-        return "unclear" if not self.change.clear else "worse" if self.change.mean > 0 else "better"
-
-
-@dataclass(frozen=True)
 class Fairness:
-    """Every corridor's effect, the worst first. The intervals hold together: each is widened for their number
-    (Bonferroni 1936), so that the chance that any of them misses is at most one minus ``level``."""
+    """Every corridor's change of the mean duration, the worst first. The intervals hold together: each is widened for
+    their number (Bonferroni 1936), so that the chance that any of them misses is at most one minus ``level``."""
 
     alternative: str
     level: float
-    corridors: tuple[Effect, ...]
+    corridors: tuple[Change, ...]
 
     @property
-    def worse(self) -> tuple[Effect, ...]:
+    def worse(self) -> tuple[Change, ...]:
         """Corridors that clearly get slower."""
-        return tuple(effect for effect in self.corridors if effect.verdict == "worse")
+        return tuple(change for change in self.corridors if change.verdict == "worse")
 
 
 @dataclass(frozen=True)
@@ -114,10 +91,10 @@ class Why:
     alternative: str
     waterfall: Waterfall | None
     bottleneck: Bottleneck | None
-    groups: tuple[Effect, ...]
-    """Requests about trafficking, and the others."""
+    groups: tuple[Change, ...]
+    """The mean duration of requests about trafficking, and of the others."""
     fairness: Fairness | None
-    answered: Effect | None = None
+    answered: Change | None = None
     """Requests answered a year. Where they are clearly more or fewer, means before and after are of other requests."""
 
 
@@ -142,14 +119,14 @@ def why(results: Results, alternative: str, *, level: float = 0.95) -> Why:
         names = ", ".join(results.experiment.names[1:])
         raise UsageError(f"{alternative!r} is none of the alternatives — there are {names}")
     shared = level_of_one(results.experiment, level)
-    headline = level_of_family(results, alternative, [Key(measure) for measure in HEADLINE], shared)
+    together = level_of_family(results, alternative, headline(), shared)
     return Why(
         alternative,
-        waterfall(results, alternative, level=level, level_of_change=headline),
+        waterfall(results, alternative, level=level, level_of_change=together),
         bottleneck(results, alternative, level=shared),
         groups(results, alternative, level=shared),
         fairness(results, alternative, level=shared),
-        _effect(results, alternative, "answered a year", ALL, headline),
+        results.change(alternative, Key("answered a year"), together),
     )
 
 
@@ -161,71 +138,52 @@ def waterfall(
     Days by cause are means over the requests answered, so that they add up to the mean duration in every replication;
     where an alternative changes *which* requests are answered, that is in the steps too.
     """
-    found = _effect(results, alternative, MEAN, of, level if level_of_change is None else level_of_change)
+    found = results.change(alternative, Key(MEAN, of), level if level_of_change is None else level_of_change)
     if found is None:
         return None
     steps = []
     for cause in CAUSES:
         pairs = results.pairs(alternative, Key(f"days {cause}", of))
         steps.append(Step(cause, paired_difference([b for b, _a in pairs], [a for _b, a in pairs], level)))
-    return Waterfall(alternative, of, found.before, found.after, found.change, tuple(steps))
+    return Waterfall(found, tuple(steps))
 
 
 def bottleneck(results: Results, alternative: str, *, level: float = 0.95) -> Bottleneck | None:
     """Which office held requests up most before, and which does so now; intervals of all queues hold together."""
-    each = level_of_family(results, alternative, [k for k in results.keys(BASELINE) if k.measure == "queue"], level)
-    titles = {id_: office.title for id_, office in results.experiment.world.world.offices.items()}
+    keys = [key for key in results.keys(BASELINE) if key.measure == "queue"]
+    each = level_of_family(results, alternative, keys, level)
     offices = []
-    for key in results.keys(BASELINE):
-        if key.measure != "queue":
-            continue
-        queue = _effect(results, alternative, "queue", key.of, each)
-        busy = _effect(results, alternative, "busy", key.of, level)
-        waiting = _effect(results, alternative, "waiting days", key.of, level)
+    for key in keys:
+        queue = results.change(alternative, key, each)
+        busy = results.change(alternative, Key("busy", key.of), level)
+        waiting = results.change(alternative, Key("waiting days", key.of), level)
         if queue is not None and busy is not None and waiting is not None:
-            of_queue, of_busy = (queue.before, queue.after, queue.change), (busy.before, busy.after, busy.change)
-            title = titles.get(key.of, key.of)
-            offices.append(OfficeLoad(key.of, title, *of_queue, *of_busy, waiting.before, waiting.after))
+            offices.append(OfficeLoad(key.of, queue.title, queue, busy, waiting))
     if not offices:
         return None
-    before = max(offices, key=lambda office: office.queue_before.mean)
-    after = max(offices, key=lambda office: office.queue_after.mean)
-    growing = max(offices, key=lambda office: office.queue.mean)
-    longest = sorted(offices, key=lambda office: -max(office.queue_before.mean, office.queue_after.mean))
-    return Bottleneck(
-        alternative, tuple(longest), before, after, growing if growing.queue.clear and growing.queue.mean > 0 else None
-    )
+    before = max(offices, key=lambda office: office.queue.before.mean)
+    after = max(offices, key=lambda office: office.queue.after.mean)
+    growing = max(offices, key=lambda office: office.queue.difference.mean)
+    longest = sorted(offices, key=lambda office: -max(office.queue.before.mean, office.queue.after.mean))
+    return Bottleneck(alternative, tuple(longest), before, after, growing if growing.queue.way == "more" else None)
 
 
-def groups(results: Results, alternative: str, *, level: float = 0.95) -> tuple[Effect, ...]:
-    """The effect on requests about trafficking and on the others, with intervals that hold together; empty where the
+def groups(results: Results, alternative: str, *, level: float = 0.95) -> tuple[Change, ...]:
+    """The change for requests about trafficking and for the others, with intervals that hold together; empty where the
     world does not tell them apart."""
-    each = level_of_family(results, alternative, [Key(MEAN, of) for of in (TRAFFICKING, OTHER)], level)
-    found = [_effect(results, alternative, MEAN, of, each) for of in (TRAFFICKING, OTHER)]
-    return tuple(effect for effect in found if effect is not None)
+    return _together(results, alternative, [Key(MEAN, of) for of in (TRAFFICKING, OTHER)], level)
 
 
 def fairness(results: Results, alternative: str, *, level: float = 0.95) -> Fairness | None:
-    """The effect on every corridor, with intervals that hold together; None where there are no corridors."""
-    names = [key.of for key in results.keys(BASELINE) if key.measure == MEAN and " to " in f" {key.of}"]
-    each = level_of_family(results, alternative, [Key(MEAN, of) for of in names], level)
-    found = [effect for of in names if (effect := _effect(results, alternative, MEAN, of, each)) is not None]
+    """The change for every corridor, with intervals that hold together; None where there are no corridors."""
+    keys = [key for key in results.keys(BASELINE) if key.measure == MEAN and " to " in f" {key.of}"]
+    found = _together(results, alternative, keys, level)
     if not found:
         return None
-    return Fairness(alternative, level, tuple(sorted(found, key=lambda effect: -effect.change.mean)))
+    return Fairness(alternative, level, tuple(sorted(found, key=lambda change: -change.difference.mean)))
 
 
-def _effect(results: Results, alternative: str, measure: str, of: str, level: float) -> Effect | None:
-    pairs = results.pairs(alternative, Key(measure, of))
-    if len(pairs) < 2:
-        return None
-    before, after = [b for b, _after in pairs], [a for _before, a in pairs]
-    intervals = mean_interval(before, level), mean_interval(after, level), paired_difference(before, after, level)
-    return Effect(of, title_of(results, of), *intervals)
-
-
-def title_of(results: Results, of: str) -> str:
-    """A corridor with the names of its States instead of their ids."""
-    states = results.experiment.world.jurisdictions
-    of = f"elsewhere {of}" if of.startswith("to ") else of
-    return " ".join(states[word].title if word in states else word for word in of.split(" "))
+def _together(results: Results, alternative: str, keys: Sequence[Key], level: float) -> tuple[Change, ...]:
+    each = level_of_family(results, alternative, keys, level)
+    found = [results.change(alternative, key, each) for key in keys]
+    return tuple(change for change in found if change is not None)

@@ -9,10 +9,10 @@ from sim.policy.alternatives import SETTINGS
 from sim.policy.comparison import Comparison
 from sim.policy.experiment import Experiment
 from sim.record.statistics import FEW
-from sim.words import _
+from sim.words import Words, joined, say
 
 
-def cautions_of(comparison: Comparison) -> list[str]:
+def cautions_of(comparison: Comparison) -> list[Words]:
     """Few replications, introductions that are not seen to their end, levers that change the same."""
     return [
         *_of_few(comparison.replications),
@@ -21,24 +21,27 @@ def cautions_of(comparison: Comparison) -> list[str]:
     ]
 
 
-def _of_few(replications: int) -> Iterator[str]:
+def _of_few(replications: int) -> Iterator[Words]:
     if replications < FEW:
-        words = _("Only {n} replications: the intervals are themselves rough; make more before you rely on them.")
-        yield words.format(n=replications)
+        yield say(
+            "Only {n} replications: the intervals are themselves rough; make more before you rely on them.",
+            n=replications,
+        )
 
 
-def _of_roll_out(experiment: Experiment) -> Iterator[str]:
+def _of_roll_out(experiment: Experiment) -> Iterator[Words]:
     stages = [stage for one in experiment.roll_outs.values() for stage, _after in one.stages]
     slowest = max((stage.lasts for stage in stages), default=0)
     if slowest > experiment.years * YEAR:
-        words = _(
+        yield say(
             "Introducing takes up to {needed} years, of which these runs show the first {shown}: neither effects nor "
-            "yearly costs are those of something that is in place."
+            "yearly costs are those of something that is in place.",
+            needed=f"{slowest / YEAR:.3g}",
+            shown=f"{experiment.years:.3g}",
         )
-        yield words.format(needed=f"{slowest / YEAR:.3g}", shown=f"{experiment.years:.3g}")
 
 
-def _of_doubles(experiment: Experiment) -> Iterator[str]:
+def _of_doubles(experiment: Experiment) -> Iterator[Words]:
     for name, applied in experiment.provenance.items():
         at: dict[str, list[str]] = {}
         for one in applied:
@@ -46,8 +49,9 @@ def _of_doubles(experiment: Experiment) -> Iterator[str]:
                 at.setdefault(one.at, []).append(one.lever)
         twice = {tuple(dict.fromkeys(levers)) for levers in at.values() if len(set(levers)) > 1}
         for levers in sorted(twice):
-            words = _(
+            yield say(
                 "{alternative}: {levers} change the same; their effects are multiplied or added up, though nobody has "
-                "seen them together."
+                "seen them together.",
+                alternative=name,
+                levers=joined(levers),
             )
-            yield words.format(alternative=name, levers=", ".join(levers))

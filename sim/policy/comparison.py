@@ -17,61 +17,22 @@ from typing import Any, Literal
 
 from sim.errors import UsageError
 from sim.model.loading import Scenario
+from sim.model.measures import OTHER, TRAFFICKING, Key, further, headline
 from sim.model.world import Lever
 from sim.policy.alternatives import BASELINE, Alternative
-from sim.policy.causes import Fairness, fairness, level_of_one
+from sim.policy.causes import Fairness, fairness, level_of_family, level_of_one
 from sim.policy.experiment import Experiment, Progress, Results, run_experiment
-from sim.policy.figures import ALL, HEADLINE, OTHER, TRAFFICKING, Key, measure_of
 from sim.policy.selection import Selection, select_best
 from sim.policy.stopping import BUDGET, Stopping, Target, run_until
 from sim.policy.store import ParquetStore
 from sim.policy.warm_up import FOUND, WarmUp, find_warm_up
-from sim.record.statistics import Interval, mean_interval, paired_difference, simultaneous
+from sim.record.changes import Change
+from sim.words import Words, say
 
-Family = Literal["headline", "year", "matter", "corridor", "office"]
-
+Family = Literal["headline", "further", "year", "matter", "corridor", "office"]
+"""Changes whose intervals hold together: the figures that a comparison answers for, the other figures of all requests,
+the mean duration by year, by what requests are about and by corridor, and how busy the busiest offices are."""
 _OFFICES_SHOWN = 3
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure of one alternative: its value, and its paired difference to the world as it is."""
-
-    alternative: str
-    key: Key
-    value: Interval
-    baseline: Interval
-    difference: Interval
-    """At the level of the comparison, for itself alone."""
-    adjusted: Interval
-    """Wider: so that all of its family hold at once."""
-    family: Family = "headline"
-
-    @property
-    def figure(self) -> str:
-        """Its name."""
-        return str(self.key)
-
-    @property
-    def unit(self) -> str:
-        return measure_of(self.key).unit
-
-    @property
-    def unit_of_change(self) -> str:
-        return measure_of(self.key).unit_of_change
-
-    @property
-    def clear(self) -> bool:
-        """Whether the adjusted interval of the difference leaves zero out."""
-        return self.adjusted.clear
-
-    @property
-    def worse(self) -> bool:
-        """Whether it is clearly worse than as it is."""
-        better = measure_of(self.key).better
-        return self.clear and (
-            self.adjusted.mean > 0 if better == "less" else better == "more" and self.adjusted.mean < 0
-        )
 
 
 @dataclass(frozen=True)
@@ -83,6 +44,16 @@ class Failure:
     reason: str
     command: str
 
+    @property
+    def words(self) -> Words:
+        """In a sentence; the reason is as Python gave it."""
+        return say(
+            "failed: {alternative}, replication {replication}: {reason}",
+            alternative=self.alternative,
+            replication=self.replication,
+            reason=self.reason,
+        )
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -91,7 +62,7 @@ class Comparison:
     results: Results = field(repr=False, compare=False)
     """Every figure of every replication; `sim.policy.causes.why` and others ask it further."""
     level: float
-    figures: tuple[Figure, ...]
+    figures: tuple[Change, ...]
     failures: tuple[Failure, ...]
     replications: int
     """Of each alternative; the most of any, where a race dropped some of them early."""
@@ -136,11 +107,22 @@ class Comparison:
         return self.results.sha256
 
     @property
-    def adjustment(self) -> str:
+    def adjustment(self) -> Words:
         """How intervals are adjusted, in words."""
         count = sum(figure.family == "headline" for figure in self.figures)
-        words = f"adjusted (Bonferroni) so that all {count} headline intervals hold at once with {self.level:.0%}"
-        return words + (", as if nothing had been selected" if self.selection is not None else "")
+        level = f"{self.level:.0%}"
+        if self.selection is not None:
+            return say(
+                "adjusted (Bonferroni) so that all {count} headline intervals hold at once with {level}, as if nothing "
+                "had been selected",
+                count=count,
+                level=level,
+            )
+        return say(
+            "adjusted (Bonferroni) so that all {count} headline intervals hold at once with {level}",
+            count=count,
+            level=level,
+        )
 
     @property
     def command(self) -> str:
@@ -168,11 +150,11 @@ class Comparison:
             [
                 {
                     "alternative": f.alternative,
-                    "figure": f.figure,
-                    "unit": f.unit,
+                    "figure": str(f.key),
+                    "unit": f.measure.unit,
                     "family": f.family,
-                    "as it is": f.baseline.mean,
-                    "value": f.value.mean,
+                    "as it is": f.before.mean,
+                    "value": f.after.mean,
                     "difference": f.difference.mean,
                     "half-width": f.difference.half_width,
                     "low": f.difference.low,
@@ -187,17 +169,25 @@ class Comparison:
         )
 
     def __str__(self) -> str:
-        lines = [
-            f"{self.title}: {self.replications} replications of {self.years:g} years, seed {self.seed}, "
-            f"{self.level:.0%} intervals of the paired difference, {self.adjustment}"
-        ]
+        head = say(
+            "{title}: {replications} replications of {years} years, seed {seed}, {level} intervals of the paired "
+            "difference, {adjustment}",
+            title=self.title,
+            replications=self.replications,
+            years=f"{self.years:g}",
+            seed=self.seed,
+            level=f"{self.level:.0%}",
+            adjustment=self.adjustment,
+        )
+        lines = [str(head)]
         for f in self.figures:
+            adjusted = say("(adjusted ± {half_width})", half_width=f"{f.adjusted.half_width:.2f}")
             lines.append(
-                f"  {f.alternative:<28} {f.figure:<40} {f.baseline.mean:9.1f} → {f.value.mean:9.1f} {f.unit:<6}"
-                f" {f.difference.mean:+8.2f} ± {f.difference.half_width:.2f} (adjusted ± {f.adjusted.half_width:.2f})"
+                f"  {f.alternative:<28} {f.key.words:<40} {f.before.mean:9.1f} → {f.after.mean:9.1f}"
+                f" {f.measure.unit_words:<6} {f.difference.mean:+8.2f} ± {f.difference.half_width:.2f} {adjusted}"
             )
         lines += [f"  {words}" for words in (self.warm_up, self.stopping, self.selection) if words is not None]
-        lines += [f"  failed: {f.alternative}, replication {f.replication}: {f.reason}" for f in self.failures]
+        lines += [f"  {failure.words}" for failure in self.failures]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -234,6 +224,11 @@ def compare(
     ``executor`` is any `concurrent.futures` executor; serial without one. ``out`` is a folder that keeps observations
     as they finish, and goes on with those that are in it. A replication that fails becomes a row of ``failures`` and
     leaves the pair out.
+
+    >>> import sim
+    >>> found = sim.compare("meridian", ["triage"], replications=2, years=0.1, warm_up=0.2)
+    >>> found.table()["alternative"].unique().tolist()
+    ['triage']
     """
     if not levers:
         raise UsageError("name at least one lever — see mlasim list levers")
@@ -280,30 +275,23 @@ def compared(results: Results, *, level: float = 0.95, **more: Any) -> Compariso
     return Comparison(results, level, tuple(figures), tuple(failures), count, **more)
 
 
-def _figures(results: Results, name: str, level: float) -> Iterator[Figure]:
+def _figures(results: Results, name: str, level: float) -> Iterator[Change]:
     shared = level_of_one(results.experiment, level)
     corridors = fairness(results, name, level=shared)
     families: dict[Family, list[Key]] = {
-        "headline": [Key(measure) for measure in HEADLINE],
+        "headline": headline(),
+        "further": further(),
         "year": [Key("mean days", f"year {year + 1}") for year in range(int(results.experiment.years))],
         "matter": [Key("mean days", of) for of in (TRAFFICKING, OTHER)],
-        "corridor": [Key("mean days", one.of) for one in corridors.corridors] if corridors else [],
+        "corridor": [one.key for one in corridors.corridors] if corridors else [],
         "office": _busiest(results),
     }
     for family, keys in families.items():
-        pairs = {key: found for key in keys if len(found := results.pairs(name, key)) > 1}
-        each = simultaneous(shared, len(pairs))
-        for key, both in pairs.items():
-            before, after = [b for b, _after in both], [a for _before, a in both]
-            yield Figure(
-                name,
-                key,
-                mean_interval(after, level),
-                mean_interval(before, level),
-                paired_difference(before, after, level),
-                paired_difference(before, after, each),
-                family,
-            )
+        each = level_of_family(results, name, keys, shared)
+        for key in keys:
+            change = results.change(name, key, level, each, family)
+            if change is not None:
+                yield change
 
 
 def _busiest(results: Results) -> list[Key]:
@@ -311,6 +299,3 @@ def _busiest(results: Results) -> list[Key]:
     keys = results.keys()
     busy = {key: results.mean(BASELINE, key).mean for key in keys if key.measure == "busy"}
     return sorted(busy, key=lambda key: -busy[key])[:_OFFICES_SHOWN]
-
-
-__all__ = ["ALL", "BASELINE", "HEADLINE", "Comparison", "Failure", "Figure", "compare", "compared"]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.model.measures import Key, measure_of
 from sim.policy.alternatives import BASELINE
 from sim.policy.assumptions import Assumption
-from sim.policy.figures import Key, measure_of
 from sim.policy.sensitivity import (
     SAMPLES,
     TRAJECTORIES,
@@ -16,7 +16,6 @@ from sim.policy.sensitivity import (
     Flip,
     SobolIndex,
     Tornado,
-    Verdict,
     decomposed,
     differs,
     flip_at,
@@ -24,11 +23,11 @@ from sim.policy.sensitivity import (
     screened,
     settings_needed,
     tornado,
-    verdict,
 )
 from sim.policy.sentences import between, number, signed
 from sim.policy.varied import SimulatedAnswer
-from sim.words import _, many
+from sim.record.statistics import Way
+from sim.words import Words, joined, say, say_many
 
 Method = Literal["tornado", "morris", "sobol"]
 
@@ -59,9 +58,9 @@ class Sensitivity:
     runs: int
     """Made in all."""
     seed: int
-    conclusion: Verdict
+    conclusion: Way
     """What would flip: what the answer as written says, or what more replications have said."""
-    failed: tuple[str, ...] = ()
+    failed: tuple[Words, ...] = ()
     """Settings at which some replications failed, in words."""
 
     @property
@@ -70,83 +69,107 @@ class Sensitivity:
         return not differs(self.tornado.base, self.conclusion)
 
     @property
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[Words]:
         """The most important first."""
         found = [*self._conclusion(), self._strongest()]
         if self.screening:
-            found.append(self._screened())
+            found += self._screened()
         if self.indices:
-            found.append(self._shares())
+            found += self._shares()
         return [*found, self._done(), *self.failed]
 
-    def _conclusion(self) -> list[str]:
+    def _conclusion(self) -> list[Words]:
         if self.alternative == BASELINE:
             return []
+        conclusion, change = _conclusion(self.key, self.conclusion), between(self.tornado.base)
         if not self.holds_here:
-            words = _(
-                "What would flip the conclusion ({conclusion}) was not looked for: with {replications} of each setting "
-                "the answer as written is another ({change}), so that they are too few."
-            )
             return [
-                words.format(
-                    conclusion=_conclusion(self.key, self.conclusion),
-                    replications=many("{n} replication", "{n} replications", self.replications),
-                    change=between(self.tornado.base),
+                say(
+                    "What would flip the conclusion ({conclusion}) was not looked for: with {replications} of each "
+                    "setting the answer as written is another ({change}), so that they are too few.",
+                    conclusion=conclusion,
+                    replications=say_many("{n} replication", "{n} replications", self.replications),
+                    change=change,
                 )
             ]
         if not self.looked_at:
-            words = _("Nothing that was varied moves the answer; the conclusion does not hang on it: {conclusion}.")
-            return [words.format(conclusion=_conclusion(self.key, self.conclusion))]
+            return [
+                say(
+                    "Nothing that was varied moves the answer; the conclusion does not hang on it: {conclusion}.",
+                    conclusion=conclusion,
+                )
+            ]
         if not self.flips:
-            looked = many("the one assumption", "the {n} assumptions", len(self.looked_at))
-            words = _(
-                "Within the ranges tried nothing flips the conclusion: {conclusion}, whichever of {looked} that move "
-                "the answer most is at its lowest or highest."
-            )
-            return [words.format(conclusion=_conclusion(self.key, self.conclusion), looked=looked)]
+            return [
+                say_many(
+                    "Within the ranges tried nothing flips the conclusion: {conclusion}, whether the one assumption "
+                    "that moves the answer is at its lowest or highest.",
+                    "Within the ranges tried nothing flips the conclusion: {conclusion}, whichever of the {n} "
+                    "assumptions that move the answer most is at its lowest or highest.",
+                    len(self.looked_at),
+                    conclusion=conclusion,
+                )
+            ]
         kinds = {assumption.id: assumption for assumption in self.assumptions}
-        head = _("The conclusion ({conclusion}, {change}) flips if").format(
-            conclusion=_conclusion(self.key, self.flips[0].before), change=between(self.tornado.base)
-        )
-        return [f"{head} {_place(flip, kinds[flip.assumption])} — {_after(self.key, flip)}." for flip in self.flips]
+        return [
+            say(
+                "The conclusion ({conclusion}, {change}) flips if {place} — then {after} ({there}).",
+                conclusion=_conclusion(self.key, flip.before),
+                change=change,
+                place=_place(flip, kinds[flip.assumption]),
+                after=_conclusion(self.key, flip.after),
+                there=between(flip.answer),
+            )
+            for flip in self.flips
+        ]
 
-    def _strongest(self) -> str:
+    def _strongest(self) -> Words:
         swings = [
-            _("{title} (from {low} to {high})").format(
-                title=swing.title, low=signed(swing.ends[0]), high=signed(swing.ends[1])
+            say(
+                "{title} (from {low} to {high})",
+                title=swing.title,
+                low=signed(swing.ends[0]),
+                high=signed(swing.ends[1]),
             )
             for swing in self.tornado.swings[:_NAMED]
         ]
-        words = _("In these runs the answer as written is {base} {unit}; one at a time, it is moved most by {swings}.")
-        base, unit = signed(self.tornado.base.mean), _(measure_of(self.key).unit_of_change)
-        return words.format(base=base, unit=unit, swings="; ".join(swings))
+        return say(
+            "In these runs the answer as written is {base} {unit}; one at a time, it is moved most by {swings}.",
+            base=signed(self.tornado.base.mean),
+            unit=measure_of(self.key).change_words,
+            swings=joined(swings, "; "),
+        )
 
-    def _screened(self) -> str:
-        named = ", ".join(f"{e.title} ({number(e.strength)})" for e in self.screening[:_NAMED])
-        uneven = [e.title for e in self.screening[:_NAMED] if e.spread > e.strength]
-        words = _("In Morris' screening the strongest effects are {named}.").format(named=named)
+    def _screened(self) -> list[Words]:
+        strongest = self.screening[:_NAMED]
+        named = joined(say("{title} ({size})", title=e.title, size=number(e.strength)) for e in strongest)
+        found = [say("In Morris' screening the strongest effects are {named}.", named=named)]
+        uneven = [e.title for e in strongest if e.spread > e.strength]
         if uneven:
-            words += " " + _("Unevenly, or together with others, acts: {titles}.").format(titles=", ".join(uneven))
-        return words
+            found.append(say("Unevenly, or together with others, acts: {titles}.", titles=joined(uneven)))
+        return found
 
-    def _shares(self) -> str:
-        named = ", ".join(
-            _("{title} {first} alone, {total} with others").format(
-                title=i.title, first=_share(i.first, i.first_half_width), total=_share(i.total, i.total_half_width)
+    def _shares(self) -> list[Words]:
+        named = joined(
+            say(
+                "{title} {first} alone, {total} with others",
+                title=i.title,
+                first=_share(i.first, i.first_half_width),
+                total=_share(i.total, i.total_half_width),
             )
             for i in self.indices[:_NAMED]
         )
-        words = _("Of the answer's variance over all ranges there is due to: {named} (Sobol).").format(named=named)
+        found = [say("Of the answer's variance over all ranges there is due to: {named} (Sobol).", named=named)]
         if any(max(i.first_half_width, i.total_half_width) > _ROUGH for i in self.indices):
-            words += " " + _("These shares are rough, and their order is not sure: take more samples.")
-        return words
+            found.append(say("These shares are rough, and their order is not sure: take more samples."))
+        return found
 
-    def _done(self) -> str:
-        words = _("{varied} varied in {runs}, {replications} for each setting, with the same luck everywhere.")
-        return words.format(
-            varied=many("{n} assumption or group", "{n} assumptions or groups", len(self.assumptions)),
-            runs=many("{n} run", "{n} runs", self.runs),
-            replications=many("{n} replication", "{n} replications", self.replications),
+    def _done(self) -> Words:
+        return say(
+            "{varied} varied in {runs}, {replications} for each setting, with the same luck everywhere.",
+            varied=say_many("{n} assumption or group", "{n} assumptions or groups", len(self.assumptions)),
+            runs=say_many("{n} run", "{n} runs", self.runs),
+            replications=say_many("{n} replication", "{n} replications", self.replications),
         )
 
 
@@ -158,7 +181,7 @@ def examine(
     samples: int = SAMPLES,
     looked_at: int = LOOKED_AT,
     seed: int = 1,
-    conclusion: Verdict | None = None,
+    conclusion: Way | None = None,
 ) -> Sensitivity:
     """A tornado with the search for flips, which are always made, and what else is wanted.
 
@@ -170,7 +193,7 @@ def examine(
     answer.expect(runs_needed(len(varied), methods, trajectories=trajectories, samples=samples, looked_at=looked_at))
     found = tornado(varied, answer)
     compared = answer.alternative != BASELINE
-    said = verdict(found.base) if conclusion is None else conclusion
+    said = found.base.way if conclusion is None else conclusion
     moving = [swing for swing in found.swings if swing.width > 0] if compared and not differs(found.base, said) else []
     # First those that are known to flip it at an end; where there are more than are looked along, the end is told.
     moving.sort(key=lambda swing: not (differs(swing.low, said) or differs(swing.high, said)))
@@ -219,32 +242,26 @@ def _share(value: float, half_width: float) -> str:
     return f"{100 * value:.0f} ± {100 * half_width:.0f} %".replace("-", "−")
 
 
-def _conclusion(key: Key, found: str) -> str:
-    words = {
-        "less": _("{figure} clearly falls"),
-        "more": _("{figure} clearly rises"),
-        "unclear": _("no clear change of {figure}"),
-    }
-    return words[found].format(figure=key)
+def _conclusion(key: Key, found: Way) -> Words:
+    if found == "less":
+        return say("{figure} clearly falls", figure=key.subject)
+    if found == "more":
+        return say("{figure} clearly rises", figure=key.subject)
+    return say("no clear change of {figure}", figure=key.subject)
 
 
-def _place(flip: Flip, assumption: Assumption) -> str:
+def _place(flip: Flip, assumption: Assumption) -> Words:
     only = assumption.places[0]
     if flip.odds and len(assumption.places) == 1 and flip.factor is not None:
         odds = only.value / (1 - only.value) * flip.factor
-        words = _("{title}: {there} % instead of {here} %")
-        return words.format(title=flip.title, there=f"{100 * odds / (1 + odds):.3g}", here=f"{100 * only.value:.3g}")
+        there, here = f"{100 * odds / (1 + odds):.3g}", f"{100 * only.value:.3g}"
+        return say("{title}: {there} % instead of {here} %", title=flip.title, there=there, here=here)
     if flip.factor is not None:
-        words = _("{title}: {factor} times as assumed")
+        factor = f"{flip.factor:.2f}"
         if flip.odds:
-            words = _("{title}: {factor} times the odds assumed")
-        return words.format(title=flip.title, factor=f"{flip.factor:.2f}")
-    end = _("lowest") if flip.level < 0 else _("highest")
-    words = _("{title}: {share} % of the way to the {end}")
-    return words.format(title=flip.title, share=f"{100 * abs(flip.level):.0f}", end=end)
-
-
-def _after(key: Key, flip: Flip) -> str:
-    return _("then {conclusion} ({change})").format(
-        conclusion=_conclusion(key, flip.after), change=between(flip.answer)
-    )
+            return say("{title}: {factor} times the odds assumed", title=flip.title, factor=factor)
+        return say("{title}: {factor} times as assumed", title=flip.title, factor=factor)
+    share = f"{100 * abs(flip.level):.0f}"
+    if flip.level < 0:
+        return say("{title}: {share} % of the way to the lowest", title=flip.title, share=share)
+    return say("{title}: {share} % of the way to the highest", title=flip.title, share=share)

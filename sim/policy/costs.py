@@ -18,6 +18,7 @@ from sim.model.money import Amount, Cost, Prices
 from sim.model.world import Lever
 from sim.policy.alternatives import SETTINGS, in_words
 from sim.policy.experiment import Experiment
+from sim.words import Words, joined, say
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Range:
 class CostLine:
     """One thing that has to be paid."""
 
-    title: str
+    title: Words
     lever: str
     """Its id; empty for staff that the changes add."""
     once: Range
@@ -136,10 +137,11 @@ def _lines(before: Scenario, after: Scenario, levers: Sequence[Lever], reached: 
             amount = quantity.times(_number(before, cost)).times(price)
             source = "; ".join(part for part in (cost.origin.source, paid) if part)
             once, yearly = (amount, Range()) if cost.once is not None else (Range(), amount)
-            yield CostLine(cost.title, lever.id, once, yearly, cost.origin.mark, source, reached)
+            yield CostLine(joined([cost.title]), lever.id, once, yearly, cost.origin.mark, source, reached)
     for role, more in _staff_added(before, after).items():
         price, source = _staff_year(before, role)
-        title = f"{more:+d} staff, {role.replace('-', ' ') or 'no role'}"
+        named = role.replace("-", " ") or say("no role")
+        title = say("{more} staff, {role}", more=f"{more:+d}", role=named)
         yield CostLine(title, "", Range(), price.times(more), "assumption", source, reached)
 
 

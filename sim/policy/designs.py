@@ -18,10 +18,10 @@ from typing import Any, Literal
 
 from sim.errors import ScenarioError, UsageError
 from sim.model.loading import Scenario, load
+from sim.model.measures import Key
 from sim.model.world import Lever
 from sim.policy.alternatives import BASELINE, Alternative
 from sim.policy.experiment import Experiment, Results
-from sim.policy.figures import Key
 from sim.record.statistics import Interval, mean_interval, simultaneous
 
 Kind = Literal["full", "fractional", "one at a time"]
@@ -94,7 +94,7 @@ class Effect:
     @property
     def clear(self) -> bool:
         """Whether the adjusted interval leaves zero out."""
-        return self.adjusted.low > 0 or self.adjusted.high < 0
+        return self.adjusted.clear
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import pickle
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,9 +30,11 @@ from sim.model.loading import Applied, Scenario, load, shipped_folder
 from sim.model.world import Lever
 from sim.policy.alternatives import BASELINE, Alternative, in_words, plain
 from sim.policy.executors import interrupts_held
-from sim.policy.figures import figures_of
 from sim.policy.results import Observation, Results
+from sim.record.measures import figures_of
 from sim.record.run import hash_of
+
+logger = logging.getLogger("mlasim.policy.experiment")
 
 Progress = Callable[[int, int], None]
 """Told how many of how many replications are done."""
@@ -273,6 +276,7 @@ def _finished(waiting: dict[Future[Observation], Job]) -> Iterator[Observation]:
         except BrokenExecutor:
             raise
         except Exception as error:  # the cluster lost it; the others may be well
+            logger.warning("replication %d of %s is lost", job[1], job[0], exc_info=True)
             yield Observation(job[0], job[1], error=f"{type(error).__name__}: {error}")
 
 
@@ -301,6 +305,7 @@ def observe(job: Job) -> Observation:
         log = simulate(scenario, until=end, seed=seed, replication=replication, warm_up=warm_up, plan=plan)
         return Observation(name, replication, figures_of(log, by_year=by_year), hash_of(log))
     except Exception as error:  # a failed replication is a row, not the end of the experiment
+        logger.warning("replication %d of %s has failed", replication, name, exc_info=True)
         return Observation(name, replication, error=f"{type(error).__name__}: {error}")
 
 

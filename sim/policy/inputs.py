@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,9 @@ from pydantic import ValidationError
 from sim.model.base import Origin
 from sim.model.loading import Scenario
 
-_WORDS = ("origins", "only if", "if", "title", "format", "source")
+logger = logging.getLogger("mlasim.policy.inputs")
+
+_WORDS = ("origins", "ranges", "only if", "if", "title", "format", "source")
 """Keys that hold no figure."""
 
 
@@ -45,7 +48,8 @@ def _inside(place: str, data: Any) -> Iterator[Input]:
     for name, written in origins.items():
         try:
             origin = Origin.model_validate(written)
-        except ValidationError:  # a lever may have changed it beyond recognition; the load has checked the rest
+        except ValidationError as error:  # a lever may have changed it beyond recognition; the load checks the rest
+            logger.warning("%s: the origin of %s is left out: %s", place, name, error)
             continue
         if name == "all":
             rest = {k: v for k, v in data.items() if k not in origins and k not in _WORDS and _is_figure(v)}

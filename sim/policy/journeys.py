@@ -13,7 +13,7 @@ from sim.model.durations import DAY
 from sim.policy.alternatives import BASELINE
 from sim.policy.experiment import Experiment, compiled
 from sim.record.journeys import stretches_of
-from sim.record.kpis import ANSWERED, request_flows
+from sim.record.measures import ANSWERED, request_flows
 from sim.record.statistics import percentile
 
 

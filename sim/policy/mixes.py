@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,10 +15,10 @@ from sim.policy.alternatives import BASELINE, Alternative
 from sim.policy.costs import bill_of, silent
 from sim.policy.experiment import Experiment
 
+logger = logging.getLogger("mlasim.policy.mixes")
+
 Cost = Callable[[Alternative], float]
 """Euro a year that an alternative costs against the world as it is."""
-POSTS = 5
-"""Posts that one office may gain at most, unless told otherwise."""
 
 
 @dataclass(frozen=True, order=True)
@@ -98,8 +99,8 @@ class Space:
             if mix is not None and self.price(mix) is None:
                 try:
                     found[name] = self.cost(self.alternative(mix))
-                except UsageError:
-                    continue
+                except UsageError as error:
+                    logger.info("what %s costs is not known: %s", name, error)
         return {name: cost for name, cost in found.items() if cost > self.budget}
 
     def everything(self) -> Iterator[Mix]:
@@ -131,7 +132,8 @@ class Space:
         alternative = self.alternative(mix)
         try:
             alternative.applied(self.world)
-        except (UsageError, ScenarioError):
+        except (UsageError, ScenarioError) as error:
+            logger.debug("%s is not possible: %s", alternative.name, error)
             return None
         price = self.cost(alternative)
         return price if price <= self.budget else None

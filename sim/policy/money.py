@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.model.measures import ALL, Key
 from sim.policy.alternatives import BASELINE
 from sim.policy.costs import Bill, Range, bill_of
 from sim.policy.experiment import Results
-from sim.policy.figures import ALL, Key
 from sim.policy.ratios import Ratio, ratio_interval
 from sim.record.statistics import Interval, mean_interval, paired_difference
-from sim.words import _, marked
+from sim.words import Words, say
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,14 @@ class Worth:
         return self.bill.yearly
 
     @property
-    def words(self) -> str:
+    def words(self) -> Words:
         """The price of a day in a sentence."""
-        return self.price_in_words(self.per_day, self.days_saved, marked("day saved"))
+        return self.price_in_words(self.per_day, self.days_saved, say("day saved"))
 
-    def price_in_words(self, price: Price, gained: Interval, one: str) -> str:
+    def price_in_words(self, price: Price, gained: Interval, one: Words) -> Words:
         """A price in a sentence; none where some costs are not known. ``one`` is what is gained."""
         if self.bill.silent:
-            return _("no price: its costs are not all known")
+            return say("no price: its costs are not all known")
         return in_words(price, gained, one)
 
 
@@ -111,21 +111,30 @@ def _price(cost: Range, gains: list[float], level: float) -> Price:
     return Price(least, most)
 
 
-def in_words(price: Price, gained: Interval, one: str) -> str:
-    """A price in a sentence that claims no more than the data hold. ``one`` is what is gained: ``day saved``."""
+def in_words(price: Price, gained: Interval, one: Words) -> Words:
+    """A price in a sentence that claims no more than the data hold. ``one`` is what is gained: a day saved."""
     if not price.clear:
-        return _("no price: the effect is not clear")
+        return say("no price: the effect is not clear")
     if gained.mean < 0:
-        return _("no price: it makes things worse")
+        return say("no price: it makes things worse")
     least, most = price.least.value, price.most.value
     if least == most == 0:
-        return _("it costs nothing that is known")
+        return say("it costs nothing that is known")
     if most <= 0:
-        saved = _("it saves {low:,.0f} to {high:,.0f} euro for each {one}, and costs nothing")
-        return saved.format(low=-most, high=-least, one=_(one))
-    words = _("{least:,.0f} to {most:,.0f} euro for each {one} ({level:g} % intervals from {low:,.0f} to {high:,.0f})")
-    return words.format(
-        least=least, most=most, one=_(one), level=100 * price.least.level, low=price.low, high=price.high
+        return say(
+            "it saves {low} to {high} euro for each {one}, and costs nothing",
+            low=f"{-most:,.0f}",
+            high=f"{-least:,.0f}",
+            one=one,
+        )
+    return say(
+        "{least} to {most} euro for each {one} ({level} % intervals from {low} to {high})",
+        least=f"{least:,.0f}",
+        most=f"{most:,.0f}",
+        one=one,
+        level=f"{100 * price.least.level:g}",
+        low=f"{price.low:,.0f}",
+        high=f"{price.high:,.0f}",
     )
 
 

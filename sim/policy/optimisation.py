@@ -21,9 +21,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from sim.errors import SimulationError, UsageError
+from sim.model.measures import Key, measure_of
 from sim.policy.alternatives import BASELINE
 from sim.policy.experiment import Experiment, Progress, Results, run_experiment
-from sim.policy.figures import Key, measure_of
 from sim.policy.mixes import Mix, Space
 from sim.policy.selection import Selection, select_best
 from sim.record.statistics import Interval, mean_interval

@@ -7,12 +7,14 @@ import json
 import math
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sim.model.measures import GROUPS, MEASURES, Key, group_in_words
 from sim.policy.alternatives import BASELINE
-from sim.policy.figures import ALL, MEASURES, OTHER, TRAFFICKING, Key
+from sim.record.changes import Change, change_of
 from sim.record.statistics import Interval, mean_interval, paired_difference
+from sim.words import Words, joined, say
 
 if TYPE_CHECKING:
     from sim.policy.experiment import Experiment
@@ -138,11 +140,36 @@ class Results:
         pairs = self.pairs(alternative, key, against)
         return paired_difference([before for before, _ in pairs], [after for _, after in pairs], level)
 
+    def change(
+        self, alternative: str, key: Key, level: float = 0.95, together: float | None = None, family: str = ""
+    ) -> Change | None:
+        """What an alternative changes of a figure; None unless two replications at least have it in both. ``together``
+        is the level at which it holds with the others of its ``family``."""
+        pairs = self.pairs(alternative, key)
+        if len(pairs) < 2:
+            return None
+        found = change_of(key, pairs, level, together)
+        return replace(found, alternative=alternative, family=family, title=self.title_of(key.of))
 
-_GROUPS = (ALL, TRAFFICKING, OTHER)
-_MEASURES = {measure: place for place, measure in enumerate(MEASURES)}
+    def title_of(self, of: str) -> Words:
+        """What people call a group: for a corridor, the names of its States instead of their ids; an office's title."""
+        world = self.experiment.world
+        if of in world.world.offices:
+            return joined([world.world.offices[of].title])
+        requesting, joint, requested = of.rpartition("to ")
+        if not joint or of in GROUPS:
+            return group_in_words(of)
+        names = [
+            world.jurisdictions[state].title if state in world.jurisdictions else state
+            for state in (requesting.strip(), requested)
+        ]
+        if not names[0]:
+            return say("elsewhere to {requested}", requested=names[1])
+        return say("{requesting} to {requested}", requesting=names[0], requested=names[1])
 
 
 def _order(key: Key) -> tuple[int, str, int, str]:
-    group = _GROUPS.index(key.of) if key.of in _GROUPS else len(_GROUPS)
-    return group, key.of, _MEASURES.get(key.measure, len(_MEASURES)), key.measure
+    groups, measures = list(GROUPS), list(MEASURES)
+    group = groups.index(key.of) if key.of in groups else len(groups)
+    place = measures.index(key.measure) if key.measure in measures else len(measures)
+    return group, key.of, place, key.measure

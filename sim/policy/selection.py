@@ -17,10 +17,11 @@ from statistics import variance
 from typing import Literal
 
 from sim.errors import UsageError
+from sim.model.measures import Key, measure_of
 from sim.policy.experiment import Experiment, Progress, Results, Store, run_experiment
-from sim.policy.figures import Key, measure_of
 from sim.policy.stopping import key_of, known
 from sim.record.statistics import Interval
+from sim.words import Words, joined, say
 
 FIRST = 10
 """Replications of all before the first is dropped; they tell how far apart two alternatives usually are."""
@@ -67,18 +68,31 @@ class Selection:
     replications: int
     """Of all alternatives together."""
 
-    def __str__(self) -> str:
-        if self.promised:
-            return (
-                f"best by {self.key} ({self.better} is better): {self.best}, with a probability of at least "
-                f"{self.probability:.0%} if the next best is at least {self.indifference:g} worse "
-                f"(Kim and Nelson 2001; {self.replications} runs)"
+    @property
+    def words(self) -> Words:
+        """The same in a sentence."""
+        if not self.promised:
+            return say(
+                "by {figure} {best} is ahead after {runs} runs, the budget, but nothing is promised: {ahead} may be "
+                "better",
+                figure=self.key.words,
+                best=self.best,
+                runs=self.replications,
+                ahead=joined(self.left[1:]),
             )
-        ahead = ", ".join(self.left[1:])
-        return (
-            f"by {self.key} {self.best} is ahead after {self.replications} runs, the budget, but nothing is promised: "
-            f"{ahead} may be better"
+        return say(
+            "best by {figure} ({better} is better): {best}, with a probability of at least {probability} if the next "
+            "best is at least {indifference} worse (Kim and Nelson 2001; {runs} runs)",
+            figure=self.key.words,
+            better=say("less") if self.better == "less" else say("more"),
+            best=self.best,
+            probability=f"{self.probability:.0%}",
+            indifference=f"{self.indifference:g}",
+            runs=self.replications,
         )
+
+    def __str__(self) -> str:
+        return str(self.words)
 
 
 def select_best(

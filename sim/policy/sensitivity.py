@@ -14,14 +14,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sim.errors import UsageError
 from sim.policy.assumptions import Assumption
 from sim.policy.varied import Answer, Levels
-from sim.record.statistics import Interval
-
-Verdict = Literal["less", "more", "unclear"]
+from sim.record.statistics import Interval, Way
+from sim.words import Words
 
 TRAJECTORIES, GRID = 10, 4
 """Morris: walks through the space, and levels of its grid (Saltelli et al. 2008, Global Sensitivity Analysis, 3.2)."""
@@ -38,7 +37,7 @@ class Swing:
     """The answer with one assumption at its lowest and at its highest, all others as written."""
 
     assumption: str
-    title: str
+    title: Words
     base: Interval
     """As written."""
     low: Interval
@@ -70,7 +69,7 @@ class ElementaryEffect:
     """Morris' measures of one assumption, in the answer's unit for the whole way from lowest to highest."""
 
     assumption: str
-    title: str
+    title: Words
     mean: float
     """Mean effect (mu): its direction, where it acts in one."""
     strength: float
@@ -86,7 +85,7 @@ class SobolIndex:
     """Shares of the answer's variance due to one assumption, with half-widths of their 95 % intervals."""
 
     assumption: str
-    title: str
+    title: Words
     first: float
     """By itself (first order)."""
     first_half_width: float
@@ -100,31 +99,26 @@ class Flip:
     """Where the conclusion changes when one assumption alone is other than written."""
 
     assumption: str
-    title: str
+    title: Words
     level: float
     """The nearest level at which it was seen to be another; it flips within a 64th of the way before."""
     factor: float | None
     """The factor there, where all its places share one (of odds, for chances)."""
     odds: bool
-    before: Verdict
-    after: Verdict
+    before: Way
+    after: Way
     answer: Interval
     """There."""
 
 
-def verdict(answer: Interval) -> Verdict:
-    """What a difference says: clearly less, clearly more, or neither."""
-    return "unclear" if not answer.clear else "less" if answer.mean < 0 else "more"
-
-
-def differs(answer: Interval, conclusion: Verdict) -> bool:
+def differs(answer: Interval, conclusion: Way) -> bool:
     """Whether an answer says something else than a conclusion.
 
     One that is clear falls with the sign of the mean; that an interval gets so wide that it holds zero may be for want
     of replications, and says nothing about the world. One that is not clear falls where an answer is.
     """
     if conclusion == "unclear":
-        return verdict(answer) != "unclear"
+        return answer.way != "unclear"
     return answer.mean >= 0 if conclusion == "less" else answer.mean <= 0
 
 
@@ -194,7 +188,7 @@ def flips_of(
     answer: Answer,
     *,
     among: Sequence[str] | None = None,
-    conclusion: Verdict | None = None,
+    conclusion: Way | None = None,
 ) -> tuple[Flip, ...]:
     """Where the conclusion flips along each assumption alone, the nearest first; empty if nowhere within the ranges.
 
@@ -204,7 +198,7 @@ def flips_of(
     """
     count = len(assumptions)
     (base,) = answer([_none(count)])
-    said = verdict(base) if conclusion is None else conclusion
+    said = base.way if conclusion is None else conclusion
     found = []
     for place, assumption in enumerate(assumptions):
         if among is not None and assumption.id not in among:
@@ -227,9 +221,7 @@ def settings_needed(method: str, count: int, *, trajectories: int = TRAJECTORIES
     }[method]
 
 
-def _flip(
-    assumption: Assumption, place: int, count: int, way: float, answer: Answer, conclusion: Verdict
-) -> Flip | None:
+def _flip(assumption: Assumption, place: int, count: int, way: float, answer: Answer, conclusion: Way) -> Flip | None:
     same = 0.0
     for tried in TRIED:
         (there,) = answer([_one(count, place, way * tried)])
@@ -249,11 +241,11 @@ def _flip(
     return flip_at(assumption, way * other, conclusion, there)
 
 
-def flip_at(assumption: Assumption, level: float, conclusion: Verdict, there: Interval) -> Flip:
+def flip_at(assumption: Assumption, level: float, conclusion: Way, there: Interval) -> Flip:
     """The flip that an answer at a level of one assumption is."""
     factor = assumption.factors(level)[0] if assumption.range is not None else None
     odds = all(one.kind == "chance" for one in assumption.places)
-    return Flip(assumption.id, assumption.title, level, factor, odds, conclusion, verdict(there), there)
+    return Flip(assumption.id, assumption.title, level, factor, odds, conclusion, there.way, there)
 
 
 def _none(count: int) -> Levels:

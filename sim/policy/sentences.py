@@ -1,213 +1,200 @@
-"""Why an alternative does what it does, in plain sentences with their numbers."""
+"""Why an alternative does what it does, in plain sentences with their numbers.
+
+A sentence is put into words where it is read (`sim.words.Words`).
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-from sim.policy.causes import Bottleneck, Effect, Fairness, Waterfall, Why
-from sim.policy.figures import ALL, OTHER, TRAFFICKING, Key
-from sim.record.causes import CAUSES
+from sim.model.causes import CAUSES
+from sim.model.measures import OTHER, TRAFFICKING, unit_in_words
+from sim.policy.causes import Bottleneck, Fairness, Waterfall, Why
+from sim.record.changes import Change
 from sim.record.statistics import Interval
-from sim.words import _, many, marked
+from sim.words import Words, joined, say, say_many
 
-CAUSE_WORDS = dict(
-    zip(
-        CAUSES,
-        (
-            marked("waiting for staff"),
-            marked("being worked on"),
-            marked("closed hours and holidays"),
-            marked("transmission"),
-            marked("translation"),
-            marked("waiting for the other side"),
-            marked("legal remedies"),
-            marked("postponement"),
-        ),
-        strict=True,
-    )
-)
-"""The words of each cause."""
-_MEASURES = {
-    "mean days": marked("mean duration"),
-    "median days": marked("median duration"),
-    "p90 days": marked("duration that 9 of 10 stay below"),
-    "within deadline": marked("within the deadline"),
-    "answered a year": marked("answered"),
-    "in time a year": marked("answered within the deadline"),
-    "open at the end": marked("under way at the end"),
-    "refused": marked("refused"),
-    "busy": marked("staff busy"),
-    "waiting days": marked("wait at an office"),
-    "queue": marked("waiting at an office, mean"),
-}
 _SEEN = 0.05
 """Days below which a sentence does not name a cause."""
 _NAMED = 5
 """Corridors named one by one."""
 
 
-def sentences_of(why: Why) -> list[str]:
+def sentences_of(why: Why) -> list[Words]:
     """The answer in sentences, the most important first: the days, the queue, other requests, corridors."""
     found = [*_of_waterfall(why.waterfall), *_of_answered(why.answered), *_of_bottleneck(why.bottleneck)]
     return [*found, *_of_groups(why.groups), *_of_fairness(why.fairness)]
 
 
-def _of_waterfall(found: Waterfall | None) -> list[str]:
+def _of_waterfall(found: Waterfall | None) -> list[Words]:
     if found is None:
-        return [_("There are too few replications to say where the days come from.")]
-    change = found.change
+        return [say("There are too few replications to say where the days come from.")]
+    change = found.change.adjusted
     if not change.clear:
-        unclear = _("Whether requests get quicker or slower is not clear: {change} days on average ({interval}).")
-        return [unclear.format(change=signed(change.mean), interval=between(change))]
+        return [
+            say(
+                "Whether requests get quicker or slower is not clear: {change} days on average ({interval}).",
+                change=signed(change.mean),
+                interval=between(change),
+            )
+        ]
     saved = change.mean < 0
-    words = (
-        _("Answered requests take {days} less on average ({interval}): {now} instead of {then}.")
+    now, then = apart(found.change.after.mean, found.change.before.mean)
+    values = {"days": days(abs(change.mean)), "interval": between(change), "now": now, "then": then}
+    first = (
+        say("Answered requests take {days} less on average ({interval}): {now} instead of {then}.", **values)
         if saved
-        else _("Answered requests take {days} more on average ({interval}): {now} instead of {then}.")
-    ).format(
-        days=days(abs(change.mean)),
-        interval=between(change),
-        **dict(zip(("now", "then"), apart(found.after.mean, found.before.mean), strict=True)),
+        else say("Answered requests take {days} more on average ({interval}): {now} instead of {then}.", **values)
     )
-    return [words, _main_cause(found, saved), *_taken_back(found, saved)]
+    return [first, _main_cause(found, saved), *_taken_back(found, saved)]
 
 
-def _main_cause(found: Waterfall, saved: bool) -> str:
-    total = abs(found.change.mean)
+def _main_cause(found: Waterfall, saved: bool) -> Words:
+    total = abs(found.change.adjusted.mean)
     first = max(found.steps, key=lambda step: step.days.mean * (-1 if saved else 1))
-    part, cause = abs(first.days.mean), _(CAUSE_WORDS[first.cause])
+    part, cause = abs(first.days.mean), CAUSES[first.cause].words
     if part > total:
-        words = _("{part} less come from: {cause}.") if saved else _("{part} more come from: {cause}.")
-        return words.format(part=days(part), cause=cause)
+        if saved:
+            return say("{part} less come from: {cause}.", part=days(part), cause=cause)
+        return say("{part} more come from: {cause}.", part=days(part), cause=cause)
     if number(part) == number(total):
-        return _("Practically all of it comes from: {cause}.").format(cause=cause)
-    words = (
-        _("{part} of the {whole} days saved come from: {cause}.")
-        if saved
-        else _("{part} of the {whole} days more come from: {cause}.")
-    )
-    return words.format(part=number(part), whole=number(total), cause=cause)
+        return say("Practically all of it comes from: {cause}.", cause=cause)
+    values = {"part": number(part), "whole": number(total), "cause": cause}
+    if saved:
+        return say("{part} of the {whole} days saved come from: {cause}.", **values)
+    return say("{part} of the {whole} days more come from: {cause}.", **values)
 
 
-def _taken_back(found: Waterfall, saved: bool) -> list[str]:
+def _taken_back(found: Waterfall, saved: bool) -> list[Words]:
     """What works clearly against the change."""
     against = [
         step
         for step in found.steps
         if abs(step.days.mean) >= _SEEN and (step.days.low > 0 if saved else step.days.high < 0)
     ]
-    words = _("Against it, {part} more: {cause}.") if saved else _("Against it, {part} less: {cause}.")
+    strongest = sorted(against, key=lambda step: -abs(step.days.mean))[:2]
     return [
-        words.format(part=days(abs(step.days.mean)), cause=_(CAUSE_WORDS[step.cause]))
-        for step in sorted(against, key=lambda step: -abs(step.days.mean))[:2]
+        say("Against it, {part} more: {cause}.", part=days(abs(step.days.mean)), cause=CAUSES[step.cause].words)
+        if saved
+        else say("Against it, {part} less: {cause}.", part=days(abs(step.days.mean)), cause=CAUSES[step.cause].words)
+        for step in strongest
     ]
 
 
-def _of_answered(found: Effect | None) -> list[str]:
+def _of_answered(found: Change | None) -> list[Words]:
     """A mean of other requests than before is no plain comparison, and says so."""
-    if found is None or found.verdict == "unclear":
+    if found is None or not found.clear:
         return []
-    words = (
-        _(
-            "{n} more requests are answered a year ({interval}); the mean now also counts requests that were not "
-            "answered before."
-        )
-        if found.change.mean > 0
-        else _("{n} fewer requests are answered a year ({interval}); the mean no longer counts those.")
-    )
-    return [words.format(n=number(abs(found.change.mean)), interval=between(found.change))]
+    values = {"n": number(abs(found.adjusted.mean)), "interval": between(found.adjusted)}
+    if found.way == "more":
+        return [
+            say(
+                "{n} more requests are answered a year ({interval}); the mean now also counts requests that were not "
+                "answered before.",
+                **values,
+            )
+        ]
+    return [say("{n} fewer requests are answered a year ({interval}); the mean no longer counts those.", **values)]
 
 
-def _of_bottleneck(found: Bottleneck | None) -> list[str]:
+def _of_bottleneck(found: Bottleneck | None) -> list[Words]:
     if found is None:
         return []
     before, after = found.before, found.after
-    words = (
-        _(
+    values = {
+        "before": before.title,
+        "after": after.title,
+        "was": number(before.queue.before.mean),
+        "now": number(after.queue.after.mean),
+        "busy": f"{before.busy.before.mean:.0f}",
+        "busy_now": f"{after.busy.after.mean:.0f}",
+    }
+    longest = (
+        say(
             "The longest queue was at {before} ({was} waiting on average, staff busy {busy} %); now it is at {after} "
-            "({now} waiting, staff busy {busy_now} %)."
+            "({now} waiting, staff busy {busy_now} %).",
+            **values,
         )
         if found.moved
-        else _(
+        else say(
             "The longest queue stays at {before}: {was} waiting on average before, {now} now; staff busy {busy} % "
-            "before, {busy_now} % now."
+            "before, {busy_now} % now.",
+            **values,
         )
-    ).format(
-        before=before.title,
-        after=after.title,
-        was=number(before.queue_before.mean),
-        now=number(after.queue_after.mean),
-        busy=f"{before.busy_before.mean:.0f}",
-        busy_now=f"{after.busy_after.mean:.0f}",
     )
     if found.grown is None:
-        return [words]
-    grows = _("The queue at {office} grows by {queue} ({interval}), from {before} to {after}.").format(
+        return [longest]
+    queue = found.grown.queue
+    grows = say(
+        "The queue at {office} grows by {queue} ({interval}), from {before} to {after}.",
         office=found.grown.title,
-        queue=number(found.grown.queue.mean),
-        interval=between(found.grown.queue),
-        before=number(found.grown.queue_before.mean),
-        after=number(found.grown.queue_after.mean),
+        queue=number(queue.adjusted.mean),
+        interval=between(queue.adjusted),
+        before=number(queue.before.mean),
+        after=number(queue.after.mean),
     )
-    return [words, grows]
+    return [longest, grows]
 
 
-def _of_groups(found: Sequence[Effect]) -> list[str]:
-    names = {TRAFFICKING: _("Requests about trafficking"), OTHER: _("Requests about other matters")}
+def _of_groups(found: Sequence[Change]) -> list[Words]:
+    names = {TRAFFICKING: say("Requests about trafficking"), OTHER: say("Requests about other matters")}
     if len(found) < len(names):
-        return [_("This world does not tell requests about trafficking from others.")]
-    verdicts = {
-        "worse": _("{who} get slower by {days} ({interval})."),
-        "better": _("{who} get quicker by {days} ({interval})."),
-        "unclear": _("{who}: no clear change ({interval} days)."),
-    }
-    return [
-        verdicts[effect.verdict].format(
-            who=names[effect.of], days=days(abs(effect.change.mean)), interval=between(effect.change)
-        )
-        for effect in found
-    ]
+        return [say("This world does not tell requests about trafficking from others.")]
+    return [_of_group(names[change.key.of], change) for change in found]
 
 
-def _of_fairness(found: Fairness | None) -> list[str]:
+def _of_group(who: Words, change: Change) -> Words:
+    interval = between(change.adjusted)
+    size = days(abs(change.adjusted.mean))
+    if not change.clear:
+        return say("{who}: no clear change ({interval} days).", who=who, interval=interval)
+    if change.verdict == "worse":
+        return say("{who} get slower by {days} ({interval}).", who=who, days=size, interval=interval)
+    return say("{who} get quicker by {days} ({interval}).", who=who, days=size, interval=interval)
+
+
+def _of_fairness(found: Fairness | None) -> list[Words]:
     if found is None:
         return []
     if not found.worse:
         return [
-            many(
+            say_many(
                 "The one corridor does not clearly get slower.",
                 "None of {n} corridors clearly gets slower.",
                 len(found.corridors),
             )
         ]
-    named = ", ".join(
-        f"{effect.title} ({signed(effect.change.mean)}, {between(effect.change)})" for effect in found.worse[:_NAMED]
+    named = joined(
+        say(
+            "{corridor} ({change}, {interval})",
+            corridor=change.title,
+            change=signed(change.adjusted.mean),
+            interval=between(change.adjusted),
+        )
+        for change in found.worse[:_NAMED]
     )
-    head = many("{n} corridor clearly gets slower", "{n} corridors clearly get slower", len(found.worse))
     more = len(found.worse) - _NAMED
-    rest = f", {_('and {n} more').format(n=more)}" if more > 0 else ""
-    return [f"{head}: {named}{rest}."]
+    if more > 0:
+        named = say("{named}, and {n} more", named=named, n=more)
+    return [
+        say_many(
+            "{n} corridor clearly gets slower: {named}.",
+            "{n} corridors clearly get slower: {named}.",
+            len(found.worse),
+            named=named,
+        )
+    ]
 
 
-def in_words(key: Key) -> str:
-    """A figure in words, without its unit."""
-    cause = key.measure.removeprefix("days ")
-    if cause in CAUSE_WORDS:
-        words = _("days, {cause}").format(cause=_(CAUSE_WORDS[cause]))
-    else:
-        words = _(_MEASURES.get(key.measure, key.measure))
-    return words if key.of == ALL else f"{words}, {key.of}"
-
-
-def days(value: float) -> str:
+def days(value: float) -> Words:
     """Days in words."""
-    return _("{days} days").format(days=number(value))
+    return say("{days} days", days=number(value))
 
 
-def years(value: float) -> str:
+def years(value: float) -> Words:
     """Years in words."""
-    return _("1 year") if value == 1 else _("{years} years").format(years=f"{value:.3g}")
+    return say("1 year") if value == 1 else say("{years} years", years=f"{value:.3g}")
 
 
 def number(value: float) -> str:
@@ -225,26 +212,23 @@ def apart(one: float, other: float) -> tuple[str, str]:
     return f"{one:,.{digits}f}", f"{other:,.{digits}f}"
 
 
-def with_unit(words: str, unit: str) -> str:
-    """A figure's words with its unit, unless they begin with it."""
-    return words if words.startswith(_(unit)) else f"{words} ({_(unit)})"
-
-
 def signed(value: float) -> str:
     """A change, with its sign and a true minus; none where nothing of it is seen."""
     size = number(abs(value))
     return size if size == "0.00" else ("+" if value > 0 else "−") + size
 
 
-def difference(value: float, unit: str) -> str:
+def difference(value: float, unit: str) -> Words:
     """A change beside a figure whose own unit is said already: signed, and in points where that is its unit."""
-    return f"{signed(value)} {_('points')}" if unit == "points" else signed(value)
+    if unit == "points":
+        return say("{change} {unit}", change=signed(value), unit=unit_in_words(unit))
+    return joined([signed(value)])
 
 
-def between(interval: Interval) -> str:
+def between(interval: Interval) -> Words:
     """An interval in words, with as many digits as its width deserves."""
     if not math.isfinite(interval.half_width):
-        return _("no interval yet")
+        return say("no interval yet")
     digits = 2 if interval.half_width < 0.095 else 1 if interval.half_width < 9.5 else 0
     low, high = (f"{value:+,.{digits}f}".replace("-", "−") for value in (interval.low, interval.high))
-    return _("{low} to {high}").format(low=low, high=high)
+    return say("{low} to {high}", low=low, high=high)

@@ -16,11 +16,12 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from sim.errors import UsageError
+from sim.model.measures import ALL, MEASURES, Key
 from sim.model.problems import did_you_mean
 from sim.policy.alternatives import BASELINE
 from sim.policy.experiment import Experiment, Progress, Results, Store, run_experiment
-from sim.policy.figures import ALL, MEASURES, Key
 from sim.record.statistics import Interval
+from sim.words import Words, joined, say
 
 FIRST = 10
 """Replications before the first look (Law 2015, section 9.4.1)."""
@@ -95,6 +96,11 @@ class Reached:
         narrow = self.interval.half_width <= self.wanted
         return narrow and (self.interval.half_width > 0 or self.interval.count >= UNVARIED)
 
+    @property
+    def whose(self) -> Words:
+        """Which figure of which alternative."""
+        return say("{figure} of {alternative}", figure=self.target.key.words, alternative=self.alternative)
+
 
 @dataclass(frozen=True)
 class Stopping:
@@ -110,17 +116,33 @@ class Stopping:
         """Whether every interval is as narrow as wanted; if not, the budget was used up."""
         return all(one.met for one in self.reached)
 
-    def __str__(self) -> str:
+    @property
+    def words(self) -> Words:
+        """The same in a sentence."""
         if self.met:
-            words = f"stopped after {self.replications} replications: every interval is as narrow as wanted"
-            same = [f"{one.target.key} of {one.alternative}" for one in self.reached if not one.interval.half_width]
-            return words + (f"; the same in every replication: {', '.join(same)}" if same else "")
+            same = [one.whose for one in self.reached if not one.interval.half_width]
+            if same:
+                return say(
+                    "stopped after {n} replications: every interval is as narrow as wanted; the same in every "
+                    "replication: {same}",
+                    n=self.replications,
+                    same=joined(same),
+                )
+            return say("stopped after {n} replications: every interval is as narrow as wanted", n=self.replications)
         wide = [
-            f"{one.target.key} of {one.alternative}: ± {one.interval.half_width:.3g} instead of {one.wanted:.3g}"
+            say(
+                "{figure}: ± {width} instead of {wanted}",
+                figure=one.whose,
+                width=f"{one.interval.half_width:.3g}",
+                wanted=f"{one.wanted:.3g}",
+            )
             for one in self.reached
             if not one.met
         ]
-        return f"stopped after {self.replications} replications, the budget: {'; '.join(wide)}"
+        return say("stopped after {n} replications, the budget: {wide}", n=self.replications, wide=joined(wide, "; "))
+
+    def __str__(self) -> str:
+        return str(self.words)
 
 
 def run_until(

@@ -9,19 +9,23 @@ a part that cannot be read all the same (a full disk, a broken copy) is set asid
 from __future__ import annotations
 
 import json
-import os
+import logging
 import platform
 import secrets
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import sim
+from sim.disk import write_whole
 from sim.errors import UsageError
+from sim.model.measures import Key
 from sim.policy.alternatives import in_words, plain
 from sim.policy.experiment import Experiment, Observation
-from sim.policy.figures import Key
+
+logger = logging.getLogger("mlasim.policy.store")
 
 FORMAT = 1
 SECONDS, COUNT = 5.0, 500
@@ -60,8 +64,9 @@ class ParquetStore:
             try:
                 columns = parquet.read_table(path, columns=list(_COLUMNS), partitioning=None).to_pydict()
                 found = list(_observations(columns))
-            except (arrow.ArrowException, OSError, ValueError, KeyError):
+            except (arrow.ArrowException, OSError, ValueError, KeyError) as error:
                 aside = self.folder / f"{path.name}.torn"
+                logger.warning("%s cannot be read and is set aside: %s", path, error)
                 path.rename(aside)
                 self.torn.append(aside)
             else:
@@ -85,16 +90,11 @@ class ParquetStore:
         table = arrow.Table.from_arrays(columns, names=list(_COLUMNS))
         number = 1 + max((int(path.name[5:11]) for path in self._parts.glob("part-*.parquet")), default=0)
         # The token keeps two programs apart that write to one folder.
-        name = f"part-{number:06}-{secrets.token_hex(4)}.parquet"
-        aside = self._parts / f".{name}"
+        part = BytesIO()
+        parquet.write_table(table, part)
         try:
-            with aside.open("wb") as file:
-                parquet.write_table(table, file)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(self._parts / name)
+            write_whole(self._parts / f"part-{number:06}-{secrets.token_hex(4)}.parquet", part.getvalue())
         except OSError as error:
-            aside.unlink(missing_ok=True)
             raise UsageError(f"{self.folder}: cannot be written: {error.strerror or error}") from None
         self._pending.clear()
 
@@ -138,9 +138,7 @@ def _enter(folder: Path, parts: Path, experiment: Experiment) -> None:
             if folder.exists() and any(folder.iterdir()):
                 raise UsageError(f"{folder} holds other things — choose another folder")
             folder.mkdir(parents=True, exist_ok=True)
-            aside = folder / ".experiment.json"
-            aside.write_text(json.dumps(description, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-            aside.replace(path)
+            write_whole(path, (json.dumps(description, indent=2, ensure_ascii=False) + "\n").encode())
         parts.mkdir(exist_ok=True)
         for left in parts.glob(".part-*"):
             if time.time() - left.stat().st_mtime > _LEFT:

@@ -9,63 +9,62 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from sim.errors import UsageError
 from sim.model.loading import Question, load_policy
+from sim.model.measures import ALL, Key
 from sim.model.policy import Headline, Policy
 from sim.policy.alternatives import SETTINGS, Alternative
 from sim.policy.assumptions import Assumption, assumptions_of
-from sim.policy.causes import Why, title_of, why
+from sim.policy.causes import Why, why
 from sim.policy.comparison import Comparison, compared
 from sim.policy.conclusions import Sensitivity, examine, runs_needed
 from sim.policy.experiment import Experiment, Store, run_experiment
-from sim.policy.figures import ALL, Key, measure_of
 from sim.policy.money import Worth, worth_of
 from sim.policy.results import Results
-from sim.policy.sensitivity import verdict
-from sim.policy.sentences import apart, between, in_words, signed
+from sim.policy.sentences import apart, between, signed
 from sim.policy.varied import SimulatedAnswer
-from sim.record.statistics import Interval, mean_interval, simultaneous
-from sim.words import _, marked
+from sim.record.changes import Change
+from sim.record.statistics import simultaneous
+from sim.words import Words, say
 
 SENSITIVITY = 5
 """Replications of each setting of the assumptions, unless told otherwise."""
 LOOKED_AT = 3
 """Assumptions along which a flip is looked for, for each alternative."""
 
-Told = Callable[[str, int, int], None]
+Told = Callable[[Words, int, int], None]
 """Told what is being done, and how many of how many runs of it (at most) are."""
 Enough = Literal["yes", "no", "perhaps"]
 
-_STEPS = {"replications": marked("replications"), "sensitivity": marked("sensitivity")}
+_STEPS = {"replications": say("replications"), "sensitivity": say("sensitivity")}
 
 
 @dataclass(frozen=True)
 class Finding:
     """One headline figure of one alternative."""
 
-    alternative: str
     headline: Headline
-    key: Key
-    before: Interval
-    after: Interval
-    change: Interval
-    """Holds together with those of all other findings."""
+    change: Change
+    """Its adjusted interval holds together with those of all other findings; better is what the question calls so."""
 
     @property
-    def verdict(self) -> Literal["better", "worse", "unclear"]:
-        """What the interval of the change says."""
-        if not self.change.clear:
-            return "unclear"
-        return "better" if (self.change.mean < 0) == (self.headline.better == "less") else "worse"
+    def words(self) -> Words:
+        """The figure's name, with the names of States."""
+        return self._of_whom(self.change.measure.words)
 
-    def figure(self, results: Results) -> str:
-        """Its name, with the names of States."""
-        words, of = in_words(Key(self.key.measure)), self.key.of
-        return words if of == ALL else f"{words} ({title_of(results, of)})"
+    @property
+    def title(self) -> Words:
+        """The same with its unit."""
+        return self._of_whom(self.change.measure.title)
+
+    def _of_whom(self, figure: Words) -> Words:
+        if self.change.key.of == ALL:
+            return figure
+        return say("{figure} ({of})", figure=figure, of=self.change.title)
 
     @property
     def enough(self) -> Enough | None:
@@ -74,7 +73,7 @@ class Finding:
         if self.headline.enough is None:
             return None
         sign = -1 if self.headline.better == "less" else 1
-        least, most = sorted((sign * self.change.low, sign * self.change.high))
+        least, most = sorted((sign * self.change.adjusted.low, sign * self.change.adjusted.high))
         return "yes" if least >= self.headline.enough else "no" if most < self.headline.enough else "perhaps"
 
 
@@ -108,20 +107,20 @@ class Study:
 
     def of(self, alternative: str) -> list[Finding]:
         """The findings of an alternative."""
-        return [finding for finding in self.findings if finding.alternative == alternative]
+        return [finding for finding in self.findings if finding.change.alternative == alternative]
 
     @property
-    def headlines(self) -> list[str]:
+    def headlines(self) -> list[Words]:
         """The answer to the question: what each alternative does to the first figure that was asked for."""
         return [self._words(self.of(name)[0]) for name in self.results.experiment.names[1:]]
 
     @property
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[Words]:
         """One for every finding, an alternative after the other."""
         return [self._words(finding) for name in self.results.experiment.names[1:] for finding in self.of(name)]
 
-    def _words(self, finding: Finding) -> str:
-        return f"{finding.alternative} — {_sentence(finding, self.results)}"
+    def _words(self, finding: Finding) -> Words:
+        return say("{alternative} — {sentence}", alternative=finding.change.alternative, sentence=_sentence(finding))
 
 
 def run_study(
@@ -150,12 +149,12 @@ def run_study(
     store = open_store(experiment) if open_store is not None else None
 
     def step(name: str, before: int = 0, of: int = 0) -> Callable[[int, int], None]:
-        return lambda done, total: told(_(_STEPS[name]), before + done, of or total) if told is not None else None
+        return lambda done, total: told(_STEPS[name], before + done, of or total) if told is not None else None
 
     results = run_experiment(experiment, count, executor=executor, store=store, progress=step("replications"))
     names = experiment.names[1:]
     findings = tuple(_findings(policy, results))
-    conclusions = {one.alternative: verdict(one.change) for one in reversed(findings)}
+    conclusions = {one.change.alternative: one.change.way for one in reversed(findings)}
     found: list[Sensitivity] = []
     most = settings_of(policy, experiment, looked_at=looked_at) * 2 * sensitivity if sensitivity else 0
     for name in names if sensitivity else ():
@@ -227,32 +226,45 @@ def _findings(policy: Policy, results: Results) -> Iterator[Finding]:
     for name in names:
         for headline in policy.kpis:
             key = _key(headline)
-            if len(results.pairs(name, key)) < 2:
+            change = results.change(name, key, together=level)
+            if change is None:
                 raise UsageError(f"{str(key)!r} was counted in too few replications — make more, or longer ones")
-            pairs = results.pairs(name, key)
-            before, after = (mean_interval([pair[side] for pair in pairs]) for side in (0, 1))
-            yield Finding(name, headline, key, before, after, results.difference(name, key, level))
+            yield Finding(headline, replace(change, better=headline.better))
 
 
-def _sentence(finding: Finding, results: Results) -> str:
+def _sentence(finding: Finding) -> Words:
     """In the order in which people ask: which figure, of whom, which way, by how much, how sure, and is it enough."""
-    unit = _(measure_of(finding.key).unit_of_change)
-    figure = finding.figure(results)
-    before, after = apart(finding.before.mean, finding.after.mean)
-    change = f"{signed(finding.change.mean)} {unit} ({between(finding.change)})"
-    words = {
-        "better": _("{figure}: better, {after} instead of {before}; {change}."),
-        "worse": _("{figure}: worse, {after} instead of {before}; {change}."),
-        "unclear": _("{figure}: no clear change, {after} and {before} as it is; {change}."),
-    }[finding.verdict].format(figure=figure, before=before, after=after, change=change)
+    found = finding.change
+    before, after = apart(found.before.mean, found.after.mean)
+    values = {
+        "figure": finding.words,
+        "before": before,
+        "after": after,
+        "change": say(
+            "{change} {unit} ({interval})",
+            change=signed(found.adjusted.mean),
+            unit=found.measure.change_words,
+            interval=between(found.adjusted),
+        ),
+    }
+    if found.verdict == "better":
+        words = say("{figure}: better, {after} instead of {before}; {change}.", **values)
+    elif found.verdict == "worse":
+        words = say("{figure}: worse, {after} instead of {before}; {change}.", **values)
+    else:
+        words = say("{figure}: no clear change, {after} and {before} as it is; {change}.", **values)
     if finding.enough is None:
         return words
-    said = {
-        "yes": _("It would be worth it from {least} on, and is."),
-        "no": _("It would be worth it from {least} on, and is not."),
-        "perhaps": _("It would be worth it from {least} on; these runs cannot tell whether it is."),
-    }[finding.enough]
-    return f"{words} {said.format(least=f'{finding.headline.enough:g} {unit}')}"
+    least = say("{size} {unit}", size=f"{finding.headline.enough:g}", unit=found.measure.change_words)
+    if finding.enough == "yes":
+        return say("{finding} It would be worth it from {least} on, and is.", finding=words, least=least)
+    if finding.enough == "no":
+        return say("{finding} It would be worth it from {least} on, and is not.", finding=words, least=least)
+    return say(
+        "{finding} It would be worth it from {least} on; these runs cannot tell whether it is.",
+        finding=words,
+        least=least,
+    )
 
 
 def _command(

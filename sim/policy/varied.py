@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from sim.engine.rollout import RollOut
 from sim.errors import SimulationError, UsageError
 from sim.model.loading import Scenario
+from sim.model.measures import Key
 from sim.model.problems import did_you_mean
 from sim.model.world import Lever, Patch
 from sim.policy.alternatives import BASELINE, Alternative
 from sim.policy.assumptions import Assumption, strengthened
 from sim.policy.experiment import Experiment, Progress, Results, run_experiment
-from sim.policy.figures import Key
 from sim.record.statistics import Interval
-from sim.words import _
+from sim.words import Words, say
 
 Levels = tuple[float, ...]
 """One level, from −1 to 1, for each assumption; all 0 is the world as written."""
@@ -60,7 +60,7 @@ class SimulatedAnswer:
         self.assumptions, self.replications, self.level = tuple(assumptions), replications, level
         self.runs = 0
         """Runs made so far."""
-        self.failed: list[str] = []
+        self.failed: list[Words] = []
         """Settings with failed replications, in words; there is no answer there."""
         self._budget, self._executor, self._progress = budget, executor, progress
         self._known: dict[Levels, Interval] = {}
@@ -136,11 +136,15 @@ class SimulatedAnswer:
         failed = next((one.error for one in failures), "")
         if found.count > 0 and any(levels):
             # A mean over other replications than everywhere else would differ by luck, and might look like a flip.
-            why = failed or _("nothing was counted in some of them")
-            words = _("At {setting} there is no answer: {n} of {all} replications gave none ({why}).")
-            given_none = self.replications - found.count
-            setting = self._in_words(levels)
-            self.failed.append(words.format(setting=setting, n=given_none, all=self.replications, why=why))
+            self.failed.append(
+                say(
+                    "At {setting} there is no answer: {n} of {all} replications gave none ({why}).",
+                    setting=self._in_words(levels),
+                    n=self.replications - found.count,
+                    all=self.replications,
+                    why=failed or say("nothing was counted in some of them"),
+                )
+            )
             return Interval(math.nan, math.inf, self.level, 0)
         if not failed:
             hint = did_you_mean(str(self.key), [str(key) for key in results.keys(names[0])])

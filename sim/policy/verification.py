@@ -21,9 +21,8 @@ from sim.model.durations import MINUTE
 from sim.model.loading import Scenario, load
 from sim.policy import closed_forms
 from sim.record.claims import ClaimResult, evaluate_claims
-from sim.record.kpis import littles_law
 from sim.record.run import Run, run
-from sim.record.statistics import Interval, mean_interval
+from sim.record.statistics import mean_interval
 
 LEVEL = 0.99
 """Confidence that all rows of the theory table hold at once (each has its share of the error, after Bonferroni)."""
@@ -65,17 +64,6 @@ class Queue:
     source: str
     expected: dict[str, float]
     """Closed form by quantity, in minutes."""
-
-
-@dataclass(frozen=True)
-class LittlesLawResult:
-    """One office: the number present on average, and arrivals times time present, each measured on its own."""
-
-    office: str
-    present: Interval
-    rate_times_time: Interval
-    passed: bool
-    """Whether they agree in every replication."""
 
 
 def queues() -> tuple[Queue, ...]:
@@ -183,33 +171,6 @@ def calibration_table(
     scenario = _world(world, replications)
     jobs = [(scenario, years, seed, replication) for replication in range(replications)]
     return evaluate_claims(scenario, _map(_run, jobs, executor, progress))
-
-
-def littles_law_table(
-    world: str | Scenario,
-    replications: int = 2,
-    years: float = 1.0,
-    *,
-    seed: int = _SEED,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
-) -> list[LittlesLawResult]:
-    """Little's law (1961) at every office of a world: number present = arrivals x time present."""
-    scenario = _world(world, replications)
-    jobs = [(scenario, years, seed, replication) for replication in range(replications)]
-    sides: dict[str, list[tuple[float, float]]] = {}
-    for replicated in _map(_run, jobs, executor, progress):
-        for law in littles_law(replicated.log):
-            sides.setdefault(law.office, []).append((law.present, law.rate_times_time))
-    return [
-        LittlesLawResult(
-            office,
-            mean_interval([present for present, _ in pairs]),
-            mean_interval([product for _, product in pairs]),
-            all(abs(present - product) <= 1e-9 * max(1.0, present) for present, product in pairs),
-        )
-        for office, pairs in sides.items()
-    ]
 
 
 def _world(world: str | Scenario, replications: int) -> Scenario:

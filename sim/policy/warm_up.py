@@ -30,7 +30,8 @@ from sim.errors import UsageError
 from sim.model.durations import WEEK, YEAR
 from sim.model.loading import Scenario
 from sim.policy.experiment import Experiment, Progress
-from sim.record.kpis import request_flows
+from sim.record.measures import request_flows
+from sim.words import Words, joined, say
 
 FOUND = "found"
 """Written instead of a number of years."""
@@ -63,17 +64,27 @@ class WarmUp:
     restless: tuple[str, ...] = ()
     """Alternatives in which the number of requests under way still goes up and down, growing by less than a tenth."""
 
-    def __str__(self) -> str:
-        slowest = max(self.by_alternative, key=lambda name: self.by_alternative[name])
-        words = (
-            f"warm-up of {self.years:.2g} years found by MSER-5 (White 1997) in {self.pilots} pilot runs "
-            f"of {self.length:g} years; {slowest} needs longest"
+    @property
+    def words(self) -> Words:
+        """The same in a sentence."""
+        found = say(
+            "warm-up of {years} years found by MSER-5 (White 1997) in {pilots} pilot runs of {length} years; "
+            "{slowest} needs longest",
+            years=f"{self.years:.2g}",
+            pilots=self.pilots,
+            length=f"{self.length:g}",
+            slowest=max(self.by_alternative, key=lambda name: self.by_alternative[name]),
         )
-        if self.restless:
-            words += (
-                f"; the requests under way still go up and down, by less than a tenth, in: {', '.join(self.restless)}"
-            )
-        return words
+        if not self.restless:
+            return found
+        return say(
+            "{found}; the requests under way still go up and down, by less than a tenth, in: {alternatives}",
+            found=found,
+            alternatives=joined(self.restless),
+        )
+
+    def __str__(self) -> str:
+        return str(self.words)
 
 
 def find_warm_up(

@@ -5,55 +5,50 @@ have begun: that counts as closed. From then until work begins the request waits
 included, since with enough staff there would be none of it. Once work has begun, open time is the activity's own cause,
 and closed time counts as closed. Time that occupies nobody counts as the
 activity's cause. Where several measures are executed side by side, the one that ended last counts: it is the one
-that held the request up.
+that held the request up. The causes themselves are declared in `sim.model.causes`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from sim.engine.calendar import Calendar
 from sim.engine.log import Activity, EventLog
+from sim.model.causes import CAUSES, OF_STAGES, Cause
 
-CAUSES = (
-    "waiting for staff",
-    "being worked on",
-    "closed hours and holidays",
-    "transmission",
-    "translation",
-    "waiting for the other side",
-    "legal remedies",
-    "postponement",
+_PLACE = {name: place for place, name in enumerate(CAUSES)}
+_WAITING, _CLOSED = (
+    next(_PLACE[cause.name] for cause in CAUSES.values() if cause.told == told) for told in ("queue", "closed")
 )
-"""Every cause, in the order in which they are shown."""
-
-WAITING, WORKED, CLOSED, TRANSMISSION, TRANSLATION, OTHER_SIDE, REMEDIES, POSTPONEMENT = range(len(CAUSES))
-
-_OWN = {
-    "work": WORKED,
-    "transmission": TRANSMISSION,
-    "translation": TRANSLATION,
-    "other side": OTHER_SIDE,
-    "legal remedies": REMEDIES,
-    "postponement": POSTPONEMENT,
-}
+_QUEUE = next(cause for cause in CAUSES.values() if cause.told == "queue")
 
 Row = tuple[int, int, int, int]
 """Activity index, enabled, started, ended."""
 
 
+def waited(activity: Activity, enabled: int, started: int) -> Cause | None:
+    """What the time before an activity began counts as; None where there is none, or nobody was waited for."""
+    return _QUEUE if activity.office >= 0 and started > enabled else None
+
+
+def own_cause(activity: Activity) -> Cause:
+    """What an activity's own time counts as. Plain work that occupies no office of the world is the other side's."""
+    return OF_STAGES["other side" if activity.office < 0 and activity.cause == "work" else activity.cause]
+
+
 def split(
     activity: Activity, calendar: Calendar | None, enabled: int, started: int, ended: int
 ) -> list[tuple[int, int]]:
-    """(cause, seconds) of one row; the seconds add up to ``ended - enabled``."""
-    own = _OWN[activity.cause]
+    """(place of the cause in `CAUSES`, seconds) of one row; the seconds add up to ``ended - enabled``."""
+    own = _PLACE[own_cause(activity).name]
     if activity.office < 0:
-        # Nobody is occupied: the activity's cause, or, where that is plain work, waiting for the other side.
-        return [(OTHER_SIDE if own == WORKED else own, ended - enabled)]
+        return [(own, ended - enabled)]
     if calendar is None:
-        return [(WAITING, started - enabled), (own, ended - started)]
+        return [(_WAITING, started - enabled), (own, ended - started)]
     begun = calendar.open_seconds(started)
     waiting = max(0, started - calendar.next_open(enabled)) if enabled != started else 0
     working = calendar.open_seconds(ended) - begun
-    return [(WAITING, waiting), (own, working), (CLOSED, ended - enabled - waiting - working)]
+    return [(_WAITING, waiting), (own, working), (_CLOSED, ended - enabled - waiting - working)]
 
 
 def rows_by_request(log: EventLog, wanted: set[int] | None = None) -> dict[int, list[Row]]:
@@ -97,30 +92,30 @@ def _critical(log: EventLog, rows: list[Row]) -> list[Row]:
 def causes_of(log: EventLog, request: int) -> dict[str, int]:
     """Seconds by cause of one request; they add up to its elapsed time (for one under way: to the end of its last
     finished activity)."""
-    return dict(zip(CAUSES, _total(log, rows_by_request(log, {request}).get(request, [])), strict=True))
+    return dict(zip(CAUSES, seconds_by_cause(log, rows_by_request(log, {request}).get(request, [])), strict=True))
 
 
 def causes_of_all(log: EventLog, wanted: set[int] | None = None) -> dict[int, list[int]]:
     """Seconds by cause, in the order of `CAUSES`, of every request (of those wanted) that has rows."""
-    return {request: _total(log, rows) for request, rows in rows_by_request(log, wanted).items()}
+    return {request: seconds_by_cause(log, rows) for request, rows in rows_by_request(log, wanted).items()}
 
 
-def causes_by_stage(log: EventLog, request: int) -> dict[str, dict[str, int]]:
-    """Seconds by stage and cause of one request."""
-    found: dict[str, dict[str, int]] = {}
-    for activity, enabled, started, ended in rows_by_request(log, {request}).get(request, []):
-        stage = found.setdefault(log.activities[activity].stage, {})
-        for cause, seconds in _parts(log, activity, enabled, started, ended):
-            if seconds:
-                stage[CAUSES[cause]] = stage.get(CAUSES[cause], 0) + seconds
-    return found
-
-
-def _total(log: EventLog, rows: list[Row]) -> list[int]:
+def seconds_by_cause(log: EventLog, rows: Iterable[Row]) -> list[int]:
+    """Seconds by cause of some rows, in the order of `CAUSES`."""
     total = [0] * len(CAUSES)
     for row in rows:
         for cause, seconds in _parts(log, *row):
             total[cause] += seconds
+    return total
+
+
+def seconds_at_stages(log: EventLog, rows: Iterable[Row], of: Mapping[int, str]) -> dict[str, int]:
+    """Seconds at stages by the cause that their own time counts as, whatever they were spent on: waiting, nights and
+    holidays included. ``of`` has the cause's name by activity."""
+    total: dict[str, int] = {}
+    for activity, enabled, _started, ended in rows:
+        name = of[activity]
+        total[name] = total.get(name, 0) + ended - enabled
     return total
 
 

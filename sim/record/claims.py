@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
-from sim.model.durations import DAY
 from sim.model.loading import Scenario
+from sim.model.measures import MEASURES, OfRequests
 from sim.model.world import Claim
-from sim.record.kpis import ANSWERED, Kpis, kpis_of
+from sim.record.measures import Counted, requests_of
+from sim.record.offices import office_kpis
 from sim.record.run import Run
 from sim.record.statistics import Interval, mean_interval
+from sim.words import Words, say
 
 LEVEL = 0.95
 NARROW = 0.1
@@ -33,17 +34,17 @@ class ClaimResult:
         return self.value.half_width <= 0.25 * max(abs(figure) for figure in self.claim.published)
 
     @property
-    def words(self) -> str:
+    def words(self) -> Words:
         """The verdict in a sentence."""
         published = "–".join(f"{figure:g}" for figure in self.claim.published)
-        kind = "fitted" if self.claim.fitted else "not fitted"
+        kind = say("fitted") if self.claim.fitted else say("not fitted")
         if self.hit:
-            return f"agrees with {published} ({kind})"
+            return say("agrees with {published} ({kind})", published=published, kind=kind)
         nearest = min(self.claim.published, key=lambda figure: abs(figure - self.value.mean))
         if not nearest or math.isnan(self.value.mean):
-            return f"misses {published} ({kind})"
-        off = 100 * (self.value.mean - nearest) / nearest
-        return f"misses {published} by {off:+.0f} % ({kind})"
+            return say("misses {published} ({kind})", published=published, kind=kind)
+        off = f"{100 * (self.value.mean - nearest) / nearest:+.0f}"
+        return say("misses {published} by {off} % ({kind})", published=published, off=off, kind=kind)
 
 
 def evaluate_claims(scenario: Scenario, runs: Sequence[Run]) -> list[ClaimResult]:
@@ -54,12 +55,8 @@ def evaluate_claims(scenario: Scenario, runs: Sequence[Run]) -> list[ClaimResult
     """
     results = []
     for claim in scenario.world.claims:
-        if claim.kpi == "staff":
-            staff = float(sum(scenario.world.offices[office].staff for office in claim.of))
-            value = Interval(staff, 0.0, LEVEL, len(runs))
-        else:
-            values = [figure(claim, run) for run in runs]
-            value = mean_interval([v for v in values if not math.isnan(v)], LEVEL)
+        values = [figure(claim, run) for run in runs]
+        value = mean_interval([v for v in values if not math.isnan(v)], LEVEL)
         results.append(ClaimResult(claim, value, _hits(claim, value)))
     return results
 
@@ -78,56 +75,8 @@ def _hits(claim: Claim, value: Interval) -> bool:
 
 def figure(claim: Claim, run: Run) -> float:
     """The claim's figure in one run; NaN where nothing was counted."""
-    special = _SPECIAL.get(claim.kpi)
-    return special(claim, run) if special else _PLAIN[claim.kpi](kpis_of(run.log, claim.of))
-
-
-_PLAIN: dict[str, Callable[[Kpis], float]] = {
-    "mean days": lambda kpis: kpis.mean_days,
-    "median days": lambda kpis: kpis.median_days,
-    "p10 days": lambda kpis: kpis.p10_days,
-    "p90 days": lambda kpis: kpis.p90_days,
-    "open stock": lambda kpis: kpis.mean_stock,
-    "received per year": lambda kpis: kpis.received_per_year,
-    "finished per year": lambda kpis: kpis.finished_per_year,
-    "refused share": lambda kpis: kpis.refused_share,
-}
-
-
-def _answered_days(claim: Claim, run: Run) -> list[float]:
-    log = run.log
-    return [
-        (left - arrived) / DAY
-        for kind, arrived, left, outcome in zip(
-            log.request_kind, log.request_arrived, log.request_left, log.request_outcome, strict=True
-        )
-        if left >= log.warm_up and log.kinds[kind].flow in claim.of and log.outcomes[outcome] in ANSWERED
-    ]
-
-
-def _share_within(claim: Claim, run: Run) -> float:
-    days = _answered_days(claim, run)
-    return sum(day <= (claim.within or 0) for day in days) / len(days) if days else math.nan
-
-
-def _shortest(claim: Claim, run: Run) -> float:
-    return min(_answered_days(claim, run), default=math.nan)
-
-
-def _appeal_days(claim: Claim, run: Run) -> float:
-    """Mean length of a legal remedy, over those that ended after the warm-up."""
-    log = run.log
-    wanted = {i for i, a in enumerate(log.activities) if a.cause == "legal remedies" and a.flow in claim.of}
-    days = [
-        (ended - enabled) / DAY
-        for activity, enabled, ended in zip(log.activity, log.enabled, log.ended, strict=True)
-        if activity in wanted and ended >= log.warm_up
-    ]
-    return fmean(days) if days else math.nan
-
-
-_SPECIAL: dict[str, Callable[[Claim, Run], float]] = {
-    "share within days": _share_within,
-    "shortest days": _shortest,
-    "mean appeal days": _appeal_days,
-}
+    log, measure = run.log, MEASURES[claim.kpi]
+    if isinstance(measure, OfRequests):
+        return measure.compute(Counted(log, requests_of(log, claim.of), within=claim.within))
+    found = [measure.compute(office) for office in office_kpis(log) if office.id in claim.of]
+    return sum(found) if found else math.nan

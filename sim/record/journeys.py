@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.engine.log import EventLog
-
-WAITING = "waiting for staff"
+from sim.record.causes import own_cause, waited
 
 
 class Stretch(NamedTuple):
@@ -15,7 +14,7 @@ class Stretch(NamedTuple):
     start: int
     end: int
     cause: str
-    """``waiting for staff``, ``being worked on``, ``other side``, or the activity's own cause."""
+    """A name of `sim.model.causes.CAUSES`."""
     title: str
     """Title of the stage."""
 
@@ -28,10 +27,8 @@ def stretches_of(log: EventLog, request: int) -> list[Stretch]:
             continue
         activity = log.activities[log.activity[row]]
         enabled, started, ended = log.enabled[row], log.started[row], log.ended[row]
-        if activity.office >= 0 and started > enabled:
-            found.append(Stretch(enabled, started, WAITING, activity.title))
+        if (waiting := waited(activity, enabled, started)) is not None:
+            found.append(Stretch(enabled, started, waiting.name, activity.title))
         if ended > started:
-            # As `sim.record.causes` has it: plain work that occupies no office is the other side's.
-            own = "being worked on" if activity.office >= 0 else "other side"
-            found.append(Stretch(started, ended, own if activity.cause == "work" else activity.cause, activity.title))
+            found.append(Stretch(started, ended, own_cause(activity).name, activity.title))
     return sorted(found, key=lambda stretch: stretch[:2])

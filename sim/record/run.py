@@ -17,7 +17,8 @@ from sim.errors import UsageError
 from sim.model.durations import YEAR
 from sim.model.loading import Scenario, load
 from sim.record import tables
-from sim.record.kpis import Cohort, Kpis, kpis_of
+from sim.record.kpis import Kpis, kpis_of
+from sim.record.measures import Cohort
 
 if TYPE_CHECKING:
     import pandas
@@ -40,7 +41,7 @@ class Run:
     def kpis(self, flows: Sequence[str] | None = None, *, durations_of: Cohort = "finished") -> Kpis:
         """Figures of the run after its warm-up; of some flows only, if they are named.
 
-        ``durations_of``: whose durations count, see `sim.record.kpis`.
+        ``durations_of``: whose durations count, see `sim.record.measures`.
         """
         return kpis_of(self.log, flows, durations_of=durations_of)
 
@@ -89,6 +90,11 @@ def run(
     """Run a world's background demand for ``years`` after its warm-up (in years; the world's own unless given).
 
     ``plan`` saves compiling the same world again. Raises `UsageError` for a case or for years out of range.
+
+    >>> import sim
+    >>> one, again = (sim.run("meridian", years=0.02, warm_up=0, seed=1) for _ in range(2))
+    >>> one.sha256 == again.sha256, len(one.table()) > 0
+    (True, True)
     """
     scenario = world if isinstance(world, Scenario) else load(world)
     if scenario.kind != "world":

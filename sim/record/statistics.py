@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist, fmean, stdev
+from typing import Literal
+
+Way = Literal["less", "more", "unclear"]
 
 FEW = 5
 """Values below which that they are all alike is no certainty."""
@@ -35,6 +38,11 @@ class Interval:
     def clear(self) -> bool:
         """Whether it leaves zero out; fewer than `FEW` values that happen to be all alike tell nothing of a spread."""
         return not self.low <= 0 <= self.high and (self.half_width > 0 or self.count >= FEW)
+
+    @property
+    def way(self) -> Way:
+        """What it says of a difference: clearly less than nothing, clearly more, or neither."""
+        return "unclear" if not self.clear else "less" if self.mean < 0 else "more"
 
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.log import ROW_OUTCOMES, SUBJECTS, EventLog
 from sim.errors import UsageError
+from sim.model.causes import CAUSES
 from sim.model.durations import DAY
-from sim.record.causes import CAUSES, causes_of_all
-from sim.record.kpis import office_kpis
+from sim.record.causes import causes_of_all
+from sim.record.offices import office_kpis
 
 if TYPE_CHECKING:
     import pandas

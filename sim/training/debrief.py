@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 from sim import law
 from sim.engine.conduct import Circumstance
 from sim.engine.log import EventLog
 from sim.engine.traced import LetterRequest
-from sim.law.drafting import Point
+from sim.law.drafting import Point, provisions_of_points
 from sim.model.action import letter_among
+from sim.model.causes import UNDER_WAY
 from sim.model.durations import DAY
+from sim.model.roles import Role
 from sim.record.causes import causes_of
 from sim.record.journeys import stretches_of
 from sim.training.acting import action_of, described, draft_of
@@ -24,7 +26,7 @@ from sim.training.scoring import AxisScore, score, total
 from sim.training.session import Session
 from sim.training.storage import Entry
 from sim.training.telling import subject
-from sim.words import Words
+from sim.words import Words, say
 
 
 @dataclass(frozen=True)
@@ -111,11 +113,17 @@ class Lesson:
     """Something to take home, and where it is taught."""
 
     axis: str
-    text: str
+    words: Words
+    """The axis, what went wrong (or well) on it, and the provision."""
     module: str
     """Title of the lesson in the curriculum."""
     page: str
     """Its page, from the top of the project."""
+
+    @property
+    def text(self) -> str:
+        """What to take home, in the language in use."""
+        return str(self.words)
 
     def __str__(self) -> str:
         return f"{self.text} → {self.module}"
@@ -159,6 +167,8 @@ class LetterReview:
     points: tuple[Point, ...]
     scope: str
     names_victim: bool
+    provisions: dict[Role, law.ProvisionAnswer]
+    """What asks for each point under the instrument that the letter names."""
 
 
 @dataclass
@@ -190,8 +200,6 @@ class Debrief:
     """Title of every ending the case has."""
     strategies: list[Strategy] = field(default_factory=list)
     """Automatic players with the same luck."""
-    articles: dict[str, str] = field(default_factory=dict)
-    """Every provision referred to, as people write it: ``untoc 18(24)`` is ``UNTOC art. 18(24)``."""
 
     @property
     def skill_and_luck(self) -> SkillAndLuck | None:
@@ -213,8 +221,8 @@ class Debrief:
         return sorted(found, key=lambda pair: -pair[1].points)[:3]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data, for JSON."""
-        return asdict(self)
+        """Plain data, for JSON; sentences in the language in use."""
+        return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
 
     def __str__(self) -> str:
         lines = [self.title, "", f"{self.ending_title}. {self.ending_text.strip()}", f"Score {self.total:.0f} of 100"]
@@ -248,9 +256,6 @@ def with_alternatives(
     run, case = session.run, session.case
     scores = score(session)
     ending, requests, letters = session.ending, request_lines(session), _letters(session)
-    references = [reason.cites for axis in scores for reason in axis.reasons]
-    references += [why.cites for line in requests for why in line.why]
-    references += [point.cites for letter in letters for point in letter.points]
     return Debrief(
         case=case.id,
         title=case.title,
@@ -297,18 +302,20 @@ def with_alternatives(
         replays=replays,
         endings={id_: ending.title for id_, ending in case.endings.items()},
         strategies=list(tried),
-        articles={reference: _article(session, reference) for reference in dict.fromkeys(references) if reference},
     )
 
 
-def _article(session: Session, reference: str) -> str:
-    """A reference for people; of one without an article, the instrument's name."""
-    id_, _, article = reference.partition(" ")
-    record = session.scenario.find("instrument", id_)
-    if record is None:
-        return reference
-    found = record.provisions_at(article)
-    return record.cite(found[0]) if found else f"{record.short} {article}".strip()
+def _plain(value: object) -> object:
+    """A value as data that JSON knows: sentences as text, provisions as people cite them and as files do."""
+    if isinstance(value, Words):
+        return str(value)
+    if isinstance(value, law.ProvisionAnswer):
+        return {"text": str(value), "reference": value.reference, "standing": value.standing}
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def request_lines(session: Session) -> list[RequestLine]:
@@ -328,7 +335,7 @@ def _line(session: Session, log: EventLog, index: int, name: str) -> RequestLine
     if left < 0:
         last = max((segment.end for segment in segments), default=(request.sent - run.start) / DAY)
         if run.day > last:
-            segments.append(Segment(last, run.day, "under way", request.stage.replace("-", " ")))
+            segments.append(Segment(last, run.day, UNDER_WAY.name, request.stage.replace("-", " ")))
     return RequestLine(
         name,
         str(subject(run, name)),
@@ -370,9 +377,12 @@ def _review(session: Session, place: int, entry: Entry, found: list[Alternative]
 
 def citation(session: Session, reference: str) -> Citation:
     """A provision as the library words it."""
-    provision = law.provision(session.scenario, reference)
-    instrument = session.scenario.find("instrument", reference.split()[0])
-    return Citation(reference, instrument.cite(provision), provision.says, provision.sureness)
+    found = law.provisions(session.scenario, reference)
+    id_, _, article = reference.strip().partition(" ")
+    instrument = session.scenario.find("instrument", id_)
+    says = " ".join(dict.fromkeys(provision.says for provision in found))
+    doubtful = next((p.sureness for p in found if p.sureness != found[0].sureness), found[0].sureness)
+    return Citation(reference, instrument.cite_article(law.article_of(article)), says, doubtful)
 
 
 def _took(session: Session, sent: Sequence[str]) -> int | None:
@@ -394,7 +404,16 @@ def _letters(session: Session) -> list[LetterReview]:
         drafted = draft_of(session.run, spec) if spec is not None else None
         if spec is not None and drafted is not None:
             day = int((entry.moment - session.run.start) / DAY) + 1
-            found.append(LetterReview(spec.id, day, drafted.points, drafted.scope, drafted.names_victim))
+            provisions = provisions_of_points(
+                session.scenario,
+                drafted.points,
+                requesting=session.run.home,
+                requested=spec.to,
+                measure=spec.measures[0],
+                instrument=spec.instrument,
+                offence=session.case.offence,
+            )
+            found.append(LetterReview(spec.id, day, drafted.points, drafted.scope, drafted.names_victim, provisions))
     return found
 
 
@@ -417,7 +436,14 @@ def _lessons(session: Session, scores: list[AxisScore]) -> list[Lesson]:
     for axis in [*lost, *kept]:
         reason = next((reason for reason in axis.reasons if reason.good == (axis in kept)), None)
         if reason is not None:
-            cites = f" ({citation(session, reason.cites).article})" if " " in reason.cites else ""
             module, page = module_for(axis.axis)
-            lessons.append(Lesson(axis.axis, f"{axis.title}: {reason.text}{cites}", module, page))
+            words = say("{axis}: {reason}", axis=axis.words, reason=reason.words)
+            if reason.provision is not None:
+                words = say(
+                    "{axis}: {reason} ({provision})",
+                    axis=axis.words,
+                    reason=reason.words,
+                    provision=reason.provision.words,
+                )
+            lessons.append(Lesson(axis.axis, words, module, page))
     return lessons[:3]

@@ -5,71 +5,120 @@ How many points a conduct is worth is a teaching choice of ours, not law.
 
 from __future__ import annotations
 
+from sim import law
 from sim.engine.desk import OnDesk, grounds, language_accepted
+from sim.law.terms import ground_in_words
+from sim.model.roles import Role
 from sim.training.reasons import Judgement, Reason, mean
 from sim.training.session import Session
+from sim.words import Words, marked, say, say_many
 
 
 def _arrived(session: Session) -> list[OnDesk]:
     return [paper for paper in session.run.incoming.values() if paper.state != "not arrived"]
 
 
+def _provision(session: Session, paper: OnDesk, role: Role) -> law.ProvisionAnswer:
+    """The provision that a conduct is held against, under the instrument that the request rests on."""
+    record = paper.record
+    asked = {"requesting": record.from_, "requested": session.run.home, "measure": record.measures[0]}
+    bases = law.bases_of(session.scenario, record.instrument, **asked, offence=record.offence)
+    instrument = record.instrument if record.instrument in bases else None
+    return law.provision_for(session.scenario, role, **asked, instrument=instrument, offence=record.offence)
+
+
+def _ground(session: Session, paper: OnDesk, name: str) -> law.ProvisionAnswer:
+    """The provision that has a ground which the facts raise; otherwise the article that lists the grounds."""
+    record = paper.record
+    for measure in record.measures:
+        for ground in law.refusal_grounds(
+            session.scenario,
+            requesting=record.from_,
+            requested=session.run.home,
+            measure=measure,
+            instrument=record.instrument,
+            offence=record.offence,
+        ):
+            found = law.provision_of(ground.reason)
+            if ground.ground == name and ground.availability == "available" and found is not None:
+                return found
+    return _provision(session, paper, "grounds-for-refusal")
+
+
 def legal_basis(session: Session) -> Judgement:
-    values, reasons = [], []
+    values: list[float] = []
+    reasons: list[Reason] = []
     for paper in _arrived(session):
         raised, title = grounds(session.run, paper), paper.record.title
         if paper.state == "refused":
             lawful = paper.ground in raised
             values.append(1.0 if lawful else 0.0)
-            words = paper.ground.replace("-", " ")
-            said = f"{title}: refused for {words}, " + (
-                "which the law raises" if lawful else "which the law does not raise"
-            )
-            reasons.append(Reason(said, "untoc 18(21)", good=lawful))
+            said = marked("{request}: refused for {ground}, which the law raises")
+            if not lawful:
+                said = marked("{request}: refused for {ground}, which the law does not raise")
+            words = say(said, request=title, ground=ground_in_words(paper.ground))
+            reasons.append(Reason(words, _ground(session, paper, paper.ground), good=lawful))
         elif paper.state in ("granted", "executed", "executed too late"):
             binding = [name for name, must in raised.items() if must]
             values.append(0.0 if binding else 1.0)
             if binding:
-                reasons.append(Reason(f"{title}: granted although it must be refused", "untoc 18(21)"))
+                words = say("{request}: granted although it must be refused", request=title)
+                reasons.append(Reason(words, _ground(session, paper, binding[0])))
     return mean(values), reasons
 
 
 def completeness(session: Session) -> Judgement:
-    values, reasons = [], []
+    values: list[float] = []
+    reasons: list[Reason] = []
     for paper in _arrived(session):
         incomplete = any(quality != "full" for quality in dict(paper.record.items).values())
         title = paper.record.title
         if paper.asked:
             values.append(0.3 if paper.asked_for_nothing else 1.0)
-            words = "asked for what was there" if paper.asked_for_nothing else "asked for what was missing"
-            reasons.append(Reason(f"{title}: {words}", "untoc 18(16)", good=not paper.asked_for_nothing))
+            said = marked("{request}: asked for what was missing")
+            if paper.asked_for_nothing:
+                said = marked("{request}: asked for what was there")
+            provision = _provision(session, paper, "additional-information")
+            reasons.append(Reason(say(said, request=title), provision, good=not paper.asked_for_nothing))
         elif incomplete and paper.state in ("granted", "executed", "executed too late"):
             values.append(0.4)
-            reasons.append(Reason(f"{title}: carried out although something was missing", "untoc 18(15)"))
+            words = say("{request}: carried out although something was missing", request=title)
+            reasons.append(Reason(words, _provision(session, paper, "contents")))
         elif incomplete and paper.state == "refused":
             values.append(0.2)
-            reasons.append(Reason(f"{title}: refused instead of asked", "untoc 18(16)"))
+            words = say("{request}: refused instead of asked", request=title)
+            reasons.append(Reason(words, _provision(session, paper, "additional-information")))
     return mean(values), reasons
 
 
 def consultation(session: Session) -> Judgement:
-    values, reasons = [], []
+    values: list[float] = []
+    reasons: list[Reason] = []
     for paper in _arrived(session):
         title = paper.record.title
         if paper.state == "refused":
             values.append(0.5 * paper.consulted + 0.5 * paper.reasons)
             if not paper.consulted:
-                reasons.append(Reason(f"{title}: refused without consultation", "untoc 18(26)"))
+                words = say("{request}: refused without consultation", request=title)
+                reasons.append(Reason(words, _provision(session, paper, "consultation")))
             if not paper.reasons:
-                reasons.append(Reason(f"{title}: refused without reasons", "untoc 18(23)"))
+                words = say("{request}: refused without reasons", request=title)
+                reasons.append(Reason(words, _provision(session, paper, "reasons")))
         elif paper.state == "sent back":
             values.append(1.0 if paper.reasons else 0.3)
         handled = paper.state not in ("waiting", "examined")
         values.append(1.0 if paper.acknowledged else NEVER_ACKNOWLEDGED if handled else 0.0)
-    silent = sum(not p.acknowledged and p.state in ("waiting", "examined") for p in _arrived(session))
+    silent = [p for p in _arrived(session) if not p.acknowledged and p.state in ("waiting", "examined")]
     if silent:
-        reasons.append(Reason(f"{silent} requests heard nothing from you", "untoc 18(24)"))
-    return mean(values), reasons or [Reason("everybody heard from you", "untoc 18(24)", good=True)]
+        words = say_many("{n} request heard nothing from you", "{n} requests heard nothing from you", len(silent))
+        reasons.append(Reason(words, _provision(session, silent[0], "acknowledgement")))
+    return mean(values), reasons or _all_well(session, say("everybody heard from you"), "acknowledgement")
+
+
+def _all_well(session: Session, words: Words, role: Role) -> list[Reason]:
+    """What went well with everything that arrived, under the instrument of the first."""
+    first = next(iter(_arrived(session)), None)
+    return [Reason(words, _provision(session, first, role) if first is not None else None, good=True)]
 
 
 NEVER_ACKNOWLEDGED = 0.8
@@ -77,50 +126,75 @@ NEVER_ACKNOWLEDGED = 0.8
 
 
 def urgency(session: Session) -> Judgement:
-    values, reasons = [], []
+    values: list[float] = []
+    reasons: list[Reason] = []
     for paper in _arrived(session):
         if paper.record.urgent == "with reasons":
             in_time = paper.state == "executed"
             values.append(1.0 if in_time else 0.0)
-            words = "answered in time" if in_time else "not answered in time"
-            reasons.append(Reason(f"{paper.record.title}: a reasoned deadline, {words}", "untoc 18(24)", good=in_time))
+            said = marked("{request}: a reasoned deadline, not answered in time")
+            if in_time:
+                said = marked("{request}: a reasoned deadline, answered in time")
+            words = say(said, request=paper.record.title)
+            reasons.append(Reason(words, _provision(session, paper, "content-urgency"), good=in_time))
     return mean(values), reasons
 
 
 def channel_and_language(session: Session) -> Judgement:
-    values, reasons = [], []
+    values: list[float] = []
+    reasons: list[Reason] = []
     for paper in _arrived(session):
         if not language_accepted(session.run, paper):
             heard = paper.state == "sent back" or paper.asked
             values.append(1.0 if heard else 0.2)
-            words = "told so" if heard else "nobody told them"
-            reasons.append(
-                Reason(f"{paper.record.title}: not in a language accepted here, {words}", "untoc 18(14)", heard)
-            )
+            said = marked("{request}: not in a language accepted here, nobody told them")
+            if heard:
+                said = marked("{request}: not in a language accepted here, told so")
+            words = say(said, request=paper.record.title)
+            reasons.append(Reason(words, _provision(session, paper, "language"), heard))
     return mean(values), reasons
 
 
 def victim_centred(session: Session) -> Judgement:
-    values, reasons = [], []
+    values: list[float] = []
+    reasons: list[Reason] = []
     for paper in _arrived(session):
         if paper.record.concerns_victim:
             done = paper.state == "executed"
             under_way = 0.6 if paper.state == "granted" else 0.4 if paper.state in ("asked", "answered") else 0.0
             values.append(1.0 if done else under_way)
-            words = "helped in time" if done else f"somebody waits ({paper.state})"
-            reasons.append(Reason(f"{paper.record.title}: {words}", "tip-protocol 6(1)", good=done))
+            words = say("{request}: helped in time", request=paper.record.title)
+            if not done:
+                state = say(_STATES[paper.state])
+                words = say("{request}: somebody waits ({state})", request=paper.record.title, state=state)
+            reasons.append(Reason(words, _provision(session, paper, "promptness"), good=done))
     return mean(values), reasons
 
 
 def use_and_confidentiality(session: Session) -> Judgement:
-    values, reasons = [], []
+    values: list[float] = []
+    reasons: list[Reason] = []
     for paper in _arrived(session):
         if paper.record.concerns_victim and paper.state in ("granted", "executed", "executed too late"):
             values.append(1.0 if paper.conditions else 0.5)
             if not paper.conditions:
-                words = f"{paper.record.title}: granted without conditions on use"
-                reasons.append(Reason(words, "untoc 18(26)"))
-    return mean(values), reasons or [Reason("conditions were thought of", "untoc 18(26)", good=True)]
+                words = say("{request}: granted without conditions on use", request=paper.record.title)
+                reasons.append(Reason(words, _provision(session, paper, "conditions")))
+    return mean(values), reasons or _all_well(session, say("conditions were thought of"), "conditions")
+
+
+_STATES = {
+    "waiting": marked("waiting"),
+    "examined": marked("examined"),
+    "asked": marked("asked"),
+    "answered": marked("answered"),
+    "granted": marked("granted"),
+    "postponed": marked("postponed"),
+    "refused": marked("refused"),
+    "sent back": marked("sent back"),
+    "executed too late": marked("executed too late"),
+}
+"""How it stands with a request that somebody waits for."""
 
 
 JUDGES = {

@@ -15,12 +15,14 @@ from importlib.resources import files
 from typing import Any
 
 from sim.engine.case_run import CaseRun
-from sim.law import legal_bases
+from sim.law import ProvisionAnswer, legal_bases, provision_for
 from sim.law.drafting import OFFENCE, material_for
+from sim.law.terms import offence_in_words, written_out
 from sim.model.actions import SendRequest
 from sim.model.drafting import Draft, Material
 from sim.model.reading import read
-from sim.words import language_name
+from sim.model.roles import Role
+from sim.words import _, language_name, marked
 
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 
@@ -32,7 +34,8 @@ class Section:
     key: str
     heading: str
     paragraphs: tuple[str, ...]
-    cites: str = ""
+    provision: ProvisionAnswer | None = None
+    """What asks for it under the instrument that the letter names."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,12 @@ def letter_of(run: CaseRun, spec: SendRequest, *, seed: int, labels: str = "en")
     known = _labels()
     words = known.get(labels, known["en"])
     writer = _Writer(run, spec, seed)
-    found = ((key, writer.part(key), cites) for key, cites in ORDER)
-    sections = tuple(Section(key, words[key], tuple(lines), cites) for key, lines, cites in found if lines)
+    found = ((key, writer.part(key), role) for key, role in ORDER)
+    sections = tuple(
+        Section(key, words[key], tuple(lines), writer.provision(role) if role is not None else None)
+        for key, lines, role in found
+        if lines
+    )
     head = (
         (words["to"], writer.addressee()),
         (words["from"], writer.sender()),
@@ -101,22 +108,22 @@ def letter_of(run: CaseRun, spec: SendRequest, *, seed: int, labels: str = "en")
     )
 
 
-ORDER = (
-    ("legal-basis", "untoc 18(6)"),
-    ("authority", "untoc 18(15)(a)"),
-    ("nature", "untoc 18(15)(b)"),
-    ("facts", "untoc 18(15)(c)"),
-    ("assistance", "untoc 18(15)(d)"),
-    ("formalities", "untoc 18(17)"),
-    ("persons", "untoc 18(15)(e)"),
-    ("purpose", "untoc 18(15)(f)"),
-    ("urgency", "untoc 18(24)"),
-    ("confidential", "untoc 18(20)"),
-    ("language", "untoc 18(14)"),
-    ("annexes", ""),
-    ("notes", ""),
+ORDER: tuple[tuple[str, Role | None], ...] = (
+    ("legal-basis", "which-basis"),
+    ("authority", "content-authority"),
+    ("nature", "content-nature"),
+    ("facts", "content-facts"),
+    ("assistance", "content-assistance"),
+    ("formalities", "content-formalities"),
+    ("persons", "content-persons"),
+    ("purpose", "content-purpose"),
+    ("urgency", "content-urgency"),
+    ("confidential", "confidentiality"),
+    ("language", "language"),
+    ("annexes", None),
+    ("notes", None),
 )
-"""Parts in the order of UNTOC art. 18(15), and the provision that asks for each."""
+"""Parts in the order of UNTOC art. 18(15), and the role of the provision that asks for each."""
 
 
 class _Writer:
@@ -143,14 +150,26 @@ class _Writer:
     def addressee(self) -> str:
         state = self.run.scenario.jurisdictions[self.spec.to].title
         if self.spec.authority == "guessed":
-            return f"The competent authority, {state}"
-        return f"Central authority of {state}"
+            return _("The competent authority, {state}").format(state=state)
+        return _("Central authority of {state}").format(state=state)
 
     def sender(self) -> str:
         return f"{self.run.case.role.title}, {self.run.scenario.jurisdictions[self.run.home].title}"
 
     def reference(self) -> str:
         return f"{self.run.home.upper()}-{self._number('reference') % 9000 + 1000}/{self.spec.id}"
+
+    def provision(self, role: Role) -> ProvisionAnswer:
+        """The provision that plays a role under the instrument the letter names."""
+        return provision_for(
+            self.run.scenario,
+            role,
+            requesting=self.run.home,
+            requested=self.spec.to,
+            measure=self.spec.measures[0],
+            instrument=self.spec.instrument,
+            offence=self.run.case.offence,
+        )
 
     def part(self, key: str) -> list[str]:
         """A part's paragraphs, the trainee's own words last."""
@@ -178,23 +197,41 @@ class _Writer:
             person = self.invented(self.run.home)
             number = f"+999 {self._number('phone') % 10**8:08d}"
             mail = f"office-{self._number('mail') % 900 + 100}@{self.run.home}.example"
-            lines.append(f"Contact: {_name(person)}, {number}, {mail}")
+            words = _("Contact: {name}, {number}, {mail}")
+            lines.append(words.format(name=_name(person), number=number, mail=mail))
         return lines
 
     def _nature(self) -> list[str]:
-        offence = self.run.case.offence.replace("-", " ")
+        offence = offence_in_words(self.run.case.offence)
         if self.draft.nature == "nothing":
             return []
         trial = self.run.case.proceedings == "trial"
-        what = f"Criminal trial for {offence}" if trial else f"Criminal investigation into {offence}"
         if self.draft.nature == "the offence only":
-            return [f"{what}."]
-        stage = "before the trial court" if trial else "at the stage of investigation, before any indictment"
+            only = _("Criminal trial for {offence}.") if trial else _("Criminal investigation into {offence}.")
+            return [only.format(offence=offence)]
+        stage = _(
+            "Criminal investigation into {offence}, at the stage of investigation, before any indictment. {provisions}"
+        )
+        if trial:
+            stage = _("Criminal trial for {offence}, before the trial court. {provisions}")
+        return [stage.format(offence=offence, provisions=self._annexed())]
+
+    def _annexed(self) -> str:
+        """Where the offence stands in the law of the requesting State, and what that law follows."""
         home = self.run.scenario.jurisdictions[self.run.home].title
-        provisions = f"The provisions of the criminal code of {home} on the offence are annexed"
-        if self.run.case.offence == "trafficking-in-persons":
-            provisions += "; they follow arts 3 and 5 of the Trafficking Protocol"
-        return [f"{what}, {stage}. {provisions}."]
+        definition, criminal = (self._at_home(role) for role in ("definition", "criminalisation"))
+        if not definition.reference:
+            words = _("The provisions of the criminal code of {state} on the offence are annexed.")
+            return words.format(state=home)
+        words = _(
+            "The provisions of the criminal code of {state} on the offence are annexed; they follow {definition} and "
+            "{criminalisation}."
+        )
+        return words.format(state=home, definition=definition.citation, criminalisation=criminal.citation)
+
+    def _at_home(self, role: Role) -> ProvisionAnswer:
+        scenario, offence = self.run.scenario, self.run.case.offence
+        return provision_for(scenario, role, requesting=self.run.home, offence=offence)
 
     def _facts(self) -> list[str]:
         order = sorted(self.draft.facts, key=lambda id_: OFFENCE not in self._connects(id_))
@@ -205,14 +242,14 @@ class _Writer:
 
     def _assistance(self) -> list[str]:
         find = self.run.scenario.find
-        wanted = " and ".join(find("measure", name).title for name in self.spec.measures)
+        wanted = _(" and ").join(find("measure", name).title for name in self.spec.measures)
         lines = [f"{wanted}: {'; '.join(self.titles.values())}" if self.titles else wanted]
         lines += [self._filled(i.text) for id_ in self.draft.identifiers if (i := self.material.identifiers.get(id_))]
         period = self.material.periods.get(self.draft.period or "")
         return [*lines, *([self._filled(period.text)] if period is not None else [])]
 
     def _formalities(self) -> list[str]:
-        words = "To the extent not contrary to your law, the forms that our courts require are asked for."
+        words = _("To the extent not contrary to your law, the forms that our courts require are asked for.")
         return [words] if self.spec.formalities else []
 
     def _persons(self) -> list[str]:
@@ -222,13 +259,15 @@ class _Writer:
             if person is None:
                 continue
             if how == "without a name":
-                lines.append(f"Person {chr(ord('A') + place % 26)}: {person.text}")
+                letter = chr(ord("A") + place % 26)
+                lines.append(_("Person {letter}: {who}").format(letter=letter, who=person.text))
             else:
                 home = self.run.case.people[person.person].at if person.person in self.run.case.people else self.spec.to
                 source = self.invented(home)
                 source.seed_instance(self._number("person", id_))
                 born = [self._born(id_, one) for one in range(person.count)]
-                named = " and ".join(f"{_name(source)}, born {_written_out(day)}" for day in born)
+                one = _("{name}, born {day}")
+                named = _(" and ").join(one.format(name=_name(source), day=_written_out(day)) for day in born)
                 lines.append(f"{named}: {person.text}")
         return lines
 
@@ -238,44 +277,59 @@ class _Writer:
         return self.run.moment(self.run.start) - timedelta(days=years)
 
     def _purpose(self) -> list[str]:
-        return {
-            "nothing": [],
-            "this case": [f"The evidence is sought for {self._this_case()}, and will be used for nothing else without "
-                          "your consent."],
-            "this case and any other": ["The evidence is sought for this investigation and any other proceedings."],
-        }[self.draft.purpose]  # fmt: skip
-
-    def _this_case(self) -> str:
-        trial = self.run.case.proceedings == "trial"
-        return "this trial and any appeal in it" if trial else "this investigation and the trial that may follow"
+        if self.draft.purpose == "nothing":
+            return []
+        if self.draft.purpose == "this case and any other":
+            return [_("The evidence is sought for this investigation and any other proceedings.")]
+        if self.run.case.proceedings == "trial":
+            trial = _(
+                "The evidence is sought for this trial and any appeal in it, and will be used for nothing else without "
+                "your consent."
+            )
+            return [trial]
+        words = _(
+            "The evidence is sought for this investigation and the trial that may follow, and will be used for nothing "
+            "else without your consent."
+        )
+        return [words]
 
     def _urgency(self) -> list[str]:
         if self.spec.urgent == "no":
             return []
         clock = self.run.case.deadlines.get(self.draft.deadline or "")
         if clock is None:
-            return ["URGENT"]
+            return [_("URGENT")]
         due: datetime = self.run.moment(self.run.deadline(self.draft.deadline or ""))
-        return [f"A reply is asked for before {_written_out(due)}, because of: {clock.title}."]
+        words = _("A reply is asked for before {day}, because of: {reason}.")
+        return [words.format(day=_written_out(due), reason=clock.title)]
 
     def _confidential(self) -> list[str]:
-        return ["The fact and substance of this request are to be kept confidential."] if self.spec.confidential else []
+        words = _("The fact and substance of this request are to be kept confidential.")
+        return [words] if self.spec.confidential else []
 
     def _language(self) -> list[str]:
         own = self.run.scenario.jurisdictions[self.run.home].languages
         if self.spec.language in own:
-            return [f"This request is written in {language_name(self.spec.language)}."]
+            return [_("This request is written in {language}.").format(language=language_name(self.spec.language))]
         tongue = language_name(self.spec.language)
-        return [f"This request is accompanied by a translation into {tongue} ({self.spec.translation})."]
+        words = _("This request is accompanied by a translation into {language} ({how}).")
+        return [words.format(language=tongue, how=_(_TRANSLATIONS[self.spec.translation]))]
 
     def _annexes(self) -> list[str]:
         return [f"{place}. {name}" for place, name in enumerate(self.draft.annexes, 1)]
 
     def _notes(self) -> list[str]:
-        return ["This letter confirms a request made by word of mouth."] if self.spec.oral else []
+        return [_("This letter confirms a request made by word of mouth.")] if self.spec.oral else []
 
     def _filled(self, text: str) -> str:
         return _filled(text, self.run.case.id, self.seed)
+
+
+_TRANSLATIONS = {
+    "certified": marked("certified"),
+    "uncertified": marked("uncertified"),
+    "machine": marked("machine"),
+}
 
 
 def _filled(text: str, case: str, seed: int) -> str:
@@ -302,4 +356,4 @@ def _name(source: Any) -> str:
 
 
 def _written_out(day: datetime) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return str(written_out(day.date()))

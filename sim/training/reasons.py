@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.law import ProvisionAnswer
+from sim.words import Words
+
 
 @dataclass(frozen=True)
 class Reason:
     """Why points were given or not."""
 
-    text: str
-    cites: str = ""
+    words: Words | str
+    """The sentence, ours or (a plain string) the author's; without a stop."""
+    provision: ProvisionAnswer | None = None
+    """What it is held against; None where it is a choice of ours to teach, and no law."""
     good: bool = False
     """Whether it says what went well."""
+
+    @property
+    def text(self) -> str:
+        """The sentence in the language in use."""
+        return str(self.words)
+
+    @property
+    def cites(self) -> str:
+        """The provision as files write it; empty where there is none, or good practice alone."""
+        return self.provision.reference if self.provision is not None else ""
 
 
 Judgement = tuple[float | None, list[Reason]]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import connection, get_context, parent_process
 
+from sim import logs
 from sim.engine.case_plan import plan_of
 from sim.model.loading import Scenario
 from sim.training.counterfactuals import Play, What, play
 from sim.training.steps import Steps
+
+logger = logging.getLogger("mlasim.training.replayers")
 
 MOST = 3
 """Processes at most. One core stays free for the page; ``MLASIM_REPLAYERS`` lowers it where many seats share a
@@ -42,7 +46,8 @@ def begin(scenario: Scenario) -> Replayers | None:
     """Replayers for a scenario; none where processes cannot be had, as in a browser's Python."""
     try:
         return Replayers(scenario)
-    except (ImportError, OSError, NotImplementedError, ValueError, RuntimeError):
+    except (ImportError, OSError, NotImplementedError, ValueError, RuntimeError) as error:
+        logger.info("no processes can be had, replays are made here: %s", error)
         return None
 
 
@@ -59,6 +64,7 @@ def _prepare(scenario: Scenario) -> None:
     if hasattr(os, "nice"):
         os.nice(5)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+    logs.show_if_asked()
     _scenario = scenario
     plan_of(scenario)
 

@@ -1,10 +1,12 @@
 """Taking steps from a log again: what makes saving, resuming, undoing and asking "what if" one thing.
 
-A log comes from outside. Whatever in it cannot be done is a `SessionError` that says where it stands.
+A log comes from outside. Whatever in it cannot be done is a `SessionError` that says where it stands; a fault of the
+program's own is not taken for one of the log.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,8 @@ from sim.training.storage import Entry
 if TYPE_CHECKING:
     from sim.training.session import Session
 
+logger = logging.getLogger("mlasim.training.replaying")
+
 
 def replay(session: Session, entries: Sequence[Entry], places: Sequence[str] = ()) -> None:
     """Take the steps of a log in a session. ``places`` says where each stands, as ``file:line``."""
@@ -25,7 +29,9 @@ def replay(session: Session, entries: Sequence[Entry], places: Sequence[str] = (
             _take(session, entry)
         except MlasimError as error:
             raise SessionError(f"{where}{error}") from None
-        except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # What values can do that passed every check; with its trace, since a check may be missing.
+            logger.warning("%sstep %d of a log cannot be taken", where, number + 1, exc_info=True)
             raise SessionError(f"{where}this step cannot be taken as things stand then") from error
 
 

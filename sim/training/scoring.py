@@ -10,9 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim import law
-from sim.engine.conduct import FULL, assess, reference
-from sim.engine.traced import LetterRequest, PreservationRequest, TeamProposal
-from sim.model.actions import Protect
+from sim.engine.traced import PreservationRequest, TeamProposal
+from sim.law.terms import item_in_words
 from sim.model.durations import DAY
 from sim.model.events import (
     InformationShared,
@@ -22,12 +21,14 @@ from sim.model.events import (
     Supplemented,
     UsedBeyondConditions,
 )
+from sim.model.roles import Role
 from sim.training.desk_scoring import JUDGES
 from sim.training.effort import hours
+from sim.training.judged_letters import JudgedLetter, between, letters_of
 from sim.training.reasons import Judgement, Reason, mean
 from sim.training.session import Session
-from sim.training.telling import subject
-from sim.words import language_name
+from sim.training.victim_scoring import victim_centred
+from sim.words import LanguageName, Words, joined, marked, say
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,16 @@ class AxisScore:
     """One axis. ``value`` is between 0 and 1, or None where the play gave nothing to judge."""
 
     axis: str
-    title: str
+    words: Words | str
+    """Its title."""
     weight: float
     value: float | None
     reasons: tuple[Reason, ...]
+
+    @property
+    def title(self) -> str:
+        """Its title in the language in use."""
+        return str(self.words)
 
 
 def score(session: Session) -> list[AxisScore]:
@@ -49,7 +56,7 @@ def score(session: Session) -> list[AxisScore]:
         if session.case.incoming:
             judge = JUDGES.get(axis, judge)
         value, reasons = judge(session)
-        found.append(AxisScore(axis, title, weight, value, tuple(reasons)))
+        found.append(AxisScore(axis, say(title), weight, value, tuple(reasons)))
     return found
 
 
@@ -60,45 +67,42 @@ def total(scores: list[AxisScore]) -> float:
     return 100 * sum(value * weight for value, weight in judged) / weights if weights else 0.0
 
 
-def _letters(session: Session) -> list[LetterRequest]:
-    return [letter for letter in session.run.letters if not letter.in_team]
-
-
-def _assessments(session: Session) -> list[tuple[LetterRequest, law.LetterAssessment]]:
-    """Every letter as it was first sent, with the law's view of it."""
-    found = []
-    for request in _letters(session):
-        items = FULL | dict(request.spec.items)
-        found.append((request, assess(session.scenario, request.spec, items, session.run.home)))
-    return found
-
-
 def _legal_basis(session: Session) -> Judgement:
-    values, reasons = [], []
-    for request, view in _assessments(session):
-        short = session.scenario.find("instrument", request.spec.instrument).short
-        if _is_first(session, request.spec.instrument, view):
+    values: list[float] = []
+    reasons: list[Reason] = []
+    for letter in letters_of(session):
+        view, short = letter.view, session.scenario.find("instrument", letter.spec.instrument).short
+        facts = {"request": letter.about, "instrument": short}
+        if _is_first(session, letter.spec.instrument, view):
             values.append(1.0)
-            reasons.append(
-                Reason(f"{subject(session.run, request.id)}: {short} is the basis to look to first", good=True)
-            )
+            words = say("{request}: {instrument} is the basis to look to first", **facts)
+            reasons.append(Reason(words, _why_first(session, letter), good=True))
         elif view.rests:
             values.append(0.6)
             best = session.scenario.find("instrument", view.bases[0]).short
-            reasons.append(
-                Reason(f"{subject(session.run, request.id)}: {short} binds both, but {best} comes first", "untoc 18(6)")
-            )
+            words = say("{request}: {instrument} binds both, but {best} comes first", **facts, best=best)
+            order = law.comes_before(session.scenario, view.bases[0], letter.spec.instrument, **letter.facts)
+            reasons.append(Reason(words, law.provision_of(order)))
         else:
             values.append(0.0)
-            reasons.append(
-                Reason(f"{subject(session.run, request.id)}: {short} does not bind both States", "untoc 18(7)")
-            )
+            words = say("{request}: {instrument} does not bind both States", **facts)
+            reasons.append(Reason(words, letter.provision("no-treaty")))
     return mean(values), reasons
 
 
+def _why_first(session: Session, letter: JudgedLetter) -> law.ProvisionAnswer | None:
+    """What puts a basis before the next treaty that binds both; where none does, that it stands in for one."""
+    first, *others = letter.view.bases
+    for other in others:
+        if other != letter.spec.instrument and not session.scenario.find("instrument", other).needs_no_treaty:
+            return law.provision_of(law.comes_before(session.scenario, first, other, **letter.facts))
+    found = letter.provision("no-treaty")
+    return found if found.standing == "basis" else None
+
+
 def _is_first(session: Session, instrument: str, view: law.LetterAssessment) -> bool:
-    """Whether it is the basis to look to first, or the one on which that basis builds: the Trafficking Protocol takes
-    UNTOC art. 18 over by its art. 1(2), so that naming either means the same rules."""
+    """Whether it is the basis to look to first, or the one on which that basis builds: a protocol that takes over the
+    rules of its convention makes naming either mean the same."""
     if view.best is None or not view.rests:
         return False
     first, named = (session.scenario.find("instrument", id_) for id_ in (view.best, instrument))
@@ -106,68 +110,84 @@ def _is_first(session: Session, instrument: str, view: law.LetterAssessment) -> 
 
 
 def _completeness(session: Session) -> Judgement:
-    values, reasons = [], []
-    for request, view in _assessments(session):
-        values.append(view.completeness.share)
-        gaps = view.completeness.gaps
-        if gaps:
-            words = ", ".join(f"{gap.item} ({'thin' if gap.state == 'partial' else gap.state})" for gap in gaps)
-            reasons.append(
-                Reason(f"{subject(session.run, request.id)}: missing or thin — {words}", gaps[0].reason.reference)
-            )
+    values: list[float] = []
+    reasons: list[Reason] = []
+    for letter in letters_of(session):
+        contents = letter.view.completeness
+        values.append(contents.share)
+        if contents.gaps:
+            gaps = [say(_GAPS[gap.state], item=item_in_words(gap.item)) for gap in contents.gaps]
+            words = say("{request}: missing or thin — {gaps}", request=letter.about, gaps=joined(gaps))
+            one = len(gaps) == 1 and letter.view.rests
+            asked = law.provision_of(contents.gaps[0].reason) if one else letter.provision("contents")
+            reasons.append(Reason(words, asked))
         else:
-            reasons.append(
-                Reason(f"{subject(session.run, request.id)}: all contents were there", "untoc 18(15)", good=True)
-            )
+            words = say("{request}: all contents were there", request=letter.about)
+            reasons.append(Reason(words, letter.provision("contents"), good=True))
     return mean(values), reasons
 
 
+_GAPS = {"partial": marked("{item} (thin)"), "missing": marked("{item} (missing)")}
+
+
 def _proportionality(session: Session) -> Judgement:
-    values, reasons = [], []
-    for request in _letters(session):
-        narrow = request.spec.scope == "narrow"
+    values: list[float] = []
+    reasons: list[Reason] = []
+    for letter in letters_of(session):
+        narrow = letter.spec.scope == "narrow"
         values.append(1.0 if narrow else 0.2)
-        words = "asked for what the facts support" if narrow else "asked for more than the facts support"
-        reasons.append(Reason(f"{subject(session.run, request.id)}: {words}", "untoc 18(15)", good=narrow))
+        words = say("{request}: asked for more than the facts support", request=letter.about)
+        if narrow:
+            words = say("{request}: asked for what the facts support", request=letter.about)
+        reasons.append(Reason(words, letter.provision("proportionality"), good=narrow))
     return mean(values), reasons
 
 
 def _channel_and_language(session: Session) -> Judgement:
-    values, reasons = [], []
-    for request, view in _assessments(session):
+    values: list[float] = []
+    reasons: list[Reason] = []
+    for letter in letters_of(session):
+        view = letter.view
         values.append(0.5 * view.channel_open + 0.5 * view.language_accepted)
-        instrument = request.spec.instrument
+        on_channel = law.provision_of(view.channel_reason) or letter.provision("channel")
+        on_language = law.provision_of(view.language_reason) or letter.provision("language")
         if not view.channel_open:
-            cites = reference(view.channel_reason, instrument)
-            reasons.append(Reason(f"{subject(session.run, request.id)}: that channel is not open to it", cites))
+            reasons.append(Reason(say("{request}: that channel is not open to it", request=letter.about), on_channel))
         if not view.language_accepted:
-            cites = reference(view.language_reason, instrument)
-            reasons.append(
-                Reason(
-                    f"{subject(session.run, request.id)}: {language_name(request.spec.language)} is not accepted there",
-                    cites,
-                )
+            words = say(
+                "{request}: {language} is not accepted there",
+                request=letter.about,
+                language=LanguageName(letter.spec.language),
             )
+            reasons.append(Reason(words, on_language))
         if view.channel_open and view.language_accepted:
-            cites = reference(view.language_reason, instrument)
-            reasons.append(
-                Reason(f"{subject(session.run, request.id)}: channel and language were right", cites, good=True)
-            )
+            words = say("{request}: channel and language were right", request=letter.about)
+            reasons.append(Reason(words, on_language, good=True))
     return mean(values), reasons
 
 
+_LOST: dict[bool | None, str] = {
+    None: marked("{evidence}: the data were deleted all the same on day {day}"),
+    False: marked("{evidence}: it was not prolonged, and the data were deleted on day {day}"),
+    True: marked("{evidence}: it was not prolonged once more, and the data were deleted on day {day}"),
+}
+"""How preserved data were lost: in spite of it (None), or because it ended, for the first time or again."""
+
+
 def _preservation(session: Session) -> Judgement:
-    values, reasons = [], []
+    values: list[float] = []
+    reasons: list[Reason] = []
     run = session.run
     for id_, item in run.evidence.items():
         if item.retention is None or item.record.person is not None:
             continue
-        preserving = [r for r in run.requests.values() if isinstance(r, PreservationRequest)]
-        requests = [r for r in preserving if r.preserves == id_]
+        title = item.record.title
+        preserving = [request for request in run.requests.values() if isinstance(request, PreservationRequest)]
+        requests = [request for request in preserving if request.preserves == id_]
         if requests:
             days = (requests[0].sent - run.start) / DAY
             value = 1.0 if days <= 2 else 0.7 if days <= 14 else 0.4
-            words = f"{item.record.title}: preservation asked for on day {days + 1:.0f}"
+            words = say("{evidence}: preservation asked for on day {day}", evidence=title, day=f"{days + 1:.0f}")
             reasons.append(Reason(words, good=value == 1.0))
             until, again = item.preserved_until, len(requests) > 1
             about = [event for event in run.events if event.about == id_]
@@ -175,47 +195,50 @@ def _preservation(session: Session) -> Judgement:
             ended = until is not None and until <= run.now and item.obtained_at is None
             if item.lost_at is not None:
                 value *= 0.6 if again else 0.5
-                prolonged = f"it was not prolonged{' once more' if again else ''}, and the data were deleted"
-                why = prolonged if ended else "the data were deleted all the same"
-                reasons.append(Reason(f"{item.record.title}: {why} on day {(item.lost_at - run.start) / DAY + 1:.0f}"))
+                lost = _LOST[(again if ended else None)]
+                day = f"{(item.lost_at - run.start) / DAY + 1:.0f}"
+                reasons.append(Reason(say(lost, evidence=title, day=day)))
             elif ended:
                 value *= 0.7
-                reasons.append(Reason(f"{item.record.title}: the preservation ended before anything came of it"))
+                words = say("{evidence}: the preservation ended before anything came of it", evidence=title)
+                reasons.append(Reason(words))
             elif told and isinstance(told[-1], PreservationExpires):
                 value *= 0.9
-                reasons.append(Reason(f"{item.record.title}: not prolonged when its end came near, and just in time"))
+                words = say("{evidence}: not prolonged when its end came near, and just in time", evidence=title)
+                reasons.append(Reason(words))
         else:
             value = 0.4 if item.obtained_at is not None else 0.0
-            reasons.append(
-                Reason(f"{item.record.title}: never preserved" + (", and obtained in time by luck" if value else ""))
-            )
+            never = say("{evidence}: never preserved", evidence=title)
+            lucky = say("{evidence}: never preserved, and obtained in time by luck", evidence=title)
+            reasons.append(Reason(lucky if value else never))
         values.append(value)
     return mean(values), reasons
 
 
 def _urgency(session: Session) -> Judgement:
-    worth = {"with reasons": 1.0, "no": 0.5, "stamped": 0.2}
-    words = {
-        "with reasons": "a deadline with its reasons",
-        "no": "no deadline was suggested",
-        "stamped": "the word urgent without reasons",
-    }
-    letters = _letters(session)
-    values = [worth[r.spec.urgent] for r in letters]
-    reasons = [
-        Reason(
-            f"{subject(session.run, r.id)}: {words[r.spec.urgent]}",
-            "untoc 18(24)",
-            good=r.spec.urgent == "with reasons",
-        )
-        for r in letters
-    ]
+    values: list[float] = []
+    reasons: list[Reason] = []
+    for letter in letters_of(session):
+        worth, said = _URGENCY[letter.spec.urgent]
+        values.append(worth)
+        words, reasoned = say(said, request=letter.about), letter.spec.urgent == "with reasons"
+        reasons.append(Reason(words, letter.provision("content-urgency"), good=reasoned))
     return mean(values), reasons
 
 
+_URGENCY = {
+    "with reasons": (1.0, marked("{request}: a deadline with its reasons")),
+    "no": (0.5, marked("{request}: no deadline was suggested")),
+    "stamped": (0.2, marked("{request}: the word urgent without reasons")),
+}
+"""What a way of asking for speed is worth (a teaching choice), and how it is said."""
+
+
 def _consultation(session: Session) -> Judgement:
-    values, reasons = [], []
-    for request in _letters(session):
+    values: list[float] = []
+    reasons: list[Reason] = []
+    for letter in letters_of(session):
+        request = letter.request
         relation = session.run.relation(request.to)
         asked = relation.consulted or relation.shared
         told = [event for event in session.run.events if event.about == request.id]
@@ -224,133 +247,71 @@ def _consultation(session: Session) -> Judgement:
         answered, unanswered = answered_last > asked_last, asked_last > answered_last
         in_touch = answered or (request.chased and not unanswered)
         values.append(min(1.0, 0.7 * asked + 0.3 * in_touch))
-        title = session.scenario.jurisdictions[request.to].title
-        words = "was contacted before or during the request" if asked else "was not contacted beforehand"
-        reasons.append(Reason(f"{subject(session.run, request.id)}: {title} {words}", "untoc 18(16)", good=asked))
+        facts = {"request": letter.about, "state": session.scenario.jurisdictions[request.to].title}
+        words = say("{request}: {state} was not contacted beforehand", **facts)
+        if asked:
+            words = say("{request}: {state} was contacted before or during the request", **facts)
+        reasons.append(Reason(words, letter.provision("prior-contact"), good=asked))
         if unanswered:
-            reasons.append(
-                Reason(f"{subject(session.run, request.id)}: their question stayed without an answer", "untoc 18(16)")
-            )
+            words = say("{request}: their question stayed without an answer", request=letter.about)
+            reasons.append(Reason(words, letter.provision("additional-information")))
         elif not in_touch:
-            reasons.append(
-                Reason(
-                    f"{subject(session.run, request.id)}: nothing was answered or enquired while it was there",
-                    "untoc 18(24)",
-                )
-            )
+            words = say("{request}: nothing was answered or enquired while it was there", request=letter.about)
+            reasons.append(Reason(words, letter.provision("progress")))
     return mean(values), reasons
 
 
 def _use_and_confidentiality(session: Session) -> Judgement:
-    letters = _letters(session)
+    letters = letters_of(session)
     if not letters:
         return None, []
     value, reasons = 1.0, []
-    for request in letters:
-        if not request.spec.confidential:
+    for letter in letters:
+        if not letter.spec.confidential:
             value -= 0.3 / len(letters)
-            reasons.append(
-                Reason(f"{subject(session.run, request.id)}: confidentiality was not asked for", "untoc 18(20)")
-            )
-    for request in letters:
-        state = session.scenario.jurisdictions[request.to]
-        if request.spec.names_victim and state.data_protection == "no guarantees":
+            words = say("{request}: confidentiality was not asked for", request=letter.about)
+            reasons.append(Reason(words, letter.provision("confidentiality")))
+    for letter in letters:
+        state = session.scenario.jurisdictions[letter.request.to]
+        if letter.spec.names_victim and state.data_protection == "no guarantees":
             value -= 0.3
-            reasons.append(
-                Reason(
-                    f"{subject(session.run, request.id)}: an identity went where nothing protects it",
-                    "warsaw-2005 11(1)",
-                )
-            )
+            words = say("{request}: an identity went where nothing protects it", request=letter.about)
+            reasons.append(Reason(words, between(session, "victim-identity")))
     for event in session.run.events:
         if isinstance(event, UsedBeyondConditions):
             value -= 0.5
-            reasons.append(Reason("evidence was used beyond what had been agreed", "untoc 18(19)"))
+            provision = _on_use(session, letters, event.about)
+            reasons.append(Reason(say("evidence was used beyond what had been agreed"), provision))
         if isinstance(event, InformationShared) and not event.with_conditions:
             value -= 0.3
-            reasons.append(Reason("information was shared without use conditions", "untoc 18(5)"))
-    return max(0.0, value), reasons or [Reason("confidentiality and use were looked after", "untoc 18(20)", good=True)]
+            provision = between(session, "conditions-on-information", event.about)
+            reasons.append(Reason(say("information was shared without use conditions"), provision))
+    well = say("confidentiality and use were looked after")
+    return max(0.0, value), reasons or [Reason(well, letters[0].provision("confidentiality"), good=True)]
 
 
-def _victim_centred(session: Session) -> Judgement:
-    victims = [p for p in session.run.people.values() if p.record.role == "victim-witness"]
-    if not victims:
-        return None, []
-    value, reasons = 1.0, []
-    for person in victims:
-        title = person.record.title
-        if any(early for _, _, early in person.interviews):
-            value -= 0.4
-            reasons.append(
-                Reason(f"{title}: interviewed within the recovery and reflection period", "tip-protocol 6(3)")
-            )
-        if len(person.interviews) > 1:
-            value -= 0.2
-            reasons.append(Reason(f"{title}: interviewed {len(person.interviews)} times", "tip-protocol 6(4)"))
-        if any(manner == "ordinary" for _, manner, _ in person.interviews):
-            value -= 0.1
-            reasons.append(Reason(f"{title}: interviewed by somebody not trained for it", "tip-protocol 6(4)"))
-        if not person.supports:
-            value -= 0.3
-            reasons.append(Reason(f"{title}: no support was arranged", "tip-protocol 6(3)"))
-        elif "information" not in person.supports:
-            value -= 0.1
-            reasons.append(Reason(f"{title}: never told how the case stands", "tip-protocol 6(2)(a)"))
-        elif (decided := _not_told_of(session, person.id)) is not None:
-            value -= 0.05
-            reasons.append(Reason(f"{title}: not told afterwards how it stands ({decided})", "tip-protocol 6(2)(a)"))
-        if person.returned and "risk assessment" not in person.supports:
-            value -= 0.3
-            reasons.append(Reason(f"{title}: went home without anybody assessing the risk", "tip-protocol 8(2)"))
-        if any(r.spec.names_victim for r in _letters(session)):
-            value -= 0.3
-            reasons.append(Reason(f"{title}: identity written in clear in a request", "tip-protocol 6(1)"))
-        change = person.wellbeing - person.record.wellbeing
-        reasons.append(Reason(f"{title}: seems {_compared(change)} than when the case began", good=change >= 0))
-        value += max(-0.2, min(0.0, change))
-    return max(0.0, value), reasons
-
-
-def _not_told_of(session: Session, person: str) -> str | None:
-    """A date of the proceedings, passed some time ago, of which a person was not told in time what came of it."""
-    run = session.run
-    told = [
-        entry.moment
-        for entry in session.steps
-        for action in session.actions_of(entry)
-        if isinstance(action.content, Protect)
-        and action.content.person == person
-        and "information" in action.content.by
-    ]
-    for id_, deadline in session.case.deadlines.items():
-        passed = run.deadline(id_)
-        untold = not any(passed <= moment <= passed + TO_TELL for moment in told)
-        if not deadline.ends_case and passed + TO_TELL <= run.now and untold:
-            return deadline.title
-    return None
-
-
-TO_TELL = 30 * DAY
-"""How long one may take to tell somebody what was decided. A teaching choice."""
-
-
-def _compared(change: float) -> str:
-    return "better" if change > 0.02 else "worse" if change < -0.02 else "neither better nor worse"
+def _on_use(session: Session, letters: list[JudgedLetter], evidence: str) -> law.ProvisionAnswer | None:
+    """What limits the use of evidence: the instrument it was asked for under, otherwise what binds both States."""
+    asked = next((letter for letter in letters if evidence in letter.request.evidence), None)
+    if asked is not None:
+        return asked.provision("use-limitation")
+    item = session.run.evidence.get(evidence)
+    return between(session, "use-limitation", item.from_state if item is not None else None)
 
 
 def _resources(session: Session) -> Judgement:
-    letters = _letters(session)
-    actions = session.actions
+    letters, actions = letters_of(session), session.actions
     if not actions and not letters:
         return None, []
     value, reasons = 1.0, []
     asked: dict[tuple[str, str], str] = {}
-    for request in letters:
+    for letter in letters:
+        request = letter.request
         for id_ in request.evidence:
             if (id_, request.to) in asked and session.run.requests[asked[id_, request.to]].state == "under way":
                 value -= 0.3
                 reasons.append(
-                    Reason(f"{subject(session.run, request.id)}: the same was asked of the same State twice")
+                    Reason(say("{request}: the same was asked of the same State twice", request=letter.about))
                 )
             asked[id_, request.to] = request.id
         gone = bool(request.evidence) and all(
@@ -358,14 +319,12 @@ def _resources(session: Session) -> Judgement:
         )
         if gone and request.state == "under way":
             value -= 0.3
-            reasons.append(
-                Reason(
-                    f"{subject(session.run, request.id)}: left open although nothing could come of it", "untoc 18(24)"
-                )
-            )
+            words = say("{request}: left open although nothing could come of it", request=letter.about)
+            reasons.append(Reason(words, letter.provision("withdrawal")))
     spent = sum(hours(session.run, action) for action in actions)
     value -= min(MOST_FOR_HOURS, spent / HOURS_FOR_ALL)
-    reasons.append(Reason(f"about {spent:.0f} working hours asked of your own and other offices", good=not spent))
+    words = say("about {hours} working hours asked of your own and other offices", hours=f"{spent:.0f}")
+    reasons.append(Reason(words, good=not spent))
     return max(0.0, value), reasons
 
 
@@ -375,16 +334,39 @@ HOURS_FOR_ALL, MOST_FOR_HOURS = 2000.0, 0.9
 
 def _coordination(session: Session) -> Judgement:
     run = session.run
-    relations = list(run.relations.values())
-    joined = bool(run.team) or any(isinstance(request, TeamProposal) for request in run.requests.values())
-    steps = [
-        ("information shared without waiting for a request", "untoc 18(4)", any(r.shared for r in relations)),
-        ("institutions asked to prepare or coordinate", "untoc 27(1)", bool(run.found) or joined),
-        ("authorities contacted before sending", "untoc 18(16)", any(r.consulted for r in relations)),
+    shared = next((state for state, relation in run.relations.items() if relation.shared), None)
+    consulted = next((state for state, relation in run.relations.items() if relation.consulted), None)
+    joined_teams = bool(run.team) or any(isinstance(request, TeamProposal) for request in run.requests.values())
+    # What was not done is held against what binds the State first written to, where there is one.
+    first = next((letter.request.to for letter in letters_of(session)), None)
+    done = {
+        "spontaneous-information": shared is not None,
+        "cooperation": bool(run.found) or joined_teams,
+        "prior-contact": consulted is not None,
+    }
+    states = {"spontaneous-information": shared or first, "cooperation": None, "prior-contact": consulted or first}
+    reasons = [
+        Reason(say(well if done[role] else badly), between(session, role, states[role]), good=done[role])
+        for role, (well, badly) in _STEPS.items()
     ]
-    reasons = [Reason(text if done else f"not done: {text}", cites, good=done) for text, cites, done in steps]
-    return WORTH_OF_STEPS[sum(done for *_, done in steps)], reasons
+    return WORTH_OF_STEPS[sum(done.values())], reasons
 
+
+_STEPS: dict[Role, tuple[str, str]] = {
+    "spontaneous-information": (
+        marked("information shared without waiting for a request"),
+        marked("not done: information shared without waiting for a request"),
+    ),
+    "cooperation": (
+        marked("institutions asked to prepare or coordinate"),
+        marked("not done: institutions asked to prepare or coordinate"),
+    ),
+    "prior-contact": (
+        marked("authorities contacted before sending"),
+        marked("not done: authorities contacted before sending"),
+    ),
+}
+"""Steps of coordination by what the law knows them as: in words where it was done, and where not."""
 
 WORTH_OF_STEPS = (0.0, 0.5, 0.8, 1.0)
 """What none, one, two or all three steps of coordination are worth. A teaching choice: the first counts most."""
@@ -396,17 +378,17 @@ def _outcome(session: Session) -> Judgement:
 
 
 AXES: dict[str, tuple[str, Callable[[Session], Judgement]]] = {
-    "legal-basis": ("Legal basis", _legal_basis),
-    "completeness": ("Completeness", _completeness),
-    "proportionality": ("Proportionality", _proportionality),
-    "channel-and-language": ("Channel and language", _channel_and_language),
-    "preservation": ("Preservation", _preservation),
-    "urgency": ("Urgency", _urgency),
-    "consultation": ("Consultation", _consultation),
-    "use-and-confidentiality": ("Use and confidentiality", _use_and_confidentiality),
-    "victim-centred": ("Victim-centred", _victim_centred),
-    "resources": ("Use of resources", _resources),
-    "coordination": ("Coordination", _coordination),
-    "outcome": ("Outcome", _outcome),
+    "legal-basis": (marked("Legal basis"), _legal_basis),
+    "completeness": (marked("Completeness"), _completeness),
+    "proportionality": (marked("Proportionality"), _proportionality),
+    "channel-and-language": (marked("Channel and language"), _channel_and_language),
+    "preservation": (marked("Preservation"), _preservation),
+    "urgency": (marked("Urgency"), _urgency),
+    "consultation": (marked("Consultation"), _consultation),
+    "use-and-confidentiality": (marked("Use and confidentiality"), _use_and_confidentiality),
+    "victim-centred": (marked("Victim-centred"), victim_centred),
+    "resources": (marked("Use of resources"), _resources),
+    "coordination": (marked("Coordination"), _coordination),
+    "outcome": (marked("Outcome"), _outcome),
 }
 """Every axis: its title and how it is judged."""

@@ -25,7 +25,7 @@ from sim.model.case import Case, Decision, Ending, Option
 from sim.model.circumstances import Circumstances, Moment
 from sim.model.durations import DAY
 from sim.model.events import DeadlinePassed, Decided, Event
-from sim.model.loading import Scenario
+from sim.model.loading import Scenario, available, load
 from sim.model.problems import did_you_mean
 from sim.record.run import hash_of
 from sim.training.acting import action_of, data_of, drafted_action, problem_with, with_quality
@@ -166,8 +166,6 @@ class Session:
             if chosen.get(decision) not in wanted:
                 return False
         return self.run.holds(what)
-
-    # Acting
 
     def choose(
         self,
@@ -421,9 +419,12 @@ def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
     """A session from its file, as it stood after its last decision; it goes on writing there.
 
     Raises `SessionError` if the file is no session, or the scenario has changed since.
-    """
-    from sim.model.loading import available, load
 
+    >>> import sim
+    >>> path = sim.play("silent-harbour", seed=7).save("mine.session.jsonl")
+    >>> sim.resume(path).question.id
+    'first-steps'
+    """
     kept = read_kept(Path(path))
     header = kept.file.header
     if scenario is None:

@@ -15,16 +15,16 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from sim.disk import write_whole
 from sim.errors import SessionError
 from sim.model.loading import Scenario
+from sim.training.line_reading import STRICTLY, Line, Nested, Number, read_line
 
 FORMAT = 1
 ALWAYS = ("scenario", "hash", "seed", "replication", "format", "kind", "decision", "option", "because", "moment")
 """Fields written even where they are empty."""
 MAXIMUM_BYTES = 2_000_000
 MAXIMUM_DECISIONS = 1_000
-MAXIMUM_DEPTH = 12
-MAXIMUM_TEXT = 10_000
 
 
 class NotWrittenError(SessionError):
@@ -39,17 +39,19 @@ class OpenElsewhereError(SessionError):
 class Header:
     """First line of a session file."""
 
-    scenario: str
-    hash: str
-    seed: int
-    replication: int = 0
-    format: int = FORMAT
-    kind: str = "mlasim session"
-    partner: str = ""
+    __pydantic_config__ = STRICTLY
+
+    scenario: Line
+    hash: Line
+    seed: Number
+    replication: Number = 0
+    format: Number = FORMAT
+    kind: Line = "mlasim session"
+    partner: Line = ""
     """The State that another team plays."""
-    exchange: str = ""
+    exchange: Line = ""
     """What another team's post knows this session by, where two teams play two States."""
-    peer: str = ""
+    peer: Line = ""
     """What the other team's session is called, once it has been heard of."""
 
 
@@ -57,19 +59,21 @@ class Header:
 class Entry:
     """A step of the trainee's: a decision taken, something done unasked, or time let pass."""
 
-    decision: str = ""
+    __pydantic_config__ = STRICTLY
+
+    decision: Line = ""
     """The question answered; empty for other steps."""
-    option: str = ""
-    because: str = ""
-    predict: str = ""
+    option: Line = ""
+    because: Line = ""
+    predict: Line = ""
     """What the trainee expected, in words."""
-    moment: int = 0
+    moment: Number = 0
     """When, in seconds since the world's epoch. For a decision it is for information: it is put when it is put."""
-    days: int = 0
+    days: Number = 0
     """How many days the trainee expected an answer to take; 0: nothing expected."""
-    stays: int = 0
+    stays: Number = 0
     """1 if time stood still after a decision; otherwise it went on to the next question."""
-    action: dict[str, Any] | None = None
+    action: Nested = None
     """What was done unasked; for a decision that drafts a letter, the letter."""
 
     @property
@@ -118,7 +122,7 @@ class SessionFile:
     def ready(self, entry: Entry) -> bytes:
         """What `append` would write. Raises `SessionError` if it could not be read again, if the file is full or gone,
         or if something else has written it."""
-        data = self._checked(Entry, entry)
+        data = self._checked(entry)
         self._untouched()
         more = not (self._in_time and entry.kind == "time")
         if self.steps + more > MAXIMUM_DECISIONS:
@@ -141,15 +145,10 @@ class SessionFile:
             self._untouched()
         if len(entries) > MAXIMUM_DECISIONS:
             raise NotWrittenError(f"{self.path}: no more than {MAXIMUM_DECISIONS:,} steps are kept in one file")
-        data = b"".join([self._checked(Header, self.header), *(self._checked(Entry, entry) for entry in entries)])
+        data = b"".join([self._checked(self.header), *(self._checked(entry) for entry in entries)])
         self._fits(len(data))
-        draft = self.path.with_name(self.path.name + ".new")
         try:
-            with draft.open("wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(draft, self.path)
+            write_whole(self.path, data)
         except OSError as error:
             raise NotWrittenError(f"{self.path}: cannot be written: {error.strerror}") from None
         self.remember(data, entries)
@@ -165,10 +164,10 @@ class SessionFile:
         self.steps += not (self._in_time and time)
         self._in_time = time
 
-    def _checked(self, type_: Any, record: Header | Entry) -> bytes:
+    def _checked(self, record: Header | Entry) -> bytes:
         """A record's line, held against what `read_session` will accept."""
         data = asdict(record)
-        _build(type_, data, self.path, 1)
+        read_line(type(record), data, f"{self.path}:1")
         return _line({name: value for name, value in data.items() if name in ALWAYS or value not in (0, "", None)})
 
     def _fits(self, size: int) -> None:
@@ -229,7 +228,7 @@ def read_kept(path: Path) -> Kept:
         found = first.get("format")
         shown = str(found)[:20] if isinstance(found, int) else "unsaid"
         raise SessionError(f"{path}:1: format {shown} is not known")
-    header = _build(Header, first, path, 1)
+    header = read_line(Header, first, f"{path}:1")
     entries: list[Entry] = []
     places: list[str] = []
     for number, content in objects[1:]:
@@ -253,7 +252,7 @@ def follows_on(entries: list[Entry], entry: Entry) -> bool:
 
 def _entry(data: dict[str, Any], path: Path, number: int) -> Entry:
     """A step, of which each kind has what it needs."""
-    entry: Entry = _build(Entry, data, path, number)
+    entry = read_line(Entry, data, f"{path}:{number}")
     if bool(entry.decision) != bool(entry.option) or not (entry.decision or "moment" in data):
         missing = "option" if entry.decision else "decision" if entry.option else "moment"
         raise SessionError(f"{path}:{number}: incomplete line {missing}")
@@ -281,54 +280,6 @@ def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise SessionError(f"{path}:{number}: not a line of a session file")
     return data
-
-
-def _build(type_: Any, data: dict[str, Any], path: Path, number: int) -> Any:
-    fields = type_.__dataclass_fields__
-    for name, value in data.items():
-        if name not in fields:
-            raise SessionError(f"{path}:{number}: unknown key {name[:40]!r}")
-        if fields[name].type.startswith("dict"):
-            _check_nested(value, path, number)
-            continue
-        wanted = int if fields[name].type == "int" else str
-        if not isinstance(value, wanted) or isinstance(value, bool):
-            raise SessionError(f"{path}:{number}: {name} must be {'a number' if wanted is int else 'text'}")
-        if isinstance(value, str) and len(value) > MAXIMUM_TEXT:
-            raise SessionError(f"{path}:{number}: {name} is too long")
-        if isinstance(value, str) and not _is_text(value):
-            raise SessionError(f"{path}:{number}: {name} holds half a character")
-        if isinstance(value, int) and not 0 <= value <= 2**63:
-            raise SessionError(f"{path}:{number}: {name} is out of range")
-    try:
-        return type_(**data)
-    except TypeError:
-        missing = [
-            name for name, field in fields.items() if name not in data and field.default is field.default_factory
-        ]
-        raise SessionError(f"{path}:{number}: incomplete line {', '.join(missing)}".rstrip()) from None
-
-
-def _check_nested(value: Any, path: Path, number: int, depth: int = 0) -> None:
-    """Hold what a line nests within limits; what it means is checked where it is carried out."""
-    if depth == 0 and not (value is None or isinstance(value, dict)):
-        raise SessionError(f"{path}:{number}: action must be a mapping")
-    if depth > MAXIMUM_DEPTH:
-        raise SessionError(f"{path}:{number}: action is nested too deeply")
-    if isinstance(value, str) and (len(value) > MAXIMUM_TEXT or not _is_text(value)):
-        raise SessionError(f"{path}:{number}: action holds text that is too long or broken")
-    parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for part in parts:
-        _check_nested(part, path, number, depth + 1)
-
-
-def _is_text(value: str) -> bool:
-    """Whether it can be written: a lone half of a surrogate pair cannot."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _line(data: dict[str, Any]) -> bytes:

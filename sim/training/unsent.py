@@ -6,27 +6,33 @@ not fit is left out, and a file that is no such file is as good as none.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
+import logging
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 
+from pydantic import StrictBool, StrictInt, StrictStr, TypeAdapter, ValidationError
+
+from sim.disk import write_whole
+
+logger = logging.getLogger("mlasim.training.unsent")
+
 MAXIMUM_BYTES = 200_000
-Value = str | int | bool
+Value = StrictStr | StrictInt | StrictBool
 
 
 @dataclass
 class Unsent:
     """Fields of the seat by name, as they stood last."""
 
-    reason: str = ""
-    prediction: str = ""
-    days: int = 0
-    decision: str = ""
+    reason: StrictStr = ""
+    prediction: StrictStr = ""
+    days: StrictInt = 0
+    decision: StrictStr = ""
     """The question whose letter is being drafted, if it answers one."""
-    option: str = ""
-    letter: dict[str, Value] = field(default_factory=dict)
+    option: StrictStr = ""
+    letter: dict[StrictStr, Value] = field(default_factory=dict)
     """Fields of the drafting desk by name."""
 
     @property
@@ -46,36 +52,46 @@ class UnsentFile:
         if self.path is None:
             return Unsent()
         try:
-            if not self.path.is_file() or self.path.stat().st_size > MAXIMUM_BYTES:
+            if not self.path.is_file():
+                return Unsent()
+            if self.path.stat().st_size > MAXIMUM_BYTES:
+                logger.warning("%s: larger than %d bytes, so it is none of ours", self.path, MAXIMUM_BYTES)
                 return Unsent()
             data = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
+        except (OSError, ValueError, RecursionError) as error:
+            logger.warning("%s: what was begun cannot be read: %s", self.path, error)
             return Unsent()
-        return _checked(data)
+        return self._fitting(data)
 
     def write(self, unsent: Unsent) -> None:
         """Keep it, or remove the file where there is nothing to keep. A folder that cannot be written is no error:
         the session itself says so already."""
         if self.path is None:
             return
-        with contextlib.suppress(OSError):
+        try:
             if unsent.nothing:
                 self.path.unlink(missing_ok=True)
-                return
-            draft = self.path.with_name(self.path.name + ".new")
-            draft.write_text(json.dumps(asdict(unsent)), encoding="utf-8")
-            os.replace(draft, self.path)
+            else:
+                write_whole(self.path, json.dumps(asdict(unsent)).encode())
+        except OSError as error:
+            logger.warning("%s: what was begun is not kept: %s", self.path, error)
+
+    def _fitting(self, data: object) -> Unsent:
+        """What of it can be taken up; the rest is left out."""
+        try:
+            return _reader().validate_python(data)
+        except ValidationError as error:
+            places = {one["loc"][: 2 if one["loc"][:1] == ("letter",) else 1] for one in error.errors()}
+            logger.warning("%s: left out: %s", self.path, ", ".join(".".join(map(str, p))[:40] for p in sorted(places)))
+            if not isinstance(data, dict) or () in places:
+                return Unsent()
+            kept: dict[object, object] = {name: value for name, value in data.items() if (name,) not in places}
+            letter = kept.get("letter")
+            if isinstance(letter, dict):
+                kept["letter"] = {name: value for name, value in letter.items() if ("letter", name) not in places}
+            return self._fitting(kept) if kept != data else Unsent()
 
 
-def _checked(data: object) -> Unsent:
-    if not isinstance(data, dict):
-        return Unsent()
-    found = Unsent()
-    for name, default in asdict(found).items():
-        value = data.get(name)
-        if type(value) is type(default):
-            setattr(found, name, value)
-    found.letter = {
-        str(name): value for name, value in found.letter.items() if isinstance(value, str | int) and str(name) == name
-    }
-    return found
+@cache
+def _reader() -> TypeAdapter[Unsent]:
+    return TypeAdapter(Unsent)

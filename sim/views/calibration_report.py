@@ -20,16 +20,6 @@ from sim.words import _, many, marked
 
 ROWS_SHOWN = 200
 """Findings shown on the page; the file of rows has all."""
-FIGURES = {
-    "days, mean": marked("days from receipt to the end, mean"),
-    "days, half below": marked("days, half below"),
-    "days, 9 of 10 below": marked("days, 9 of 10 below"),
-    "received a year": marked("requests received a year"),
-    "finished a year": marked("requests finished a year"),
-    "busy": marked("time occupied, %"),
-    "days waiting": marked("days waiting for work to begin"),
-}
-_UNITS = {"days": marked("days"), "%": marked("%"), "a year": marked("a year")}
 DONE = {
     "used": marked("used"),
     "used for the path only": marked("used for the path only"),
@@ -198,7 +188,7 @@ _BRANCHES = (
 
 def _compared(made: Calibration) -> Iterable[tuple[str, ...]]:
     for c in made.compared:
-        name = f"{_(FIGURES[c.figure])}{f', {c.of}' if c.of else ''}"
+        name = str(c.key.title)
         between = f"{c.low:.1f} – {c.high:.1f}"
         mean = f"{c.simulated.mean:.1f} ± {c.simulated.half_width:.1f}"
         yield name, f"{c.log:.1f}", mean, between, _("yes") if c.agrees else _("NO")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any, get_args
 
@@ -9,6 +10,8 @@ import ipywidgets as widgets
 
 from sim.model.action_kinds import ActionField
 from sim.words import _
+
+logger = logging.getLogger("mlasim.views.controls")
 
 WIDE = "36rem"
 
@@ -67,7 +70,8 @@ def slider(words: str, value: int, least: int, most: int, *, step: int = 1, unit
     """A whole number to slide; to type where anywidget, which the policy lab's extra brings, is not installed."""
     try:
         from sim.views.slider import Slider
-    except ImportError:
+    except ImportError as error:
+        logger.info("a number is typed instead of slid: %s", error)
         typed = whole(f"{words} ({unit})", value, least, most)
         typed.step = step
         return typed

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
+from sim.law import ProvisionAnswer
+from sim.model.causes import cause_named
 from sim.training.dearest import ENOUGH, Comparison
 from sim.training.debrief import ActReview, Debrief, DecisionReview, RequestLine
 from sim.training.scoring import AxisScore
@@ -184,7 +186,7 @@ def letters(debrief: Debrief) -> str:
     parts, subjects = [], {line.id: line.subject for line in debrief.requests}
     for letter in debrief.letters:
         head = _("Day {day}: letter on {subject}").format(day=letter.day, subject=subjects.get(letter.id, letter.id))
-        parts.append(f"<h3>{escape(head)}</h3>{checklist(letter, debrief.articles)}")
+        parts.append(f"<h3>{escape(head)}</h3>{checklist(letter, letter.provisions)}")
     return f"<h2>{escape(_('Your letters'))}</h2>{''.join(parts)}"
 
 
@@ -220,11 +222,19 @@ def acts(debrief: Debrief) -> str:
 def scores(debrief: Debrief) -> str:
     """Score by axis, with the reasons."""
     picture = svg.score_bars([(axis.title, axis.value) for axis in debrief.scores])
-    rows = "".join(_reasons(axis, debrief.articles) for axis in debrief.scores)
+    rows = "".join(_reasons(axis) for axis in debrief.scores)
     return f"{picture}<table>{heads(_('Axis'), _('Why'), _('Provision'))}{rows}</table>"
 
 
-def _reasons(axis: AxisScore, cited: dict[str, str]) -> str:
+def _provision(found: ProvisionAnswer | None) -> str:
+    """A provision as a cell of a table, one whose reading is not sure with its mark."""
+    if found is None:
+        return ""
+    mark = f" <span class='mark'>{escape(_('assumption'))}</span>" if found.sureness == "assumption" else ""
+    return f"{escape(str(found))}{mark}"
+
+
+def _reasons(axis: AxisScore) -> str:
     if not axis.reasons:
         none = escape(_("nothing to judge"))
         return f"<tr class='first'><td>{escape(axis.title)}</td><td class='quiet'>{none}</td><td></td></tr>"
@@ -234,7 +244,7 @@ def _reasons(axis: AxisScore, cited: dict[str, str]) -> str:
         rows.append(
             f"<tr{first if place == 0 else ''}>"
             f"<td>{'' if place else escape(axis.title)}</td><td{kind}>{escape(reason.text)}</td>"
-            f"<td class='quiet'>{escape(cited.get(reason.cites, reason.cites))}</td></tr>"
+            f"<td class='quiet'>{_provision(reason.provision)}</td></tr>"
         )
     return "".join(rows)
 
@@ -263,7 +273,7 @@ def days_by_cause(debrief: Debrief) -> str:
         for cause in debrief.requests[0].days_by_cause
         if any(line.days_by_cause[cause] >= 0.05 for line in debrief.requests)
     ]
-    head = "".join(f"<th scope=col class='number'>{escape(svg.cause_in_words(cause))}</th>" for cause in causes)
+    head = "".join(f"<th scope=col class='number'>{escape(str(cause_named(cause).words))}</th>" for cause in causes)
     rows = []
     for line in debrief.requests:
         spent = [line.days_by_cause[cause] for cause in causes]
@@ -289,11 +299,11 @@ def chances(debrief: Debrief) -> str:
     rows = []
     for line in debrief.requests:
         for place, why in enumerate(line.why):
-            cited = escape(debrief.articles.get(why.cites, why.cites))
             rows.append(
                 f"<tr><td>{'' if place else escape(line.subject)}</td><td>{escape(why.because)}</td>"
                 f"<td>{escape(svg.in_words(why.chance))}: {100 * why.value:.0f} %</td>"
-                f"<td class='quiet'>{cited}</td><td><span class='mark'>{escape(why.mark)}</span></td></tr>"
+                f"<td class='quiet'>{_provision(why.provision)}</td>"
+                f"<td><span class='mark'>{escape(why.mark)}</span></td></tr>"
             )
     if not rows:
         return ""

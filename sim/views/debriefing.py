@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -35,6 +35,8 @@ from sim.views.controls import button, text
 from sim.views.debrief_panels import debrief_panel
 from sim.views.downloads import downloads
 from sim.words import _, many
+
+logger = logging.getLogger("mlasim.views.debriefing")
 
 REPLAYS = 200
 """Replays of each alternative. They arrive luck by luck, so that what is there can be read from the first on."""
@@ -134,8 +136,8 @@ class Debriefing:
                 except BrokenExecutor:
                     self._died([job for job, _future in waiting])
                     return
-                except Exception:
-                    self._miss()
+                except Exception as error:  # whatever a play ran into: the others go on, and the page says so
+                    self._miss(job, error)
                 else:
                     self._enter(job, result)
                 waiting.popleft()
@@ -150,10 +152,11 @@ class Debriefing:
         self._dismiss()
         if self._jobs is None or self.session is None:
             return
+        logger.warning("a process that makes replays has died; processes lost so far: %d", self._lost)
         if self._lost == 1:
             self._replayers = replayers.begin(self.session.scenario)
         else:
-            self._miss()
+            self._miss(lost[0], BrokenExecutor("no process is left for it"))
             lost = lost[1:]
             self._say(_("Helpers of this page have stopped; the replays go on here, more slowly."))
         self._jobs = chain(lost, self._jobs)
@@ -175,12 +178,13 @@ class Debriefing:
         """Make one replay here. One that cannot be made is left out; the others go on."""
         try:
             result = play(job.what)
-        except Exception:
-            self._miss()
+        except Exception as error:  # as above
+            self._miss(job, error)
         else:
             self._enter(job, result)
 
-    def _miss(self) -> None:
+    def _miss(self, job: Job, why: Exception) -> None:
+        logger.warning("a replay cannot be made: replication %d, %s", job.what[2], job.what[3], exc_info=why)
         self.missed += 1
         self.progress.value += 1
         self._say(
@@ -243,9 +247,11 @@ class Debriefing:
             (_("Everything as JSON"), f"{name}.json", "application/json", to_json(debrief).encode()),
             (_("xAPI statements"), f"{name}.xapi.json", "application/json", statements.encode()),
         ]
-        with contextlib.suppress(ImportError):  # a printed page needs a template engine, the rest does not
+        try:  # a printed page needs a template engine, the rest does not
             from sim.views.report import debrief_html
-
+        except ImportError as error:
+            logger.info("the debrief is not offered as one page: %s", error)
+        else:
             page = debrief_html(debrief, starts=self.session.run.starts).encode()
             found.insert(0, (_("Debrief as one page"), f"{name}.html", "text/html", page))
         self.files.value = panels.wrap(downloads(*found))
@@ -273,9 +279,11 @@ def _unheard(workers: Replayers, job: Job) -> asyncio.Future[Any]:
 
 def _written(session: Session) -> datetime:
     """When the play was last written down; for one that is not kept, now."""
-    with contextlib.suppress(OSError):
+    try:
         if session.file is not None:
             return datetime.fromtimestamp(session.file.stat().st_mtime, UTC)
+    except OSError as error:
+        logger.info("when the session was last written is not known: %s", error)
     return datetime.now(UTC)
 
 

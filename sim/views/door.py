@@ -6,15 +6,15 @@ keeps its sessions in a folder of its own.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs
 
 import ipywidgets as widgets
 
-from sim import words
+from sim import logs, words
 from sim.errors import MlasimError
 from sim.model.loading import Scenario, available, load
 from sim.views import panels
@@ -22,13 +22,27 @@ from sim.views.app import Shared, open_case, problem_panel
 from sim.views.controls import button, dropdown, labels, text
 from sim.words import _
 
+logger = logging.getLogger("mlasim.views.door")
+
 FIRST = "silent-harbour"
 """The case that a newcomer finds picked."""
 _SEAT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 
 
-def open_seat(case: str | None = None, *, seed: int = 7, folder: str | Path = ".", language: str = "en") -> Any:
-    """The door, or the seat at once where case (and seat) are known already."""
+def open_seat(
+    case: str | None = None, *, seed: int = 7, folder: str | Path = ".", language: str = "en"
+) -> widgets.Widget:
+    """The trainee's seat, to be shown by a notebook: the door where a case is picked, or the seat at once where
+    ``case`` is known already.
+
+    Sessions are kept in ``folder`` at every step and found there again. ``language`` is that of the interface. A
+    problem is shown as a readable panel.
+
+    >>> import sim
+    >>> type(sim.open_seat()).__name__
+    'VBox'
+    """
+    logs.show_if_asked()
     try:
         words.use(language)
     except MlasimError as error:
@@ -163,6 +177,7 @@ def _address() -> dict[str, str]:
     """What the address of the page asks for, where a server says so. Only names that are harmless are taken."""
     try:
         found = parse_qs(os.environ.get("QUERY_STRING", ""), max_num_fields=20)
-    except ValueError:
+    except ValueError as error:
+        logger.warning("the address of the page cannot be read: %s", error)
         return {}
     return {name: values[0] for name, values in found.items() if name in ("seat", "case")}

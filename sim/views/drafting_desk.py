@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import logging
 from collections.abc import Callable
 from typing import Any, get_args
 
@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from pydantic import ValidationError
 
 from sim.errors import SessionError
-from sim.law.drafting import OFFENCE, judge, material_for
+from sim.law.drafting import OFFENCE, judge, material_for, provisions_of_points
 from sim.model.actions import SendRequest
 from sim.model.drafting import Draft
 from sim.training.acting import VICTIMS
@@ -22,6 +22,8 @@ from sim.views.controls import button, dropdown, filled_in, labels, text, tick, 
 from sim.views.downloads import downloads
 from sim.views.letter import letter_docx, letter_fragment, letter_html
 from sim.words import _, marked
+
+logger = logging.getLogger("mlasim.views.drafting_desk")
 
 PARTS: dict[str, str] = {
     "facts": marked("Facts, in your own words"),
@@ -255,7 +257,17 @@ class DraftingDesk:
         evidence = [id_ for id_, tick in self.evidence.items() if tick.value]
         victims = {id_ for id_, person in case.people.items() if person.role in VICTIMS}
         drafted = judge(Draft.model_validate(self._draft()), self.material, evidence, victims)
-        self.checklist.value = panels.wrap(panels.checklist(drafted))
+        session = self.session()
+        provisions = provisions_of_points(
+            session.scenario,
+            drafted.points,
+            requesting=session.run.home,
+            requested=self.state.value,
+            measure=self.measure.value or None,
+            instrument=self.instrument.value or None,
+            offence=case.offence,
+        )
+        self.checklist.value = panels.wrap(panels.checklist(drafted, provisions))
 
     def _draw(self) -> None:
         session = self.session()
@@ -266,8 +278,10 @@ class DraftingDesk:
             return
         document = letter_of(session.run, written, seed=session.seed, labels=self.labels.value)
         found = [(_("Download as HTML"), f"{written.id}.html", "text/html", letter_html(document).encode())]
-        with contextlib.suppress(ImportError):  # a browser's Python may lack the library for it
+        try:
             found.append((_("Download for a word processor"), f"{written.id}.docx", DOCX, letter_docx(document)))
+        except ImportError as error:  # a browser's Python may lack the library for it
+            logger.info("the letter is not offered for a word processor: %s", error)
         links = downloads(*found)
         self.preview.value = panels.wrap(f"{links}{letter_fragment(document)}")
         self.note.value = ""

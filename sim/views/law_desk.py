@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 import ipywidgets as widgets
 
 from sim import law
 from sim.errors import LawError
+from sim.law.terms import ground_in_words
 from sim.model.loading import Scenario
 from sim.views import panels
 from sim.views.controls import dropdown, row, text
@@ -58,7 +58,7 @@ class LawDesk:
         """Instruments, channels and grounds one may wonder about, by the name people use."""
         found = [(record.short, id_) for id_, record in self.scenario.instruments.items()]
         found += [(record.title, id_) for id_, record in self.scenario.channels.items()]
-        found += [(ground.replace("-", " "), ground) for ground in law.GROUNDS]
+        found += [(str(ground_in_words(ground)), ground) for ground in law.GROUNDS]
         return sorted(found, key=lambda pair: pair[0].lower())
 
     def _show(self) -> None:
@@ -75,9 +75,9 @@ class LawDesk:
         self.answer.value = panels.wrap(f"<div class='law'>{body}</div>")
 
 
-def reasons_html(reason: Any, depth: int = 0) -> str:
+def reasons_html(reason: law.Reason, depth: int = 0) -> str:
     """An answer with the reasons under it, as lists that open and close."""
-    cites = f" <cite>{escape(reason.citation)}</cite>" if reason.citation else ""
+    cites = f" <cite>{escape(str(reason.citation))}</cite>" if reason.citation else ""
     mark = f" <span class='mark'>{escape(_('assumption'))}</span>" if reason.sureness == "assumption" else ""
     note = f" <small>({escape(reason.note)})</small>" if reason.note else ""
     words = f"{escape(reason.text)}{cites}{mark}{note}"

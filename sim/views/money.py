@@ -6,13 +6,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.model.measures import ALL, Key
 from sim.policy.alternatives import BASELINE
 from sim.policy.costs import Range
-from sim.policy.figures import ALL, Key
 from sim.policy.money import Point, Worth, frontier, worth_of
 from sim.policy.results import Results
 from sim.views.tables import _table, number
-from sim.words import _, many, marked
+from sim.words import _, many, say
 
 
 def show_money(results: Results, console: Console, *, of: str = ALL, level: float = 0.95) -> None:
@@ -39,7 +39,7 @@ def show_money(results: Results, console: Console, *, of: str = ALL, level: floa
 def _bill(worth: Worth) -> Table:
     made = _table(worth.alternative, _("once"), _("a year"), _("mark"))
     for line in worth.bill.lines:
-        made.add_row(Text(line.title), euro(line.once), euro(line.yearly), line.mark)
+        made.add_row(Text(str(line.title)), euro(line.once), euro(line.yearly), line.mark)
     spread = _("all, a year, with a part of what is paid once")
     made.add_row(Text(spread, style="bold"), euro(worth.bill.once), Text(euro(worth.cost), style="bold"), "")
     return made
@@ -53,7 +53,7 @@ def _gain(worth: Worth) -> str:
         )
     ]
     if worth.in_time is not None and worth.per_request_in_time is not None:
-        price = worth.price_in_words(worth.per_request_in_time, worth.in_time, marked("request in time"))
+        price = worth.price_in_words(worth.per_request_in_time, worth.in_time, say("request in time"))
         line = _("{requests} further requests answered in time a year (± {half}): {price}")
         half = number(worth.in_time.half_width)
         words.append(line.format(requests=number(worth.in_time.mean), half=half, price=price))

@@ -8,8 +8,10 @@ from datetime import datetime
 from html import escape
 
 from sim.engine.evidence import EvidenceInCase
-from sim.law.drafting import Drafted
+from sim.law import ProvisionAnswer
+from sim.law.drafting import Drafted, Point
 from sim.model.durations import DAY
+from sim.model.roles import Role
 from sim.training.debrief import Citation, LetterReview, citation
 from sim.training.session import Question, Session
 from sim.training.telling import INJECT, Message
@@ -184,12 +186,15 @@ def role(session: Session, id_: str) -> str:
     )
 
 
-def checklist(drafted: Drafted | LetterReview, articles: Mapping[str, str] | None = None) -> str:
-    """What a draft holds and lacks of the six contents. ``articles`` says how people write a provision."""
-    cited = articles or {}
+def _asking(point: Point, provisions: Mapping[Role, ProvisionAnswer]) -> str:
+    return "; ".join(escape(str(provisions[role])) for role in point.roles if role in provisions)
+
+
+def checklist(drafted: Drafted | LetterReview, provisions: Mapping[Role, ProvisionAnswer]) -> str:
+    """What a draft holds and lacks of the six contents, with the ``provisions`` that ask for them."""
     items = "".join(
         f"<tr><td>{escape(_(ITEMS[point.item]))}</td><td>{escape(_(HOW_FULL[point.state]))}</td>"
-        f"<td>{escape(point.because)}</td><td class='quiet'>{escape(cited.get(point.cites, point.cites))}</td></tr>"
+        f"<td>{escape(point.because)}</td><td class='quiet'>{_asking(point, provisions)}</td></tr>"
         for point in drafted.points
     )
     more = [

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
 
-from sim import words
+from sim import logs, words
 from sim.errors import MlasimError
 from sim.model.loading import Scenario, available, load
 from sim.policy.experiment import Experiment
@@ -23,6 +23,8 @@ from sim.views.policy_runs import Runs
 from sim.views.policy_takeaway import Takeaway
 from sim.views.policy_trial import Trial
 from sim.words import _
+
+logger = logging.getLogger("mlasim.views.policy_app")
 
 FIRST = "meridian"
 """The world that a newcomer finds picked."""
@@ -49,9 +51,17 @@ STYLE = """<style>
 
 def open_policy(
     world: str | Scenario | None = None, *, pairs: int = 10, years: float = 1.0, seed: int = 1, language: str = "en"
-) -> Any:
-    """The policy lab, to be shown by a notebook. ``world`` is the one picked to begin with; a problem is shown as a
-    readable panel."""
+) -> widgets.Widget:
+    """The policy lab, to be shown by a notebook.
+
+    ``world`` is the one picked to begin with, ``pairs`` how many pairs of runs an answer begins with, ``years`` how
+    long each is. ``language`` is that of the interface. A problem is shown as a readable panel.
+
+    >>> import sim
+    >>> type(sim.open_policy("queue-mm1")).__name__
+    'VBox'
+    """
+    logs.show_if_asked()
     try:
         words.use(language)
         return PolicyApp(world or FIRST, pairs=pairs, years=years, seed=seed).view
@@ -152,10 +162,13 @@ class PolicyApp:
                 return
             self._ahead[1].stop()
             self._ahead = None
-        with contextlib.suppress(MlasimError):  # said when it is tried
+        try:
             trial = Trial(self.experiment(), AHEAD, self.runs)
-            self._ahead = self._set(), trial
-            trial.start()
+        except MlasimError as error:
+            logger.debug("what is set cannot be begun ahead; it is said when it is tried: %s", error)
+            return
+        self._ahead = self._set(), trial
+        trial.start()
 
     def _set(self) -> tuple[Any, ...]:
         """All that decides the runs, as it is set now."""

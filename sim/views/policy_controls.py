@@ -61,7 +61,7 @@ def _about(lever: Lever) -> str:
         (_("Size of the effect"), str(lever.origin)),
     ]
     if lever.roll_out is not None:
-        facts.append((_("Time to introduce it"), years(lever.roll_out.seconds()[0] / YEAR)))
+        facts.append((_("Time to introduce it"), str(years(lever.roll_out.seconds()[0] / YEAR))))
     items = "".join(f"<li><b>{escape(head)}:</b> {escape(words)}</li>" for head, words in facts)
     return f"<details><summary>{escape(lever.title)}</summary><ul>{items}</ul></details>"
 

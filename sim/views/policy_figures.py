@@ -10,9 +10,10 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sim.model.causes import CAUSES
 from sim.policy.causes import Bottleneck, Waterfall
 from sim.policy.journeys import Journey
-from sim.policy.sentences import CAUSE_WORDS, apart, between, number, signed
+from sim.policy.sentences import apart, between, number, signed
 from sim.record.statistics import Interval
 from sim.views.svg import FAINT, INK, RULE, Bar, picture, short, text, timeline
 from sim.words import _
@@ -79,22 +80,22 @@ class _Scale:
 
 def waterfall(found: Waterfall) -> str:
     """From the mean duration as it is to that of the alternative, one cause a row, each with its interval."""
-    steps = [step for step in found.steps if abs(step.days.mean) >= 0.005]
-    places, level = [], found.before.mean
+    change, steps = found.change, [step for step in found.steps if abs(step.days.mean) >= 0.005]
+    places, level = [], change.before.mean
     for step in steps:
         places.append((level, level + step.days.mean))
         level += step.days.mean
     ends = [end + side * _finite(step.days) for (_, end), step in zip(places, steps, strict=True) for side in (-1, 1)]
-    scale = _Scale([found.before.mean, found.after.mean, *ends], _LEFT, _WIDTH - _RIGHT)
+    scale = _Scale([change.before.mean, change.after.mean, *ends], _LEFT, _WIDTH - _RIGHT)
     top, bottom = 10.0, 10 + _ROW * (len(steps) + 2)
     body = [scale.grid(top, bottom, _("days, mean of answered requests"))]
-    before, after = apart(found.before.mean, found.after.mean)
-    body.append(_total(scale, top, _("as it is"), found.before, before))
+    before, after = apart(change.before.mean, change.after.mean)
+    body.append(_total(scale, top, _("as it is"), change.before, before))
     words = [_("As it is: {days} days.").format(days=before)]
     for place, (step, (start, end)) in enumerate(zip(steps, places, strict=True), 1):
         y = top + _ROW * place
         colour = LESS if step.days.mean < 0 else MORE
-        label = _(CAUSE_WORDS[step.cause])
+        label = CAUSES[step.cause].words
         first, last = sorted((scale.at(start), scale.at(end)))
         body.append(_line(scale.at(start), y - 6, scale.at(start), y + 7, FAINT))
         body.append(
@@ -104,8 +105,8 @@ def waterfall(found: Waterfall) -> str:
         body.append(text(_LEFT - 10, y + 19, label, anchor="end"))
         body.append(text(_WIDTH - _RIGHT + 10, y + 19, f"{signed(step.days.mean)} ({between(step.days)})"))
         words.append(f"{label}: {signed(step.days.mean)} ({between(step.days)}).")
-    body.append(_total(scale, top + _ROW * (len(steps) + 1), short(found.alternative, 32), found.after, after))
-    words.append(f"{found.alternative}: {after}.")
+    body.append(_total(scale, top + _ROW * (len(steps) + 1), short(change.alternative, 32), change.after, after))
+    words.append(f"{change.alternative}: {after}.")
     return picture(_WIDTH, bottom + 36, _("Where the days come from"), " ".join(words), "".join(body))
 
 
@@ -128,7 +129,7 @@ def forest(rows: Sequence[tuple[str, Interval]], *, title: str, unit: str) -> st
 def offices(found: Bottleneck) -> str:
     """The longest queues before (hollow) and after (filled), and how busy the staff are."""
     shown = found.offices[:_SHOWN]
-    queues = _Scale([v for o in shown for v in (o.queue_before.mean, o.queue_after.mean)], _LEFT, 580, zero=True)
+    queues = _Scale([v for o in shown for v in (o.queue.before.mean, o.queue.after.mean)], _LEFT, 580, zero=True)
     busy = _Scale([0, 100], 620, 800)
     top, bottom = 30.0, 30 + _ROW * len(shown)
     body = [text(_LEFT, 16, _("requests waiting, mean"), fill=FAINT), queues.grid(top, bottom)]
@@ -136,12 +137,13 @@ def offices(found: Bottleneck) -> str:
     words = []
     for place, office in enumerate(shown):
         y = top + _ROW * place + _ROW / 2
-        body.append(text(_LEFT - 10, y + 4, short(office.title, 34), anchor="end"))
-        for scale, before, after, change in (
-            (queues, office.queue_before.mean, office.queue_after.mean, office.queue),
-            (busy, office.busy_before.mean, office.busy_after.mean, office.busy),
+        body.append(text(_LEFT - 10, y + 4, short(str(office.title), 34), anchor="end"))
+        for scale, change in (
+            (queues, office.queue),
+            (busy, office.busy),
         ):
-            colour = colour_of(change)
+            before, after = change.before.mean, change.after.mean
+            colour = colour_of(change.adjusted)
             body.append(_line(scale.at(before), y, scale.at(after), y, colour, 3))
             body.append(f"<circle cx='{scale.at(before):.1f}' cy='{y:.1f}' r='5' fill='#fff' stroke='{PLAIN}'/>")
             body.append(f"<circle cx='{scale.at(after):.1f}' cy='{y:.1f}' r='5' fill='{colour}'/>")
@@ -149,10 +151,10 @@ def offices(found: Bottleneck) -> str:
         words.append(
             said.format(
                 office=office.title,
-                before=number(office.queue_before.mean),
-                after=number(office.queue_after.mean),
-                busy=f"{office.busy_before.mean:.0f}",
-                then=f"{office.busy_after.mean:.0f}",
+                before=number(office.queue.before.mean),
+                after=number(office.queue.after.mean),
+                busy=f"{office.busy.before.mean:.0f}",
+                then=f"{office.busy.after.mean:.0f}",
             )
         )
     y = bottom + 34

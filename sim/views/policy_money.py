@@ -28,7 +28,7 @@ def money(results: Results, *, level: float = 0.95) -> Iterator[Block]:
         yield Paragraph(_("Costs cannot be reckoned: {why}.").format(why=error))
         return
     rows = [
-        (worth.alternative, line.title, euro(line.once), euro(line.yearly), line.mark, line.source)
+        (worth.alternative, str(line.title), euro(line.once), euro(line.yearly), line.mark, line.source)
         for worth in worths
         for line in worth.bill.lines
     ]

@@ -8,13 +8,14 @@ from html import escape
 from io import StringIO
 
 from sim.model.loading import Scenario
+from sim.model.measures import ALL, measure_of
 from sim.policy.alternatives import BASELINE
 from sim.policy.causes import why
-from sim.policy.comparison import Figure, compared
+from sim.policy.comparison import compared
 from sim.policy.experiment import Results
-from sim.policy.figures import ALL, measure_of
 from sim.policy.journeys import Journey
-from sim.policy.sentences import apart, between, difference, in_words, sentences_of, signed, with_unit
+from sim.policy.sentences import apart, between, difference, sentences_of, signed
+from sim.record.changes import VERDICTS, Change
 from sim.record.statistics import Interval
 from sim.views import policy_figures as figures
 from sim.views.documents import html_of
@@ -55,7 +56,7 @@ def answer(results: Results, alternative: str, intervals: Sequence[Interval], wa
         "interval of the mean change, for itself alone; it narrows while pairs arrive."
     )
     return (
-        f"{head}<div class='outcome'><p><b>{escape(sentence)}</b></p></div>{picture}"
+        f"{head}<div class='outcome'><p><b>{escape(str(sentence))}</b></p></div>{picture}"
         f"{_so_far(intervals[-1].count, wanted)}<p class='quiet'>{escape(note)}</p>{_table(results, alternative)}"
     )
 
@@ -81,30 +82,31 @@ def _so_far(pairs: int, wanted: int) -> str:
 
 
 def _table(results: Results, alternative: str) -> str:
-    found = compared(results).figures
-    shown = [one for one in found if one.alternative == alternative and one.family in ("headline", "matter")]
-    rows = []
-    for one in shown:
-        before, after = apart(one.baseline.mean, one.value.mean)
-        rows.append(
-            f"<tr><td>{escape(with_unit(in_words(one.key), one.unit))}</td>"
-            f"<td class='number'>{before}</td><td class='number'>{after}</td>"
-            f"<td class='number'><b>{escape(difference(one.difference.mean, one.unit_of_change))}</b></td>"
-            f"<td class='number whole'>{escape(between(one.adjusted))}</td>"
-            f"<td class='whole'>{escape(_verdict(one))}</td></tr>"
-        )
-    head = heads(_("Figure"), _("as it is"), _("changed"), _("difference"), _("interval"), _("verdict"))
+    found = [one for one in compared(results).figures if one.alternative == alternative]
+    shown = [one for one in found if one.family in ("headline", "matter")]
+    further = [one for one in found if one.family == "further"]
     note = _(
         "The intervals are widened (Bonferroni) so that those of all requests hold together with 95 %, and likewise "
         "those of the two groups; none then looks clear by chance alone."
     )
-    return f"<table>{head}{''.join(rows)}</table><p class='quiet'>{escape(note)}</p>"
+    more = f"<details><summary>{escape(_('Further figures'))}</summary>{_rows(further)}</details>" if further else ""
+    return f"{_rows(shown)}<p class='quiet'>{escape(note)}</p>{more}"
 
 
-def _verdict(figure: Figure) -> str:
-    if not figure.clear:
-        return _("not clear")
-    return _("worse") if figure.worse else _("better")
+def _rows(changes: Sequence[Change]) -> str:
+    rows = []
+    for one in changes:
+        before, after = apart(one.before.mean, one.after.mean)
+        change = str(difference(one.difference.mean, one.measure.unit_of_change))
+        rows.append(
+            f"<tr><td>{escape(str(one.key.title))}</td>"
+            f"<td class='number'>{before}</td><td class='number'>{after}</td>"
+            f"<td class='number'><b>{escape(change)}</b></td>"
+            f"<td class='number whole'>{escape(str(between(one.adjusted)))}</td>"
+            f"<td class='whole'>{escape(str(VERDICTS[one.verdict]))}</td></tr>"
+        )
+    head = heads(_("Figure"), _("as it is"), _("changed"), _("difference"), _("interval"), _("verdict"))
+    return f"<table>{head}{''.join(rows)}</table>"
 
 
 def reasons(results: Results, alternative: str) -> str:
@@ -112,12 +114,12 @@ def reasons(results: Results, alternative: str) -> str:
     found = why(results, alternative)
     if found.waterfall is None:
         return ""
-    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences_of(found)[1:])
+    items = "".join(f"<li>{escape(str(sentence))}</li>" for sentence in sentences_of(found)[1:])
     parts = [f"<h2>{escape(_('Why'))}</h2><ul>{items}</ul>", figures.waterfall(found.waterfall)]
     if found.bottleneck is not None:
         parts.append(f"<h3>{escape(_('Offices: the longest queues'))}</h3>{figures.offices(found.bottleneck)}")
     if found.fairness is not None and len(found.fairness.corridors) > 1:
-        rows = [(effect.title, effect.change) for effect in found.fairness.corridors]
+        rows = [(str(one.title), one.adjusted) for one in found.fairness.corridors]
         head = _("Who gets slower, who quicker")
         picture = figures.forest(rows, title=head, unit=_("days, intervals that hold together"))
         parts.append(f"<h3>{escape(head)}</h3>{picture}")

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
+from sim.model.causes import CAUSES, cause_named
 from sim.policy.causes import Bottleneck, Waterfall
 from sim.policy.journeys import Journey
-from sim.policy.sentences import CAUSE_WORDS, signed
+from sim.policy.sentences import signed
 from sim.record.statistics import Interval
 from sim.views.policy_figures import LESS, MORE, PLAIN, Bid, Swing, colour_of
-from sim.views.svg import CAUSES, cause_in_words
 from sim.words import _
 
 _DPI = 200
@@ -23,7 +23,7 @@ def print_waterfall(found: Waterfall) -> bytes:
     steps = [step for step in found.steps if abs(step.days.mean) >= 0.005]
 
     def draw(axes: Any) -> None:
-        level = found.before.mean
+        level = found.change.before.mean
         axes.plot([level], [0], "D", color="black")
         for place, step in enumerate(steps, 1):
             colour = LESS if step.days.mean < 0 else MORE
@@ -31,8 +31,8 @@ def print_waterfall(found: Waterfall) -> bytes:
             axes.barh(place, step.days.mean, left=level, color=colour, height=0.55)
             level += step.days.mean
             axes.errorbar(level, place, xerr=width, color="black", capsize=3, linewidth=1)
-        axes.plot([found.after.mean], [len(steps) + 1], "D", color="black")
-        labels = [_("as it is"), *(_(CAUSE_WORDS[step.cause]) for step in steps), found.alternative]
+        axes.plot([found.change.after.mean], [len(steps) + 1], "D", color="black")
+        labels = [_("as it is"), *(str(CAUSES[step.cause].words) for step in steps), found.change.alternative]
         _rows(axes, labels)
         axes.set_xlabel(_("days, mean of answered requests"))
 
@@ -61,12 +61,12 @@ def print_offices(found: Bottleneck) -> bytes:
 
     def draw(axes: Any) -> None:
         for place, office in enumerate(shown):
-            before, after = office.queue_before.mean, office.queue_after.mean
-            colour = colour_of(office.queue)
+            before, after = office.queue.before.mean, office.queue.after.mean
+            colour = colour_of(office.queue.adjusted)
             axes.plot([before, after], [place, place], color=colour, linewidth=3)
             axes.plot([before], [place], "o", color=PLAIN, mfc="white", label=_("as it is") if place == 0 else None)
             axes.plot([after], [place], "o", color=colour, label=found.alternative if place == 0 else None)
-        _rows(axes, [office.title for office in shown])
+        _rows(axes, [str(office.title) for office in shown])
         axes.set_xlim(left=0)
         axes.set_xlabel(_("requests waiting, mean"))
         axes.legend(frameon=False, fontsize=8)
@@ -81,9 +81,9 @@ def print_journeys(pair: Sequence[Journey]) -> bytes:
         seen = set()
         for place, one in enumerate(pair):
             for first, last, cause, _stage in one.stretches:
-                colour, _pattern, _label = CAUSES.get(cause, ("#8795a1", "", cause))
-                label = None if cause in seen else cause_in_words(cause)
-                axes.barh(place, last - first, left=first, color=colour, height=0.5, label=label)
+                drawn = cause_named(cause)
+                label = None if cause in seen else str(drawn.words)
+                axes.barh(place, last - first, left=first, color=drawn.colour, height=0.5, label=label)
                 seen.add(cause)
         _rows(axes, [one.alternative for one in pair])
         axes.set_xlabel(_("days since it was sent"))

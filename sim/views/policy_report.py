@@ -13,15 +13,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.model.measures import Key, measure_of
 from sim.policy.alternatives import SETTINGS
 from sim.policy.causes import Why, why
 from sim.policy.cautions import cautions_of
 from sim.policy.comparison import Comparison
 from sim.policy.conclusions import Sensitivity
 from sim.policy.experiment import Results
-from sim.policy.figures import Key, measure_of
 from sim.policy.journeys import Journey, compare_journeys, journey_job
-from sim.policy.sentences import apart, between, difference, in_words, number, sentences_of, signed, with_unit, years
+from sim.policy.sentences import apart, between, difference, number, sentences_of, signed, years
+from sim.record.changes import VERDICTS, Change
 from sim.record.statistics import Interval
 from sim.views import policy_figures as figures
 from sim.views import policy_prints as prints
@@ -92,7 +93,7 @@ def material_of(what: Comparison | Study) -> Material:
         what.comparison,
         title=policy.title,
         question=(*question, enough),
-        answer=what.headlines,
+        answer=[str(words) for words in what.headlines],
         findings=_findings(what),
         limits=policy.limits,
         command=what.command,
@@ -103,14 +104,14 @@ def material_of(what: Comparison | Study) -> Material:
 
 def _findings(study: Study) -> Grid:
     enough = {"yes": _("yes"), "no": _("no"), "perhaps": _("perhaps"), None: "–"}
-    verdicts = {"better": _("better"), "worse": _("worse"), "unclear": _("not clear")}
     rows = tuple(
         (
-            one.alternative,
-            with_unit(one.figure(study.results), measure_of(one.key).unit),
-            *apart(one.before.mean, one.after.mean),
-            f"{difference(one.change.mean, measure_of(one.key).unit_of_change)} ({between(one.change)})",
-            verdicts[one.verdict],
+            one.change.alternative,
+            str(one.title),
+            *apart(one.change.before.mean, one.change.after.mean),
+            f"{difference(one.change.adjusted.mean, one.change.measure.unit_of_change)} "
+            f"({between(one.change.adjusted)})",
+            str(VERDICTS[one.change.verdict]),
             enough[one.enough],
         )
         for one in study.findings
@@ -171,11 +172,11 @@ def _answer(material: Material) -> Iterator[Block]:
     found = {name: why(results, name, level=level) for name in material.alternatives}
     first = [f"{name}: {sentences_of(reasons)[0]}" for name, reasons in found.items()]
     yield from (Paragraph(words, "answer") for words in material.answer or first)
-    yield from (Paragraph(words) for words in cautions_of(material.comparison))
+    yield from (Paragraph(str(words)) for words in cautions_of(material.comparison))
     if material.findings is not None:
         yield material.findings
         yield Paragraph(_("All intervals of this table hold at once."), "quiet")
-    yield _table(material)
+    yield _table(material.comparison.figures, ("headline", "year", "matter"))
     yield Paragraph(
         _(
             "Every alternative met the same requests with the same luck in every pair of runs; differences are means "
@@ -190,7 +191,7 @@ def _answer(material: Material) -> Iterator[Block]:
         yield _forest(rows, _("Change of the mean duration by alternative, intervals that hold together"))
     for name, reasons in found.items():
         yield Heading(_("Why: {alternative}").format(alternative=name))
-        yield Items(tuple(sentences_of(reasons)[1:]))
+        yield Items(tuple(str(words) for words in sentences_of(reasons)[1:]))
         yield from _pictures(reasons)
         if pair := material.journeys.get(name):
             yield Picture(
@@ -201,6 +202,9 @@ def _answer(material: Material) -> Iterator[Block]:
                 partial(prints.print_journeys, pair),
                 "; ".join(f"{one.alternative}: {number(one.days)}" for one in pair),
             )
+    yield Heading(_("Further figures"))
+    yield _table(material.comparison.figures, ("further",))
+    yield Paragraph(_("All intervals of this table hold at once."), "quiet")
 
 
 def _pictures(reasons: Why) -> Iterator[Block]:
@@ -217,7 +221,7 @@ def _pictures(reasons: Why) -> Iterator[Block]:
             partial(prints.print_offices, reasons.bottleneck),
         )
     if reasons.fairness is not None and len(reasons.fairness.corridors) > 1:
-        rows = [(effect.title, effect.change) for effect in reasons.fairness.corridors]
+        rows = [(str(one.title), one.adjusted) for one in reasons.fairness.corridors]
         yield _forest(rows, _("Who gets slower, who quicker: change by corridor, intervals that hold together"))
     elif reasons.fairness is None:
         yield Paragraph(_("This world has no corridors between States, so nobody can be compared with others."))
@@ -230,18 +234,18 @@ def _forest(rows: Sequence[tuple[str, Interval]], caption: str) -> Picture:
     return Picture(caption, svg, partial(prints.print_forest, rows, unit=unit), words)
 
 
-def _table(material: Material) -> Grid:
+def _table(figures_: Sequence[Change], families: Sequence[str]) -> Grid:
     rows = tuple(
         (
-            figure.alternative,
-            with_unit(in_words(figure.key), figure.unit),
-            *apart(figure.baseline.mean, figure.value.mean),
-            difference(figure.difference.mean, figure.unit_of_change),
-            between(figure.adjusted),
-            _("clear") if figure.clear else _("not clear"),
+            one.alternative,
+            str(one.key.title),
+            *apart(one.before.mean, one.after.mean),
+            str(difference(one.difference.mean, one.measure.unit_of_change)),
+            str(between(one.adjusted)),
+            _("clear") if one.clear else _("not clear"),
         )
-        for figure in material.comparison.figures
-        if figure.family in ("headline", "year", "matter")
+        for one in figures_
+        if one.family in families
     )
     head = (_("Alternative"), _("Figure"), _("as it is"), _("changed"), _("difference"), _("interval"), _("clear?"))
     return Grid(head, rows, frozenset({2, 3, 4, 5}))
@@ -257,10 +261,10 @@ def _sensitivity(material: Material) -> Iterator[Block]:
             )
         )
     for found in material.sensitivity:
-        yield Paragraph(f"{found.alternative}, {in_words(found.key)}:")
-        yield Items(tuple(found.sentences))
-        swings = [Swing(one.title, *one.ends) for one in found.tornado.swings[:_SWINGS]]
-        base, unit = found.tornado.base.mean, _(measure_of(found.key).unit_of_change)
+        yield Paragraph(f"{found.alternative}, {found.key.words}:")
+        yield Items(tuple(str(words) for words in found.sentences))
+        swings = [Swing(str(one.title), *one.ends) for one in found.tornado.swings[:_SWINGS]]
+        base, unit = found.tornado.base.mean, str(measure_of(found.key).change_words)
         caption = _("How far each assumption moves the answer, from its lowest to its highest value.")
         yield Picture(
             caption,

@@ -3,14 +3,17 @@ is need not be run again for every lever, and a lever tried before answers at on
 
 from __future__ import annotations
 
-import contextlib
+import logging
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 
+from sim import logs
 from sim.policy.alternatives import BASELINE
 from sim.policy.experiment import Experiment, Observation
+
+logger = logging.getLogger("mlasim.views.policy_runs")
 
 PROCESSES = 2
 """Processes at most: a room of browsers shares one machine."""
@@ -35,8 +38,10 @@ class Runs:
     def close(self) -> None:
         """No more processes; runs under way are given up."""
         if self.pool is not None:
-            with contextlib.suppress(RuntimeError):
+            try:
                 self.pool.shutdown(wait=False, cancel_futures=True)
+            except RuntimeError as error:  # the interpreter is going, and its threads with it
+                logger.info("the processes of the lab cannot be told to stop: %s", error)
             self.pool = None
 
     def forget(self) -> None:
@@ -72,9 +77,11 @@ def _open_pool() -> Executor | None:
         for _place in range(count):  # what they need is loaded while the reader still chooses
             pool.submit(_ready)
         return pool
-    except (ImportError, OSError, NotImplementedError, ValueError):
+    except (ImportError, OSError, NotImplementedError, ValueError) as error:
+        logger.info("no processes can be had, runs are made here: %s", error)
         return None
 
 
 def _ready() -> str:
+    logs.show_if_asked()
     return BASELINE

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import sim
 from sim.model.durations import YEAR
+from sim.model.measures import MEASURES
 from sim.policy.alternatives import SETTINGS, Alternative
 from sim.policy.alternatives import in_words as setting_in_words
-from sim.policy.figures import MEASURES, Key
 from sim.policy.inputs import inputs_of
-from sim.policy.sentences import in_words, years
+from sim.policy.sentences import years
 from sim.views.documents import Block, Code, Grid, Heading, Items, Paragraph, Picture
 from sim.views.procedure_chart import in_order, procedure_chart
 from sim.words import _, many
@@ -49,7 +49,7 @@ def _objectives(material: Material) -> Iterator[Block]:
         yield Paragraph(" ".join(experiment.world.record.about.split()))
     yield Heading(_("1.2 Model outputs"))
     better = {"less": _("less is better"), "more": _("more is better"), "": ""}
-    rows = tuple((in_words(Key(name)), measure.unit, better[measure.better]) for name, measure in MEASURES.items())
+    rows = tuple((str(one.words), str(one.unit_words), better[one.better]) for one in MEASURES.values())
     yield Grid((_("Figure"), _("Unit"), _("Direction")), rows)
     yield Paragraph(
         _(

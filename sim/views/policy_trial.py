@@ -6,7 +6,7 @@ begin before anybody asks for its answer, and then go on.
 
 from __future__ import annotations
 
-import contextlib
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -14,11 +14,13 @@ from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 
 from sim.errors import MlasimError
+from sim.model.measures import Key
 from sim.policy.experiment import Experiment, Observation, Results, run_experiment
-from sim.policy.figures import Key
 from sim.policy.journeys import Journey, compare_journeys, journey_job
 from sim.record.statistics import Interval, paired_difference
 from sim.views.policy_runs import PROCESSES, Runs
+
+logger = logging.getLogger("mlasim.views.policy_trial")
 
 MEAN = Key("mean days")
 
@@ -79,6 +81,8 @@ class Trial:
         self.problem = ""
         self._box = _Mailbox(runs, experiment)
         self._asked: Future[tuple[Journey, Journey] | None] | None = None
+        self._looked = False
+        """Whether what came of it has been looked at."""
         self._turn = threading.Lock()
         self._thread: threading.Thread | None = None
         self._working = False
@@ -140,11 +144,13 @@ class Trial:
                         return
                     wanted = self.pairs
         except _StoppedError:
-            pass
+            logger.debug("stopped after %d runs: %s", self.done, self.alternative)
         except MlasimError as error:
             self.problem = str(error)
         except RuntimeError as error:  # the pool was shut down with the page
-            if not self._box.stopped:
+            if self._box.stopped:
+                logger.debug("stopped with the page: %s", error)
+            else:
                 self.problem = str(error)
         self._working = False
 
@@ -178,10 +184,16 @@ class Trial:
         """One typical request of the first pair, once there is an interval."""
         pool = self.runs.pool
         if self._asked is None and pool is not None and len(self.intervals) > 1 and not self._box.stopped:
-            with contextlib.suppress(RuntimeError):
+            try:
                 self._asked = pool.submit(compare_journeys, journey_job(self.experiment, self.alternative))
-        if self._asked is not None and self.journeys is None and self._asked.done() and not self._asked.cancelled():
-            self.journeys = self._asked.result() if self._asked.exception() is None else None
+            except RuntimeError as error:  # the pool was shut down with the page
+                logger.info("no typical request is looked for: %s", error)
+        if self._asked is not None and not self._looked and self._asked.done() and not self._asked.cancelled():
+            self._looked, wrong = True, self._asked.exception()
+            if wrong is None:
+                self.journeys = self._asked.result()
+            else:
+                logger.warning("the typical request cannot be shown: %s", self.alternative, exc_info=wrong)
 
     @property
     def waiting_for_journeys(self) -> bool:

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sim.model.measures import measure_of
 from sim.policy.alternatives import BASELINE
-from sim.policy.figures import measure_of
 from sim.policy.sentences import between, number, sentences_of, signed
 from sim.words import _, many
 
@@ -36,13 +36,13 @@ def show_study(study: Any, console: Console) -> None:
 
 def show_sensitivity(sensitivity: Any, console: Console) -> None:
     """Sentences first, then the tornado; of a difference it is said whose."""
-    head = _("What {figure} hangs on").format(figure=sensitivity.key)
+    head = _("What {figure} hangs on").format(figure=sensitivity.key.subject)
     whose = "" if sensitivity.alternative == BASELINE else f"{sensitivity.alternative}: "
     console.print(Text(whose + head, style="bold"))
     _items(sensitivity.sentences, console)
     table = Table(_("Assumption"), _("lowest"), _("highest"), box=None, padding=(0, 2, 0, 0))
     for swing in sensitivity.tornado.swings[:SHOWN]:
-        table.add_row(swing.title, signed(swing.ends[0]), signed(swing.ends[1]))
+        table.add_row(str(swing.title), signed(swing.ends[0]), signed(swing.ends[1]))
     console.print(table)
     console.print()
 
@@ -55,14 +55,14 @@ def show_optimum(optimum: Any, console: Console) -> None:
             best.format(
                 budget=f"{optimum.budget:,.0f}",
                 name=optimum.best.name,
-                figure=optimum.key,
+                figure=optimum.key.words,
                 value=number(optimum.best.value.mean),
                 cost=f"{optimum.best.cost:,.0f}",
             ),
             style="bold",
         )
     )
-    unit = _(measure_of(optimum.key).unit_of_change)
+    unit = measure_of(optimum.key).change_words
     lines = [
         _("Against the world as it is: {change} {unit}, in runs that nothing was chosen by.").format(
             change=between(optimum.against_nothing), unit=unit
@@ -87,7 +87,7 @@ def show_optimum(optimum: Any, console: Console) -> None:
         tried=tried, scope=scope, runs=optimum.runs, seed=optimum.seed
     ))  # fmt: skip
     _items(lines, console)
-    searched = _("{figure}, in the search").format(figure=optimum.key)
+    searched = _("{figure}, in the search").format(figure=optimum.key.words)
     table = Table(_("Mix"), _("euro a year, at most"), searched, box=None, padding=(0, 2, 0, 0))
     for one in optimum.tried[:SHOWN]:
         table.add_row(one.name, f"{one.cost:,.0f}", number(one.value.mean))
@@ -96,5 +96,5 @@ def show_optimum(optimum: Any, console: Console) -> None:
 
 def _items(lines: Any, console: Console) -> None:
     for line in lines:
-        console.print(Padding(Text(f"• {' '.join(line.split())}"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"• {' '.join(str(line).split())}"), (0, 0, 0, 2)))
     console.print()

@@ -12,25 +12,14 @@ from html import escape as escape_html
 from typing import Any
 from zlib import crc32
 
-from sim.words import _, many, marked
+from sim.model.causes import cause_named
+from sim.words import Words, _, many
 
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 FONT = "font-family='system-ui, sans-serif' font-size='12'"
 INK, FAINT, RULE = "#1f2933", "#52606d", "#cbd2d9"
 HALO = "paint-order='stroke' stroke='#fff' stroke-width='3' stroke-linejoin='round'"
 """Keeps words readable where a line runs behind them."""
-
-CAUSES: Mapping[str, tuple[str, str, str]] = {
-    "waiting for staff": ("#b2452e", "diagonal", marked("waiting for staff")),
-    "being worked on": ("#1b7f5c", "", marked("being worked on")),
-    "transmission": ("#2f6db5", "stripes", marked("transmission")),
-    "translation": ("#8a4fa3", "dots", marked("translation")),
-    "other side": ("#c98a12", "", marked("waiting for the other side")),
-    "legal remedies": ("#4a5568", "cross", marked("legal remedies")),
-    "postponement": ("#8795a1", "dots", marked("postponement")),
-    "under way": ("#dde3e9", "", marked("under way")),
-}
-"""Colour, pattern and words of each cause. The colours stay apart for the usual kinds of colour blindness."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +42,9 @@ class Mark:
     """``deadline``, ``clock`` or ``today``."""
 
 
-def escape(words: str) -> str:
+def escape(words: str | Words) -> str:
     """Text that is safe in an element and between quotes, without the characters XML does not know."""
-    return escape_html(words.translate(_CONTROLS), quote=True)
+    return escape_html(str(words).translate(_CONTROLS), quote=True)
 
 
 def picture(width: float, height: float, title: str, description: str, body: str) -> str:
@@ -86,15 +75,15 @@ def patterns(key: str) -> str:
     )
 
 
-def text(x: float, y: float, words: str, *, anchor: str = "start", fill: str = INK, extra: str = "") -> str:
+def text(x: float, y: float, words: str | Words, *, anchor: str = "start", fill: str = INK, extra: str = "") -> str:
     return f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' fill='{fill}' {extra}>{escape(words)}</text>"
 
 
 def block(x: float, y: float, width: float, height: float, cause: str, tip: str, key: str) -> str:
-    colour, pattern, _words = CAUSES.get(cause, ("#8795a1", "", cause))
+    drawn = cause_named(cause)
     place = f"x='{x:.1f}' y='{y:.1f}' width='{max(width, 1.0):.1f}' height='{height:.1f}'"
-    hatch = f"<rect {place} fill='url(#mla-{pattern}-{key})'/>" if pattern else ""
-    return f"<g><title>{escape(tip)}</title><rect {place} fill='{colour}'/>{hatch}</g>"
+    hatch = f"<rect {place} fill='url(#mla-{drawn.pattern}-{key})'/>" if drawn.pattern else ""
+    return f"<g><title>{escape(tip)}</title><rect {place} fill='{drawn.colour}'/>{hatch}</g>"
 
 
 def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, starts: datetime | None = None) -> str:
@@ -133,7 +122,7 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
             used[cause] = None
             tip = _("{stage}: {cause}, {days} days (day {first} to {last})").format(
                 stage=stage,
-                cause=cause_in_words(cause),
+                cause=cause_named(cause).words,
                 days=f"{final - first:.1f}",
                 first=f"{first:.0f}",
                 last=f"{final:.0f}",
@@ -155,16 +144,12 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
     return picture(width, height, _("Timeline of requests"), _describe(bars, marks), "".join(body))
 
 
-def cause_in_words(cause: str) -> str:
-    """A cause in words."""
-    return _(CAUSES[cause][2]) if cause in CAUSES else cause
-
-
 def _legend(causes: Mapping[str, None], top: float, key: str) -> str:
     parts = []
     for place, cause in enumerate(causes):
+        words = cause_named(cause).words
         x, y = 20 + 280 * (place % 3), top + 18 * (place // 3)
-        parts.append(block(x, y, 14, 11, cause, cause, key) + text(x + 20, y + 10, cause_in_words(cause)))
+        parts.append(block(x, y, 14, 11, cause, str(words), key) + text(x + 20, y + 10, words))
     return "".join(parts)
 
 
@@ -176,7 +161,7 @@ def _describe(bars: Sequence[Bar], marks: Sequence[Mark]) -> str:
         for first, final, cause, _stage in bar.segments:
             sums[cause] = sums.get(cause, 0.0) + final - first
         parts = ", ".join(
-            f"{cause_in_words(cause)} {many('{n} day', '{n} days', round(total))}" for cause, total in sums.items()
+            f"{cause_named(cause).words} {many('{n} day', '{n} days', round(total))}" for cause, total in sums.items()
         )
         words.append(f"{bar.label} ({bar.note}): {parts or _('not begun')}.")
     for mark in marks:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.model.base import Mark
+from sim.model.measures import MEASURES
 
 
 def show_kpis(run: Any, console: Console) -> None:
@@ -20,8 +21,8 @@ def show_kpis(run: Any, console: Console) -> None:
         Text(f"{run.scenario.title}: {kpis.years:.3g} years after the warm-up, seed {run.seed}", style="bold")
     )
     table = _table("figure", "")
-    for name, value in kpis.figures().items():
-        table.add_row(name, number(value))
+    for words, value in kpis.rows():
+        table.add_row(str(words), number(value))
     console.print(table)
     if kpis.refusals:
         grounds = ", ".join(f"{ground.replace('-', ' ')} {count}" for ground, count in kpis.refusals.items())
@@ -47,23 +48,17 @@ def show_kpis(run: Any, console: Console) -> None:
 
 
 def _flows(run: Any, flows: Sequence[str]) -> Table:
-    table = _table("corridor", "a year", "mean days", "1/10 <", "half <", "9/10 <", "open")
+    shown = ("received a year", "mean days", "p10 days", "median days", "p90 days", "open stock")
+    table = _table("corridor", *(str(MEASURES[name].short) for name in shown))
     for flow in flows:
-        k = run.kpis([flow])
-        table.add_row(
-            flow,
-            number(k.received_per_year),
-            number(k.mean_days),
-            number(k.p10_days),
-            number(k.median_days),
-            number(k.p90_days),
-            str(k.open_stock),
-        )
+        kpis = run.kpis([flow])
+        table.add_row(flow, *(number(kpis[name]) for name in shown))
     return table
 
 
 _FAMILIES = {
     "headline": "",
+    "further": "further figures",
     "year": "while it is introduced",
     "matter": "mean days, by subject",
     "corridor": "mean days, by corridor",
@@ -103,20 +98,23 @@ def show_comparison(comparison: Any, console: Console) -> None:
                 table.add_row(Text(_FAMILIES[family], style="dim"))
             d, adjusted = figure.difference, figure.adjusted
             # What a group's rows measure is said once, above them; units that stand in a name are not repeated.
-            name = figure.key.of if family in ("matter", "corridor", "office") else figure.figure
-            unit = figure.unit if figure.unit not in name and family in ("headline", "year") else ""
+            name = figure.title if family in ("matter", "corridor", "office") else figure.key.title
             table.add_row(
-                Text(f"{name}, {unit}" if unit else name),
-                number(figure.baseline.mean),
-                number(figure.value.mean),
+                Text(str(name)),
+                number(figure.before.mean),
+                number(figure.after.mean),
                 Text(
-                    f"{_signed(d.mean)}{' points' if figure.unit_of_change == 'points' else ''}",
+                    f"{_signed(d.mean)}{' points' if figure.measure.unit_of_change == 'points' else ''}",
                     style="bold" if figure.clear else "",
                 ),
                 f"{_signed(adjusted.low)} … {_signed(adjusted.high)}",
             )
         console.print(table)
-        worse = [f for f in comparison.figures if f.alternative == alternative and f.family == "corridor" and f.worse]
+        worse = [
+            f
+            for f in comparison.figures
+            if f.alternative == alternative and f.family == "corridor" and f.verdict == "worse"
+        ]
         if worse:
             named = ", ".join(f"{f.key.of} ({f.difference.mean:+.1f} days)" for f in worse)
             console.print(f"Clearly slower: {named}", markup=False, highlight=False)

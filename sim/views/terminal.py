@@ -11,25 +11,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from sim.model.causes import cause_named
 from sim.training.acting import action_of, described
 from sim.training.debrief import Debrief, RequestLine, citation
 from sim.training.session import Question, Session
 from sim.training.telling import INJECT, Message
 from sim.views.terminal_actions import act
 
-CAUSE_STYLES = {
-    "waiting for staff": ("red", "░"),
-    "being worked on": ("green", "█"),
-    "transmission": ("blue", "─"),
-    "translation": ("magenta", "▒"),
-    "other side": ("yellow", "·"),
-    "legal remedies": ("cyan", "§"),
-    "postponement": ("white", "z"),
-    "under way": ("dim", "…"),
-}
-"""Colour and mark of each cause; the mark carries the meaning without the colour."""
-
-CAUSE_WORDS = {"other side": "waiting for the other side"}
 _BAR = 46
 
 
@@ -209,11 +197,11 @@ def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[dict
     for line in lines:
         bar = [(" ", "")] * _BAR
         for segment in line.segments:
-            style, mark = CAUSE_STYLES.get(segment.cause, ("", "?"))
+            drawn = cause_named(segment.cause)
             used[segment.cause] = None
             first, last = int(_BAR * segment.start / longest), int(_BAR * segment.end / longest)
             for place in range(max(0, first), min(_BAR, max(last, first + 1))):
-                bar[place] = (mark, style)
+                bar[place] = (drawn.mark, drawn.style)
         text = Text(f"{line.id[:18]:<19}")
         for mark, style in bar:
             text.append(mark, style=style)
@@ -221,9 +209,9 @@ def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[dict
     axis = f"{'':<19}day 0{'':<{_BAR - 5 - len(f'{longest:.0f}')}}{longest:.0f}"
     legend = Text(" " * 19)
     for cause in used:
-        style, mark = CAUSE_STYLES.get(cause, ("", "?"))
-        legend.append(f"{mark} ", style=style)
-        legend.append(f"{CAUSE_WORDS.get(cause, cause)}  ")
+        drawn = cause_named(cause)
+        legend.append(f"{drawn.mark} ", style=drawn.style)
+        legend.append(f"{drawn.words}  ")
     for deadline in deadlines:
         legend.append(f"\n{'':<19}day {deadline['day']:.0f}: {deadline['title']}")
     return Group(*rows, Text(axis, style="dim"), legend)
@@ -236,7 +224,7 @@ def _causes(lines: Sequence[RequestLine]) -> Table:
     for line in lines:
         table.add_column(line.id, justify="right", max_width=11, overflow="fold")
     for cause in causes:
-        table.add_row(cause, *(f"{line.days_by_cause[cause]:.1f}" for line in lines))
+        table.add_row(str(cause_named(cause).words), *(f"{line.days_by_cause[cause]:.1f}" for line in lines))
     table.add_row(Text("together", style="bold"), *(f"{sum(line.days_by_cause.values()):.1f}" for line in lines))
     return table
 

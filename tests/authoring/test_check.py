@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 import sim.authoring.check
 import sim.model.library
 from sim.authoring.check import check
+from sim.model.behaviour import TOPICS
 
 FIXTURES = Path(__file__).parent.parent / "model"
 HARBOUR = FIXTURES / "fixtures" / "harbour"
-ALL = len(list(HARBOUR.rglob("*.yaml"))) + 1
-"""Its files, and the instrument of the shipped library that its case cites."""
+ALL = len(list(HARBOUR.rglob("*.yaml"))) + 1 + len(TOPICS)
+"""Its files, the instrument of the shipped library that its case cites, and the files of behaviour."""
 
 
 def test_a_good_folder_has_no_problems_and_each_file_is_read_once() -> None:
@@ -25,7 +26,7 @@ def test_a_good_folder_has_no_problems_and_each_file_is_read_once() -> None:
 
 
 def test_a_file_brings_the_files_it_refers_to() -> None:
-    assert check(HARBOUR / "cases/first-letter.yaml").files == 9, "and the instrument that it cites"
+    assert check(HARBOUR / "cases/first-letter.yaml").files == 16, "the instrument cited, and behaviour"
     assert check([HARBOUR / "library/channels/courier.yaml"]).files == 1
     assert check([HARBOUR, HARBOUR / "worlds/two-shores.yaml"]).files == ALL
 

@@ -15,11 +15,11 @@ from sim.engine.simulation import simulate
 from sim.errors import UsageError
 from sim.model.durations import DAY, YEAR, Duration
 from sim.model.loading import Scenario
+from sim.model.measures import Key
 from sim.policy.alternatives import Alternative
 from sim.policy.experiment import Experiment, run_experiment
-from sim.policy.figures import Key
 from sim.policy.levers import apply
-from sim.record.kpis import office_kpis
+from sim.record.offices import office_kpis
 from sim.record.run import hash_of
 from tests.engine.small import MONDAY, flow, office, wait, work, world
 from tests.policy.test_levers import lever

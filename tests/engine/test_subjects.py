@@ -11,8 +11,9 @@ from sim.engine.log import SUBJECTS, EventLog
 from sim.engine.simulation import simulate
 from sim.errors import ScenarioError
 from sim.model.loading import Scenario
-from sim.policy.figures import ALL, OTHER, TRAFFICKING, Key, figures_of
+from sim.model.measures import ALL, OTHER, TRAFFICKING, Key
 from sim.policy.levers import apply
+from sim.record.measures import figures_of
 from sim.record.run import hash_of
 from sim.record.tables import requests
 from tests.engine.small import DAY, flow, office, work, world

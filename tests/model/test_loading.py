@@ -76,6 +76,7 @@ def test_own_folder_comes_before_the_shipped_library(
     cited = Path("library/instruments/untoc.yaml")
     (shipped / cited).parent.mkdir(exist_ok=True)
     shutil.copy(sim.model.library.shipped_folder() / cited, shipped / cited)
+    shutil.copytree(sim.model.library.shipped_folder() / "library/behaviour", shipped / "library/behaviour")
     (harbour / "library/measures/bank-records.yaml").unlink()
     monkeypatch.setattr(sim.model.library, "shipped_folder", lambda: shipped)
     monkeypatch.setattr(sim.model.loading, "shipped_folder", lambda: shipped)

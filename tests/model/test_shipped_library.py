@@ -18,7 +18,7 @@ SHIPPED = shipped_folder()
 KIND_OF_FOLDER = {
     f"library/{kind}s": kind
     for kind in ("channel", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
-} | {"worlds": "world"}
+} | {"library/behaviour": "behaviour", "worlds": "world"}
 FILES = [path for folder in KIND_OF_FOLDER for path in sorted((SHIPPED / folder).glob("*.yaml"))]
 LIBRARY = [path for path in FILES if path.parent.relative_to(SHIPPED).as_posix().startswith("library/")]
 

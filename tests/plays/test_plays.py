@@ -17,7 +17,7 @@ from sim.training.players import Random, play_through
 from sim.training.scoring import score, total
 from sim.training.session import Session
 from sim.training.steps import Steps, take
-from sim.training.strategies import distance, standings
+from tests.plays.strategies import distance, standings
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*/*.yaml"))

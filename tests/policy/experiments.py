@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from sim.model.loading import Scenario, load
+from sim.model.measures import Key
 from sim.policy import experiment as module
 from sim.policy.experiment import Experiment, Job, Observation
-from sim.policy.figures import Key
 
 STAFF = "world/queue-mm1/offices/desk/staff"
 MEAN = Key("mean days")

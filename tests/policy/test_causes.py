@@ -7,15 +7,20 @@ from random import Random
 import pytest
 
 from sim.errors import UsageError
+from sim.model.causes import CAUSES
+from sim.model.measures import OTHER, TRAFFICKING, Key
 from sim.policy.alternatives import BASELINE
-from sim.policy.causes import fairness, why
+from sim.policy.causes import Why, fairness, why
 from sim.policy.comparison import compared
 from sim.policy.experiment import Experiment, Observation, Results, run_experiment
-from sim.policy.figures import OTHER, TRAFFICKING, Key
-from sim.policy.sentences import apart, sentences_of, with_unit
-from sim.record.causes import CAUSES
+from sim.policy.sentences import apart
+from sim.policy.sentences import sentences_of as words_of
 from tests.policy.experiments import STAFF, desk, out_of_a_hat
 from tests.policy.policy_world import MORE_WORK, WIRE, quick_world, tried
+
+
+def sentences_of(found: Why) -> list[str]:
+    return [str(words) for words in words_of(found)]
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +33,8 @@ def test_the_steps_add_up_to_the_change(results: Results, name: str) -> None:
     found = why(results, name).waterfall
     assert found is not None
     assert [step.cause for step in found.steps] == list(CAUSES)
-    assert sum(step.days.mean for step in found.steps) == pytest.approx(found.change.mean, abs=1e-9)
-    assert found.after.mean - found.before.mean == pytest.approx(found.change.mean, abs=1e-9)
+    assert sum(step.days.mean for step in found.steps) == pytest.approx(found.change.difference.mean, abs=1e-9)
+    assert found.change.after.mean - found.change.before.mean == pytest.approx(found.change.difference.mean, abs=1e-9)
 
 
 def test_letters_by_wire_save_the_road_and_nothing_else(results: Results) -> None:
@@ -47,9 +52,9 @@ def test_the_bottleneck_moves_where_the_work_got_longer(results: Results) -> Non
     found = why(results, "more-work").bottleneck
     assert found is not None and found.moved
     assert (found.before.id, found.after.id) == ("nor-central", "nor-prosecution")
-    assert found.grown is not None and found.grown.id == "nor-prosecution" and found.grown.queue.low > 0
+    assert found.grown is not None and found.grown.id == "nor-prosecution" and found.grown.queue.adjusted.low > 0
     lys = next(office for office in found.offices if office.id == "lys-central")
-    assert lys.busy_after.mean == pytest.approx(lys.busy_before.mean / 2, rel=0.1)
+    assert lys.busy.after.mean == pytest.approx(lys.busy.before.mean / 2, rel=0.1)
     words = " ".join(sentences_of(why(results, "more-work")))
     assert "The queue at Prosecutors of Nor grows by" in words
 
@@ -57,10 +62,10 @@ def test_the_bottleneck_moves_where_the_work_got_longer(results: Results) -> Non
 def test_corridors_that_lose_come_first_with_wider_intervals(results: Results) -> None:
     found = why(results, "more-work").fairness
     assert found is not None
-    assert [effect.of for effect in found.worse] == ["lys to nor", "nor to lys"], "the worst first"
+    assert [change.key.of for change in found.worse] == ["lys to nor", "nor to lys"], "the worst first"
     alone = results.difference("more-work", Key("mean days", "lys to nor"))
-    assert found.corridors[0].change.half_width > alone.half_width
-    assert found.corridors[0].change.level == pytest.approx(0.9875), "two corridors of each of two alternatives"
+    assert found.corridors[0].adjusted.half_width > alone.half_width
+    assert found.corridors[0].adjusted.level == pytest.approx(0.9875), "two corridors of each of two alternatives"
     assert not why(results, "wire").fairness.worse
 
 
@@ -122,9 +127,7 @@ def test_figures_that_round_alike_are_told_apart() -> None:
     assert apart(187.6, 188.1) == ("187.6", "188.1"), "both would be 188"
     assert apart(1187.62, 1187.64) == ("1,187.62", "1,187.64")
     assert apart(120, 188) == ("120", "188") and apart(5, 5) == ("5.0", "5.0")
-    assert (
-        with_unit("days, transmission", "days") == "days, transmission" and with_unit("refused", "%") == "refused (%)"
-    )
+    assert str(Key("days transmission").title) == "days, transmission" and str(Key("refused").title) == "refused (%)"
 
 
 def test_a_sentence_and_the_table_call_the_same_clear(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +138,7 @@ def test_a_sentence_and_the_table_call_the_same_clear(monkeypatch: pytest.Monkey
     for seed in range(20):
         comparison = compared(run_experiment(desk([f"{STAFF}+{n}" for n in range(1, 7)], seed=seed), 20))
         for figure in comparison.figures:
-            clear = why(comparison.results, figure.alternative).waterfall.change
+            clear = why(comparison.results, figure.alternative).waterfall.change.adjusted
             assert figure.clear == (clear.low > 0 or clear.high < 0)
             assert clear.half_width == pytest.approx(figure.adjusted.half_width)
             claimed += figure.clear

@@ -12,12 +12,13 @@ from typer.testing import CliRunner
 import sim
 from sim.cli import app
 from sim.errors import ScenarioError, UsageError
+from sim.model.measures import Key
 from sim.model.world import Lever
 from sim.policy import experiment as module
 from sim.policy.cautions import cautions_of
-from sim.policy.comparison import Comparison, Figure, compare, compared
+from sim.policy.comparison import Comparison, compare, compared
 from sim.policy.experiment import BASELINE
-from sim.policy.figures import Key
+from sim.record.changes import Change
 from sim.record.statistics import paired_difference
 from tests.engine.small import flow, wait
 from tests.engine.two_states import two_states
@@ -27,15 +28,15 @@ from tests.policy.policy_world import MORE_WORK, WIRE, lever, quick_world, tried
 ONE_MORE = f"{STAFF}+1"
 
 
-def mean_days(result: Comparison, alternative: str = ONE_MORE) -> Figure:
+def mean_days(result: Comparison, alternative: str = ONE_MORE) -> Change:
     return next(f for f in result.figures if f.alternative == alternative and f.key == Key("mean days"))
 
 
 def test_one_more_server_shortens_the_queue() -> None:
     result = compare("queue-mm1", [ONE_MORE], replications=5, years=0.1, seed=2)
     mean = mean_days(result)
-    assert mean.difference.mean < 0 and mean.clear and not mean.worse
-    assert mean.difference.mean == pytest.approx(mean.value.mean - mean.baseline.mean)
+    assert mean.difference.mean < 0 and mean.clear and mean.verdict == "better"
+    assert mean.difference.mean == pytest.approx(mean.after.mean - mean.before.mean)
     table = result.table()
     assert {"difference", "half-width", "low", "high", "adjusted low", "adjusted high"} <= set(table.columns)
     assert ONE_MORE in str(result) and result.sha256 == result.results.sha256
@@ -44,7 +45,7 @@ def test_one_more_server_shortens_the_queue() -> None:
 def test_same_luck_narrows_the_difference() -> None:
     """The paired interval is narrower than that of independent runs would be (common random numbers)."""
     mean = mean_days(compare("queue-mm1", [ONE_MORE], replications=8, years=0.1, seed=5))
-    independent = (mean.value.half_width**2 + mean.baseline.half_width**2) ** 0.5
+    independent = (mean.after.half_width**2 + mean.before.half_width**2) ** 0.5
     assert mean.difference.half_width < independent
 
 
@@ -80,7 +81,7 @@ def test_the_adjusted_level_is_bonferronis() -> None:
     result = compare("queue-mm1", [ONE_MORE, f"{STAFF}+2"], replications=4, years=0.02)
     headline = [f for f in result.figures if f.family == "headline"]
     count = len(headline)
-    assert count == 8 and f"all {count} headline" in result.adjustment
+    assert count == 8 and f"all {count} headline" in str(result.adjustment)
     for f in headline:
         pairs = result.results.pairs(f.alternative, f.key)
         exact = paired_difference([a for a, _ in pairs], [b for _, b in pairs], 1 - 0.05 / count)
@@ -101,11 +102,11 @@ def test_who_gets_worse_is_said(tmp_path: Path) -> None:
     change = "world/small/jurisdictions/nor/pace*3 + world/small/jurisdictions/lys/pace*0.3"
     result = compare(world, [change], replications=4, years=0.5)
     found = result.fairness(change)
-    assert found is not None and [one.of for one in found.worse] == ["lys to nor"]
-    assert found.corridors[-1].of == "nor to lys" and found.corridors[-1].verdict == "better"
+    assert found is not None and [one.key.of for one in found.worse] == ["lys to nor"]
+    assert found.corridors[-1].key.of == "nor to lys" and found.corridors[-1].verdict == "better"
     corridors = {f.key.of: f for f in result.figures if f.family == "corridor"}
-    assert corridors["lys to nor"].worse and not corridors["nor to lys"].worse
-    assert corridors["lys to nor"].adjusted == found.corridors[0].change
+    assert [corridors[of].verdict for of in ("lys to nor", "nor to lys")] == ["worse", "better"]
+    assert corridors["lys to nor"].adjusted == found.corridors[0].adjusted
 
 
 def test_a_failed_replication_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,7 +171,7 @@ def test_the_command_answers_the_other_questions(tmp_path: Path) -> None:
         return " ".join(found.output.split())
 
     assert "every interval is as narrow as wanted" in ran("--precise", "busy, desk±5")
-    assert f"best by mean days (less is better): {ONE_MORE}" in ran("--best", "mean days", "--indifference", "0.01")
+    assert f"best by mean duration (less is better): {ONE_MORE}" in ran("--best", "mean days", "--indifference", "0.01")
     csv = tmp_path / "table.csv"
     ran("--replications", "2", "--csv", str(csv), "--warm-up", "0.01")
     assert csv.read_text().startswith("alternative,figure,unit,family")
@@ -200,12 +201,13 @@ def test_what_has_to_be_known_first_is_said(tmp_path: Path) -> None:
     """Few replications, an introduction that is not seen to its end, two levers on the same road."""
     slow = lever("slow", {"at": "world/small/procedures/way/stages/road/takes", "times": 0.5})
     both = compared(tried(tmp_path, (WIRE, slow), replications=3, years=0.3))
-    assert any("Only 3 replications" in words for words in cautions_of(both))
-    assert any("wire, slow change the same" in words for words in cautions_of(both))
+    assert any("Only 3 replications" in str(words) for words in cautions_of(both))
+    assert any("wire, slow change the same" in str(words) for words in cautions_of(both))
     assert not cautions_of(compared(tried(tmp_path / "other", WIRE, replications=5, years=0.3)))
     gradual = Lever.model_validate({**WIRE.model_dump(by_alias=True, exclude_unset=True), "roll out": "2 years"})
     begun = compare(quick_world(tmp_path / "third"), [gradual], replications=5, years=0.3, roll_out=True)
-    assert any("takes up to 2 years, of which these runs show the first 0.3" in words for words in cautions_of(begun))
+    said = [str(words) for words in cautions_of(begun)]
+    assert any("takes up to 2 years, of which these runs show the first 0.3" in words for words in said)
 
 
 def test_a_race_is_repeated_by_its_own_command(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def levers(count: int) -> list:  # type: ignore[type-arg]
     ]
 
 
-def answered(made: Design, truth, replications: int = 4) -> Results:  # type: ignore[no-untyped-def]
+def answered(made: Design, truth, replications: int = 5) -> Results:  # type: ignore[no-untyped-def]
     """Results of a model: what each alternative comes to by the names of its levers, plus the same luck for all."""
     results = Results(made.experiment(years=0.01))
     for name in results.experiment.names:
@@ -179,5 +179,5 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settled.exit_code == 0 and "found by MSER-5" in settled.output
     assert settled.output[-66:] == given.output[-66:] != ran.output[-66:], "the hash"
     best = CliRunner().invoke(app, [*words, "--best", "mean days", "--indifference", "0.01"])
-    assert best.exit_code == 0 and f"best by mean days (less is better): {STAFF}=2" in " ".join(best.output.split())
+    assert best.exit_code == 0 and f"best by mean duration (less is better): {STAFF}=2" in " ".join(best.output.split())
     assert desk().names[0] == BASELINE

@@ -14,15 +14,16 @@ from pydantic import ValidationError
 
 from sim.errors import ScenarioError, UsageError
 from sim.model.loading import available, load_lever
+from sim.model.measures import ALL, Key
 from sim.model.world import Cost, Lever
 from sim.policy.alternatives import BASELINE, Alternative, setting
 from sim.policy.costs import Range, bill_of
 from sim.policy.experiment import Experiment
-from sim.policy.figures import ALL, Key
 from sim.policy.money import Price, days_saved, frontier, in_words, worth_of
 from sim.policy.ratios import ratio_interval
 from sim.policy.results import Observation, Results
 from sim.record.statistics import Interval, student_quantile
+from sim.words import say
 from tests.policy.policy_world import MORE_WORK, WIRE, quick_world, tried
 
 GUESS = {"assumption": "a test"}
@@ -79,7 +80,7 @@ def test_staff_that_changes_add_is_reckoned_by_itself(tmp_path: Path) -> None:
         (80_000, 200_000),
         (240_000, 360_000),
     ]
-    assert [line.title for line in bills[2].lines] == ["+2 staff, central authority", "+2 staff, prosecution"]
+    assert [str(line.title) for line in bills[2].lines] == ["+2 staff, central authority", "+2 staff, prosecution"]
     assert {line.mark for bill in bills for line in bill.lines} == {"assumption"}
 
 
@@ -100,7 +101,7 @@ def test_what_is_introduced_bit_by_bit_costs_as_much_of_it_as_is_there(tmp_path:
     found = {}
     for years in (1, 4):
         bill = bill_of(Experiment.of(world, [[quick, slow]], years=years, roll_out=True), "wire + more-work")
-        found[years] = [(line.title, line.lever, line.reached) for line in bill.lines]
+        found[years] = [(str(line.title), line.lever, line.reached) for line in bill.lines]
     assert found[1] == [
         ("Something", "wire", 1),
         ("Something", "more-work", 0.25),
@@ -202,7 +203,7 @@ def test_euro_for_a_day_saved(tmp_path: Path) -> None:
     assert worth.per_day.least.value == pytest.approx(10_000 / fmean(saved))
     assert worth.per_day.most.value == pytest.approx(20_000 / fmean(saved))
     assert worth.per_day.low < worth.per_day.least.value < worth.per_day.most.value < worth.per_day.high
-    assert "euro for each day saved (95 % intervals from" in worth.words
+    assert "euro for each day saved (95 % intervals from" in str(worth.words)
     assert worth.in_time is not None and 0 in worth.in_time, "the deadline was kept before"
     assert worth.per_request_in_time is not None and not worth.per_request_in_time.clear
 
@@ -210,7 +211,7 @@ def test_euro_for_a_day_saved(tmp_path: Path) -> None:
 def test_words_claim_no_more_than_the_data() -> None:
     def words(cost: float, *gains: float) -> str:
         ratio = ratio_interval([cost] * len(gains), gains)
-        return in_words(Price(ratio, ratio), Interval(fmean(gains), 0, 0.95, len(gains)), "day saved")
+        return str(in_words(Price(ratio, ratio), Interval(fmean(gains), 0, 0.95, len(gains)), say("day saved")))
 
     assert words(100, -1, 1, 3) == "no price: the effect is not clear"
     assert words(100, -10, -11, -9) == "no price: it makes things worse"
@@ -223,7 +224,7 @@ def test_a_change_nobody_has_priced_is_not_free(tmp_path: Path) -> None:
     fewer = "world/small/demand/*/per year*0.8"
     results = tried(tmp_path, fewer, "world/small/offices/nor-central/staff+1", years=1, replications=3, prices=PRICES)
     worth = worth_of(results, fewer)
-    assert worth.bill.silent == (fewer,) and worth.words == "no price: its costs are not all known"
+    assert worth.bill.silent == (fewer,) and str(worth.words) == "no price: its costs are not all known"
     assert worth_of(results, "world/small/offices/nor-central/staff+1").bill.silent == (), "staff has a price"
     assert fewer not in {point.alternative for point in frontier(results)}
 

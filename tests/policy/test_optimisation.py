@@ -11,10 +11,10 @@ import pytest
 
 from sim.errors import SimulationError, UsageError
 from sim.model.loading import Scenario
+from sim.model.measures import Key
 from sim.policy import experiment as experiments
 from sim.policy.alternatives import BASELINE, Alternative
 from sim.policy.experiment import Experiment, Job, Observation
-from sim.policy.figures import Key
 from sim.policy.mixes import Mix, Space
 from sim.policy.optimisation import Optimum, optimise
 from tests.policy.policy_world import MORE_WORK, WIRE, lever, quick_world

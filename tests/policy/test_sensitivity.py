@@ -12,18 +12,23 @@ from pathlib import Path
 import pytest
 
 from sim.errors import SimulationError, UsageError
+from sim.model.measures import Key
 from sim.policy import experiment as experiments
 from sim.policy.assumed_places import Place
 from sim.policy.assumptions import Assumption, assumptions_of
-from sim.policy.conclusions import examine, runs_needed
+from sim.policy.conclusions import Sensitivity, examine, runs_needed
 from sim.policy.experiment import Experiment, Job, Observation
-from sim.policy.figures import Key
-from sim.policy.sensitivity import decomposed, flips_of, screened, settings_needed, tornado, verdict
+from sim.policy.sensitivity import decomposed, flips_of, screened, settings_needed, tornado
 from sim.policy.varied import Answer, Levels, SimulatedAnswer
 from sim.record.statistics import Interval
 from tests.policy.policy_world import MORE_WORK, WIRE, quick_world
 
 MEAN = Key("mean days")
+
+
+def said(found: Sensitivity) -> list[str]:
+    """Its sentences as people read them."""
+    return [str(words) for words in found.sentences]
 
 
 def three(low: float = 0.5, high: float = 2.0) -> list[Assumption]:
@@ -113,7 +118,7 @@ def test_a_flip_is_found_where_it_is() -> None:
     assert (flip.assumption, flip.before, flip.after) == ("second", "less", "unclear")
     assert 2 / 3 <= flip.level <= 2 / 3 + 1 / 64
     assert flip.factor == pytest.approx(2.0**flip.level)
-    assert verdict(flip.answer) == "unclear"
+    assert flip.answer.way == "unclear"
 
 
 def test_flips_are_sorted_and_may_be_on_either_side() -> None:
@@ -163,29 +168,28 @@ def test_every_flip_at_an_end_is_told() -> None:
     assert {(flip.assumption, flip.level > 0) for flip in found.flips} == {
         *(("first", False), ("first", True), ("second", True), ("third", False)),
     }
-    assert len([words for words in found.sentences if "flips if" in words]) == 4
+    assert len([words for words in said(found) if "flips if" in words]) == 4
 
 
 def test_the_conclusion_is_that_of_more_replications() -> None:
     """Five replications are not clear; a hundred have said that days fall. What flips that is another sign."""
     unsure = Hat(lambda x: -0.5 + 0.8 * x[1], half_width=2.0)
-    assert "no clear change" in examine(unsure).sentences[0]
+    assert "no clear change" in said(examine(unsure))[0]
     sure = examine(unsure, conclusion="less")
-    assert sure.flips[0].assumption == "second" and "mean days clearly falls" in sure.sentences[0]
+    assert sure.flips[0].assumption == "second" and "mean duration clearly falls" in said(sure)[0]
     other = examine(unsure, conclusion="more")
     assert not other.flips and not other.holds_here
     assert (
-        "was not looked for: with 5 replications of each setting the answer as written is another"
-        in (other.sentences[0])
+        "was not looked for: with 5 replications of each setting the answer as written is another" in (said(other)[0])
     )
     still = examine(Hat(lambda x: -3.0))
-    assert still.sentences[0].startswith("Nothing that was varied moves the answer")
+    assert said(still)[0].startswith("Nothing that was varied moves the answer")
 
 
 def test_rough_shares_say_so() -> None:
     answer = Hat(ishigami)
-    assert "These shares are rough" in " ".join(examine(answer, methods=("sobol",), samples=16).sentences)
-    words = " ".join(examine(answer, methods=("sobol",), samples=4096).sentences)
+    assert "These shares are rough" in " ".join(said(examine(answer, methods=("sobol",), samples=16)))
+    words = " ".join(said(examine(answer, methods=("sobol",), samples=4096)))
     assert "rough" not in words and re.search(r"the first 3\d ± \d %", words)
 
 
@@ -245,9 +249,9 @@ def test_the_whole_examination_in_sentences(tmp_path: Path) -> None:
     assert told[-1][0] == found.runs <= told[-1][1]
     assert found.tornado.swings[0].assumption in ("time-transmission", "lever-wire")
     assert not found.flips
-    first = found.sentences[0]
-    assert first.startswith("Within the ranges tried nothing flips the conclusion: mean days clearly falls")
-    assert "In Morris' screening" in " ".join(found.sentences)
+    first = said(found)[0]
+    assert first.startswith("Within the ranges tried nothing flips the conclusion: mean duration clearly falls")
+    assert "In Morris' screening" in " ".join(said(found))
 
 
 def test_a_conclusion_that_flips_says_when(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -265,10 +269,10 @@ def test_a_conclusion_that_flips_says_when(monkeypatch: pytest.MonkeyPatch, tmp_
     (flip, *others) = found.flips
     assert not others and flip.assumption == "effort" and flip.before == "less"
     assert flip.factor == pytest.approx(1.2, abs=0.01)
-    assert found.sentences[0].startswith(
-        "The conclusion (mean days clearly falls, −1.01 to −0.99) flips if effort of every"
+    assert said(found)[0].startswith(
+        "The conclusion (mean duration clearly falls, −1.01 to −0.99) flips if effort of every"
     )
-    assert "1.20 times as assumed" in found.sentences[0]
+    assert "1.20 times as assumed" in said(found)[0]
 
 
 def test_any_executor_gives_the_same(tmp_path: Path) -> None:
@@ -311,4 +315,4 @@ def test_where_some_replications_fail_there_is_no_answer(monkeypatch: pytest.Mon
     monkeypatch.setattr(experiments, "observe", observe)
     found = examine(asked(quick(tmp_path)))
     assert not found.flips and math.isnan(max(s.high.mean for s in found.tornado.swings if s.assumption == "effort"))
-    assert any("there is no answer: 1 of 2 replications gave none (OSError: no room)" in one for one in found.sentences)
+    assert any("there is no answer: 1 of 2 replications gave none (OSError: no room)" in one for one in said(found))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sim.errors import UsageError
+from sim.model.measures import Key
 from sim.policy.experiment import BASELINE
-from sim.policy.figures import Key
 from sim.policy.stopping import Target, run_until
 from sim.record.statistics import mean_interval
 from tests.policy.experiments import MEAN, STAFF, desk, out_of_a_hat
@@ -51,7 +51,7 @@ def test_the_budget_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     out_of_a_hat(monkeypatch, lambda name, luck: luck.gauss(0, 100))
     results, stopping = run_until(desk([]), ["mean days±0.1"], budget=37)
     assert not stopping.met and stopping.replications == 37 == len(results.replications(BASELINE))
-    assert "the budget" in str(stopping) and "mean days" in str(stopping)
+    assert "the budget" in str(stopping) and "mean duration" in str(stopping)
 
 
 def test_intervals_after_stopping_cover_what_they_promise(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,9 @@ def test_nothing_that_varied_is_no_precision(monkeypatch: pytest.MonkeyPatch) ->
         assert stopping.reached[0].interval.half_width > 0 or stopping.replications >= 50
     out_of_a_hat(monkeypatch, lambda name, luck: 50.0)
     _results, stopping = run_until(desk([f"{STAFF}+1"]), ["mean days±5"], budget=200)
-    assert stopping.met and stopping.replications == 50 and "the same in every replication: mean days" in str(stopping)
+    assert (
+        stopping.met and stopping.replications == 50 and "the same in every replication: mean duration" in str(stopping)
+    )
 
 
 def test_the_engine_stops_too_and_by_itself() -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from sim.errors import UsageError
+from sim.model.measures import Key
 from sim.policy import experiment as module
 from sim.policy.experiment import BASELINE, Observation, Results, run_experiment
-from sim.policy.figures import Key
 from sim.policy.store import ParquetStore
 from tests.policy.experiments import STAFF, desk
 

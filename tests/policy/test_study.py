@@ -8,7 +8,9 @@ import pytest
 
 from sim.errors import ScenarioError, UsageError
 from sim.model.loading import available, load_policy
+from sim.model.measures import Key
 from sim.policy.study import Finding, experiment_of, run_study, settings_of, varied
+from sim.record.changes import Change
 from sim.record.statistics import Interval
 from sim.views.policy_report import write_report
 from tests.policy.policy_world import question_of_a_small_world
@@ -23,7 +25,7 @@ def test_a_question_is_answered_and_reported(question: str, tmp_path: Path) -> N
     study = run_study(question, **SMALL)  # type: ignore[arg-type]
     policy = load_policy(question).policy
     assert not study.results.failures
-    assert [f.alternative for f in study.findings[:: len(policy.kpis)]] == [
+    assert [f.change.alternative for f in study.findings[:: len(policy.kpis)]] == [
         o.title for o in policy.alternatives.values()
     ]
     assert len(study.headlines) == len(policy.alternatives) == len(study.whys)
@@ -62,8 +64,9 @@ def test_what_a_difference_is_worth(
     policy = load_policy("electronic-transmission-or-lawyers").policy
     headline = policy.kpis[0].model_copy(update={"better": better, "enough": enough})
     zero = Interval(100, 1, 0.95, 5)
-    found = Finding("x", headline, None, zero, zero, Interval(*change, 0.95, 5))  # type: ignore[arg-type]
-    assert (found.verdict, found.enough) == (verdict, said)
+    interval = Interval(*change, 0.95, 5)
+    found = Finding(headline, Change(Key("mean days"), zero, zero, interval, interval, headline.better))
+    assert (found.change.verdict, found.enough) == (verdict, said)
 
 
 def test_what_cannot_be_studied_says_so(tmp_path: Path) -> None:
@@ -97,10 +100,10 @@ def test_what_the_first_figure_hangs_on_is_part_of_a_study(tmp_path: Path) -> No
     assert {a.id for a in lawyer.assumptions} == {"time-transmission", "effort"}
     assert next(a for a in wire.assumptions if a.id == "effort").range == (0.9, 1.1)
     assert (wire.alternative, wire.flips, len(wire.looked_at)) == ("A wire", (), 1)
-    assert wire.tornado.base.mean == pytest.approx(study.of("A wire")[0].change.mean, abs=0.5)
-    assert study.of("A wire")[0].enough == "yes" and "worth it from 2 days on, and is" in study.sentences[0]
-    assert list(dict.fromkeys(words for words, _done, _of in told)) == ["replications", "sensitivity"]
-    done, most = zip(*((done, of) for words, done, of in told if words == "sensitivity"), strict=True)
+    assert wire.tornado.base.mean == pytest.approx(study.of("A wire")[0].change.adjusted.mean, abs=0.5)
+    assert study.of("A wire")[0].enough == "yes" and "worth it from 2 days on, and is" in str(study.sentences[0])
+    assert list(dict.fromkeys(str(words) for words, _done, _of in told)) == ["replications", "sensitivity"]
+    done, most = zip(*((done, of) for words, done, of in told if str(words) == "sensitivity"), strict=True)
     assert list(done) == sorted(done) and len(set(most)) == 1, "one bar for all alternatives"
     assert done[-1] == wire.runs + lawyer.runs <= most[0]
     assert study.worths == (), "this world names no prices"

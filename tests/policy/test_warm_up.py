@@ -143,4 +143,4 @@ def test_a_comparison_finds_its_own(tmp_path: Path) -> None:
     assert result.warm_up is not None and result.experiment.warm_up == result.warm_up.years > 0.3
     assert "MSER-5" in str(result)
     stock = next(f for f in result.figures if f.key.measure == "open at the end")
-    assert stock.baseline.mean == pytest.approx(200, rel=0.3)
+    assert stock.before.mean == pytest.approx(200, rel=0.3)

@@ -5,13 +5,26 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.record.causes import CAUSES, causes_by_stage, causes_of, causes_of_all
+from sim.engine.log import EventLog
+from sim.model.causes import CAUSES
+from sim.record.causes import causes_of, causes_of_all, rows_by_request, seconds_by_cause
 from sim.record.run import Run
 from tests.record.logs import ACTIVITIES, DAY, HOUR, log_of
 
 
 def nonzero(causes: dict[str, int]) -> dict[str, int]:
     return {cause: seconds for cause, seconds in causes.items() if seconds}
+
+
+def causes_by_stage(log: EventLog, request: int) -> dict[str, dict[str, int]]:
+    """Seconds by stage and cause of one request, those of no time left out."""
+    found: dict[str, dict[str, int]] = {}
+    for row in rows_by_request(log, {request}).get(request, []):
+        stage = found.setdefault(log.activities[row[0]].stage, {})
+        for cause, seconds in zip(CAUSES, seconds_by_cause(log, [row]), strict=True):
+            if seconds:
+                stage[cause] = stage.get(cause, 0) + seconds
+    return found
 
 
 def test_around_a_weekend_by_hand() -> None:

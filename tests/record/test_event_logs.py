@@ -11,11 +11,12 @@ import pytest
 import sim
 from sim.engine.log import HANDED_OVER, STOPPED
 from sim.errors import UsageError
-from sim.record.conformance import conformance, petri_net, pm4py_ready, traces
 from sim.record.event_logs import moments, write_ocel, write_xes
+from sim.record.mining import pm4py_ready
 from sim.record.run import Run
 from tests.engine.small import flow, office, wait, work, world
 from tests.engine.two_states import two_states
+from tests.record.conformance import conformance, petri_net, traces
 from tests.record.logs import HOUR, log_of
 
 STAGES = {

@@ -9,7 +9,9 @@ import pytest
 
 from sim.engine.log import HANDED_OVER, INTERRUPTED
 from sim.errors import UsageError
-from sim.record.kpis import kpis_of, littles_law, office_kpis, request_flows
+from sim.record.kpis import kpis_of
+from sim.record.measures import request_flows
+from sim.record.offices import littles_law, office_kpis
 from sim.record.run import Run
 from sim.record.statistics import percentile
 from tests.record.logs import DAY, HOUR, log_of
@@ -26,21 +28,24 @@ def test_by_hand() -> None:
     ]
     log = log_of([], requests, ended_at=35 * DAY, warm_up=10 * DAY, deadline=10 * DAY)
     kpis = kpis_of(log)
-    assert (kpis.received, kpis.finished, kpis.answered, kpis.open_stock) == (4, 4, 2, 1)
-    assert kpis.mean_days == pytest.approx((13 + 5) / 2) and kpis.median_days == pytest.approx(9)
-    assert kpis.share_within_deadline == 0.5
-    assert kpis.stock_age_days == pytest.approx(10)
-    assert kpis.refusals == {"fiscal": 1} and kpis.refused_share == 0.25
+    counted = kpis.counted
+    assert (counted.received, len(counted.finished), len(counted.answered), kpis["open at the end"]) == (4, 4, 2, 1)
+    assert kpis["mean days"] == pytest.approx((13 + 5) / 2) and kpis["median days"] == pytest.approx(9)
+    assert kpis["within deadline"] == 50
+    assert kpis["age of open"] == pytest.approx(10)
+    assert kpis.refusals == {"fiscal": 1} and kpis["refused"] == 25
     assert kpis.outcomes == {"executed": 1, "no result": 1, "refused: fiscal": 1, "lapsed": 1}
-    assert kpis.mean_stock == pytest.approx((4 + 5 + 1 + 18 + 10) / 25)
-    assert kpis.received_per_year == pytest.approx(4 / 25 * 365)
-    assert "days, mean" in str(kpis) and "<table>" in kpis._repr_html_()
+    assert kpis["open stock"] == pytest.approx((4 + 5 + 1 + 18 + 10) / 25)
+    assert kpis["received a year"] == pytest.approx(4 / 25 * 365)
+    assert "mean duration (days)" in str(kpis) and "<table>" in kpis._repr_html_()
 
 
 def test_nothing_counted_is_not_a_number() -> None:
     kpis = kpis_of(log_of([], [], ended_at=DAY))
-    assert math.isnan(kpis.mean_days) and kpis.share_within_deadline is None and math.isnan(kpis.refused_share)
-    assert kpis_of(log_of([], []), ["nowhere"]).received == 0
+    assert all(math.isnan(kpis[name]) for name in ("mean days", "within deadline", "refused", "oldest open"))
+    assert kpis_of(log_of([], []), ["nowhere"])["received a year"] == 0
+    with pytest.raises(KeyError, match="of offices"):
+        kpis["busy"]
 
 
 def test_offices_by_hand() -> None:
@@ -66,9 +71,9 @@ def test_durations_by_arrival_leave_out_whoever_came_in_the_warm_up() -> None:
     requests = [(0, 60 * DAY, "executed"), (20 * DAY, 25 * DAY, "executed"), (30 * DAY, -1, "")]
     log = log_of([], requests, ended_at=70 * DAY, warm_up=10 * DAY, deadline=10 * DAY)
     both, later = kpis_of(log), kpis_of(log, durations_of="arrived")
-    assert (both.answered, both.mean_days, both.share_within_deadline) == (2, pytest.approx(32.5), 0.5)
-    assert (later.answered, later.mean_days, later.share_within_deadline) == (1, pytest.approx(5), 1.0)
-    assert both.finished == later.finished == 2, "what is counted beside durations stays"
+    assert [len(both.counted.answered), both["mean days"], both["within deadline"]] == [2, pytest.approx(32.5), 50]
+    assert [len(later.counted.answered), later["mean days"], later["within deadline"]] == [1, pytest.approx(5), 100]
+    assert len(both.counted.finished) == len(later.counted.finished) == 2, "what is counted beside durations stays"
     with pytest.raises(UsageError, match="durations_of='left'"):
         kpis_of(log, durations_of="left")  # type: ignore[arg-type]
 

@@ -15,8 +15,8 @@ import pytest
 
 from sim.model.durations import MINUTE, YEAR
 from sim.model.loading import Scenario
+from sim.model.measures import Key
 from sim.policy.experiment import BASELINE, Experiment, run_experiment
-from sim.policy.figures import Key
 from tests.engine import small
 
 REPLICATIONS = 24

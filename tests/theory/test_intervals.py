@@ -13,8 +13,8 @@ from statistics import fmean
 
 import pytest
 
+from sim.model.measures import Key
 from sim.policy.experiment import BASELINE, Experiment, run_experiment
-from sim.policy.figures import Key
 from sim.record.statistics import mean_interval, paired_difference, percentile, simultaneous
 from tests.engine import small
 

@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 
 from sim.engine import conduct, perishing, results
-from sim.engine.carrying_out import CONFIRM_WITHIN, CONSENT_TAKES, SAFE_CONDUCT, TRAVEL_TAKES
 from sim.engine.case_plan import compile_case
 from sim.engine.case_run import CaseRun
 from sim.engine.conduct import FULL, chances
-from sim.engine.people import FORCED_RETURN, UNASSESSED_RETURN
-from sim.engine.relations import CONDUCT, NEUTRAL, Relation
+from sim.engine.relations import NEUTRAL, Relation
 from sim.model import events
 from sim.model.case import Circumstances
 from sim.model.durations import DAY
@@ -23,6 +21,7 @@ from sim.model.outcomes import Outcome
 from sim.training.messages import message_of
 from sim.training.scoring import score
 from sim.training.session import Session
+from tests.training.behaviour import CONDUCT, COORDINATION, PEOPLE, SECRECY, TRUST
 from tests.training.letters import do, told
 from tests.training.letters import letter as a_letter
 
@@ -46,7 +45,7 @@ def weigh(scenario: Scenario, relation: Relation | None = None, **more: Any) -> 
     spec = letter(**more)
     items = FULL | dict(spec.items)
     usual = conduct.usual_chances(scenario, scenario.find("procedure", "letter-of-request"), spec.to)
-    return chances(scenario, spec, items, "lys", usual, relation or Relation(), False)[0]
+    return chances(scenario, spec, items, "lys", usual, relation or Relation(TRUST), False)[0]
 
 
 # Trust
@@ -65,7 +64,7 @@ def test_trust_begins_as_the_world_says(run: CaseRun) -> None:
 def test_a_letter_can_cost_trust(run: CaseRun, more: dict[str, Any], because: str) -> None:
     do(run, send=letter(**more))
     assert [step.because for step in run.relation("cal").steps] == [because]
-    assert run.relation("cal").trust == pytest.approx(NEUTRAL + CONDUCT[because][0])
+    assert run.relation("cal").trust == pytest.approx(NEUTRAL + getattr(TRUST, because.replace(" ", "_")))
 
 
 def test_asking_twice_costs_trust(run: CaseRun) -> None:
@@ -75,7 +74,7 @@ def test_asking_twice_costs_trust(run: CaseRun) -> None:
 
 
 def test_trust_moves_silence_and_questions(short: Scenario) -> None:
-    neutral, good, bad = (weigh(short, Relation(trust=trust)) for trust in (0.5, 0.9, 0.1))
+    neutral, good, bad = (weigh(short, Relation(TRUST, trust)) for trust in (0.5, 0.9, 0.1))
     for name in ("no-reply", "incomplete"):
         assert good[name] < neutral[name] < bad[name]
 
@@ -111,13 +110,13 @@ def test_a_political_event_moves_trust_and_a_broken_channel_waits(short: Scenari
 
 
 def test_a_missing_nexus_can_ground_a_refusal(short: Scenario) -> None:
-    assert weigh(short, items={"facts": "missing"})["refused"] >= conduct.NO_NEXUS
+    assert weigh(short, items={"facts": "missing"})["refused"] >= CONDUCT.no_nexus
     found = weigh(short, items={"facts": "missing"})
     assert found["own-system"] == 0 and found["dual-criminality"] == 0, "the ground is the one the facts raise"
 
 
 def test_an_overbroad_letter_is_narrowed(short: Scenario) -> None:
-    assert weigh(short, scope="broad")["partial"] == pytest.approx(weigh(short)["partial"] + conduct.OVERBROAD_PART)
+    assert weigh(short, scope="broad")["partial"] == pytest.approx(weigh(short)["partial"] + CONDUCT.overbroad_part)
 
 
 def test_a_poor_translation_must_be_done_again(short: Scenario) -> None:
@@ -125,22 +124,22 @@ def test_a_poor_translation_must_be_done_again(short: Scenario) -> None:
         weigh(short, to="kow", channel="central-authority", language="en", translation=by)
         for by in ("certified", "uncertified", "machine")
     )
-    assert good["returned"] < 0.5 and machine["returned"] >= conduct.WRONG_LANGUAGE, "Kowlin takes sworn ones only"
+    assert good["returned"] < 0.5 and machine["returned"] >= CONDUCT.wrong_language, "Kowlin takes sworn ones only"
     assert poor["returned"] == machine["returned"]
     assert weigh(short, translation="machine")["incomplete"] > weigh(short)["incomplete"]
 
 
 def test_a_guessed_authority_is_often_the_wrong_one(short: Scenario) -> None:
     assert weigh(short, authority="guessed")["wrong-authority"] == pytest.approx(4 * weigh(short)["wrong-authority"])
-    known = weigh(short, Relation(consulted=True), authority="guessed")
+    known = weigh(short, Relation(TRUST, consulted=True), authority="guessed")
     assert known["wrong-authority"] == weigh(short)["wrong-authority"], "whoever was asked has said where to send it"
 
 
 def test_dual_criminality_is_raised_where_it_is_wanting(short: Scenario) -> None:
     scenario = changed(short, lambda data: data["case", short.id].update(offence="forced-labour"))
     found = weigh(scenario, to="kow", instrument="letters-rogatory", channel="diplomatic")
-    assert found["refused"] >= conduct.RAISED
-    assert weigh(short, to="kow", instrument="letters-rogatory", channel="diplomatic")["refused"] < conduct.RAISED
+    assert found["refused"] >= CONDUCT.raised
+    assert weigh(short, to="kow", instrument="letters-rogatory", channel="diplomatic")["refused"] < CONDUCT.raised
 
 
 def test_without_consent_no_transfer(run: CaseRun) -> None:
@@ -193,7 +192,7 @@ def test_an_oral_request_begins_at_once_and_lapses_unless_confirmed(run: CaseRun
     do(run, send=letter(id="kept", oral=True, evidence=[]))
     assert run.requests["said"].stage in ("receipt", "desk"), "no drafting, no road"
     do(run, confirm={"request": "kept"})
-    run.simulation.advance(run.now + CONFIRM_WITHIN + DAY)
+    run.simulation.advance(run.now + COORDINATION.confirm_within + DAY)
     assert run.requests["said"].state == "lapsed"
     assert run.requests["kept"].state != "lapsed"
     assert "oral and never confirmed" in [step.because for step in run.relation("cal").steps]
@@ -221,7 +220,7 @@ def test_use_beyond_the_purpose_costs_the_evidence_and_trust(run: CaseRun) -> No
     assert item.state(run.now) == "obtained"
     do(run, use={"evidence": "terminal-logs", "purpose": "another proceeding"})
     assert item.state(run.now) == "excluded" and run.weight_obtained() == 0
-    assert run.relation("cal").trust == pytest.approx(NEUTRAL + CONDUCT["used beyond its purpose"][0])
+    assert run.relation("cal").trust == pytest.approx(NEUTRAL + TRUST.used_beyond_its_purpose)
     assert ("terminal-logs",) in told(run, events.UsedBeyondConditions)
 
 
@@ -229,7 +228,7 @@ def test_with_consent_the_same_use_is_lawful(run: CaseRun) -> None:
     item = received(run)
     run.relation("cal").trust = 1.0
     do(run, ask_consent={"evidence": "terminal-logs"})
-    run.simulation.advance(run.now + CONSENT_TAKES + 1)
+    run.simulation.advance(run.now + COORDINATION.consent_takes + 1)
     assert item.consented and told(run, events.ConsentGiven) == [("terminal-logs",)]
     do(run, use={"evidence": "terminal-logs", "purpose": "another proceeding"})
     assert item.state(run.now) == "obtained"
@@ -240,7 +239,7 @@ def test_police_information_is_a_lead_until_the_sender_consents(run: CaseRun) ->
     assert item.state(run.now) == "lead only" and item.may_be_consented
     run.relation("cal").trust = 1.0
     do(run, ask_consent={"evidence": "terminal-logs"})
-    run.simulation.advance(run.now + CONSENT_TAKES + 1)
+    run.simulation.advance(run.now + COORDINATION.consent_takes + 1)
     assert item.state(run.now) == "obtained"
 
 
@@ -266,7 +265,7 @@ def test_help_under_conditions_is_told_and_stays_with_the_evidence(run: CaseRun)
 def leaks(run: CaseRun, count: int, **more: Any) -> int:
     for number in range(count):
         do(run, send=letter(id=f"letter-{number}", evidence=[], **more))
-    run.simulation.advance(run.now + perishing.TO_REACT + DAY)
+    run.simulation.advance(run.now + SECRECY.to_react + DAY)
     return len(told(run, events.Leaked))
 
 
@@ -316,7 +315,7 @@ def test_a_team_shares_without_requests(short: Scenario, short_plan: Any) -> Non
 
 
 def test_without_a_team_its_channel_is_closed(short: Scenario) -> None:
-    assert weigh(short, channel="joint-investigation-team")["returned"] >= conduct.WRONG_CHANNEL
+    assert weigh(short, channel="joint-investigation-team")["returned"] >= CONDUCT.wrong_channel
 
 
 def test_a_service_takes_time_and_then_helps(run: CaseRun) -> None:
@@ -331,7 +330,7 @@ def test_a_service_takes_time_and_then_helps(run: CaseRun) -> None:
 
 def test_what_was_learnt_fades(short: Scenario) -> None:
     effect = short.find("service", "unodc-training").effect
-    relation = Relation(services={"unodc-training": (0, effect)})
+    relation = Relation(TRUST, services={"unodc-training": (0, effect)})
     months = [relation.factors(round(month * 30.4 * DAY)).get("incomplete", (1.0, ""))[0] for month in (0, 12, 24, 36)]
     assert months[0] == effect.chances["incomplete"]
     assert months == sorted(months) and months[2] == pytest.approx(1.0, abs=0.01) and months[3] == 1.0
@@ -412,7 +411,7 @@ def test_a_return_is_prepared_or_harms(run: CaseRun, short: Scenario, short_plan
     person = run.people["deckhand"]
     before = person.wellbeing
     do(run, repatriate={"person": "deckhand", "voluntary": False})
-    assert person.wellbeing == pytest.approx(before + FORCED_RETURN + UNASSESSED_RETURN)
+    assert person.wellbeing == pytest.approx(before + PEOPLE.forced_return + PEOPLE.unassessed_return)
     assert run.person_state("deckhand") == "gone home"
     assert run.holds(Circumstances(people={"deckhand": "gone home"}))
     careful = CaseRun(short, seed=7, plan=short_plan)
@@ -432,9 +431,9 @@ def test_who_has_gone_home_is_lost_more_easily(short: Scenario, short_plan: Any)
 def test_who_is_invited_may_come_and_safe_conduct_ends_after_fifteen_days(run: CaseRun) -> None:
     run.people["deckhand"].wellbeing = 1.0
     do(run, invite={"person": "deckhand", "evidence": "statement"})
-    run.simulation.advance(run.now + round(TRAVEL_TAKES) + DAY)
+    run.simulation.advance(run.now + PEOPLE.travel_takes + DAY)
     assert run.evidence["statement"].state(run.now) == "obtained"
-    run.simulation.advance(run.now + SAFE_CONDUCT)
+    run.simulation.advance(run.now + PEOPLE.safe_conduct)
     assert ("deckhand",) in told(run, events.SafeConductEnded)
 
 
@@ -444,7 +443,7 @@ def test_nobody_is_compelled_to_travel(short: Scenario, short_plan: Any) -> None
         run = CaseRun(short, seed=seed, plan=short_plan)
         run.people["deckhand"].wellbeing = 0.1
         do(run, invite={"person": "deckhand", "evidence": "statement", "safe conduct": False})
-        run.simulation.advance(run.now + round(TRAVEL_TAKES) + DAY)
+        run.simulation.advance(run.now + PEOPLE.travel_takes + DAY)
         declined += ("deckhand",) in told(run, events.TravelDeclined)
     assert declined > 10
 

@@ -20,9 +20,10 @@ from sim.model.action import Action
 from sim.model.actions import Consult
 from sim.model.loading import Scenario
 from sim.training import storage
+from sim.training.line_reading import MAXIMUM_TEXT
 from sim.training.players import Scripted, finish
 from sim.training.session import Session, resume
-from sim.training.storage import MAXIMUM_BYTES, MAXIMUM_TEXT, NotWrittenError, OpenElsewhereError, read_session
+from sim.training.storage import MAXIMUM_BYTES, NotWrittenError, OpenElsewhereError, read_session
 from sim.views.app import TrainerApp
 
 Player = Callable[..., Session]

@@ -23,7 +23,7 @@ from sim.training.modules import module_for
 from sim.training.players import Scripted, finish
 from sim.training.scoring import AXES
 from sim.training.session import Session
-from sim.training.strategies import Standing, distance
+from tests.plays.strategies import Standing, distance
 
 ROOT = Path(__file__).parents[2]
 FORMULA = '=HYPERLINK("x")'
@@ -179,6 +179,7 @@ def test_what_acts_were_expected_to_bring_is_in_the_statements(made: Debrief) ->
     assert extensions["https://mlasim.example/expected-days"] == 12
 
 
+@pytest.mark.slow
 def test_the_player_that_looks_ahead_plays(short: Scenario) -> None:
     made = play((short, 7, 0, ("greedy", 0)))
     assert made == play((short, 7, 0, ("greedy", 0))) and made.ending in short.case.endings

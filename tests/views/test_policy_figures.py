@@ -8,13 +8,16 @@ from xml.etree import ElementTree
 
 import pytest
 
+from sim.model.causes import CAUSES
+from sim.model.measures import Key
 from sim.policy.causes import Bottleneck, OfficeLoad, Step, Waterfall
 from sim.policy.journeys import Journey
-from sim.record.causes import CAUSES
+from sim.record.changes import Change
 from sim.record.statistics import Interval
 from sim.views import policy_figures as figures
 from sim.views import policy_prints as prints
 from sim.views.policy_figures import Bid, Swing
+from sim.words import joined
 from tests.views.conftest import HOSTILE
 from tests.views.test_svg import NAME, contrast, parse, words_of
 
@@ -23,14 +26,19 @@ def interval(mean: float, half_width: float = 0.5, count: int = 9) -> Interval:
     return Interval(mean, half_width, 0.95, count)
 
 
+def change(measure: str, before: float, after: float, words: str = "") -> Change:
+    difference = interval(after - before)
+    return Change(Key(measure), interval(before), interval(after), difference, difference, alternative=words)
+
+
 def waterfall(words: str) -> Waterfall:
-    steps = tuple(Step(cause, interval(-3.0 if cause == "transmission" else 1.0)) for cause in CAUSES[:4])
-    return Waterfall(words, "all requests", interval(100), interval(100), interval(0), steps)
+    steps = tuple(Step(cause, interval(-3.0 if cause == "transmission" else 1.0)) for cause in [*CAUSES][:4])
+    return Waterfall(change("mean days", 100, 100, words), steps)
 
 
 def office(words: str, before: float, after: float) -> OfficeLoad:
-    queue = (interval(before), interval(after), interval(after - before))
-    return OfficeLoad(words, words, *queue, *queue, interval(1), interval(2))
+    queue, busy = change("queue", before, after), change("busy", before, after)
+    return OfficeLoad(words, joined([words]), queue, busy, change("waiting days", 1, 2))
 
 
 def bottleneck(words: str) -> Bottleneck:

@@ -12,11 +12,11 @@ import pytest
 import sim
 from sim.errors import UsageError
 from sim.model.loading import Question
+from sim.model.measures import Key
 from sim.model.policy import Policy
 from sim.policy.comparison import compare, compared
 from sim.policy.conclusions import Sensitivity
 from sim.policy.experiment import Results
-from sim.policy.figures import Key
 from sim.policy.inputs import inputs_of
 from sim.policy.sensitivity import Swing, Tornado
 from sim.policy.study import Study, run_study
@@ -98,7 +98,7 @@ def test_sensitivity_takes_its_place(results: Results) -> None:
         conclusion="less",
     )
     page = as_html(report(Material(compared(results), sensitivity=(found,))))
-    assert found.sentences[0] in unescape(page) and "No sensitivity analysis" not in page
+    assert str(found.sentences[0]) in unescape(page) and "No sensitivity analysis" not in page
     assert "How often nobody answers: low −4.0, high +1.0" in page
 
 
@@ -158,9 +158,9 @@ def test_a_policy_question_is_answered_in_its_own_words(tmp_path: Path) -> None:
         "Not what wires cost.",
     ):
         assert words in page
-    assert study.sentences[0] in page and " — mean duration: better" in page
+    assert str(study.sentences[0]) in page and " — mean duration: better" in page
     assert "enough?" in page and "What the conclusion hangs on" in page
-    assert study.sensitivity[0].sentences[0] in page
+    assert str(study.sensitivity[0].sentences[0]) in page
 
 
 def answered(folder: Path) -> Study:

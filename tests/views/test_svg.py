@@ -8,11 +8,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from sim.model.causes import CAUSES, UNDER_WAY, cause_named
 from sim.training.counterfactuals import Play
 from sim.training.debrief import Debrief
 from sim.views import panels, svg
 from sim.views.debrief_panels import debrief_panel
-from sim.views.svg import CAUSES, Bar, Mark
+from sim.views.svg import Bar, Mark
 from tests.views.conftest import HOSTILE
 
 NAME = "{http://www.w3.org/2000/svg}"
@@ -83,13 +84,13 @@ def test_timeline_puts_segments_where_their_days_are() -> None:
 def test_timeline_has_a_legend_for_each_cause_that_is_used_and_no_other() -> None:
     said = words_of(parse(svg.timeline(BARS, 50, MARKS)))
     used = {cause for bar in BARS for _, _, cause, _ in bar.segments}
-    for cause, (_, _, words) in CAUSES.items():
-        assert said.count(words) == (cause in used), cause
+    for cause in (*CAUSES, UNDER_WAY.name):
+        assert said.count(str(cause_named(cause).words)) == (cause in used), cause
 
 
-@pytest.mark.parametrize("cause", CAUSES)
+@pytest.mark.parametrize("cause", (*CAUSES, UNDER_WAY.name))
 def test_each_cause_can_be_drawn(cause: str) -> None:
-    assert CAUSES[cause][2] in words_of(parse(svg.timeline([Bar("a", "b", [(0, 1, cause, "c")])], 2)))
+    assert str(cause_named(cause).words) in words_of(parse(svg.timeline([Bar("a", "b", [(0, 1, cause, "c")])], 2)))
 
 
 def test_an_unknown_cause_is_named_not_dropped() -> None:
@@ -190,7 +191,7 @@ def test_text_in_panels_has_contrast_on_every_ground_of_its_own() -> None:
 
 def test_causes_can_be_told_apart_in_black_and_white() -> None:
     """Two causes with the same pattern differ clearly in grey."""
-    causes = [(cause, colour, pattern) for cause, (colour, pattern, _) in CAUSES.items()]
+    causes = [(one.name, one.colour, one.pattern) for one in (*CAUSES.values(), UNDER_WAY)]
     for at, (cause, colour, pattern) in enumerate(causes):
         for other, second, another in causes[at + 1 :]:
             if pattern == another:

@@ -12,14 +12,16 @@ import pytest
 from rich.console import Console
 
 import sim
+from sim.model.measures import ALL, Key, measure_of
 from sim.policy.alternatives import Alternative, setting
-from sim.policy.comparison import Comparison, Failure, Figure
+from sim.policy.comparison import Comparison, Failure
 from sim.policy.experiment import Experiment, Results
-from sim.policy.figures import ALL, Key
 from sim.policy.verification import TheoryResult
+from sim.record.changes import Change
 from sim.record.claims import ClaimResult
 from sim.record.statistics import Interval
 from sim.views import tables
+from sim.words import joined
 
 
 def shown(show: Any, what: Any, width: int = 80) -> str:
@@ -56,8 +58,8 @@ def test_figures_of_a_run() -> None:
     run = sim.run("queue-mm1", years=0.05, seed=3)
     words = shown(tables.show_kpis, run)
     assert run.scenario.title in words.replace("\n", " ") and "seed 3" in words
-    for name, value in run.kpis().figures().items():
-        assert line(words, name) == [tables.number(value)]
+    for name, value in run.kpis().rows():
+        assert line(words, str(name)) == [tables.number(value)]
     for office in run.kpis().offices:
         cells = line(words, office.id)
         assert cells[0] == str(office.staff) and cells[-1] == str(office.visits)
@@ -66,9 +68,10 @@ def test_figures_of_a_run() -> None:
 
 def figure(
     name: str, measure: str, before: Interval, after: Interval, d: Interval, of: str = ALL, family: Any = "headline"
-) -> Figure:
+) -> Change:
     wider = Interval(d.mean, 2 * d.half_width, 0.99, d.count)
-    return Figure(name, Key(measure, of), after, before, d, wider, family)
+    title = joined([of])
+    return Change(Key(measure, of), before, after, d, wider, measure_of(Key(measure)).better, name, family, title)
 
 
 ONE_MORE = setting("world/queue-mm1/offices/desk/staff+1")
@@ -94,9 +97,9 @@ COMPARISON = Comparison(
 def test_a_comparison_shows_differences_with_intervals() -> None:
     words = shown(tables.show_comparison, COMPARISON, 100)
     assert "10 replications of 2 years, seed 1" in words and "95%" in words and "Bonferroni" in words
-    row = line(words, "mean days")
+    row = line(words, "mean duration (days)")
     assert row == ["221.5", "200.0", "-21.5", "-28.0", "…", "-15.0"]
-    assert line(words, "refused, %")[2:] == ["-0.10", "points", "-1.10", "…", "+0.90"]
+    assert line(words, "refused (%)")[2:] == ["-0.10", "points", "-1.10", "…", "+0.90"]
     assert words.index("mean days, by corridor") < words.index("[a] to b")
     assert "Clearly slower: [a] to b (+1.0 days)" in words
     assert words.index("e-transmission") < words.index("both [levers]")

@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from sim.model.causes import CAUSES, UNDER_WAY
 from sim.model.loading import Scenario
 from sim.training.counterfactuals import Play, alternatives
 from sim.training.debrief import Debrief, RequestLine, Segment, with_alternatives
@@ -179,17 +180,16 @@ def test_markup_in_a_reason_is_no_markup(case: Scenario, script: Script) -> None
 
 
 def test_a_bar_has_a_mark_for_every_cause_and_a_legend_for_it() -> None:
-    causes = list(terminal.CAUSE_STYLES)
-    segments = tuple(Segment(10.0 * n, 10.0 * n + 10, cause, "stage") for n, cause in enumerate(causes))
-    line = RequestLine("money", "records", "kow", 0.0, 80.0, "executed", segments, {}, ())
+    causes = [*CAUSES.values(), UNDER_WAY]
+    segments = tuple(Segment(10.0 * n, 10.0 * n + 10, cause.name, "stage") for n, cause in enumerate(causes))
+    line = RequestLine("money", "records", "kow", 0.0, 90.0, "executed", segments, {}, ())
     console = screen()
-    console.print(terminal.timeline([line], 80.0, [{"day": 30.0, "title": "hearing"}]))
+    console.print(terminal.timeline([line], 90.0, [{"day": 30.0, "title": "hearing"}]))
     shown = text(console)
     bar = shown.splitlines()[0]
     for cause in causes:
-        mark = terminal.CAUSE_STYLES[cause][1]
-        assert mark in bar, cause
-        assert f"{mark} {terminal.CAUSE_WORDS.get(cause, cause)}" in " ".join(shown.split()), cause
-    assert len({mark for _, mark in terminal.CAUSE_STYLES.values()}) == len(causes), "marks tell without colour"
+        assert cause.mark in bar, cause
+        assert f"{cause.mark} {cause.words}" in " ".join(shown.split()), cause
+    assert len({cause.mark for cause in causes}) == len(causes), "marks tell without colour"
     assert "day 30: hearing" in shown
     fits(shown)

@@ -46,9 +46,10 @@ def read_log(path: str | Path, mapping: Columns | dict[str, Any] | None = None) 
 
 
 def calibrate(
-    log: CleanLog,
+    log: CleanLog | str | Path,
     world: str | Path,
     *,
+    mapping: Columns | dict[str, Any] | None = None,
     hold_out: float = 0.25,
     replications: int = 10,
     seed: int = 1,
@@ -56,9 +57,23 @@ def calibrate(
 ) -> Calibration:
     """Find a process in a log and write it as a world file, named by its id (``worlds/mine.yaml`` is ``mine``).
 
+    ``log`` is a cleaned log (`read_log`), or the file of one, whose columns ``mapping`` explains.
     The last ``hold_out`` of the log's time, from the beginning of a month where that is near, is kept from the fit and
     compared with ``replications`` simulations. Raises `UsageError` for too few cases or columns that hold something
     else. Needs the extra ``mlasim[policy]``.
+
+    >>> import sim, tempfile
+    >>> from datetime import datetime, timedelta
+    >>> begin = datetime(2024, 1, 1, 9)
+    >>> rows = [(begin + timedelta(days=3 * n), timedelta(days=n % 5, hours=1 + n % 7)) for n in range(200)]
+    >>> log = "\\n".join(["File,Step,Begun,Done", *(f"{n},read,{b},{b + l}" for n, (b, l) in enumerate(rows))])
+    >>> columns = {"case": "File", "activity": "Step", "start": "Begun", "end": "Done", "time zone": "UTC"}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with open(f"{folder}/log.csv", "w") as file:
+    ...         _ = file.write(log)
+    ...     made = sim.calibrate(f"{folder}/log.csv", f"{folder}/mine.yaml", mapping=columns, hold_out=0)
+    ...     sim.load(made.file).id, len(made.log.cases)
+    ('mine', 200)
     """
     if not 0 <= hold_out <= 0.8:
         raise UsageError("hold out 0 (nothing) to 0.8 of the log's time")
@@ -68,6 +83,7 @@ def calibrate(
     file = Path(world)
     if file.suffix != ".yaml" or Names("world").id(0, file.stem) != file.stem:
         raise UsageError(f"{file}: a world file is named by its id: small letters, digits, hyphens, then .yaml")
+    log = log if isinstance(log, CleanLog) else read_log(log, mapping)
     first, end = times_of(log)
     last = split(first, end, hold_out) if hold_out else end + 1
     found = find(log, first, last, seed=seed)

@@ -10,6 +10,7 @@ where some took no time. These limits are this program's choice.
 
 from __future__ import annotations
 
+import logging
 import math
 import warnings
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ from typing import Any
 from sim.model.durations import DAY, HOUR, LONGEST, MINUTE, NORMAL_P90, Clock
 from sim.policy.calibration.follow_up import Sample
 from sim.record.statistics import percentile
+
+logger = logging.getLogger("mlasim.policy.calibration.durations")
 
 FEWEST = 20
 """Values below which no family is fitted."""
@@ -120,7 +123,8 @@ def _fits(measured: list[float], sample: Sample, seed: int) -> list[Fit]:
             try:
                 arguments = _fitted(distribution, values, sample.beyond, sample.longest)
                 fit = _measured(family, distribution, arguments, values, sample)
-            except (ValueError, RuntimeError, ArithmeticError):  # a family that these values do not allow
+            except (ValueError, RuntimeError, ArithmeticError) as error:  # a family that these values do not allow
+                logger.info("%s cannot be fitted to %d values: %s", family, len(values), error)
                 continue
             if all(math.isfinite(x) for x in (*fit.parameters, fit.aic, fit.distance)):
                 found.append((fit, distribution, arguments))
@@ -199,7 +203,8 @@ def _p_value(distribution: Any, arguments: tuple[float, ...], values: Any, sampl
         try:
             found = _fitted(distribution, again, hidden, longest)
             as_far += _distance(_seen_below(distribution, found, again, hidden, longest)) >= observed
-        except (ValueError, RuntimeError, ArithmeticError):  # a sample that cannot be fitted lies far off
+        except (ValueError, RuntimeError, ArithmeticError) as error:  # a sample that cannot be fitted lies far off
+            logger.debug("a drawn sample of %d values cannot be fitted: %s", len(again), error)
             as_far += 1
     return (as_far + 1) / (SIMULATED + 1)
 

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from statistics import fmean, stdev
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from statistics import stdev
 
 from sim.engine.plan import compile_world
 from sim.engine.simulation import simulate
 from sim.model.durations import DAY, YEAR
 from sim.model.loading import Scenario
+from sim.model.measures import ALL, MEASURES, Key, OfOffice, OfRequests
 from sim.policy.calibration.cleaning import CleanLog
 from sim.policy.calibration.found import Found, clocks_of, closed_at, patience_of, times_of
-from sim.record.kpis import ANSWERED, kpis_of
+from sim.record.kpis import Kpis, kpis_of
+from sim.record.measures import ANSWERED
+from sim.record.offices import OfficeKpis
 from sim.record.statistics import Interval, mean_interval, percentile, student_quantile
 
 Progress = Callable[[int, int], None]
+OF_REQUESTS = ("mean days", "median days", "p90 days", "received a year", "finished a year")
+OF_OFFICES = ("busy", "waiting days")
+"""Measures that a log of a case-management system shows, too."""
 
 
 @dataclass(frozen=True)
 class Compared:
     """One figure in the log and in the simulation."""
 
-    figure: str
-    of: str
-    """An office; empty for all requests."""
-    unit: str
+    key: Key
+    """Of all requests, or of an office by its name in the log."""
     log: float
     simulated: Interval
     """Mean over replications."""
@@ -38,6 +42,31 @@ class Compared:
     def agrees(self) -> bool:
         """Whether the log could be one of the simulated runs."""
         return self.low <= self.log <= self.high
+
+
+@dataclass(frozen=True)
+class _LogsRequests:
+    """What a log shows of its requests, as `sim.model.counted.Requests`; what it does not show was not counted."""
+
+    years: float
+    received: int
+    outcomes: Mapping[str, int]
+    days: Sequence[float]
+    in_time: Sequence[bool] = ()
+    loops: Sequence[int] = ()
+    open_days: Sequence[float] = ()
+    open_stock: float = math.nan
+    days_by_cause: Mapping[str, float] = field(default_factory=dict)
+    within: float | None = None
+
+    def quantile(self, share: float) -> float:
+        return percentile(self.days, share)
+
+    def days_at(self, cause: str) -> float:
+        return math.nan
+
+    def spells(self, cause: str) -> Sequence[float]:
+        return ()
 
 
 def compare_held_out(
@@ -59,63 +88,76 @@ def compare_held_out(
     start = round(plan.epoch.timestamp())
     warm_up, until = found.last - start, end - start
     seen = _of_log(log, found, end)
-    runs: list[dict[tuple[str, str], float]] = []
+    runs: list[dict[Key, float]] = []
     for replication in range(replications):
-        kpis = kpis_of(simulate(world, until=until, seed=seed, replication=replication, warm_up=warm_up, plan=plan))
-        figures = {
-            ("days, mean", ""): kpis.mean_days,
-            ("days, half below", ""): kpis.median_days,
-            ("days, 9 of 10 below", ""): kpis.p90_days,
-            ("received a year", ""): kpis.received_per_year,
-            ("finished a year", ""): kpis.finished_per_year,
-        }
-        figures |= {("busy", office.id): 100 * office.utilisation for office in kpis.offices if office.visits}
-        figures |= {("days waiting", office.id): office.waiting_days for office in kpis.offices if office.visits}
-        runs.append(figures)
+        run = simulate(world, until=until, seed=seed, replication=replication, warm_up=warm_up, plan=plan)
+        runs.append(_of_run(kpis_of(run)))
         if progress is not None:
             progress(replication + 1, replications)
     compared = []
-    for (figure, office), value in seen.items():
-        key = (figure, offices.get(office, ""))
-        values = [run[key] for run in runs if key in run and math.isfinite(run[key])]
+    for key, value in seen.items():
+        simulated = Key(key.measure, offices.get(key.of, key.of))
+        values = [run[simulated] for run in runs if simulated in run and math.isfinite(run[simulated])]
         if len(values) == replications and math.isfinite(value):
-            compared.append(_compared(figure, office, value, values))
+            compared.append(_compared(key, value, values))
     return tuple(compared)
 
 
-_UNITS = {"busy": "%", "received a year": "a year", "finished a year": "a year"}
-
-
-def _compared(figure: str, office: str, value: float, values: list[float]) -> Compared:
+def _compared(key: Key, value: float, values: list[float]) -> Compared:
     interval = mean_interval(values)
     count = len(values)
     half = student_quantile(0.975, count - 1) * stdev(values) * math.sqrt(1 + 1 / count) if count > 1 else math.inf
     mean = interval.mean
-    unit = _UNITS.get(figure, "days")
-    return Compared(figure, office, unit, value, interval, max(0.0, mean - half), mean + half)
+    return Compared(key, value, interval, max(0.0, mean - half), mean + half)
 
 
-def _of_log(log: CleanLog, found: Found, end: int) -> dict[tuple[str, str], float]:
+def _of_run(kpis: Kpis) -> dict[Key, float]:
+    figures = {Key(name): kpis[name] for name in OF_REQUESTS}
+    for office in kpis.offices:
+        if office.visits:
+            figures |= _of_office(office, office.id)
+    return figures
+
+
+def _of_office(office: OfficeKpis, name: str) -> dict[Key, float]:
+    found = {}
+    for measure in OF_OFFICES:
+        one = MEASURES[measure]
+        assert isinstance(one, OfOffice)
+        found[Key(measure, name)] = one.compute(office)
+    return found
+
+
+def _of_log(log: CleanLog, found: Found, end: int) -> dict[Key, float]:
     """The same figures of the log, between ``found.last`` and its end."""
-    first, years, patience = found.last, max(end - found.last, 1) / YEAR, patience_of(log)
+    first, patience = found.last, patience_of(log)
     over = [(case, moment) for case in log.cases if (moment := closed_at(case, log, patience, end)) is not None]
     finished = [(case, moment) for case, moment in over if moment >= first]
-    answered = sorted(
-        (moment - case.received) / DAY for case, moment in finished if log.raw.columns.ending(case.outcome) in ANSWERED
-    )
+    outcomes: dict[str, int] = {}
+    days = []
+    for case, moment in finished:
+        outcome = log.raw.columns.ending(case.outcome)
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+        if outcome in ANSWERED:
+            days.append((moment - case.received) / DAY)
+    received = sum(first <= case.received < end for case in log.cases)
+    counted = _LogsRequests(max(end - first, 1) / YEAR, received, outcomes, sorted(days))
     # A case counts as over only after some silence, so that the last stretch of the log has fewer ends than happened.
     silent = patience if log.raw.columns.outcome is None and not log.raw.columns.closing else 0
     closing_years = max(end - silent - first, 0) / YEAR
-    figures: dict[tuple[str, str], float] = {
-        ("days, mean", ""): fmean(answered) if answered else math.nan,
-        ("days, half below", ""): percentile(answered, 0.5),
-        ("days, 9 of 10 below", ""): percentile(answered, 0.9),
-        ("received a year", ""): sum(first <= case.received < end for case in log.cases) / years,
-        ("finished a year", ""): len(finished) / closing_years if closing_years else math.nan,
-    }
+    figures: dict[Key, float] = {}
+    for name in OF_REQUESTS:
+        one = MEASURES[name]
+        assert isinstance(one, OfRequests)
+        if name != "finished a year":
+            figures[Key(name, ALL)] = one.compute(counted)
+        elif closing_years:
+            figures[Key(name, ALL)] = one.compute(replace(counted, years=closing_years))
     clocks = clocks_of(log, found.offices)
     for office in found.offices if found.splits_waiting else ():
         load = clocks.load(log, office.name, first, end)
-        figures["busy", office.name] = 100 * load.worked_seconds / max(1, load.open_seconds * office.staff)
-        figures["days waiting", office.name] = load.waiting_days if load.waiting_days is not None else math.nan
+        utilisation = load.worked_seconds / max(1, load.open_seconds * office.staff)
+        waiting = load.waiting_days if load.waiting_days is not None else math.nan
+        shown = OfficeKpis(office.name, office.name, office.staff, utilisation, waiting, math.nan, math.nan, 0)
+        figures |= _of_office(shown, office.name)
     return figures

@@ -6,6 +6,7 @@ import csv
 import gzip
 import hashlib
 import io
+import logging
 import os
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from sim.errors import UsageError
 from sim.model.problems import did_you_mean
 from sim.policy.calibration.columns import XES_COLUMNS, Columns, columns
+
+logger = logging.getLogger("mlasim.policy.calibration.raw")
 
 LARGEST_FILE = 2_000_000_000
 """Bytes; what is larger would not fit into an ordinary computer's memory."""
@@ -118,7 +121,8 @@ def _delimiter(text: str, mapping: Columns) -> str:
 
     try:
         return max(_DELIMITERS, key=found)
-    except csv.Error:
+    except csv.Error as error:
+        logger.info("the delimiter cannot be told from the first line, a comma is taken: %s", error)
         return ","
 
 
@@ -168,7 +172,7 @@ def _row(number: int, cells: list[str], header: list[str], places: dict[str, int
 
 
 def _read_xes(path: Path, digest: str, mapping: Columns | dict[str, Any]) -> RawLog:
-    from sim.record.conformance import pm4py_ready
+    from sim.record.mining import pm4py_ready
 
     with pm4py_ready():
         import pm4py

@@ -6,16 +6,13 @@ a test of the engine. Needs the extra ``mlasim[mining]``.
 
 from __future__ import annotations
 
-import contextlib
-import io
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sim.engine.log import DONE, EventLog
-from sim.errors import UsageError
 from sim.model.procedure import Procedure, Stage
+from sim.record.mining import pm4py_ready
 
 
 @dataclass(frozen=True)
@@ -120,21 +117,3 @@ def _deviation(move: tuple[str | None, str | None]) -> str:
     if seen == meant or (seen == ">>" and meant is None):
         return ""
     return f"{seen} is not foreseen there" if meant == ">>" else f"{meant} is missing"
-
-
-@contextlib.contextmanager
-def pm4py_ready() -> Iterator[None]:
-    """Where pm4py may be imported and used: its greeting and its warnings about itself are kept from the reader.
-
-    Raises `UsageError` where it is not installed.
-    """
-    try:
-        quiet = io.StringIO()
-        with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pm4py  # noqa: F401
-    except ImportError:
-        raise UsageError("this needs pm4py — install mlasim[mining]") from None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield

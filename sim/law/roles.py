@@ -1,0 +1,131 @@
+"""What a provision can be asked for by: the roles that follow from its rule, unless its file names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args
+
+from sim.model.actions import Item
+from sim.model.instrument import Provision
+from sim.model.roles import Role
+
+ROLES: tuple[Role, ...] = get_args(Role)
+"""Every role a provision can be asked for."""
+
+_BY_RULE: dict[str, Role] = {
+    "channel": "channel",
+    "language": "language",
+    "postponement": "postponement",
+    "element": "definition",
+}
+"""Kinds of rule that play one role whatever they say."""
+
+_BY_ITEM: dict[str, Role] = {
+    "authority": "content-authority",
+    "nature": "content-nature",
+    "facts": "content-facts",
+    "assistance": "content-assistance",
+    "persons": "content-persons",
+    "purpose": "content-purpose",
+    "formalities": "content-formalities",
+    "urgency": "content-urgency",
+}
+"""What an item of a request is asked for by."""
+
+_BY_DUTY: dict[str, Role] = {
+    "consult-before-refusal": "consultation",
+    "give-reasons": "reasons",
+    "confidentiality": "confidentiality",
+    "use-limitation": "use-limitation",
+    "no-evidence-without-consent": "use-limitation",
+    "honour-conditions": "conditions",
+    "respect-formalities": "formalities",
+    "execute-promptly": "promptness",
+    "report-progress": "progress",
+    "withdraw-when-needless": "withdrawal",
+    "feedback-on-result": "feedback",
+    "safe-conduct": "safe-conduct",
+    "immunity": "safe-conduct",
+    "no-sanction-for-absence": "voluntary-appearance",
+    "costs": "costs",
+    "consult-on-costs": "costs",
+    "consent": "consent",
+    "custody": "custody",
+    "protect-identity": "victim-identity",
+    "assist-victim": "victim-assistance",
+    "assist-unconditionally": "victim-assistance",
+    "protect-child": "child",
+    "train": "trained-staff",
+    "safe-return": "safe-return",
+    "written-form": "written-form",
+    "accept-without-legalisation": "written-form",
+    "designate-authority": "competent-authority",
+    "single-contact-point": "competent-authority",
+    "forward": "competent-authority",
+    "non-punishment": "non-punishment",
+    "grant-widest-assistance": "assistance",
+    "recognise": "assistance",
+    "criminalise": "criminalisation",
+    "proportionality": "proportionality",
+    "data-protection": "personal-data",
+}
+"""What a duty is asked for by."""
+
+_BY_PERMISSION: dict[str, Role] = {
+    "spontaneous-information": "spontaneous-information",
+    "oral-request": "oral-request",
+    "additional-information": "additional-information",
+    "direct-consultation": "prior-contact",
+    "conditions": "conditions",
+    "joint-investigation": "joint-team",
+    "intelligence-exchange": "cooperation",
+}
+"""What a permission is asked for by."""
+
+_BY_STEP: dict[str, Role] = {
+    "acknowledge": "acknowledgement",
+    "execute": "promptness",
+    "confirm in writing": "oral-confirmation",
+    "safe conduct": "safe-conduct",
+    "reflection": "reflection-period",
+}
+"""What a time limit is asked for by."""
+
+_BY_RELATION: dict[str, Role] = {
+    "leaves others unaffected": "which-basis",
+    "replaces": "which-basis",
+    "supplements": "which-basis",
+    "applies mutatis mutandis": "which-basis",
+    "stands in where no treaty binds": "no-treaty",
+}
+"""What a rule on other instruments is asked for by."""
+
+AS_A_WHOLE: dict[Role, tuple[Role, ...]] = {
+    "contents": tuple(_BY_ITEM[item] for item in get_args(Item)),
+    "grounds-for-refusal": ("grounds-for-refusal",),
+    "cooperation": ("cooperation",),
+    "criminalisation": ("criminalisation",),
+    "definition": ("definition",),
+}
+"""Roles that several provisions play together; cited is the article that holds them."""
+
+
+def roles_of(provision: Provision) -> tuple[Role, ...]:
+    """What a provision can be asked for by: the roles its file names, otherwise those that follow from its rule."""
+    return provision.roles if provision.roles is not None else tuple(_by_rule(provision.rule.name, provision))
+
+
+def _by_rule(name: str, provision: Provision) -> Iterator[Role]:
+    rule = provision.rule.content_of
+    if name in _BY_RULE:
+        yield _BY_RULE[name]
+    elif name == "content":
+        yield _BY_ITEM[rule.item]
+    elif name == "refusal":
+        # A ground that only some measures know is no part of the list of grounds.
+        yield "consent" if rule.ground == "consent-missing" else "grounds-for-refusal"
+    else:
+        tables = (("duty", "duty", _BY_DUTY), ("permission", "allows", _BY_PERMISSION), ("deadline", "step", _BY_STEP))
+        for kind, field, table in (*tables, ("relation", "relation", _BY_RELATION)):
+            if name == kind and getattr(rule, field) in table:
+                yield table[getattr(rule, field)]
