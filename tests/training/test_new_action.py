@@ -215,6 +215,8 @@ def test_an_action_without_label_hours_or_words_is_no_action() -> None:
         kind_of_action("wave", label="Wave", hours=Hours(1.0, GUESSED, each="crowd"))(Wave)
     with pytest.raises(TypeError, match="has no field 'to'"):
         kind_of_action("wave", label="Wave", hours=none, told="to")(Wave)
+    with pytest.raises(TypeError, match="no provision has the role 'waving'"):
+        kind_of_action("wave", label="Wave", hours=none, asks="waving")(Wave)
     assert "wave" not in ACTIONS
 
 

@@ -10,8 +10,8 @@ from sim import words
 from sim.engine.nodes import Plan
 from sim.engine.relations import CONDUCT, Relation
 from sim.law import ROLES, Facts, explain
+from sim.model.action import Action
 from sim.model.actions import SendRequest
-from sim.model.case import Action
 from sim.model.drafting import Draft
 from sim.model.loading import Scenario, load
 from sim.training.debrief import debrief
