@@ -28,7 +28,10 @@ class ScenarioError(MlasimError):
 
     def __init__(self, problems: list[Problem]):
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(problems)  # as it was made, so that it can be sent from another process
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
 
 
 class LawError(MlasimError):

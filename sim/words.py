@@ -19,8 +19,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from sim.errors import UsageError
-
 LOCALES = Path(__file__).parent / "locale"
 LONGER, RIGHT_TO_LEFT = "en-XA", "ar-XB"
 _KEPT = re.compile(r"(\{[^{}]*\}|%[A-Za-z]|<[^<>]*>)")
@@ -76,6 +74,8 @@ class Words:
         self.key, self.values, self.other, self.count = key, values, other, count
 
     def __str__(self) -> str:
+        if not self.key:
+            return ""  # a catalogue's entry for nothing is its own header
         catalogue = _current.get()[1]
         text = catalogue.gettext(self.key) if self.count is None else _counted(catalogue, self)
         return text.format_map({name: str(value) for name, value in self.values.items()}) if self.values else text
@@ -130,12 +130,12 @@ def _counted(catalogue: gettext.NullTranslations, words: Words) -> str:
     return catalogue.ngettext(words.key, words.other, words.count)
 
 
-def say(message: str, **values: object) -> Words:
+def say(message: str, /, **values: object) -> Words:
     """A sentence to be put into words where it is shown; ``values`` stand in its places: ``{name}``."""
     return Words(message, values)
 
 
-def say_many(one: str, other: str, count: int, **values: object) -> Words:
+def say_many(one: str, other: str, count: int, /, **values: object) -> Words:
     """A sentence about a number of things; ``{n}`` is the number."""
     return Words(one, {"n": count, **values}, other, count)
 
@@ -143,6 +143,10 @@ def say_many(one: str, other: str, count: int, **values: object) -> Words:
 def joined(parts: Iterable[object], joint: str = ", ") -> Words:
     """Several words one after the other. A ``joint`` with letters in it is a text of the catalogue."""
     return _Joined(tuple(parts), joint)
+
+
+NOTHING = Words("", {})
+"""No words, where there may be some."""
 
 
 def marked(message: str) -> str:
@@ -161,9 +165,9 @@ def language() -> str:
     return _current.get()[0]
 
 
-def right_to_left() -> bool:
-    """Whether it is written from right to left."""
-    return language().split("-")[0] in _RTL
+def right_to_left(code: str | None = None) -> bool:
+    """Whether a language, or else the one in use, is written from right to left."""
+    return (code or language()).split("-")[0] in _RTL
 
 
 def language_name(code: str) -> str:
@@ -191,7 +195,15 @@ class LanguageName(Words):
 def use(wanted: str) -> None:
     """Use a language from now on. Raises `UsageError` if there is no catalogue for it."""
     if wanted not in languages():
-        raise UsageError(f"there is no catalogue for the language {wanted[:20]!r}; there are {', '.join(languages())}")
+        from sim.errors import UsageError  # errors know of problems, whose words these are
+
+        raise UsageError(
+            say(
+                "there is no catalogue for the language {wanted!r}; there are {names}",
+                wanted=wanted[:20],
+                names=", ".join(languages()),
+            )
+        )
     if wanted in (LONGER, RIGHT_TO_LEFT):
         found: gettext.NullTranslations = _Pseudo(wanted)
     elif wanted == "en":

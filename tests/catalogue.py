@@ -2,8 +2,9 @@
 
     python -m tests.catalogue
 
-reads every call of ``_``, ``say``, ``say_many``, ``marked`` and ``many`` with Python's own grammar (words inside
-f-strings are found on every version of Python), and the values that people pick from in actions and letters; writes
+reads every call of ``_``, ``say``, ``say_many``, ``marked``, ``many``, and the joints of ``joined``, with Python's own
+grammar (words inside f-strings are found on every version of Python), those of the templates with Jinja's, and the
+values that people pick from in actions and letters; writes
 the template, and brings the English catalogue up to date.
 """
 
@@ -15,6 +16,7 @@ from typing import get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
 
 from sim.model.action_kinds import ACTIONS
 from sim.model.drafting import Draft
@@ -31,12 +33,26 @@ def extracted() -> set[str | tuple[str, str]]:
     found: set[str | tuple[str, str]] = set()
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ARGUMENTS:
-                words = node.args[: ARGUMENTS[node.func.id]]
-                texts = [word.value for word in words if isinstance(word, ast.Constant) and isinstance(word.value, str)]
-                if texts and len(texts) == ARGUMENTS[node.func.id]:
-                    found.add(texts[0] if len(texts) == 1 else (texts[0], texts[1]))
-    return found | picked()
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                name = node.func.id
+                given = [word.value for word in node.args if isinstance(word, ast.Constant)]
+                if name in ARGUMENTS and len(given) >= ARGUMENTS[name]:
+                    found.add(_entry(given[: ARGUMENTS[name]]))
+                elif name == "joined":
+                    found |= {joint for joint in given if any(letter.isalpha() for letter in joint)}
+    return found | _of_commands() | _of_templates() | picked()
+
+
+def _of_commands() -> set[str | tuple[str, str]]:
+    """Every help text of the command: of options and arguments, and the docstrings of commands."""
+    found: set[str | tuple[str, str]] = set()
+    for path in (SOURCE / "cli").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("typer."):
+                found |= {key.value.value for key in node.keywords if key.arg == "help"}
+            elif isinstance(node, ast.FunctionDef) and any("app" in ast.unparse(d) for d in node.decorator_list):
+                found.add(ast.get_docstring(node))
+    return found
 
 
 def picked() -> set[str]:
@@ -47,6 +63,21 @@ def picked() -> set[str]:
         found |= {value for value in get_args(info.annotation) if isinstance(value, str)}  # one of them
         found |= {value for part in get_args(info.annotation) for value in get_args(part) if isinstance(value, str)}
     return found
+
+
+def _of_templates() -> set[str | tuple[str, str]]:
+    """Every text of the pages, which call ``words`` and ``many``."""
+    found = set()
+    for path in SOURCE.rglob("*.jinja"):
+        for call in Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name in ("words", "many", "marked_up"):
+                given = [word.value for word in call.args if isinstance(word, nodes.Const)]
+                found.add(_entry(given[: 2 if call.node.name == "many" else 1]))
+    return found
+
+
+def _entry(texts: list[str]) -> str | tuple[str, str]:
+    return texts[0] if len(texts) == 1 else (texts[0], texts[1])
 
 
 def main() -> None:

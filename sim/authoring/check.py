@@ -9,6 +9,7 @@ from pathlib import Path
 from sim.model.library import FOLDERS, Library, files, is_file, shipped_folder
 from sim.model.loading import finish, library_for
 from sim.model.problems import Problem, did_you_mean
+from sim.words import NOTHING, Words, say
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,12 @@ def _files_meant(what: str | Path, problems: list[Problem]) -> list[Path]:
         if path.is_dir():
             found = list(files(path.absolute()))
             if not found:
-                problems.append(_missing(str(what), "holds no .yaml file", "name a folder with scenario files"))
+                problems.append(
+                    _missing(str(what), say("holds no .yaml file"), say("name a folder with scenario files"))
+                )
             return found
     except OSError as error:  # a name too long, a folder that may not be read
-        problems.append(_missing(str(what), f"cannot be read: {error.strerror}", ""))
+        problems.append(_missing(str(what), say("cannot be read: {reason}", reason=error.strerror), NOTHING))
         return []
     if is_file(path):
         return [path.resolve()]
@@ -69,9 +72,9 @@ def _files_meant(what: str | Path, problems: list[Problem]) -> list[Path]:
     by_id = [file for kind in FOLDERS if (file := shipped.find(kind, str(what))) is not None]
     if not by_id:
         known = [id_ for kind in FOLDERS for id_ in shipped.ids(kind)]
-        problems.append(_missing(str(what), "there is no such file or id", did_you_mean(path.stem[:60], known)))
+        problems.append(_missing(str(what), say("there is no such file or id"), did_you_mean(path.stem[:60], known)))
     return by_id
 
 
-def _missing(what: str, message: str, hint: str) -> Problem:
+def _missing(what: str, message: Words, hint: Words) -> Problem:
     return Problem(what[:200].encode(errors="replace").decode(), 1, 1, "R308", message, hint)

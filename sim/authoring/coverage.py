@@ -16,6 +16,7 @@ from sim.errors import ScenarioError, UsageError
 from sim.model.base import Origin
 from sim.model.figures import Figures, figures_of
 from sim.model.library import FOLDERS, Library, shipped_folder
+from sim.words import say
 
 Status = Literal["passed", "failed", "tested", "missing", "tests not here"]
 """``tested``: files and tests exist, and were not run now. ``tests not here``: the package without its checkout."""
@@ -88,7 +89,7 @@ def coverage_of(*, run: bool = False) -> list[Covered]:
     top = shipped_folder().parent
     here = (top / "tests").is_dir()
     if run and not here:
-        raise UsageError("the tests are not part of the installed package — run this in a checkout of the project")
+        raise UsageError(say("the tests are not part of the installed package — run this in a checkout of the project"))
     results = _results(top, record) if run else {}
     found = []
     for number, row in record.rows.items():

@@ -7,38 +7,48 @@ import sys
 from typing import Annotated
 
 import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 import sim
-from sim import logs
+from sim import logs, words
 from sim.cli import console, files, playing, processes, questions
 from sim.errors import LawError, MlasimError, ScenarioError, UsageError
+from sim.words import _, many
 
 app = console.app
+LANGUAGE = "MLASIM_LANGUAGE"
+"""Environment variable that names a language."""
 __all__ = ["app", "console", "files", "main", "playing", "processes", "questions"]
 
 
 def main() -> None:
     """Run the command. Exit code 0: done; 1: problems found; 2: used wrongly; 3: a fault of the program itself."""
     try:
-        console.app()
+        command = typer.main.get_command(console.app)
+        if LANGUAGE in os.environ:  # before --help, which waits for no other option
+            words.use(os.environ[LANGUAGE])
+            _translate(command)
+        command()
     except ScenarioError as error:
         for problem in error.problems:
             console.err.print(str(problem), markup=False, soft_wrap=True)
-        _stop(f"{len(error.problems)} problem{'s' * (len(error.problems) != 1)}", 1)
+        _stop(many("{n} problem", "{n} problems", len(error.problems)), 1)
     except (UsageError, LawError) as error:
         _stop(str(error), 2)
     except MlasimError as error:
         _stop(str(error), 1)
     except KeyboardInterrupt:
-        _stop("stopped", 130)
+        _stop(_("stopped"), 130)
     except BrokenPipeError:
         os._exit(0)
     except Exception as error:
         if os.environ.get("MLASIM_DEBUG"):
             raise
         _stop(
-            f"a fault in mlasim: {type(error).__name__}: {error}\n"
-            "Please report it; with MLASIM_DEBUG=1 set the whole trace is shown.",
+            _(
+                "a fault in mlasim: {name}: {error}\n"
+                "Please report it; with MLASIM_DEBUG=1 set the whole trace is shown."
+            ).format(name=type(error).__name__, error=error),
             3,
         )
 
@@ -46,6 +56,26 @@ def main() -> None:
 def _stop(message: str, code: int) -> None:
     console.err.print(message, markup=False, soft_wrap=True)
     sys.exit(code)
+
+
+def _language(context: typer.Context, wanted: str | None) -> str | None:
+    """Use a language for all that follows, help included: typer builds the command anew at every call."""
+    if wanted is not None:
+        words.use(wanted)
+        _translate(context.command)
+    return wanted
+
+
+def _translate(command: object) -> None:
+    """Put the help of a command, and of all commands in it, into the language in use."""
+    if not isinstance(command, TyperCommand | TyperGroup):
+        return
+    command.help = command.help and _(command.help)
+    for parameter in command.params:
+        if isinstance(parameter, TyperOption | TyperArgument):
+            parameter.help = parameter.help and _(parameter.help)
+    for inner in getattr(command, "commands", {}).values():
+        _translate(inner)
 
 
 def _version(wanted: bool) -> None:
@@ -61,6 +91,15 @@ def _log(level: str | None) -> None:
 
 @console.app.callback()
 def _all(
+    language: Annotated[
+        str | None,
+        typer.Option(
+            "--language",
+            callback=_language,
+            is_eager=True,
+            help="Language of all that is said (default: that of MLASIM_LANGUAGE, or en).",
+        ),
+    ] = None,
     log: Annotated[
         str | None,
         typer.Option(

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.errors import UsageError
+from sim.words import _, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,10 +28,10 @@ app = typer.Typer(
 )
 
 
-out = Console()
+out = Console(markup=False)  # square brackets of a text are no commands
 
 
-err = Console(stderr=True, highlight=False)
+err = Console(stderr=True, highlight=False, markup=False)
 
 
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all chance; the same seed gives the same run.", min=0)]
@@ -65,7 +66,7 @@ def writable(*paths: Path | None) -> None:
             continue
         folder = path.absolute().parent
         if path.is_dir() or not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
-            raise UsageError(f"{path}: cannot be written — name a file in a folder that is there")
+            raise UsageError(say("{path}: cannot be written — name a file in a folder that is there", path=path))
 
 
 def write(path: Path, text: str) -> None:
@@ -73,7 +74,9 @@ def write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+        raise UsageError(
+            say("{path}: cannot be written: {reason}", path=path, reason=getattr(error, "strerror", None) or error)
+        ) from None
 
 
 @contextmanager
@@ -82,8 +85,8 @@ def kept(folder: Path | None) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        kept = f"; {folder} keeps what is done, and the same command goes on from there" if folder is not None else ""
-        err.print(f"stopped{kept}", markup=False, soft_wrap=True)
+        kept = _("stopped; {folder} keeps what is done, and the same command goes on from there").format(folder=folder)
+        err.print(kept if folder is not None else _("stopped"), markup=False, soft_wrap=True)
         raise typer.Exit(130) from None
 
 

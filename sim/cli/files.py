@@ -11,6 +11,23 @@ from rich.table import Table
 import sim
 from sim.cli import console
 from sim.errors import UsageError
+from sim.words import _, many, marked, say
+
+_SEVERAL = {
+    "behaviour": marked("behaviour"),
+    "case": marked("cases"),
+    "channel": marked("channels"),
+    "guidance": marked("guidance"),
+    "instrument": marked("instruments"),
+    "jurisdiction": marked("jurisdictions"),
+    "lever": marked("levers"),
+    "measure": marked("measures"),
+    "policy": marked("policies"),
+    "procedure": marked("procedures"),
+    "service": marked("services"),
+    "world": marked("worlds"),
+}
+"""Kinds of files in the plural, as they can be asked for."""
 
 
 @console.app.command("list")
@@ -23,11 +40,11 @@ def list_(
     from sim.model.validation import KINDS
 
     kinds = sorted(set(KINDS) - {"coverage"})
-    uncounted = {"policy": "policies", "guidance": "guidance", "behaviour": "behaviour"}
-    several = {k: uncounted.get(k, f"{k}s") for k in kinds}
-    wanted = [k for k in kinds if kind in ("", k, several[k])]
+    wanted = [k for k in kinds if kind in ("", k, _SEVERAL[k])]
     if not wanted:
-        raise UsageError(f"there is no kind {kind!r} — {did_you_mean(kind, several.values())}")
+        raise UsageError(
+            say("there is no kind {kind!r} — {hint}", kind=kind, hint=did_you_mean(kind, _SEVERAL.values()))
+        )
     library = Library((shipped_folder(),))
     usual = [
         "case",
@@ -43,12 +60,12 @@ def list_(
         "behaviour",
     ]
     for name in wanted if kind else usual:
-        table = Table(title=several[name], title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
+        table = Table(title=_(_SEVERAL[name]), title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
         table.add_column(style="bold", no_wrap=True)
         table.add_column()
         for id_ in library.ids(name):
             record: Any = library.get(name, id_)
-            table.add_row(id_, record.title if record else "(has problems: mlasim check)")
+            table.add_row(id_, record.title if record else _("(has problems: mlasim check)"))
         console.out.print(table)
 
 
@@ -61,8 +78,9 @@ def check(what: Annotated[list[str], typer.Argument(help="Files, folders or ids.
     for problem in report.problems:
         console.out.print(str(problem), markup=False, highlight=False, soft_wrap=True)
     count = len(report.problems)
-    read = f"{report.files} file{'s' * (report.files != 1)} read"
-    console.out.print(f"{read}, {count or 'no'} problem{'s' * (count != 1)}")
+    read = many("{n} file read", "{n} files read", report.files)
+    found = many("{n} problem", "{n} problems", count) if count else _("no problems")
+    console.out.print(f"{read}, {found}")
     raise typer.Exit(1 if count else 0)
 
 
@@ -140,7 +158,7 @@ def schema(
         return
     if kind is not None:
         if kind not in KINDS:
-            raise UsageError(f"there is no kind {kind!r} — {did_you_mean(kind, KINDS)}")
+            raise UsageError(say("there is no kind {kind!r} — {hint}", kind=kind, hint=did_you_mean(kind, KINDS)))
         print(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
         return
     for path in write_schemas(folder or Path("schemas")):

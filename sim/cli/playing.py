@@ -12,6 +12,7 @@ import typer
 import sim
 from sim.cli import console
 from sim.errors import UsageError
+from sim.words import _, say
 
 if TYPE_CHECKING:
     from sim.training.session import Session
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def play(
     case: Annotated[str, typer.Argument(help="A case's id or file.")],
     seed: Annotated[
-        int | None, typer.Option(help="console.Seed of all chance (default 7, or that of the decisions file).", min=0)
+        int | None, typer.Option(help="Seed of all chance (default 7, or that of the decisions file).", min=0)
     ] = None,
     decisions: Annotated[Path | None, typer.Option(help="Play these decisions (YAML) without asking.")] = None,
     player: Annotated[
@@ -40,12 +41,12 @@ def play(
     from sim.views import terminal
 
     if decisions is not None and player is not None:
-        raise UsageError("give --decisions or --player, not both")
+        raise UsageError(say("give --decisions or --player, not both"))
     if decisions is not None:
         script = read_decisions(decisions)
         scenario = sim.load(case)
         if scenario.case is None:
-            raise UsageError(f"{scenario.id} is a {scenario.kind}, not a case; play a case")
+            raise UsageError(say("{id} is a {kind}, not a case; play a case", id=scenario.id, kind=scenario.kind))
         check_against(script, scenario.case, decisions)
         finished = take(scenario, script.steps, seed=script.seed if seed is None else seed)
     elif player is not None:
@@ -89,7 +90,7 @@ def _debrief(session: Session, replays: int, html: Path | None, processes: int) 
 
     with (
         console.executor(processes if replays else 1) as executor,
-        console.progress("replaying the alternatives") as progress,
+        console.progress(_("replaying the alternatives")) as progress,
     ):
         result = make(session, replays=replays, executor=executor, progress=progress)
     show_debrief(result, console.out)
@@ -97,7 +98,7 @@ def _debrief(session: Session, replays: int, html: Path | None, processes: int) 
         from sim.views.report import debrief_html
 
         console.write(html, debrief_html(result, starts=session.run.starts))
-        console.out.print(f"debrief written to {html}", markup=False)
+        console.out.print(_("debrief written to {html}").format(html=html), markup=False)
     console.out.print(f"sha256: {result.sha256}", highlight=False)
 
 
@@ -117,7 +118,9 @@ def lab(
     source = shipped_folder().parent / "notebooks"
     known = [path.stem for path in sorted(source.glob("*.ipynb"))]
     if notebook not in known:
-        raise UsageError(f"there is no notebook {notebook!r} — {did_you_mean(notebook, known)}")
+        raise UsageError(
+            say("there is no notebook {notebook!r} — {hint}", notebook=notebook, hint=did_you_mean(notebook, known))
+        )
     target = folder or Path("mlasim-notebooks")
     target.mkdir(parents=True, exist_ok=True)
     for name in known:
@@ -127,8 +130,10 @@ def lab(
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     console.out.print(
-        f"Opening {target / notebook}.ipynb in a browser. If none opens, copy the address with "
-        f"lab/tree/{notebook}.ipynb from the lines below. Your sessions are kept in that folder. To stop: Ctrl-C here.",
+        _(
+            "Opening {path}.ipynb in a browser. If none opens, copy the address with lab/tree/{notebook}.ipynb from "
+            "the lines below. Your sessions are kept in that folder. To stop: Ctrl-C here."
+        ).format(path=target / notebook, notebook=notebook),
         markup=False,
         soft_wrap=True,
     )
@@ -151,9 +156,9 @@ def serve(
     from sim.model.loading import shipped_folder
 
     if find_spec("voila") is None:
-        raise UsageError("this needs Voilà: pip install 'mlasim[workshop]'")
+        raise UsageError(say("this needs Voilà: pip install 'mlasim[workshop]'"))
     if notebook not in ("trainee", "policymaker"):
-        raise UsageError(f"--notebook {notebook!r} — write trainee or policymaker")
+        raise UsageError(say("--notebook {notebook!r} — write trainee or policymaker", notebook=notebook))
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(shipped_folder().parent / "notebooks" / f"{notebook}.ipynb", folder / f"{notebook}.ipynb")
     # Voilà looks for templates in a folder called voila on the Jupyter path.
@@ -163,6 +168,7 @@ def serve(
     command += [f"--port={port}", f"--Voila.ip={ip}"]
     # A page that was closed must not keep a process for ever; one that is open stays.
     command += ["--MappingKernelManager.cull_idle_timeout=600", "--MappingKernelManager.cull_interval=60"]
-    direct = f" — or straight in: http://{ip}:{port}/?seat=table-1&case=silent-harbour"
-    console.out.print(f"Open http://{ip}:{port}/{direct if notebook == 'trainee' else ''}")
+    address = f"http://{ip}:{port}/"
+    words = _("Open {address} — or straight in: {direct}") if notebook == "trainee" else _("Open {address}")
+    console.out.print(words.format(address=address, direct=f"{address}?seat=table-1&case=silent-harbour"))
     raise typer.Exit(subprocess.call(command, env={**os.environ, "JUPYTER_PATH": path}))

@@ -10,6 +10,7 @@ import typer
 import sim
 from sim.cli import console
 from sim.errors import UsageError
+from sim.words import _, say
 
 WarmUpOption = Annotated[
     str | None, typer.Option("--warm-up", help="Years left out at the beginning, or 'found' (default: the world's).")
@@ -71,14 +72,14 @@ def run(
         try:
             result.to_parquet(folder)
         except UsageError as error:
-            console.err.print(f"CSV only: {error}", markup=False)
-        console.out.print(f"tables written to {folder}", markup=False)
+            console.err.print(_("CSV only: {error}").format(error=error), markup=False)
+        console.out.print(_("tables written to {folder}").format(folder=folder), markup=False)
     if xes is not None or ocel is not None:
         from sim.record.event_logs import write_ocel, write_xes
 
         for write, path in ((write_xes, xes), (write_ocel, ocel)):
             if path is not None:
-                console.out.print(f"event log written to {write(result.log, path)}", markup=False)
+                console.out.print(_("event log written to {path}").format(path=write(result.log, path)), markup=False)
     console.out.print(f"sha256: {result.sha256}", highlight=False)
 
 
@@ -122,7 +123,7 @@ def compare(
     with (
         console.kept(folder),
         console.executor(processes, cluster) as executor,
-        console.progress("replications") as progress,
+        console.progress(_("replications")) as progress,
     ):
         result = sim.compare(
             world,
@@ -148,9 +149,9 @@ def compare(
         show_money(result.results, console.out, level=result.level)
     if csv is not None:
         result.table().to_csv(csv, index=False)
-        console.out.print(f"table written to {csv}", markup=False)
+        console.out.print(_("table written to {csv}").format(csv=csv), markup=False)
     if report is not None:
-        console.out.print(f"report written to {write_report(result, report)}", markup=False)
+        console.out.print(_("report written to {path}").format(path=write_report(result, report)), markup=False)
     console.out.print(f"sha256: {result.sha256}", highlight=False)
     if result.failures:
         raise typer.Exit(1)
@@ -194,7 +195,7 @@ def design(
     with (
         console.kept(folder),
         console.executor(processes, cluster) as executor,
-        console.progress("replications") as progress,
+        console.progress(_("replications")) as progress,
     ):
         tried = sim.design(
             made,
@@ -219,7 +220,9 @@ def design(
     results, experiment = tried.results, tried.results.experiment
     for one in results.failures:
         command = experiment.command(one.alternative, one.replication)
-        words = f"failed: {one.alternative}, replication {one.replication}: {one.error}\n  repeat it with: {command}"
+        words = _("failed: {alternative}, replication {replication}: {reason}\n  repeat it with: {command}").format(
+            alternative=one.alternative, replication=one.replication, reason=one.error, command=command
+        )
         console.out.print(words, markup=False, highlight=False, soft_wrap=True)
     console.out.print(f"sha256: {results.sha256}", highlight=False)
     if results.failures:
@@ -234,7 +237,7 @@ def _warm_up(words: str | None) -> float | Literal["found"] | None:
     try:
         return float(words)
     except ValueError:
-        raise UsageError(f"--warm-up {words!r} — write a number of years, or found") from None
+        raise UsageError(say("--warm-up {words!r} — write a number of years, or found", words=words)) from None
 
 
 @console.app.command()
@@ -268,14 +271,17 @@ def calibrate(
     cleaned = calibration.read_log(log, calibration.read_columns(mapping, **given) if mapping else given)
     show_log(cleaned, console.out)
     if rows is not None:
-        console.out.print(f"rows written to {calibration.write_findings(cleaned, rows)}", markup=False)
-    with console.progress("simulations") as progress:
+        console.out.print(
+            _("rows written to {write_findings}").format(write_findings=calibration.write_findings(cleaned, rows)),
+            markup=False,
+        )
+    with console.progress(_("simulations")) as progress:
         made = sim.calibrate(cleaned, world, hold_out=hold_out, replications=replications, seed=seed, progress=progress)
     show_calibration_of(made, console.out)
     if html is not None:
         console.write(html, calibration_html(made))
-        console.out.print(f"report written to {html}", markup=False)
-    console.out.print(f"world written to {made.file}", markup=False)
+        console.out.print(_("report written to {path}").format(path=html), markup=False)
+    console.out.print(_("world written to {file}").format(file=made.file), markup=False)
 
 
 @console.app.command()
@@ -289,7 +295,7 @@ def verify(
     """Check the engine against queueing theory and a world against published figures, and say where it misses."""
     from sim.views.tables import show_calibration, show_theory
 
-    with console.executor(processes) as executor, console.progress("theory") as progress:
+    with console.executor(processes) as executor, console.progress(_("theory")) as progress:
         found = sim.verify(
             world,
             replications=replications,

@@ -11,6 +11,7 @@ import typer
 import sim
 from sim.cli import console
 from sim.errors import UsageError
+from sim.words import _, say
 
 if TYPE_CHECKING:
     from sim.model.loading import Scenario
@@ -40,7 +41,7 @@ def study(
     if report is not None:
         check_name(report)
     console.writable(report)
-    workers, bar = console.executor(processes, cluster), console.progress("runs")
+    workers, bar = console.executor(processes, cluster), console.progress(_("runs"))
     with console.kept(folder), workers as executor, bar as progress:
         found = sim.study(
             question,
@@ -55,7 +56,7 @@ def study(
     show_study(found, console.out)
     if report is not None:
         write_report(found, report)
-        console.out.print(f"report written to {report}", markup=False)
+        console.out.print(_("report written to {path}").format(path=report), markup=False)
     console.out.print(f"sha256: {found.sha256}", highlight=False)
 
 
@@ -95,7 +96,7 @@ def sensitivity(
     _only_of("cases", {"--player": player, "--only": only}, loaded.id)
     from sim.views.questions import show_sensitivity
 
-    workers, bar = console.executor(processes, cluster), console.progress("runs")
+    workers, bar = console.executor(processes, cluster), console.progress(_("runs"))
     with workers as executor, bar as progress:
         found = sim.sensitivity(
             loaded,
@@ -118,7 +119,14 @@ def _only_of(kind: str, given: Mapping[str, object], id_: str) -> None:
     """Raise `UsageError` for an option that is about another kind of scenario."""
     for option, value in given.items():
         if value:
-            raise UsageError(f"{option} is about {kind}, and {id_!r} is none of them — leave it out")
+            raise UsageError(
+                say(
+                    "{option} is about {kind}, and {id!r} is none of them — leave it out",
+                    option=option,
+                    kind=kind,
+                    id=id_,
+                )
+            )
 
 
 def _sensitivity_of_case(
@@ -127,7 +135,7 @@ def _sensitivity_of_case(
     from sim.training.sensitivity import sensitivity_of
     from sim.views.behaviour import show_case_sensitivity
 
-    with console.executor(processes) as executor, console.progress("plays") as progress:
+    with console.executor(processes) as executor, console.progress(_("plays")) as progress:
         found = sensitivity_of(case, player, plays, seed=seed, only=only, executor=executor, progress=progress)
     show_case_sensitivity(found, console.out)
 
@@ -154,9 +162,9 @@ def optimise(
     for words in post or ():
         office, equals, most = words.partition("=")
         if not equals or not most.isdigit():
-            raise UsageError(f"{words!r} says no number of posts — write OFFICE=2")
+            raise UsageError(say("{words!r} says no number of posts — write OFFICE=2", words=words))
         posts[office] = int(most)
-    workers, bar = console.executor(processes, cluster), console.progress("runs")
+    workers, bar = console.executor(processes, cluster), console.progress(_("runs"))
     with workers as executor, bar as progress:
         found = sim.optimise(
             world,

@@ -26,6 +26,7 @@ from sim.model import actions, desk_actions
 from sim.model.action_kinds import ACTIONS, ActionContent, ActionKind
 from sim.model.actions import SendRequest
 from sim.model.base import Record, fail
+from sim.words import say
 
 SHIPPED = (actions, desk_actions)
 """Modules that register the kinds of this package; the order is that in which they are offered."""
@@ -96,7 +97,11 @@ class _OneOfMany(Record):
     @model_validator(mode="after")
     def _exactly_one(self) -> _OneOfMany:
         if len(self.given) != 1:
-            raise fail("F210", f"an action is one thing; this one is {len(self.given)}", "write a list of actions")
+            raise fail(
+                "F210",
+                say("an action is one thing; this one is {count}", count=len(self.given)),
+                say("write a list of actions"),
+            )
         return self
 
     @property

@@ -11,9 +11,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from sim.model.action_kinds import ActionContent, Hours, HoursOfMeasures, Picked, assumed, kind_of_action
-from sim.model.base import Id
+from sim.model.base import Id, Language
 from sim.model.drafting import Draft
-from sim.model.jurisdiction import Language
 from sim.words import marked
 
 ItemQuality = Literal["full", "partial", "missing"]

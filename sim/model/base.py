@@ -20,6 +20,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
+from sim.words import NOTHING, Words, marked, say
+
 FORMAT = 1
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -29,12 +31,12 @@ class Finding(NamedTuple):
     """Something wrong with a value: a problem code, what is wrong, what to write, and where below the value."""
 
     code: str
-    message: str
-    hint: str = ""
+    message: Words
+    hint: Words = NOTHING
     at: tuple[Any, ...] = ()
 
 
-def fail(code: str, message: str, hint: str = "", at: tuple[Any, ...] = ()) -> PydanticCustomError:
+def fail(code: str, message: Words, hint: Words = NOTHING, at: tuple[Any, ...] = ()) -> PydanticCustomError:
     """A validation error that carries one finding."""
     return fail_with([Finding(code, message, hint, at)])
 
@@ -42,21 +44,21 @@ def fail(code: str, message: str, hint: str = "", at: tuple[Any, ...] = ()) -> P
 def fail_with(findings: Iterable[Finding]) -> PydanticCustomError:
     """A validation error that carries several findings, so that all are reported at once."""
     found = tuple(findings)
-    return PydanticCustomError("mlasim", "{message}", {"message": found[0].message, "findings": found})
+    return PydanticCustomError("mlasim", "{message}", {"message": str(found[0].message), "findings": found})
 
 
 def _check_id(value: str) -> str:
     if "/" in value or "\\" in value or ".." in value:
         raise fail(
             "R302",
-            f"{value[:60]!r} is a path, and a file outside the scenario's folders is never read",
-            "refer to things by their id",
+            say("{value!r} is a path, and a file outside the scenario's folders is never read", value=value[:60]),
+            say("refer to things by their id"),
         )
     if len(value) > 80 or not _ID.fullmatch(value):
         raise fail(
             "F206",
-            f"{value[:60]!r} is not a usable id",
-            "write small letters, digits and single hyphens: like-this",
+            say("{value!r} is not a usable id", value=value[:60]),
+            say("write small letters, digits and single hyphens: like-this"),
         )
     return value
 
@@ -65,6 +67,29 @@ Id = Annotated[str, AfterValidator(_check_id), Field(json_schema_extra={"pattern
 """An author's id: small letters, digits, single hyphens."""
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+"""Text that is there, such as an article or a path in the data."""
+
+
+class Authored:
+    """Marks a field as an author's prose, in the language of its file; see `sim.model.authored`."""
+
+
+Prose = Annotated[Text, Authored()]
+"""What an author wrote for people to read."""
+
+Aside = Annotated[str, Authored()]
+"""The same, where it may be left out."""
+
+
+def _check_language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}", value):
+        hint = say("write a code such as en, fr, ar")
+        raise fail("F209", say("{value!r} is not a language code", value=value[:60]), hint)
+    return value
+
+
+Language = Annotated[str, AfterValidator(_check_language)]
+"""A language's code."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +115,14 @@ class OneOf:
 Mark = Literal["published", "primary source", "measured", "assumption"]
 """How sure a figure is: seen in a published source, read in a primary legal text, measured in records that are not
 published (a case-management system's log, named with its hash), or assumed by the authors."""
+
+MARKS: dict[Mark, str] = {
+    "published": marked("published"),
+    "primary source": marked("primary source"),
+    "measured": marked("measured"),
+    "assumption": marked("assumption"),
+}
+"""The marks in words."""
 
 
 class Record(BaseModel):
@@ -134,7 +167,7 @@ class Origin(Record):
 
     mark: Mark
     """How sure it is."""
-    source: Text
+    source: Prose
     """The publication, the article of a primary text, the records measured, or the reason for an assumption."""
 
     @model_validator(mode="before")
@@ -145,8 +178,8 @@ class Origin(Record):
             if not colon or not source.strip():
                 raise fail(
                     "F211",
-                    f"{value[:60]!r} does not say where a figure comes from",
-                    "write published: SOURCE, primary source: ARTICLE, measured: LOG, or assumption: REASON",
+                    say("{value!r} does not say where a figure comes from", value=value[:60]),
+                    say("write published: SOURCE, primary source: ARTICLE, measured: LOG, or assumption: REASON"),
                 )
             return {"mark": mark.strip(), "source": source.strip()}
         if isinstance(value, dict) and len(value) == 1:
@@ -182,7 +215,9 @@ def require_origins(record: Any, fields: tuple[str, ...]) -> None:
     missing = [name for name in fields if getattr(record, name) is not None and name.replace("_", " ") not in origins]
     if missing:
         words = ", ".join(name.replace("_", " ") for name in missing)
-        raise fail("F211", f"no origin for: {words}", "add origins: {all: 'assumption: why this figure'}")
+        raise fail(
+            "F211", say("no origin for: {names}", names=words), say("add origins: {all: 'assumption: why this figure'}")
+        )
 
 
 class Header(Record):
@@ -194,10 +229,12 @@ class Header(Record):
     """What the file describes: world, case, procedure, …"""
     id: Id
     """The id others refer to it by; the file's name without .yaml."""
-    title: Text
+    title: Prose
     """A name for people."""
-    about: str = ""
+    about: Aside = ""
     """What it is for, in a few sentences."""
+    language: Language = "en"
+    """The language in which its author wrote titles, stories and all other prose."""
 
     @classmethod
     def forms(cls) -> Mapping[str, type[Header]]:

@@ -32,6 +32,7 @@ from sim.model.reading import (
     Path,
     Unreadable,
 )
+from sim.words import Words, say
 
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -61,20 +62,24 @@ class Builder:
                 if isinstance(event, DocumentStartEvent):
                     documents += 1
                     if documents > 1:
-                        raise Unreadable("Y108", "a file holds one document", *_place(event), hint="remove the ---")
+                        raise Unreadable(
+                            "Y108", say("a file holds one document"), *_place(event), hint=say("remove the ---")
+                        )
                     self.document.data = self.value(next(stream), stream, (), 0)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            raise _malformed(error.problem or error.context or "cannot be read", *place) from None
+            raise _malformed(error.problem or error.context or say("cannot be read"), *place) from None
         except ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
-            raise _malformed(f"the character U+{error.character:04X} is not allowed", line) from None
+            raise _malformed(
+                say("the character U+{character} is not allowed", character=f"{error.character:04X}"), line
+            ) from None
         except _SURPRISES as error:
             raise _malformed(str(error) or type(error).__name__) from None
         if not isinstance(self.document.data, dict):
             raise Unreadable(
-                "Y109", "the file holds no mapping", *self.document.place(()), hint="begin with: format: 1"
+                "Y109", say("the file holds no mapping"), *self.document.place(()), hint=say("begin with: format: 1")
             )
 
     def value(self, event: Any, events: Any, path: Path, depth: int) -> Any:
@@ -82,9 +87,13 @@ class Builder:
         self.document.marks[path] = place
         self.values += 1
         if self.values > MAXIMUM_VALUES:
-            raise Unreadable("Y105", f"more than {MAXIMUM_VALUES:,} values, aliases counted", *place)
+            raise Unreadable(
+                "Y105", say("more than {most} values, aliases counted", most=f"{MAXIMUM_VALUES:,}"), *place
+            )
         if depth > MAXIMUM_DEPTH:
-            raise Unreadable("Y104", f"nested more than {MAXIMUM_DEPTH} levels deep", *place, hint="flatten it")
+            raise Unreadable(
+                "Y104", say("nested more than {most} levels deep", most=MAXIMUM_DEPTH), *place, hint=say("flatten it")
+            )
         if isinstance(event, AliasEvent):
             return self.alias(event, place)
         self.check_tag(event, place)
@@ -107,23 +116,31 @@ class Builder:
     def alias(self, event: Any, place: tuple[int, int]) -> Any:
         self.aliases += 1
         if self.aliases > MAXIMUM_ALIASES:
-            raise Unreadable("Y105", f"more than {MAXIMUM_ALIASES} aliases", *place, hint="write the values out")
+            raise Unreadable(
+                "Y105", say("more than {most} aliases", most=MAXIMUM_ALIASES), *place, hint=say("write the values out")
+            )
         if event.anchor not in self.anchors:
-            raise _malformed(f"nothing above is anchored as &{event.anchor[:60]}", *place)
+            raise _malformed(say("nothing above is anchored as &{anchor}", anchor=event.anchor[:60]), *place)
         content, size = self.anchors[event.anchor]
         self.values += size
         if self.values > MAXIMUM_VALUES:
-            raise Unreadable("Y105", f"more than {MAXIMUM_VALUES:,} values, aliases counted", *place)
+            raise Unreadable(
+                "Y105", say("more than {most} values, aliases counted", most=f"{MAXIMUM_VALUES:,}"), *place
+            )
         return content
 
     def check_tag(self, event: Any, place: tuple[int, int]) -> None:
         if event.tag is not None and str(event.tag) not in _PLAIN_TAGS:
-            raise Unreadable("Y107", f"the tag {str(event.tag)[:60]} is not allowed", *place, hint="remove the tag")
+            raise Unreadable(
+                "Y107", say("the tag {tag} is not allowed", tag=str(event.tag)[:60]), *place, hint=say("remove the tag")
+            )
 
     def whole_characters(self, text: str, place: tuple[int, int]) -> str:
         """The text, unless an escape such as ``\\ud800`` put half a character into it."""
         if not text.isascii() and SURROGATE.search(text):
-            raise Unreadable("Y106", "half a character (a lone surrogate)", *place, hint="write the character itself")
+            raise Unreadable(
+                "Y106", say("half a character (a lone surrogate)"), *place, hint=say("write the character itself")
+            )
         return text
 
     def mapping(self, events: Any, path: Path, depth: int) -> dict[str, Any]:
@@ -133,15 +150,15 @@ class Builder:
                 break
             place = _place(item)
             if not isinstance(item, ScalarEvent):
-                raise Unreadable("Y110", "a key must be plain text", *place, hint="write key: value")
+                raise Unreadable("Y110", say("a key must be plain text"), *place, hint=say("write key: value"))
             self.check_tag(item, place)
             key = self.whole_characters(item.value, place)
             if item.anchor:
                 self.anchors[item.anchor] = (key, 1)
             here = (*path, key)
             if key in content:
-                hint = f"it stands on line {self.document.key_marks[here][0]} already; keep one"
-                message = f"the key {key[:60]!r} is written twice"
+                hint = say("it stands on line {line} already; keep one", line=self.document.key_marks[here][0])
+                message = say("the key {key!r} is written twice", key=key[:60])
                 self.document.problems.append(Problem(self.document.file, *place, "Y102", message, hint))
                 here = (*path, key, "(again)")
             self.document.key_marks[here] = place
@@ -150,10 +167,12 @@ class Builder:
         return content
 
 
-def _malformed(what: str, line: int = 1, column: int = 1) -> Unreadable:
-    what = " ".join(what.split())[:200]
-    hint = "indent with spaces, not tabs" if "\\t" in what else "check indentation, colons and quotes"
-    return Unreadable("Y101", f"not valid YAML: {what}", line, column, hint)
+def _malformed(what: str | Words, line: int = 1, column: int = 1) -> Unreadable:
+    """``what``: a sentence of ours, or what the parser says in its own English."""
+    if isinstance(what, str):
+        what = " ".join(what.split())[:200]
+    hint = say("indent with spaces, not tabs") if "\\t" in str(what) else say("check indentation, colons and quotes")
+    return Unreadable("Y101", say("not valid YAML: {what}", what=what), line, column, hint)
 
 
 def _place(event: Any) -> tuple[int, int]:

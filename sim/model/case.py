@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.model.action import Action, letter_among
 from sim.model.actions import SendRequest
-from sim.model.base import Finding, Header, Id, Origins, Record, Text, fail, fail_with, require_origins
+from sim.model.base import Aside, Finding, Header, Id, Origins, Prose, Record, fail, fail_with, require_origins
 from sim.model.behaviour_files import Assumptions
 from sim.model.case_references import dangling
 from sim.model.circumstances import Circumstances, Moment
@@ -18,12 +18,13 @@ from sim.model.durations import Duration, Period
 from sim.model.incoming import Incoming
 from sim.model.problems import did_you_mean
 from sim.model.service import Link
+from sim.words import say
 
 
 class Person(Record):
     """Somebody in the story. No real person, and no name: who they are to the trainee is enough."""
 
-    title: Text
+    title: Prose
     """Who they are to the trainee: ``the deckhand who came forward``."""
     role: Literal["victim-witness", "witness", "suspect", "colleague"]
     """What they are to the case."""
@@ -54,13 +55,13 @@ class Person(Record):
 class EvidenceItem(Record):
     """Something worth having, and how long it lasts."""
 
-    title: Text
+    title: Prose
     """What people call it."""
     type: Id
     """The kind of evidence, as measures yield it."""
     at: Id
     """The State where it is held."""
-    holder: Text
+    holder: Prose
     """Who holds it."""
     age: Period
     """How old it is when the story begins."""
@@ -87,7 +88,7 @@ class EvidenceItem(Record):
 class Deadline(Record):
     """An external clock that does not wait: a hearing, a detention limit."""
 
-    title: Text
+    title: Prose
     """What people call it."""
     due: Period | Literal["detention limit", "limitation period"]
     """When, counted from the start; or as the law of the trainee's State says."""
@@ -95,20 +96,20 @@ class Deadline(Record):
     """How much of a limit set by law had run before the start."""
     ends_case: bool = False
     """Whether the case is over then."""
-    source: str = ""
+    source: Aside = ""
     """The provision or practice it comes from."""
 
 
 class Option(Record):
     """One way to decide."""
 
-    text: Text
+    text: Prose
     """What the trainee reads."""
     do: tuple[Action, ...] = ()
     """What it sets in motion; nothing: waiting is a choice too."""
     cites: tuple[str, ...] = ()
     """Articles it rests on, as ``untoc 18(24)``."""
-    remark: str = ""
+    remark: Aside = ""
     """What an experienced colleague would say, shown in the debrief only."""
     drafted: bool = False
     """Whether the trainee drafts the letter it sends; what is written here is what automatic players send."""
@@ -116,7 +117,9 @@ class Option(Record):
     @model_validator(mode="after")
     def _one_letter_to_draft(self) -> Option:
         if self.drafted and sum(isinstance(action.content, SendRequest) for action in self.do) != 1:
-            raise fail("F210", "not exactly one letter to draft", "send one request, or drop drafted", ("drafted",))
+            raise fail(
+                "F210", say("not exactly one letter to draft"), say("send one request, or drop drafted"), ("drafted",)
+            )
         return self
 
     @property
@@ -128,9 +131,9 @@ class Option(Record):
 class Decision(Record):
     """A question put to the trainee at a moment."""
 
-    title: Text
+    title: Prose
     """What it is called in the debrief."""
-    question: Text
+    question: Prose
     """What the trainee is asked."""
     when: Moment
     """When it is put."""
@@ -152,7 +155,9 @@ class Decision(Record):
     @model_validator(mode="after")
     def _options_exist(self) -> Decision:
         findings = [
-            Finding("R301", f"there is no option {option!r}", did_you_mean(option, self.options), (name,))
+            Finding(
+                "R301", say("there is no option {option!r}", option=option), did_you_mean(option, self.options), (name,)
+            )
             for name in ("default", "textbook", "naive")
             if (option := getattr(self, name)) is not None and option not in self.options
         ]
@@ -170,13 +175,13 @@ class Decision(Record):
 class Inject(Record):
     """Something that comes from outside and is told to the trainee."""
 
-    title: Text
+    title: Prose
     """What it is called in the debrief."""
     when: Moment
     """When it comes."""
     only_if: Circumstances | None = None
     """What must be so then; otherwise it does not come."""
-    says: Text
+    says: Prose
     """What the trainee reads."""
     for_: Id | None = None
     """The role at the table that reads it, where a team plays; nobody in particular: all."""
@@ -195,11 +200,11 @@ class Inject(Record):
 class Ending(Record):
     """An outcome in words, told when its circumstances hold; the first that does is told."""
 
-    title: Text
+    title: Prose
     """What it is called."""
     if_: Circumstances
     """What must be so; ``{}`` always is."""
-    says: Text
+    says: Prose
     """What the trainee reads."""
     worth: Annotated[float, Field(ge=0, le=1)]
     """Score on the axis ``outcome``, 0 to 1."""
@@ -208,7 +213,7 @@ class Ending(Record):
 class Role(Record):
     """The trainee's seat."""
 
-    title: Text
+    title: Prose
     """What they are: ``prosecutor in Lys``."""
     jurisdiction: Id
     """The State they work for."""
@@ -219,11 +224,11 @@ class Role(Record):
 class Seat(Record):
     """A role at the table where a team plays one case around one screen."""
 
-    title: Text
+    title: Prose
     """What they are: ``victim advocate``."""
-    knows: Text
+    knows: Prose
     """What only they know when the story begins."""
-    wants: Text
+    wants: Prose
     """What they are there to look after."""
 
 
@@ -242,9 +247,9 @@ class Case(Header):
     """Whether the checklist of a letter is shown while it is drafted, and not only in the debrief."""
     drafting: Material = Material()
     """What letters of request can be drafted from."""
-    content_note: Text
+    content_note: Prose
     """What participants should know beforehand about the subject matter."""
-    story: Text
+    story: Prose
     """What has happened so far, as the trainee reads it."""
     starts: datetime
     """Local date and time at the trainee's seat."""
@@ -272,7 +277,7 @@ class Case(Header):
     """The questions put to the trainee, by id."""
     injects: dict[Id, Inject] = {}
     """What comes from outside, by id."""
-    objectives: tuple[Text, ...] = Field(min_length=1)
+    objectives: tuple[Prose, ...] = Field(min_length=1)
     """What a trainee learns by playing it."""
     scoring: dict[Id, Annotated[float, Field(ge=0, le=10)]] = Field(min_length=1)
     """Weight of each scoring axis."""
@@ -280,14 +285,14 @@ class Case(Header):
     """Outcomes in words, by id, tried in the order in which they are written."""
     assumes: Assumptions = Assumptions()
     """What it assumes otherwise than the library's files of behaviour, by topic, with origins."""
-    inspired_by: str = ""
+    inspired_by: Aside = ""
     """Published facts behind the story, all identities changed."""
 
     @model_validator(mode="after")
     def _references_inside(self) -> Case:
         findings = list(dangling(self))
         if not self.evidence and not self.incoming:
-            findings.append(Finding("F210", "a case needs evidence or incoming", "add evidence: …"))
+            findings.append(Finding("F210", say("a case needs evidence or incoming"), say("add evidence: …")))
         if findings:
             raise fail_with(findings)
         return self

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sim.model.actions import SendRequest
 from sim.model.base import Finding
 from sim.model.events import EVENTS
-from sim.model.problems import did_you_mean
+from sim.model.problems import did_you_mean, named
+from sim.words import NOTHING, say
 
 if TYPE_CHECKING:
     from sim.model.action import Action
@@ -80,8 +81,9 @@ class _Inside:
     def unless_known(self, kind: str, name: str, at: Where, known: Collection[str] | None = None) -> Iterator[Finding]:
         known = self.known[kind] if known is None else known
         if name not in known:
-            otherwise = "" if known else f"the case has no {kind} at all"
-            yield Finding("R301", f"there is no {kind} {name!r} in this case", did_you_mean(name, known, otherwise), at)
+            otherwise = NOTHING if known else say("the case has no {kind} at all", kind=named(kind))
+            message = say("there is no {kind} {name!r} in this case", kind=named(kind), name=name)
+            yield Finding("R301", message, did_you_mean(name, known, otherwise), at)
 
     def moment(self, moment: Moment, at: Where) -> Iterator[Finding]:
         if moment.of is None or moment.event is None:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from sim.model.base import Id, Record, fail
 from sim.model.durations import Period
 from sim.model.events import EventName
+from sim.words import say
 
 EvidenceState = Literal["pending", "preserved", "obtained", "lost", "lead only", "excluded"]
 PersonState = Literal["available", "withdrawn", "gone home"]
@@ -56,5 +57,5 @@ class Moment(Record):
     @model_validator(mode="after")
     def _something(self) -> Moment:
         if self.after is None and self.event is None:
-            raise fail("F210", "a moment needs after or event", "write for example {after: 14 days}")
+            raise fail("F210", say("a moment needs after or event"), say("write for example {after: 14 days}"))
         return self

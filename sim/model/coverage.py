@@ -6,15 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.model.base import Header, Record, Text
+from sim.model.base import Header, Prose, Record, Text
 
 
 class Row(Record):
     """One thing the founding article names."""
 
-    named: Text
+    named: Prose
     """What it names."""
-    works: Text
+    works: Prose
     """What it means that this works in the simulation."""
     files: tuple[Text, ...] = Field(min_length=1)
     """Files that make it work, from the project's top folder."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.model.base import Id, Record, Text
+from sim.model.base import Id, Prose, Record
 
 Section = Literal[
     "legal-basis", "authority", "nature", "facts", "assistance", "formalities", "persons", "purpose", "urgency", "notes"
@@ -17,7 +17,7 @@ Section = Literal[
 class Fact(Record):
     """Something known that a letter may say."""
 
-    text: Text
+    text: Prose
     """What the trainee reads, and what stands in the letter."""
     connects: tuple[Id, ...] = ()
     """What it shows: ``offence``, or evidence that it connects with the offence; nothing: it proves neither."""
@@ -28,7 +28,7 @@ class Fact(Record):
 class Identifier(Record):
     """Something by which the other side can find what is asked for: an account, a terminal, a vessel."""
 
-    text: Text
+    text: Prose
     """What the trainee reads. ``{iban}``, ``{phone}``, ``{account}`` and ``{reference}`` become invented ones."""
     of: tuple[Id, ...] = Field(min_length=1)
     """The evidence it helps to find."""
@@ -39,7 +39,7 @@ class Identifier(Record):
 class TimeSpan(Record):
     """A period for which evidence is asked."""
 
-    text: Text
+    text: Prose
     """What the trainee reads, and what stands in the letter."""
     of: tuple[Id, ...] = ()
     """The evidence it fits; none: any."""
@@ -50,7 +50,7 @@ class TimeSpan(Record):
 class Concerned(Record):
     """Somebody a letter may have to name (UNTOC art. 18(15)(e))."""
 
-    text: Text
+    text: Prose
     """Who it is to the case."""
     of: tuple[Id, ...] = ()
     """The evidence for which the letter must say who is concerned; none: it need not."""

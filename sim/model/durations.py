@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 
 from sim.model.base import Record, fail
+from sim.words import say
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 WEEK, YEAR = 7 * DAY, 365 * DAY
@@ -36,7 +37,7 @@ LONGEST = 100 * YEAR
 _UNITS = {"second": 1, "minute": MINUTE, "hour": HOUR, "day": DAY, "week": WEEK, "month": MONTH, "year": YEAR}
 _WHOLE_UNITS = (("day", DAY), ("hour", HOUR), ("minute", MINUTE), ("second", 1))
 _SPAN = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(working\s+)?([a-z]+?)s?\s*", re.IGNORECASE)
-_HINT = "write for example 5 working days, 8 hours, or {median: 20 days, p90: 60 days}"
+_HINT = say("write for example 5 working days, 8 hours, or {median: 20 days, p90: 60 days}")
 
 NORMAL_P90 = 1.2815515655446004
 """The 90th percentile of the standard normal distribution."""
@@ -58,7 +59,7 @@ class Span:
         match = _SPAN.fullmatch(text) if isinstance(text, str) and len(text) < 60 else None
         unit = match[3].lower() if match else ""
         if match is None or unit not in _UNITS:
-            raise fail("F205", f"{str(text)[:60]!r} is not a duration", _HINT)
+            raise fail("F205", say("{text!r} is not a duration", text=str(text)[:60]), _HINT)
         amount = float(match[1])
         if not match[2]:
             span = cls(amount * _UNITS[unit])
@@ -67,9 +68,11 @@ class Span:
         elif unit in ("day", "week"):
             span = cls(amount * (5 if unit == "week" else 1), "working", True)
         else:
-            raise fail("F205", f"{text!r}: working months and years are not used", "write working days")
+            raise fail(
+                "F205", say("{text!r}: working months and years are not used", text=text), say("write working days")
+            )
         if span.seconds(24 * HOUR) > LONGEST:
-            raise fail("F207", f"{text!r} is longer than 100 years")
+            raise fail("F207", say("{text!r} is longer than 100 years", text=text))
         return span
 
     def seconds(self, working_day: float = 8 * HOUR) -> float:
@@ -161,9 +164,11 @@ class Duration(Record):
     @model_validator(mode="after")
     def _one_clock(self) -> Duration:
         if len({span.clock for span in self.spans}) > 1:
-            raise fail("F205", "a duration mixes working time and calendar time", "use the same clock throughout")
+            raise fail(
+                "F205", say("a duration mixes working time and calendar time"), say("use the same clock throughout")
+            )
         if max(self.seconds(24 * HOUR)) > LONGEST:
-            raise fail("F207", "the duration is longer than 100 years")
+            raise fail("F207", say("the duration is longer than 100 years"))
         return self
 
     @classmethod
@@ -204,13 +209,21 @@ def _whole_seconds(clock: Clock) -> Callable[[Any], int]:
         parsed = _parse(value)
         example = "14 days" if clock == "calendar" else "20 working minutes"
         if parsed["shape"] != "fixed":
-            raise fail("F205", "this is a distribution, where one length is needed", f"write one span: {example}")
+            raise fail(
+                "F205",
+                say("this is a distribution, where one length is needed"),
+                say("write one span: {example}", example=example),
+            )
         (span,) = parsed["spans"]
         if span.clock != clock or span.days:
-            raise fail("F205", f"{span} is not a length of {clock} time", f"write for example {example}")
+            raise fail(
+                "F205",
+                say("{span} is not a length of {clock} time", span=span, clock=clock),
+                say("write for example {example}", example=example),
+            )
         length = span.amount * parsed.get("scale", 1.0)
         if length > LONGEST:
-            raise fail("F207", "the length is more than 100 years")
+            raise fail("F207", say("the length is more than 100 years"))
         return round(length)
 
     return read
@@ -235,27 +248,37 @@ WorkingSeconds = Annotated[
 
 def _number(value: Any, name: str, low: float = 0.0, high: float = 10.0) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low < value <= high:
-        raise fail("F207", f"{name} must be a number above {low:g} and at most {high:g}, not {str(value)[:30]!r}")
+        raise fail(
+            "F207",
+            say(
+                "{name} must be a number above {low} and at most {high}, not {value!r}",
+                name=name,
+                low=f"{low:g}",
+                high=f"{high:g}",
+                value=str(value)[:30],
+            ),
+        )
     return float(value)
 
 
 def _spans(value: Any, count: int | None, name: str) -> tuple[Span, ...]:
     if not isinstance(value, list) or not value or (count is not None and len(value) != count):
-        wanted = f"a list of {count} durations" if count else "a list of durations"
-        raise fail("F205", f"{name} needs {wanted}", _HINT)
+        if count:
+            raise fail("F205", say("{name} needs a list of {count} durations", name=name, count=count), _HINT)
+        raise fail("F205", say("{name} needs a list of durations", name=name), _HINT)
     return tuple(Span.parse(item) for item in value)
 
 
 def _ordered(spans: tuple[Span, ...], name: str) -> tuple[Span, ...]:
     lengths = [span.seconds() for span in spans]
     if lengths != sorted(lengths):
-        raise fail("F205", f"{name} needs its durations from shortest to longest")
+        raise fail("F205", say("{name} needs its durations from shortest to longest", name=name))
     return spans
 
 
 def _positive(span: Span, name: str) -> Span:
     if span.amount <= 0:
-        raise fail("F207", f"{name} must be longer than nothing")
+        raise fail("F207", say("{name} must be longer than nothing", name=name))
     return span
 
 
@@ -297,7 +320,11 @@ def _parse(value: Any) -> dict[str, Any]:
                 sigma = _number(content["sigma"], "sigma", 0.0, 5.0)
                 p90 = replace(median, amount=median.amount * math.exp(NORMAL_P90 * sigma))
                 return {"shape": "lognormal", "spans": (median, p90)}
-    raise fail("F205", f"{', '.join(sorted(map(str, keys)))[:60] or 'nothing'} does not describe a duration", _HINT)
+    raise fail(
+        "F205",
+        say("{names} does not describe a duration", names=", ".join(sorted(map(str, keys)))[:60] or say("nothing")),
+        _HINT,
+    )
 
 
 def _written(duration: Duration) -> Any:

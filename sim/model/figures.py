@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 from sim.model.base import Finding, Mark, Origin, Origins, Record, fail_with, require_origins
 from sim.model.durations import Duration, Seconds, Span, WorkingSeconds
 from sim.model.problems import did_you_mean
-from sim.words import marked
+from sim.words import marked, say
 
 Spread = Literal["odds", "strength", "size", "length", "none"]
 
@@ -162,7 +162,7 @@ class Figures(Record):
         known = names_in(type(self))
         require_origins(self, tuple(name for name in known.values() if getattr(self, name) is not None))
         findings = [
-            Finding("F201", f"unknown key {key!r}", did_you_mean(key, known), (field, key))
+            Finding("F201", say("unknown key {key!r}", key=key), did_you_mean(key, known), (field, key))
             for field in ("ranges", "origins")
             for key in getattr(self, field)
             if key not in known and not (field == "origins" and key == "all")
@@ -179,10 +179,12 @@ def _range_findings(key: str, ends: Sequence[Any], value: Value | None, unit: Un
     """What is wrong with the range of a figure."""
     at = ("ranges", key)
     if value is None:
-        yield Finding("F210", f"a range for {key!r}, but no value", f"add {key}: …", at)
+        yield Finding("F210", say("a range for {key!r}, but no value", key=key), say("add {key}: …", key=key), at)
         return
     if isinstance(value, Duration):
-        yield Finding("F210", f"{key} is a distribution, which has no range of its own", "drop the range", at)
+        yield Finding(
+            "F210", say("{key} is a distribution, which has no range of its own", key=key), say("drop the range"), at
+        )
         return
     try:
         low, high = (_end(end, unit) for end in ends)
@@ -190,8 +192,14 @@ def _range_findings(key: str, ends: Sequence[Any], value: Value | None, unit: Un
         yield from (finding._replace(at=at) for finding in (error.context or {})["findings"])
         return
     if not low <= value <= high:
-        shown = " to ".join(in_file(end, unit) for end in (low, high))
-        yield Finding("F210", f"{key} is {in_file(value, unit)}, outside its range {shown}", "", at)
+        message = say(
+            "{key} is {value}, outside its range {low} to {high}",
+            key=key,
+            value=in_file(value, unit),
+            low=in_file(low, unit),
+            high=in_file(high, unit),
+        )
+        yield Finding("F210", message, at=at)
 
 
 def _end(end: Any, unit: Unit) -> float:
@@ -200,8 +208,8 @@ def _end(end: Any, unit: Unit) -> float:
         return _reader(unit)(end)
     number = isinstance(end, int | float) and not isinstance(end, bool)
     if not number or not unit.least <= end <= unit.most:
-        hint = f"write a number from {unit.least:g} to {unit.most:g}"
-        raise fail_with([Finding("F207", f"{str(end)[:30]!r} cannot be an end of the range", hint)])
+        hint = say("write a number from {least} to {most}", least=f"{unit.least:g}", most=f"{unit.most:g}")
+        raise fail_with([Finding("F207", say("{end!r} cannot be an end of the range", end=str(end)[:30]), hint)])
     return float(end)
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.model.case_references import owners_of_actions
 from sim.model.measures import MEASURES, OfOffice
-from sim.model.problems import did_you_mean
+from sim.model.problems import did_you_mean, named
 from sim.model.procedure import Performer
 from sim.model.reading import Path
+from sim.words import Words, marked, say
 
 DESK = Performer(side="requesting", role="central-authority")
 """Whose desk incoming requests lie on: that of the trainee's own State."""
 
-Misfit = tuple[str, str, Path, str, str, str]
+Misfit = tuple[str, str, Path, str, Words, Words]
 
 
 def fitting(scenario: Any) -> Iterator[Misfit]:
@@ -26,7 +27,8 @@ def fitting(scenario: Any) -> Iterator[Misfit]:
 
 
 def _unknown(kind: str, id_: str, path: Path, what: str, name: str, known: Any) -> Misfit:
-    return kind, id_, path, "R301", f"there is no {what} {name!r} in the world", did_you_mean(name, known)
+    message = say("there is no {kind} {name!r} in the world", kind=named(what), name=name)
+    return kind, id_, path, "R301", message, did_you_mean(name, known)
 
 
 def _world_fits(scenario: Any, world: Any) -> Iterator[Misfit]:
@@ -67,31 +69,30 @@ def _world_fits(scenario: Any, world: Any) -> Iterator[Misfit]:
                         *me,
                         ("demand", id_, "chances", name),
                         "R301",
-                        f"the procedure {flow.procedure!r} knows no chance {name!r}",
+                        say(
+                            "the procedure {procedure!r} knows no chance {name!r}", procedure=flow.procedure, name=name
+                        ),
                         did_you_mean(name, procedure.chances),
                     )
     for id_, performance in states.items():
         used = [p for p in scenario.procedures.values()]
         stages = {name for p in used for name in p.stages}
         chances = {name for p in used for name in p.chances}
-        for field, known in (("stages", stages), ("chances", chances)):
+        for field, known, unknown in (
+            ("stages", stages, marked("no procedure of this world has a stage {name!r}")),
+            ("chances", chances, marked("no procedure of this world has a chance {name!r}")),
+        ):
             for name in getattr(performance, field):
                 if name not in known:
-                    yield (
-                        *me,
-                        ("jurisdictions", id_, field, name),
-                        "R301",
-                        f"no procedure of this world has a {field[:-1]} {name!r}",
-                        did_you_mean(name, known),
-                    )
+                    here = ("jurisdictions", id_, field, name)
+                    yield *me, here, "R301", say(unknown, name=name), did_you_mean(name, known)
 
 
-def _roles_missing(scenario: Any, world: Any, procedure: Any, flow: Any) -> Iterator[tuple[str, str]]:
+def _roles_missing(scenario: Any, world: Any, procedure: Any, flow: Any) -> Iterator[tuple[Words, Words]]:
     performers = [(name, stage.performer) for name, stage in procedure.stages.items()]
     for measure in flow.measures:
         performers += _performers(measure, scenario.measures.get(measure), "steps")
-    for message, hint in _offices_missing(world, performers, flow.from_, flow.to):
-        yield (f"stage {message}" if "the office" in message else message), hint
+    yield from _offices_missing(world, performers, flow.from_, flow.to, _OF_STAGES)
 
 
 def _performers(name: str, record: Any, field: str) -> list[tuple[str, Any]]:
@@ -99,9 +100,27 @@ def _performers(name: str, record: Any, field: str) -> list[tuple[str, Any]]:
     return [(name, step.performer) for step in (getattr(record, field) if record is not None else ())]
 
 
+class _Lacking(NamedTuple):
+    """What is said where an office is not there that is named, or one of a role."""
+
+    office: str
+    role: str
+
+
+_ROLE_LACKING = marked("{name!r} needs an office with the role {role!r} in {state!r}")
+_OF_STEPS = _Lacking(marked("{name!r} needs the office {office!r}, which the world does not have"), _ROLE_LACKING)
+_OF_STAGES = _Lacking(
+    marked("stage {name!r} needs the office {office!r}, which the world does not have"), _ROLE_LACKING
+)
+
+
 def _offices_missing(
-    world: Any, performers: list[tuple[str, Any]], requesting: str | None, requested: str | None
-) -> Iterator[tuple[str, str]]:
+    world: Any,
+    performers: list[tuple[str, Any]],
+    requesting: str | None,
+    requested: str | None,
+    lacking: _Lacking = _OF_STEPS,
+) -> Iterator[tuple[Words, Words]]:
     """What named stages or steps need of the two States and the world does not have, with a hint."""
     for name, performer in performers:
         if performer is None:
@@ -109,15 +128,15 @@ def _offices_missing(
         if performer.office is not None:
             if performer.office not in world.offices:
                 hint = did_you_mean(performer.office, world.offices)
-                yield f"{name!r} needs the office {performer.office!r}, which the world does not have", hint
+                yield say(lacking.office, name=name, office=performer.office), hint
             continue
         state = requesting if performer.side == "requesting" else requested
         if state is None and performer.side == "requesting":
             continue  # from outside the world: its own work is not simulated
         roles = {r for o in world.offices.values() if o.jurisdiction == state for r in (o.role, *o.also) if r}
         if performer.role not in roles:
-            hint = did_you_mean(performer.role, roles, f"add an office with role: {performer.role}")
-            yield f"{name!r} needs an office with the role {performer.role!r} in {state!r}", hint
+            hint = did_you_mean(performer.role, roles, say("add an office with role: {role}", role=performer.role))
+            yield say(lacking.role, name=name, role=performer.role, state=state), hint
 
 
 def _case_fits(scenario: Any, case: Any, world: Any) -> Iterator[Misfit]:
@@ -159,19 +178,23 @@ def _law_is_there(scenario: Any, case: Any) -> Iterator[Misfit]:
     for name, item in case.evidence.items():
         profile = profiles.get(item.at)
         if item.retention == "by national law" and profile is not None and item.type not in profile.retention:
-            message = f"the profile of {item.at!r} says nothing on how long {item.type!r} is kept"
-            hint = f"it knows {', '.join(profile.retention) or 'none'}; or write the retention here"
+            message = say(
+                "the profile of {state!r} says nothing on how long {type!r} is kept", state=item.at, type=item.type
+            )
+            hint = say(
+                "it knows {names}; or write the retention here", names=", ".join(profile.retention) or say("none")
+            )
             yield *me, ("evidence", name, "retention"), "R309", message, hint
     home = profiles.get(case.role.jurisdiction)
     for name, person in case.people.items():
         if person.reflection == "by national law" and home is not None and home.reflection_period is None:
-            message = f"the profile of {home.id!r} has no reflection period"
-            yield *me, ("people", name, "reflection"), "R309", message, "add it there, or write a period here"
+            message = say("the profile of {state!r} has no reflection period", state=home.id)
+            yield *me, ("people", name, "reflection"), "R309", message, say("add it there, or write a period here")
     for name, deadline in case.deadlines.items():
         by_law = isinstance(deadline.due, str) and home is not None
         if by_law and getattr(home, deadline.due.replace(" ", "_")) is None:
-            message = f"the profile of {home.id!r} has no {deadline.due}"
-            yield *me, ("deadlines", name, "due"), "R309", message, "add it there, or write a time here"
+            message = say("the profile of {state!r} has no {due}", state=home.id, due=deadline.due)
+            yield *me, ("deadlines", name, "due"), "R309", message, say("add it there, or write a time here")
 
 
 def _citations_exist(scenario: Any, case: Any) -> Iterator[Misfit]:
@@ -183,10 +206,14 @@ def _citations_exist(scenario: Any, case: Any) -> Iterator[Misfit]:
             record = scenario.find("instrument", id_)
             if record is None:
                 known = {*scenario.instruments, *scenario.library.ids("instrument")}
-                yield *here, f"there is no instrument {id_!r}", did_you_mean(id_, known)
+                message = say("there is no {kind} {id!r}", kind=named("instrument"), id=id_)
+                yield *here, message, did_you_mean(id_, known)
             elif not record.provisions_at(article.strip()):
                 articles = [p.article for p in record.provisions]
-                yield *here, f"{record.short} has no article {article.strip()!r} here", did_you_mean(article, articles)
+                message = say(
+                    "{instrument} has no article {article!r} here", instrument=record.short, article=article.strip()
+                )
+                yield *here, message, did_you_mean(article, articles)
 
 
 def _action_fits(scenario: Any, me: tuple[str, str], here: Path, action: Any) -> Iterator[Misfit]:
@@ -201,7 +228,7 @@ def _action_fits(scenario: Any, me: tuple[str, str], here: Path, action: Any) ->
         yield *me, here, "R306", message, hint
 
 
-def action_misfits(scenario: Any, action: Any) -> Iterator[tuple[str, str]]:
+def action_misfits(scenario: Any, action: Any) -> Iterator[tuple[Words, Words]]:
     """Offices that an action needs and the States do not have: what is missing, and a hint."""
     what, evidence, home = action.content, scenario.case.evidence, scenario.case.role.jurisdiction
     performers: list[tuple[str, Any]] = []

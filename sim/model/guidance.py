@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.model.base import Header, Mark, Record, Text
+from sim.model.base import Aside, Header, Mark, Prose, Record, Text
 from sim.model.roles import Role
 
 
@@ -16,13 +16,13 @@ class Recommendation(Record):
 
     number: Text
     """Its number there."""
-    says: Text
+    says: Prose
     """What it recommends, in our words."""
     roles: tuple[Role, ...] = Field(min_length=1)
     """What it speaks about."""
     sureness: Mark = "published"
     """How sure the reading is."""
-    note: str = ""
+    note: Aside = ""
     """A caveat for people."""
 
 
@@ -31,11 +31,11 @@ class Guidance(Header):
 
     kind: Literal["guidance"]
     """Always ``guidance``."""
-    short: Text
+    short: Prose
     """How people call one of them, before its number: Lausanne Guideline."""
-    citation: Text
+    citation: Prose
     """Full citation."""
-    source: Text
+    source: Prose
     """Where the text was read."""
     reviewed: date
     """When this file was last checked against the text."""

@@ -7,21 +7,20 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.model.actions import Item, ItemQuality
-from sim.model.base import Id, Origins, Record, Text, require_origins
+from sim.model.base import Id, Language, Origins, Prose, Record, require_origins
 from sim.model.durations import Duration, Period
-from sim.model.jurisdiction import Language
 
 
 class Incoming(Record):
     """One request from abroad. Whether it may be refused is not written here: the law says so."""
 
-    title: Text
+    title: Prose
     """What people call it."""
     from_: Id
     """The requesting State."""
     arrives: Period | None = None
     """When it arrives, counted from the start; none: it lies there already."""
-    says: Text
+    says: Prose
     """The request in short, as the trainee reads it."""
     measures: tuple[Id, ...] = Field(min_length=1)
     """What is asked for."""

@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Header, Id, Mark, Record, Text, fail
+from sim.model.base import Aside, Header, Id, Mark, Prose, Record, Text, fail
 from sim.model.roles import Role
 from sim.model.rules import Rule
+from sim.words import say
 
 
 class Provision(Record):
@@ -17,15 +18,15 @@ class Provision(Record):
 
     article: Text
     """Where it stands: ``18(8)``, ``11(1)(g)``. Several rules of one article repeat it."""
-    says: Text
+    says: Prose
     """What it says, in our words."""
     rule: Rule
     """What it means for the simulation."""
     sureness: Mark = "primary source"
     """How sure the reading is."""
-    note: str = ""
+    note: Aside = ""
     """A caveat for people."""
-    act: str = ""
+    act: Aside = ""
     """The act it stands in, where that is another one than the instrument it is listed with."""
     roles: tuple[Role, ...] | None = None
     """What it is asked for by, instead of what follows from its rule; an empty list: it is asked for by nothing."""
@@ -36,7 +37,7 @@ class Instrument(Header):
 
     kind: Literal["instrument"]
     """Always ``instrument``."""
-    short: Text
+    short: Prose
     """How people call it: UNTOC, EIO."""
     type: Literal[
         "convention",
@@ -51,7 +52,7 @@ class Instrument(Header):
         "comity",
     ]
     """What kind of instrument."""
-    citation: Text
+    citation: Prose
     """Full citation."""
     adopted: date | None = None
     """When it was adopted or opened for signature."""
@@ -70,7 +71,7 @@ class Instrument(Header):
     """Whether a request can rest on it."""
     police_information: bool = False
     """Whether police forces ask each other for information under it, without any letter of request."""
-    source: Text
+    source: Prose
     """Where the text was read."""
     reviewed: date
     """When this file was last checked against the text."""
@@ -104,5 +105,5 @@ class Instrument(Header):
     @model_validator(mode="after")
     def _in_force_needs_date(self) -> Instrument:
         if self.adopted and self.effective and self.effective < self.adopted:
-            raise fail("F210", "effective before adopted", "check the two dates", ("effective",))
+            raise fail("F210", say("effective before adopted"), say("check the two dates"), ("effective",))
         return self

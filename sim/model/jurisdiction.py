@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from runpy import run_path
@@ -11,22 +10,19 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from sim.model.base import Header, Id, Origins, Record, Text, fail, require_origins
+from sim.model.base import Header, Id, Language, Origins, Prose, Record, fail, require_origins
 from sim.model.durations import Duration, Period
 from sim.model.problems import did_you_mean
+from sim.words import say
 
 
 def _check_zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ValueError, OSError, KeyError):  # a path, a folder or nothing by that name
-        raise fail("F209", f"{value[:60]!r} is not a time zone", "write a name such as Europe/Oslo") from None
-    return value
-
-
-def _check_language(value: str) -> str:
-    if not re.fullmatch(r"[a-z]{2,3}", value):
-        raise fail("F209", f"{value[:60]!r} is not a language code", "write a code such as en, fr, ar")
+        raise fail(
+            "F209", say("{value!r} is not a time zone", value=value[:60]), say("write a name such as Europe/Oslo")
+        ) from None
     return value
 
 
@@ -53,7 +49,6 @@ def _regions(code: str) -> tuple[str, ...]:
 
 
 TimeZone = Annotated[str, AfterValidator(_check_zone)]
-Language = Annotated[str, AfterValidator(_check_language)]
 
 
 class HolidayCalendar(Record):
@@ -67,11 +62,16 @@ class HolidayCalendar(Record):
     @model_validator(mode="after")
     def _calendar_exists(self) -> HolidayCalendar:
         if self.like not in _calendars():
-            hint = "write a two-letter country code such as NO"
-            raise fail("F209", f"no holiday calendar for {self.like!r}", hint, ("like",))
+            hint = say("write a two-letter country code such as NO")
+            raise fail("F209", say("no holiday calendar for {like!r}", like=self.like), hint, ("like",))
         if self.region is not None and self.region not in _regions(self.like):
             known = did_you_mean(self.region, _regions(self.like))
-            raise fail("F209", f"{self.like} has no holiday region {self.region[:40]!r}", known, ("region",))
+            raise fail(
+                "F209",
+                say("{like} has no holiday region {region!r}", like=self.like, region=self.region[:40]),
+                known,
+                ("region",),
+            )
         return self
 
 
@@ -80,7 +80,7 @@ class Jurisdiction(Header):
 
     kind: Literal["jurisdiction"]
     """Always ``jurisdiction``."""
-    likeness: Text
+    likeness: Prose
     """What kind of real system it stands for, in a sentence; never a real State's name as a claim."""
     time_zone: TimeZone
     """IANA zone of the capital."""

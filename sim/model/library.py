@@ -11,10 +11,11 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from sim.model.base import Header
-from sim.model.problems import Problem, did_you_mean
+from sim.model.problems import Problem, did_you_mean, named
 from sim.model.reading import MAXIMUM_CHARACTERS, Document, read_known
 from sim.model.references import references
 from sim.model.validation import KINDS, validate
+from sim.words import say
 
 FOLDERS = {
     "case": "cases",
@@ -132,23 +133,31 @@ class Library:
     def _read_inside(self, path: FilePath) -> Document:
         shown = _shown(path)
         if not any(path.resolve().is_relative_to(folder.resolve()) for folder in self.folders):
-            message = "this is a link to a file outside the scenario's folders, which is never read"
-            return Document(shown, problems=[Problem(shown, 1, 1, "R302", message, "put a copy here instead")])
+            message = say("this is a link to a file outside the scenario's folders, which is never read")
+            return Document(shown, problems=[Problem(shown, 1, 1, "R302", message, say("put a copy here instead"))])
         try:
             if not path.is_file():  # a pipe would wait for ever
-                return Document(shown, problems=[Problem(shown, 1, 1, "R308", "this is not a file")])
+                return Document(shown, problems=[Problem(shown, 1, 1, "R308", say("this is not a file"))])
             with path.open("rb") as file:
                 return read_known(file.read(4 * MAXIMUM_CHARACTERS + 1), shown)
         except OSError as error:
-            message = f"cannot be read: {(error.strerror or 'unknown reason').lower()}"
+            message = say(
+                "cannot be read: {reason}", reason=error.strerror.lower() if error.strerror else say("unknown reason")
+            )
             return Document(shown, problems=[Problem(shown, 1, 1, "R308", message)])
 
     def _misplaced(self, record: Header, document: Document, path: FilePath, kind: str | None) -> Iterator[Problem]:
         if record.id != path.stem:
-            message = f"the file is called {path.stem!r} but its id is {record.id!r}"
-            yield document.problem("R303", message, ("id",), f"write id: {path.stem}, or rename the file")
+            message = say("the file is called {stem!r} but its id is {id!r}", stem=path.stem, id=record.id)
+            yield document.problem(
+                "R303", message, ("id",), say("write id: {stem}, or rename the file", stem=path.stem)
+            )
         if kind is not None and record.kind != kind:
-            yield document.problem("F208", f"this is a {record.kind}, where a {kind} is needed", ("kind",))
+            yield document.problem(
+                "F208",
+                say("this is a {kind}, where a {wanted} is needed", kind=named(record.kind), wanted=named(kind)),
+                ("kind",),
+            )
 
     def close_over(self, record: Header) -> tuple[dict[str, dict[str, Any]], bool]:
         """The record and all it refers to, directly or not, by kind and id; and whether all of it was found."""
@@ -167,7 +176,11 @@ class Library:
                     if self.find(kind, id_) is None:
                         inline = getattr(current, "procedures", ()) if kind == "procedure" else ()
                         hint = did_you_mean(id_, [*self.ids(kind), *inline])
-                        self.problems.append(document.problem("R301", f"there is no {kind} {id_!r}", path, hint))
+                        self.problems.append(
+                            document.problem(
+                                "R301", say("there is no {kind} {id!r}", kind=named(kind), id=id_), path, hint
+                            )
+                        )
                     continue
                 found[kind][id_] = other
                 frontier.append(other)

@@ -13,11 +13,12 @@ from sim.model.behaviour import TOPICS, Behaviour
 from sim.model.fitting import Misfit, fitting
 from sim.model.library import FOLDERS, Key, Library, files, is_file, scenario_folder, shipped_folder
 from sim.model.policy import Policy, policy_fits
-from sim.model.problems import Problem, did_you_mean
+from sim.model.problems import Problem, did_you_mean, named
 from sim.model.reading import read
 from sim.model.scenario import Applied, Question, Scenario, hash_of
 from sim.model.validation import validate
 from sim.model.world import Lever
+from sim.words import joined, say
 
 __all__ = [
     "FOLDERS",
@@ -55,7 +56,7 @@ def load(what: str | FilePath) -> Scenario:
     if problems:
         raise ScenarioError(problems)
     if scenario is None:
-        raise UsageError(f"{what} describes neither a world nor a case — try mlasim check")
+        raise UsageError(say("{what} describes neither a world nor a case — try mlasim check", what=what))
     return scenario
 
 
@@ -73,7 +74,7 @@ def load_lever(what: str | FilePath) -> Lever:
     if record is None:
         raise ScenarioError(sorted(set(library.problems)))
     if not isinstance(record, Lever):
-        raise UsageError(f"{what} is a {record.kind}, not a lever")
+        raise UsageError(say("{what} is a {kind}, not a lever", what=what, kind=named(record.kind)))
     return record
 
 
@@ -81,7 +82,7 @@ def load_policy(what: str | FilePath) -> Question:
     """A policy question by id or path, with its world and levers."""
     library, record = _start(what, kinds=("policy",))
     if record is not None and not isinstance(record, Policy):
-        raise UsageError(f"{what} is a {record.kind}, not a policy question")
+        raise UsageError(say("{what} is a {kind}, not a policy question", what=what, kind=named(record.kind)))
     world = None
     if record is not None:
         finish(library, record)
@@ -144,10 +145,19 @@ def _start(what: str | FilePath, kinds: tuple[str, ...] = ("case", "world")) -> 
             if library.find(kind, what) is not None:
                 return library, library.get(kind, what)
         known = [id_ for kind in kinds for id_ in library.ids(kind)]
-        raise UsageError(f"there is no {' or '.join(kinds)} called {what[:60]!r} — {did_you_mean(what[:60], known)}")
+        raise UsageError(
+            say(
+                "there is no {kinds} called {what!r} — {hint}",
+                kinds=joined(map(named, kinds), " or "),
+                what=what[:60],
+                hint=did_you_mean(what[:60], known),
+            )
+        )
     if not is_file(path):
         shown = str(what)[:200]
-        raise UsageError(f"there is no file {shown!r} — give the path of a .yaml file, or an id from mlasim list")
+        raise UsageError(
+            say("there is no file {shown!r} — give the path of a .yaml file, or an id from mlasim list", shown=shown)
+        )
     path = path.resolve()  # a link given by hand is followed
     library = library_for(path)
     return library, library.read(path)

@@ -168,7 +168,7 @@ def register(measure: OfRequests | OfOffice) -> None:
     Raises `UsageError` if its name is taken.
     """
     if measure.name in MEASURES:
-        raise UsageError(f"there is a measure {measure.name!r} already")
+        raise UsageError(say("there is a measure {name!r} already", name=measure.name))
     MEASURES[measure.name] = measure
 
 

@@ -6,14 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from sim.model.base import Id, Origin, Origins, Record, Text, fail, require_origins
+from sim.model.base import Id, Origin, Origins, Prose, Record, fail, require_origins
+from sim.words import say
 
 Number = Annotated[float, Field(ge=-1e12, le=1e12)]
 
 
 def _ordered(value: float | tuple[float, float]) -> float | tuple[float, float]:
     if isinstance(value, tuple) and value[0] > value[1]:
-        raise fail("F207", "a range begins with its larger number", f"write [{value[1]:g}, {value[0]:g}]")
+        raise fail(
+            "F207",
+            say("a range begins with its larger number"),
+            say("write [{low}, {high}]", low=f"{value[1]:g}", high=f"{value[0]:g}"),
+        )
     return value
 
 
@@ -24,7 +29,7 @@ Amount = Annotated[Number | tuple[Number, Number], AfterValidator(_ordered)]
 class Cost(Record):
     """One thing that has to be paid when a lever is pulled."""
 
-    title: Text
+    title: Prose
     """What it is."""
     once: Amount | None = None
     """How much, while it is introduced, or"""
@@ -44,9 +49,9 @@ class Cost(Record):
     @model_validator(mode="after")
     def _one_amount(self) -> Cost:
         if (self.once is None) == (self.yearly is None):
-            raise fail("F210", "a cost has one of once, yearly", "keep one of them")
+            raise fail("F210", say("a cost has one of once, yearly"), say("keep one of them"))
         if self.in_ in ("staff hours", "staff years") and self.role is None:
-            raise fail("F210", f"{self.in_}, but of whom?", "add role: central-authority")
+            raise fail("F210", say("{where}, but of whom?", where=self.in_), say("add role: central-authority"))
         return self
 
 

@@ -8,12 +8,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from sim.model.base import Id, Origins, Record, Text, fail, require_origins
-from sim.model.jurisdiction import HolidayCalendar, Language, TimeZone
+from sim.model.base import Id, Language, Origins, Prose, Record, fail, require_origins
+from sim.model.jurisdiction import HolidayCalendar, TimeZone
+from sim.words import say
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"\s*([A-Za-z]{3})(?:\s*-\s*([A-Za-z]{3}))?\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*")
-_HINT = "write for example Mon-Fri 09:00-17:00, a list of such lines, or always"
+_HINT = say("write for example Mon-Fri 09:00-17:00, a list of such lines, or always")
 
 Week = tuple[tuple[int, int, int], ...]
 """Opening times as (weekday from Monday 0, opens, closes) with minutes since midnight."""
@@ -26,11 +27,13 @@ def _parse_hours(value: Any) -> Any:
         return ()
     lines = value if isinstance(value, list) else [value]
     if not lines:
-        raise fail("F209", "an office that never opens", _HINT)
+        raise fail("F209", say("an office that never opens"), _HINT)
     week = sorted(times for line in lines for times in _parse_line(line))
     for (day, _, closes), (next_day, opens, _) in pairwise(week):
         if day == next_day and opens < closes:
-            raise fail("F209", f"opening times overlap on {_DAYS[day].title()}", "leave one of them out")
+            raise fail(
+                "F209", say("opening times overlap on {day}", day=_DAYS[day].title()), say("leave one of them out")
+            )
     return tuple(week)
 
 
@@ -38,16 +41,20 @@ def _parse_line(line: Any) -> list[tuple[int, int, int]]:
     match = _HOURS.fullmatch(line) if isinstance(line, str) else None
     days = [day.lower() for day in (match[1], match[2] or match[1])] if match else []
     if match is None or any(day not in _DAYS for day in days):
-        raise fail("F209", f"{str(line)[:60]!r} are not office hours", _HINT)
+        raise fail("F209", say("{line!r} are not office hours", line=str(line)[:60]), _HINT)
     (opens, minute), (closes, last_minute) = (int(match[3]), int(match[4])), (int(match[5]), int(match[6]))
     opens, closes = opens * 60 + minute, closes * 60 + last_minute
     if max(minute, last_minute) > 59 or closes > 24 * 60:
-        raise fail("F209", f"{line[:60]!r} has a time that no clock shows", _HINT)
+        raise fail("F209", say("{line!r} has a time that no clock shows", line=line[:60]), _HINT)
     if opens >= closes:
-        raise fail("F209", f"{line[:60]!r} closes before it opens", "write a shift over midnight as two lines")
+        raise fail(
+            "F209",
+            say("{line!r} closes before it opens", line=line[:60]),
+            say("write a shift over midnight as two lines"),
+        )
     first, last = _DAYS.index(days[0]), _DAYS.index(days[1])
     if last < first:
-        raise fail("F209", f"{line[:60]!r} runs past the end of the week", "write two lines")
+        raise fail("F209", say("{line!r} runs past the end of the week", line=line[:60]), say("write two lines"))
     return [(day, opens, closes) for day in range(first, last + 1)]
 
 
@@ -72,7 +79,7 @@ Hours = Annotated[
 class Agency(Record):
     """An institution that runs one or more offices."""
 
-    title: Text
+    title: Prose
     """Its name."""
     jurisdiction: Id | None = None
     """The State it belongs to; none for an international body."""
@@ -96,7 +103,7 @@ class Agency(Record):
 class Office(Record):
     """A staffed unit with a queue."""
 
-    title: Text
+    title: Prose
     """Its name."""
     jurisdiction: Id | None = None
     """The State it serves."""

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Header, Id, OneOf, Record, Text, fail
+from sim.model.base import Aside, Header, Id, OneOf, Prose, Record, Text, fail
 from sim.model.fitting import Misfit
 from sim.model.measures import ALL, GROUPS, MEASURES, OfOffice, corridor
 from sim.model.problems import did_you_mean
 from sim.model.world import Patch
+from sim.words import say
 
 MeasureName = Annotated[str, OneOf(lambda: MEASURES)]
 """What can be looked at: see `sim.model.measures`."""
@@ -20,7 +21,7 @@ MeasureName = Annotated[str, OneOf(lambda: MEASURES)]
 class Option(Record):
     """One answer to the question: levers to pull and settings to change, together."""
 
-    title: Text
+    title: Prose
     """What people call it."""
     levers: tuple[Id, ...] = ()
     """Levers of the library, in the order in which they take hold."""
@@ -30,7 +31,7 @@ class Option(Record):
     @model_validator(mode="after")
     def _changes_something(self) -> Option:
         if not self.levers and not self.settings:
-            raise fail("F210", "an alternative that changes nothing", "name a lever or a setting")
+            raise fail("F210", say("an alternative that changes nothing"), say("name a lever or a setting"))
         return self
 
 
@@ -46,7 +47,7 @@ class Headline(Record):
     """Which direction is an improvement."""
     enough: Annotated[float, Field(gt=0)] | None = None
     """The smallest improvement that would be worth the effort, in the figure's unit."""
-    because: str = ""
+    because: Aside = ""
     """Why that much."""
 
 
@@ -59,14 +60,14 @@ class Variation(Record):
     """The assumptions to vary, by their ids; all of them unless given."""
     ranges: dict[Text, tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]]] = {}
     """Lowest and highest factor by id, where the usual range is too wide or too narrow; of odds, for chances."""
-    because: str = ""
+    because: Aside = ""
     """Why these ranges."""
 
     @model_validator(mode="after")
     def _around_one(self) -> Variation:
         for name, (low, high) in self.ranges.items():
             if not low <= 1 <= high:
-                raise fail("F207", "a range of factors has 1 inside", "write [0.8, 1.25]", ("ranges", name))
+                raise fail("F207", say("a range of factors has 1 inside"), say("write [0.8, 1.25]"), ("ranges", name))
         return self
 
 
@@ -75,9 +76,9 @@ class Policy(Header):
 
     kind: Literal["policy"]
     """Always ``policy``."""
-    question: Text
+    question: Prose
     """The question, as it is asked."""
-    asked_by: Text
+    asked_by: Prose
     """Who asks."""
     world: Id
     """The world in which it is answered."""
@@ -93,11 +94,11 @@ class Policy(Header):
     """Seed of all chance."""
     roll_out: bool = False
     """Whether levers are introduced over the time each needs, rather than being fully in place."""
-    enough: Text
+    enough: Prose
     """What would count as an answer that is sure enough to act on."""
     assumptions_to_vary: Variation = Variation()
     """What is varied, to see what the conclusion hangs on."""
-    limits: tuple[Text, ...] = Field(min_length=1)
+    limits: tuple[Prose, ...] = Field(min_length=1)
     """What the answer does not say."""
 
     @model_validator(mode="after")
@@ -105,11 +106,21 @@ class Policy(Header):
         titles = [option.title for option in self.alternatives.values()]
         for id_, option in self.alternatives.items():
             if titles.count(option.title) > 1:
-                raise fail("F210", f"{option.title!r} stands twice", "name them apart", ("alternatives", id_, "title"))
+                raise fail(
+                    "F210",
+                    say("{title!r} stands twice", title=option.title),
+                    say("name them apart"),
+                    ("alternatives", id_, "title"),
+                )
         seen = set()
         for place, kpi in enumerate(self.kpis):
             if (kpi.measure, kpi.of) in seen:
-                raise fail("F210", f"{kpi.measure!r} of {kpi.of} twice", "keep one of them", ("kpis", place))
+                raise fail(
+                    "F210",
+                    say("{measure!r} of {of} twice", measure=kpi.measure, of=kpi.of),
+                    say("keep one of them"),
+                    ("kpis", place),
+                )
             seen.add((kpi.measure, kpi.of))
         return self
 
@@ -123,5 +134,5 @@ def policy_fits(policy: Policy, world: Any) -> Iterator[Misfit]:
         known = [*world.offices] if of_office else [*GROUPS, *corridors]
         if kpi.of not in known:
             what = "office" if of_office else "group of requests or corridor"
-            message = f"the world {world.id!r} has no {what} {kpi.of[:60]!r}"
+            message = say("the world {id!r} has no {what} {of!r}", id=world.id, what=what, of=kpi.of[:60])
             yield "policy", policy.id, ("kpis", place, "of"), "R301", message, did_you_mean(kpi.of[:60], known)

@@ -9,6 +9,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sim.words import NOTHING, Words, marked, say
+
 CODES: dict[str, str] = {
     "Y101": "not valid YAML",
     "Y102": "a key is written twice",
@@ -44,31 +46,76 @@ CODES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, order=True)
+KINDS_IN_WORDS: dict[str, str] = {
+    "agency": marked("agency"),
+    "behaviour": marked("behaviour"),
+    "case": marked("case"),
+    "channel": marked("channel"),
+    "coverage": marked("coverage"),
+    "deadline": marked("deadline"),
+    "decision": marked("decision"),
+    "evidence": marked("evidence"),
+    "flow": marked("flow"),
+    "guidance": marked("guidance"),
+    "incoming": marked("incoming"),
+    "instrument": marked("instrument"),
+    "jurisdiction": marked("jurisdiction"),
+    "lever": marked("lever"),
+    "measure": marked("measure"),
+    "office": marked("office"),
+    "option": marked("option"),
+    "person": marked("person"),
+    "policy": marked("policy"),
+    "procedure": marked("procedure"),
+    "request": marked("request"),
+    "role at the table": marked("role at the table"),
+    "service": marked("service"),
+    "state": marked("State"),
+    "team": marked("team"),
+    "world": marked("world"),
+}
+"""What files describe, and the things in a world or a case that others name."""
+
+
+def named(kind: str) -> Words:
+    """A kind of file, or of a part of a world, in words."""
+    return say(KINDS_IN_WORDS[kind])
+
+
+@dataclass(frozen=True)
 class Problem:
-    """One thing wrong in a file. ``line`` and ``column`` count from 1."""
+    """One thing wrong in a file. ``line`` and ``column`` count from 1. Sorts by file, line, column and code."""
 
     file: str
     line: int
     column: int
     code: str
-    message: str
-    hint: str = ""
+    message: Words
+    hint: Words = NOTHING
 
     def __str__(self) -> str:
-        hint = f" (hint: {self.hint})" if self.hint else ""
-        return f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}{hint}"
+        words = self.message
+        if self.hint:
+            words = say("{message} (hint: {hint})", message=self.message, hint=self.hint)
+        return f"{self.file}:{self.line}:{self.column}: {self.code} {words}"
+
+    def __lt__(self, other: Problem) -> bool:
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[object, ...]:
+        return self.file, self.line, self.column, self.code, str(self.message), str(self.hint)
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+def did_you_mean(word: str, known: Iterable[str], otherwise: Words = NOTHING) -> Words:
     """A hint naming the closest known word, or the known words themselves when none is close."""
     known = sorted({str(name) for name in known})
     close = difflib.get_close_matches(str(word), known, n=1, cutoff=0.6)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return say("did you mean {meant!r}?", meant=close[0])
     if otherwise:
         return otherwise
     if known:
         shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
-        return f"write one of: {shown}"
-    return ""
+        return say("write one of: {names}", names=shown)
+    return NOTHING

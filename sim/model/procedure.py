@@ -11,12 +11,25 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_va
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
-from sim.model.base import Finding, Header, Id, OneOf, Origins, Record, Text, fail, fail_with, require_origins
+from sim.model.base import (
+    Aside,
+    Finding,
+    Header,
+    Id,
+    OneOf,
+    Origins,
+    Prose,
+    Record,
+    fail,
+    fail_with,
+    require_origins,
+)
 from sim.model.causes import OF_STAGES
 from sim.model.durations import Duration
 from sim.model.events import EVENTS, EventName
 from sim.model.outcomes import Outcome, OutcomeKind
 from sim.model.problems import did_you_mean
+from sim.words import say
 
 Side = Literal["requesting", "requested"]
 Cause = Annotated[str, OneOf(lambda: OF_STAGES)]
@@ -45,15 +58,17 @@ class Performer(Record):
             return {"office": rest.strip()}
         raise fail(
             "F203",
-            f"{value[:60]!r} does not say who performs the stage",
-            "write requesting ROLE, requested ROLE, or office ID",
+            say("{value!r} does not say who performs the stage", value=value[:60]),
+            say("write requesting ROLE, requested ROLE, or office ID"),
         )
 
     @model_validator(mode="after")
     def _role_or_office(self) -> Performer:
         by_role = self.side is not None and self.role is not None
         if by_role == (self.office is not None) or (self.side is None) != (self.role is None):
-            raise fail("F210", "a performer is a side with a role, or an office", "write for example requested court")
+            raise fail(
+                "F210", say("a performer is a side with a role, or an office"), say("write for example requested court")
+            )
         return self
 
     @classmethod
@@ -72,7 +87,7 @@ class Branch(Record):
     takes what is left."""
     if_: dict[str, Any] = {}
     """Facts that must hold for the branch to exist: ``{measure is coercive: true, channel: diplomatic}``."""
-    because: str = ""
+    because: Aside = ""
     """Reason shown to people, with its article where there is one."""
 
 
@@ -100,7 +115,7 @@ class Stage(Record):
     """A step of a procedure. It has exactly one of: ``work`` by a ``performer``; ``takes`` (time passes, nobody
     is occupied); ``steps`` (those of the channel or of each measure); ``end`` (the request is over)."""
 
-    title: str = ""
+    title: Aside = ""
     """What people call it."""
     performer: Performer | None = None
     """Who works on it."""
@@ -121,7 +136,7 @@ class Stage(Record):
     """The same from the second time on, where that says something else, as ``returned``."""
     end: OutcomeKind | None = None
     """The request is over, with this outcome."""
-    reason: str = ""
+    reason: Aside = ""
     """For a refusal: the ground, e.g. ``dual-criminality``."""
     only_if: dict[str, Any] = {}
     """Facts that must hold; otherwise the stage is skipped and the way goes on as ``then`` says."""
@@ -148,15 +163,15 @@ class Stage(Record):
     def _wrong_nature(self) -> Iterator[Finding]:
         natures = [name for name in ("work", "takes", "steps", "end") if getattr(self, name) is not None]
         if len(natures) != 1:
-            message = f"a stage has one of work, takes, steps, end; this one has {len(natures)}"
-            yield Finding("F210", message, "keep one of them" if natures else "add one of them")
+            message = say("a stage has one of work, takes, steps, end; this one has {count}", count=len(natures))
+            yield Finding("F210", message, say("keep one of them") if natures else say("add one of them"))
         if (self.work is None) != (self.performer is None):
-            hint = "name who performs the work, or write takes"
-            yield Finding("F210", "work and performer belong together", hint)
+            hint = say("name who performs the work, or write takes")
+            yield Finding("F210", say("work and performer belong together"), hint)
         if self.end is None and not self.then:
-            yield Finding("R304", "the stage leads nowhere", "add then: STAGE, or end: OUTCOME")
+            yield Finding("R304", say("the stage leads nowhere"), say("add then: STAGE, or end: OUTCOME"))
         if self.end is not None and self.then:
-            yield Finding("F210", "the request is over here, and yet something follows", "remove then or end")
+            yield Finding("F210", say("the request is over here, and yet something follows"), say("remove then or end"))
         for field in ("announces", "announces_again"):
             name = getattr(self, field)
             if name is not None and EVENTS[name].subject != "request":
@@ -164,7 +179,7 @@ class Stage(Record):
                 known = [event for event, record in EVENTS.items() if record.subject == "request"]
                 yield Finding(
                     "R301",
-                    f"{name!r} befalls no request: it is about {about}",
+                    say("{name!r} befalls no request: it is about {about}", name=name, about=about),
                     did_you_mean(name, known),
                     (field.replace("_", " "),),
                 )
@@ -173,19 +188,24 @@ class Stage(Record):
         given = sum(b.chance for b in self.then if isinstance(b.chance, float | int) and not b.if_)
         certain = [b for b in self.then if b.chance is None and not b.if_]
         if given > 1 + 1e-9:
-            yield Finding("R305", f"the chances add up to {given:g}", "they may add up to 1 at most", ("then",))
+            yield Finding(
+                "R305",
+                say("the chances add up to {given}", given=f"{given:g}"),
+                say("they may add up to 1 at most"),
+                ("then",),
+            )
         elif self.then and not certain and abs(given - 1) > 1e-9:
-            hint = "end the list with a branch without chance and if"
-            yield Finding("R305", "the branches do not cover everything that can happen", hint, ("then",))
+            hint = say("end the list with a branch without chance and if")
+            yield Finding("R305", say("the branches do not cover everything that can happen"), hint, ("then",))
         elif certain and self.then[-1] is not certain[0]:
-            hint = "put the branch without chance and if last"
-            yield Finding("R305", "branches after one that always applies are never reached", hint, ("then",))
+            hint = say("put the branch without chance and if last")
+            yield Finding("R305", say("branches after one that always applies are never reached"), hint, ("then",))
 
 
 class Step(Record):
     """One step of a channel's transmission or of a measure's execution."""
 
-    title: Text
+    title: Prose
     """What people call it."""
     performer: Performer | None = None
     """Who works on it."""
@@ -205,9 +225,9 @@ class Step(Record):
     @model_validator(mode="after")
     def _one_nature(self) -> Step:
         if (self.work is None) == (self.takes is None):
-            raise fail("F210", "a step has either work or takes", "keep one of them")
+            raise fail("F210", say("a step has either work or takes"), say("keep one of them"))
         if (self.work is None) != (self.performer is None):
-            raise fail("F210", "work and performer belong together", "name who performs the work")
+            raise fail("F210", say("work and performer belong together"), say("name who performs the work"))
         require_origins(self, ("work", "takes"))
         return self
 
@@ -249,8 +269,8 @@ class Procedure(Header):
         if self.chances and "all" not in self.origins:
             missing = [name for name in self.chances if name not in self.origins]
             if missing:
-                words = f"no origin for the chances {', '.join(missing)}"
-                findings.append(Finding("F211", words, "add origins: {all: 'assumption: why'}", ("chances",)))
+                words = say("no origin for the chances {names}", names=", ".join(missing))
+                findings.append(Finding("F211", words, say("add origins: {all: 'assumption: why'}"), ("chances",)))
         if findings:
             raise fail_with(findings)
         return self
@@ -258,19 +278,23 @@ class Procedure(Header):
     def _loose_ends(self) -> Iterator[Finding]:
         if self.start not in self.stages:
             hint = did_you_mean(self.start, self.stages)
-            yield Finding("R301", f"there is no stage {self.start!r}", hint, ("start",))
+            yield Finding("R301", say("there is no stage {start!r}", start=self.start), hint, ("start",))
         if self.oral_start is not None and self.oral_start not in self.stages:
             hint = did_you_mean(self.oral_start, self.stages)
-            yield Finding("R301", f"there is no stage {self.oral_start!r}", hint, ("oral start",))
+            yield Finding(
+                "R301", say("there is no stage {oral_start!r}", oral_start=self.oral_start), hint, ("oral start",)
+            )
         for name, stage in self.stages.items():
             for place, branch in enumerate(stage.then):
                 at = ("stages", name, "then", place)
                 if branch.to not in self.stages:
                     hint = did_you_mean(branch.to, self.stages)
-                    yield Finding("R301", f"there is no stage {branch.to!r}", hint, (*at, "to"))
+                    yield Finding("R301", say("there is no stage {to!r}", to=branch.to), hint, (*at, "to"))
                 if isinstance(branch.chance, str) and branch.chance not in self.chances:
-                    hint = did_you_mean(branch.chance, self.chances, "name it under chances")
-                    yield Finding("R301", f"there is no chance named {branch.chance!r}", hint, (*at, "chance"))
+                    hint = did_you_mean(branch.chance, self.chances, say("name it under chances"))
+                    yield Finding(
+                        "R301", say("there is no chance named {chance!r}", chance=branch.chance), hint, (*at, "chance")
+                    )
 
     def _reached(self, without: Collection[str] = ()) -> set[str]:
         """Stages that the way may come to, without going through some."""
@@ -286,16 +310,16 @@ class Procedure(Header):
         executing = self.executing
         for name in sorted(self._reached(without=executing)) if executing else ():
             if Outcome(self.stages[name].end or "").executed:
-                message = f"the stage {name!r} can be reached without any that takes what was asked for"
-                hint = "write executes: true on every stage at whose end it is taken"
+                message = say("the stage {name!r} can be reached without any that takes what was asked for", name=name)
+                hint = say("write executes: true on every stage at whose end it is taken")
                 yield Finding("R310", message, hint, ("stages", name))
 
     def _unreachable(self) -> Iterator[Finding]:
         reached = self._reached()
         for name in self.stages:
             if name not in reached:
-                message = f"the stage {name!r} cannot be reached"
-                yield Finding("R304", message, "lead to it, or remove it", ("stages", name))
+                message = say("the stage {name!r} cannot be reached", name=name)
+                yield Finding("R304", message, say("lead to it, or remove it"), ("stages", name))
 
     def _endless(self) -> Iterator[Finding]:
         leaving = {name for name, stage in self.stages.items() if stage.end is not None}
@@ -306,8 +330,8 @@ class Procedure(Header):
             leaving |= ready
         for name in self.stages:
             if name not in leaving:
-                message = f"from the stage {name!r} no end can be reached"
-                yield Finding("R307", message, "let one branch lead to an end", ("stages", name))
+                message = say("from the stage {name!r} no end can be reached", name=name)
+                yield Finding("R307", message, say("let one branch lead to an end"), ("stages", name))
 
 
 class Security(Record):
@@ -343,7 +367,7 @@ class Channel(Header):
     """Whether it produces a written record whose authenticity can be established (UNTOC art. 18(14))."""
     urgent_only: bool = False
     """Whether instruments allow it in urgent circumstances only."""
-    source: Text
+    source: Prose
     """Where the description comes from."""
 
 
@@ -364,5 +388,5 @@ class Measure(Header):
     """Whose consent it needs."""
     steps: tuple[Step, ...] = Field(min_length=1)
     """Execution in the requested State, one step after the other."""
-    source: Text
+    source: Prose
     """Where effort and duration come from."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.model.problems import Problem
 from sim.model.remembered import recall, remember
+from sim.words import NOTHING, Words, say
 
 MAXIMUM_CHARACTERS = 1_000_000
 MAXIMUM_DEPTH = 30
@@ -53,7 +54,9 @@ class Document:
             path = path[:-1]
         return self.marks.get((), (1, 1))
 
-    def problem(self, code: str, message: str, path: Path = (), hint: str = "", *, of_key: bool = False) -> Problem:
+    def problem(
+        self, code: str, message: Words, path: Path = (), hint: Words = NOTHING, *, of_key: bool = False
+    ) -> Problem:
         line, column = self.place(path, of_key=of_key)
         return Problem(self.file, line, column, code, message, hint)
 
@@ -61,7 +64,7 @@ class Document:
 class Unreadable(Exception):
     """Reading cannot go on; the problem says why."""
 
-    def __init__(self, code: str, message: str, line: int = 1, column: int = 1, hint: str = ""):
+    def __init__(self, code: str, message: Words, line: int = 1, column: int = 1, hint: Words = NOTHING):
         self.code, self.message, self.line, self.column, self.hint = code, message, line, column, hint
 
 
@@ -71,17 +74,29 @@ def read(text: str | bytes, file: str) -> Document:
     try:
         if isinstance(text, bytes):
             if len(text) > 4 * MAXIMUM_CHARACTERS:
-                raise Unreadable("Y103", f"the file has more than {MAXIMUM_CHARACTERS:,} characters", hint="split it")
+                raise Unreadable(
+                    "Y103",
+                    say("the file has more than {most} characters", most=f"{MAXIMUM_CHARACTERS:,}"),
+                    hint=say("split it"),
+                )
             try:
                 text = text.decode("utf-8-sig")
             except UnicodeDecodeError as error:
                 line = error.object.count(b"\n", 0, error.start) + 1
-                raise Unreadable("Y106", "the file is not UTF-8 text", line, hint="save it as UTF-8") from None
+                raise Unreadable(
+                    "Y106", say("the file is not UTF-8 text"), line, hint=say("save it as UTF-8")
+                ) from None
         elif half := SURROGATE.search(text):
             line = half.string.count("\n", 0, half.start()) + 1
-            raise Unreadable("Y106", "half a character (a lone surrogate)", line, hint="write the character itself")
+            raise Unreadable(
+                "Y106", say("half a character (a lone surrogate)"), line, hint=say("write the character itself")
+            )
         if len(text) > MAXIMUM_CHARACTERS:
-            raise Unreadable("Y103", f"the file has more than {MAXIMUM_CHARACTERS:,} characters", hint="split it")
+            raise Unreadable(
+                "Y103",
+                say("the file has more than {most} characters", most=f"{MAXIMUM_CHARACTERS:,}"),
+                hint=say("split it"),
+            )
         from sim.model.building import Builder  # brings the parser, so only when a file is read
 
         Builder(document).build(text)

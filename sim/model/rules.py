@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Id, Record, fail
+from sim.model.base import Id, Language, Record, fail
 from sim.model.durations import Duration
-from sim.model.jurisdiction import Language
+from sim.words import say
 
 Ground = Literal[
     "not-in-conformity",
@@ -73,7 +73,9 @@ class LanguageRule(Record):
     @model_validator(mode="after")
     def _names_languages(self) -> LanguageRule:
         if (self.language == "named by the instrument") and not self.named:
-            raise fail("F210", "the instrument names languages, but none is given", "add named: [en]", ("named",))
+            raise fail(
+                "F210", say("the instrument names languages, but none is given"), say("add named: [en]"), ("named",)
+            )
         return self
 
 
@@ -366,7 +368,11 @@ class Rule(Record):
     def _exactly_one(self) -> Rule:
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(given) != 1:
-            raise fail("F210", f"a rule says one thing; this one says {len(given)}", "write one rule per provision")
+            raise fail(
+                "F210",
+                say("a rule says one thing; this one says {count}", count=len(given)),
+                say("write one rule per provision"),
+            )
         return self
 
     @cached_property

@@ -21,6 +21,7 @@ from sim.errors import UsageError
 from sim.model.base import Record
 from sim.model.problems import did_you_mean
 from sim.model.validation import KINDS
+from sim.words import say
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -28,7 +29,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def json_schema(kind: str) -> dict[str, Any]:
     """The schema of a kind of file, with keys as written in files."""
     if kind not in KINDS:
-        raise UsageError(f"{kind!r} is not a kind of file — {did_you_mean(kind, KINDS)}")
+        raise UsageError(say("{kind!r} is not a kind of file — {hint}", kind=kind, hint=did_you_mean(kind, KINDS)))
     forms = KINDS[kind].forms()
     schema = _one_of(forms.values(), kind) if forms else schema_of(KINDS[kind], kind)
     if kind == "world":

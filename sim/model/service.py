@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Header, Id, Origins, Record, Text, fail, require_origins
+from sim.model.base import Header, Id, Origins, Prose, Record, fail, require_origins
 from sim.model.durations import Period
 from sim.model.procedure import Step
+from sim.words import say
 
 Link = Literal["terrorism", "danger to life", "several States investigate", "child victim", "proceeds"]
 """Facts of a case on which some institutions depend."""
@@ -64,7 +65,7 @@ class Service(Header):
 
     kind: Literal["service"]
     """Always ``service``."""
-    institution: Text
+    institution: Prose
     """Who offers it."""
     type: Literal["look-up", "notice", "analysis", "coordination", "contact", "urgent action", "support", "training"]
     """What it is."""
@@ -78,9 +79,9 @@ class Service(Header):
     """What follows."""
     worth: Literal["none", "lead only", "evidence once consented"] = "lead only"
     """What its product is worth in court."""
-    limits: Text
+    limits: Prose
     """What it cannot do."""
-    source: Text
+    source: Prose
     """Where the description comes from."""
     origins: Origins = {}
     """Where its figures come from: ``chance`` of a hit, ``effect``."""
@@ -93,5 +94,5 @@ class Service(Header):
             needed = (("hit",) if self.hit is not None else ()) + (("effect",) if acts else ())
             require_origins(self, needed)
         if effect.only_on_hit and self.hit is None:
-            raise fail("F210", "effects on a hit only, but nothing is looked up", "add hit", ("effect",))
+            raise fail("F210", say("effects on a hit only, but nothing is looked up"), say("add hit"), ("effect",))
         return self

@@ -21,6 +21,7 @@ from sim.model.procedure import Channel, Measure, Procedure
 from sim.model.reading import Document, Path
 from sim.model.service import Service
 from sim.model.world import Lever, World
+from sim.words import NOTHING, Words, marked, say, say_many
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -42,19 +43,30 @@ KINDS: dict[str, type[Header]] = {
 """Everything a file can be."""
 
 _WANTED = {
-    "int": "a whole number",
-    "float": "a number",
-    "string": "text",
-    "bool": "true or false",
-    "dict": "a mapping (key: value)",
-    "model": "a mapping (key: value)",
-    "tuple": "a list",
-    "list": "a list",
-    "date": "a date such as 2027-03-01",
-    "datetime": "a date and time such as 2027-03-01T09:00",
+    "int": say("a whole number"),
+    "float": say("a number"),
+    "string": say("text"),
+    "bool": say("true or false"),
+    "dict": say("a mapping (key: value)"),
+    "model": say("a mapping (key: value)"),
+    "tuple": say("a list"),
+    "list": say("a list"),
+    "date": say("a date such as 2027-03-01"),
+    "datetime": say("a date and time such as 2027-03-01T09:00"),
 }
 
+_HOW_TO_WRITE = {"string_type": say("put it in quotes"), "bool_type": say("write true or false, without quotes")}
+
 _OUT_OF_RANGE = ("greater_than", "less_than", "too_", "string_too", "finite")
+_LIMITS = ("gt", "ge", "lt", "le")
+_COLLECTIONS = {"Tuple": say("tuple"), "List": say("list"), "Dictionary": say("dictionary")}
+_RANGES = {
+    "greater_than": marked("must be greater than {limit}"),
+    "greater_than_equal": marked("must be greater than or equal to {limit}"),
+    "less_than": marked("must be less than {limit}"),
+    "less_than_equal": marked("must be less than or equal to {limit}"),
+}
+"""By pydantic's type of error."""
 
 
 def validate(document: Document) -> tuple[Header | None, list[Problem]]:
@@ -64,14 +76,19 @@ def validate(document: Document) -> tuple[Header | None, list[Problem]]:
     kind, version = document.data.get("kind"), document.data.get("format")
     problem = None
     if kind is None:
-        problem = document.problem("F202", "the key 'kind' is missing", (), "add a line such as kind: case")
+        problem = document.problem("F202", say("the key 'kind' is missing"), (), say("add a line such as kind: case"))
     elif not isinstance(kind, str) or kind not in KINDS:
         shown = str(kind)[:40]
-        problem = document.problem("F208", f"{shown!r} is not a kind of file", ("kind",), did_you_mean(shown, KINDS))
+        problem = document.problem(
+            "F208", say("{shown!r} is not a kind of file", shown=shown), ("kind",), did_you_mean(shown, KINDS)
+        )
     elif type(version) is not int or version != FORMAT:
-        known = "the key 'format' is missing" if version is None else f"format {str(version)[:20]!r} is not known"
+        shown = str(version)[:20]
+        known = (
+            say("the key 'format' is missing") if version is None else say("format {shown!r} is not known", shown=shown)
+        )
         code = "F202" if version is None else "F208"
-        problem = document.problem(code, known, ("format",), f"write format: {FORMAT}")
+        problem = document.problem(code, known, ("format",), say("write format: {format}", format=FORMAT))
     if problem is not None:
         return None, sorted([*document.problems, problem])
     id_ = document.data.get("id")
@@ -100,13 +117,13 @@ def problems_of(error: ValidationError, model: type[BaseModel], document: Docume
         found.setdefault(place, _problems(detail, path, of_key, model, document))
     # Of a union's complaints about the whole value and about a part of it, that about the part says more.
     above = {place[:length] for place in found for length in range(len(place))}
-    meant = {problem.hint for problems in found.values() for problem in problems if problem.code == "F201"}
+    unknown = [problem for problems in found.values() for problem in problems if problem.code == "F201"]
+    meant = {problem.hint.values.get("meant") for problem in unknown}
     return sorted(
         problem
         for place, problems in found.items()
         for problem in problems
-        if (place not in above or problem.code == "F201")
-        and not (problem.code == "F202" and f"did you mean {place[-1]!r}?" in meant)
+        if (place not in above or problem.code == "F201") and not (problem.code == "F202" and place[-1] in meant)
     )
 
 
@@ -140,27 +157,70 @@ def _problem(detail: Any, path: Path, of_key: bool, model: type[BaseModel], docu
     name = str(path[-1])[:60] if path else document.data.get("kind", "file")
     if type_ == "missing":
         missing = location[-1]
-        return document.problem("F202", f"the key {missing!r} is missing here", path, f"add {missing}: …", of_key=True)
+        return document.problem(
+            "F202",
+            say("the key {missing!r} is missing here", missing=missing),
+            path,
+            say("add {missing}: …", missing=missing),
+            of_key=True,
+        )
     if type_ == "extra_forbidden":
         hint = did_you_mean(name, _keys_known(model, path[:-1]))
-        return document.problem("F201", f"unknown key {name!r}", path, hint, of_key=True)
+        return document.problem("F201", say("unknown key {name!r}", name=name), path, hint, of_key=True)
     value = str(detail.get("input"))[:60]
     if type_ == "literal_error":
         allowed = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
-        message = f"{name}: {value!r} is not one of the values allowed"
+        message = say("{name}: {value!r} is not one of the values allowed", name=name, value=value)
         return document.problem("F204", message, path, did_you_mean(value, allowed))
     if type_.startswith(_OUT_OF_RANGE):
-        said = detail["msg"].lower().replace("input should be", "must be")
-        return document.problem("F207", f"{name}: {said}", path)
+        return document.problem("F207", say("{name}: {said}", name=name, said=_out_of_range(detail)), path)
     if type_.startswith(("date", "time", "string_pattern")):
-        return document.problem("F209", f"{name}: {value!r} is not {_wanted(type_)}", path)
-    hint = {"string_type": "put it in quotes", "bool_type": "write true or false, without quotes"}.get(type_, "")
-    return document.problem("F203", f"{name}: needs {_wanted(type_)}, not {value!r}", path, hint)
+        return document.problem(
+            "F209", say("{name}: {value!r} is not {wanted}", name=name, value=value, wanted=_wanted(type_)), path
+        )
+    hint = _HOW_TO_WRITE.get(type_, NOTHING)
+    return document.problem(
+        "F203", say("{name}: needs {wanted}, not {value!r}", name=name, wanted=_wanted(type_), value=value), path, hint
+    )
 
 
-def _wanted(type_: str) -> str:
-    start = type_.split("_")[0]
-    return _WANTED.get(start, "another kind of value") if type_ != "string_pattern_mismatch" else "written as it should"
+def _wanted(type_: str) -> Words:
+    if type_ == "string_pattern_mismatch":
+        return say("written as it should")
+    return _WANTED.get(type_.split("_")[0], say("another kind of value"))
+
+
+def _out_of_range(detail: Any) -> Words:
+    """What pydantic says of a number or a length out of range, in our words."""
+    type_, context = detail["type"], detail.get("ctx") or {}
+    if type_ in _RANGES:
+        return say(_RANGES[type_], limit=next(f"{context[name]:.15g}" for name in _LIMITS if name in context))
+    collection, given = _COLLECTIONS.get(context.get("field_type", ""), NOTHING), context.get("actual_length")
+    if type_ == "too_short":
+        return say_many(
+            "{collection} should have at least {n} item after validation, not {given}",
+            "{collection} should have at least {n} items after validation, not {given}",
+            context["min_length"],
+            collection=collection,
+            given=given,
+        )
+    if type_ == "too_long":
+        return say_many(
+            "{collection} should have at most {n} item after validation, not {given}",
+            "{collection} should have at most {n} items after validation, not {given}",
+            context["max_length"],
+            collection=collection,
+            given=given,
+        )
+    if type_ == "string_too_short":
+        least = context["min_length"]
+        return say_many(
+            "string should have at least {n} character", "string should have at least {n} characters", least
+        )
+    if type_ == "string_too_long":
+        most = context["max_length"]
+        return say_many("string should have at most {n} character", "string should have at most {n} characters", most)
+    return say("must be a finite number")
 
 
 def _at(data: Any, path: Path) -> Any:

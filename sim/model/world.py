@@ -8,12 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from sim.model.base import (
+    Aside,
     Finding,
     Header,
     Id,
     OneOf,
     Origin,
     Origins,
+    Prose,
     Record,
     Text,
     fail,
@@ -26,6 +28,7 @@ from sim.model.money import Cost, Prices
 from sim.model.office import Agency, Hours, Office
 from sim.model.problems import did_you_mean
 from sim.model.procedure import Procedure
+from sim.words import say
 
 Chance = Annotated[float, Field(ge=0, le=1)]
 
@@ -91,7 +94,7 @@ class Surge(Record):
 class Flow(Record):
     """Background demand: requests that arrive whether or not anybody plays."""
 
-    title: str = ""
+    title: Aside = ""
     """What people call it."""
     from_: Id | None = None
     """Requesting State; none: from outside the world, whose own work is then not simulated."""
@@ -132,15 +135,17 @@ class Flow(Record):
     @model_validator(mode="after")
     def _one_rate(self) -> Flow:
         if sum(rate is not None for rate in (self.per_year, self.every, self.surge)) != 1:
-            raise fail("F210", "a flow has one of per year, every, surge", "keep one of them")
+            raise fail("F210", say("a flow has one of per year, every, surge"), say("keep one of them"))
         if self.every is not None and self.every.shape not in ("fixed", "exponential"):
-            raise fail("F210", "every gives the mean time between Poisson arrivals", "write one span: every: 2 hours")
+            raise fail(
+                "F210", say("every gives the mean time between Poisson arrivals"), say("write one span: every: 2 hours")
+            )
         require_origins(self, ("per_year", "every", "surge", "about_trafficking"))
         if self.priorities_of_trafficking and self.about_trafficking is None:
             raise fail(
                 "F210",
-                "priorities of trafficking, but no share of requests about trafficking",
-                "add about trafficking: 0.03, with its origin",
+                say("priorities of trafficking, but no share of requests about trafficking"),
+                say("add about trafficking: 0.03, with its origin"),
             )
         return self
 
@@ -148,7 +153,7 @@ class Flow(Record):
 class Claim(Record):
     """A published figure that the world claims to reproduce, for `mlasim verify`."""
 
-    title: Text
+    title: Prose
     """The figure in words."""
     kpi: Annotated[str, OneOf(lambda: MEASURES)]
     """What is compared: see `sim.model.measures`."""
@@ -162,16 +167,18 @@ class Claim(Record):
     """Relative difference that still counts as a hit, where the figure is a single one."""
     fitted: bool
     """Whether the world was tuned to this figure (true) or it was kept out (false)."""
-    source: Text
+    source: Prose
     """Where it was published."""
 
     @model_validator(mode="after")
     def _can_be_counted(self) -> Claim:
         measure = MEASURES[self.kpi]
         if isinstance(measure, OfOffice) and not measure.adds_up and len(self.of) > 1:
-            raise fail("F210", f"{self.kpi!r} of several offices is no sum", "name one office", ("of",))
+            raise fail(
+                "F210", say("{kpi!r} of several offices is no sum", kpi=self.kpi), say("name one office"), ("of",)
+            )
         if measure.needs_days and self.within is None:
-            raise fail("F202", f"{self.kpi!r} needs to know how many", "add within: DAYS")
+            raise fail("F202", say("{kpi!r} needs to know how many", kpi=self.kpi), say("add within: DAYS"))
         return self
 
 
@@ -225,7 +232,7 @@ class World(Header):
         findings = [
             Finding(
                 "R301",
-                f"{priority!r} is not a priority of this world",
+                say("{priority!r} is not a priority of this world", priority=priority),
                 did_you_mean(priority, self.priorities),
                 ("demand", name, field, priority),
             )
@@ -272,7 +279,7 @@ class Patch(Record):
     def _one_change(self) -> Patch:
         given = [name for name in CHANGES if name in self.model_fields_set]
         if len(given) != 1:
-            raise fail("F210", f"a change has one of {', '.join(CHANGES)}", "keep one of them")
+            raise fail("F210", say("a change has one of {names}", names=", ".join(CHANGES)), say("keep one of them"))
         return self
 
 
@@ -281,19 +288,19 @@ class Lever(Header):
 
     kind: Literal["lever"]
     """Always ``lever``."""
-    question: Text
+    question: Prose
     """The question a ministry would ask."""
     changes: tuple[Patch, ...] = Field(min_length=1)
     """What it changes, one after the other."""
     roll_out: Duration | None = None
     """How long introducing it takes; it is compared as fully in place unless the comparison follows the roll-out."""
-    cost: str = ""
+    cost: Aside = ""
     """What it costs, in words, with source."""
     costs: tuple[Cost, ...] = ()
     """What it costs, in figures; staff that its changes add is reckoned beside them."""
-    evidence_for: Text
+    evidence_for: Prose
     """What speaks for it, with source."""
-    evidence_of_limits: Text
+    evidence_of_limits: Prose
     """What it cannot do, with source."""
     origin: Origin
     """Where the size of the effect comes from."""

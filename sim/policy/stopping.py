@@ -65,7 +65,7 @@ def key_of(words: str) -> Key:
     measure that is none; whether there is such a group or office, only runs can tell."""
     measure, comma, of = words.partition(",")
     if measure.strip() not in MEASURES:
-        hint = did_you_mean(measure.strip(), MEASURES, f"write one of: {', '.join(MEASURES)}")
+        hint = did_you_mean(measure.strip(), MEASURES, say("write one of: {names}", names=", ".join(MEASURES)))
         raise UsageError(f"there is no figure {words[:60]!r} — {hint}")
     return Key(measure.strip(), of.strip() if comma else ALL)
 

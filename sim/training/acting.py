@@ -37,7 +37,7 @@ def action_of(data: Any) -> Action:
             raise SessionError("not an action: it must be a mapping") from None
         first = problems_of(error, Action, Document("", data))[0]
         hint = f" — {first.hint}" if first.hint else ""
-        said = first.message.replace("tuple should have", "must have").replace(" after validation", "")
+        said = str(first.message).replace("tuple should have", "must have").replace(" after validation", "")
         raise SessionError(f"not an action: {said[:160]}{hint[:160]}") from None
 
 

@@ -13,6 +13,7 @@ from sim.engine.log import EventLog
 from sim.engine.traced import LetterRequest
 from sim.law.drafting import Point, provisions_of_points
 from sim.model.action import letter_among
+from sim.model.base import Mark
 from sim.model.causes import UNDER_WAY
 from sim.model.durations import DAY
 from sim.model.roles import Role
@@ -63,7 +64,7 @@ class Citation:
     reference: str
     article: str
     says: str
-    sureness: str
+    sureness: Mark
 
 
 @dataclass
@@ -216,6 +217,8 @@ class Debrief:
     """Automatic players with the same luck."""
     assumed: list[AssumedHere] = field(default_factory=list)
     """What the case assumes otherwise than the library."""
+    language: str = "en"
+    """The language in which the case was written."""
 
     @property
     def skill_and_luck(self) -> SkillAndLuck | None:
@@ -275,6 +278,7 @@ def with_alternatives(
     return Debrief(
         case=case.id,
         title=case.title,
+        language=case.language,
         seed=session.seed,
         scenario_hash=session.scenario.hash,
         sha256=session.sha256,

@@ -28,6 +28,7 @@ from sim.model.reading import MAXIMUM_CHARACTERS, read
 from sim.model.validation import validate_as
 from sim.training.acting import data_of
 from sim.training.steps import Act, Steps
+from sim.words import say
 
 
 class Expectation(Record):
@@ -92,7 +93,7 @@ def read_decisions(path: str | Path) -> DecisionsFile:
         with path.open("rb") as file:
             document = read(file.read(4 * MAXIMUM_CHARACTERS + 1), str(path))
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+        raise UsageError(say("{path}: cannot be read: {reason}", path=path, reason=error.strerror)) from None
     if document.problems or document.data is None:
         raise ScenarioError(document.problems)
     record, problems = validate_as(DecisionsFile, document)
@@ -104,10 +105,26 @@ def read_decisions(path: str | Path) -> DecisionsFile:
 def check_against(decisions: DecisionsFile, case: Case, path: str | Path) -> None:
     """Raise `UsageError` if the file is for another case, or names a decision or an option the case does not have."""
     if decisions.case != case.id:
-        raise UsageError(f"{path} is for the case {decisions.case!r}, not {case.id!r}")
+        raise UsageError(say("{path} is for the case {case!r}, not {id!r}", path=path, case=decisions.case, id=case.id))
     for id_, option in decisions.decisions.items():
         if id_ not in case.decisions:
-            raise UsageError(f"{path}: {case.id!r} has no decision {id_!r} — {did_you_mean(id_, case.decisions)}")
+            raise UsageError(
+                say(
+                    "{path}: {case!r} has no decision {decision!r} — {hint}",
+                    path=path,
+                    case=case.id,
+                    decision=id_,
+                    hint=did_you_mean(id_, case.decisions),
+                )
+            )
         options = case.decisions[id_].options
         if option not in options:
-            raise UsageError(f"{path}: {id_!r} has no option {option!r} — {did_you_mean(option, options)}")
+            raise UsageError(
+                say(
+                    "{path}: {decision!r} has no option {option!r} — {hint}",
+                    path=path,
+                    decision=id_,
+                    option=option,
+                    hint=did_you_mean(option, options),
+                )
+            )

@@ -36,7 +36,7 @@ from sim.model.events import (
 from sim.training.acting import action_of, data_of, problem_with
 from sim.training.session import Session
 from sim.training.storage import MAXIMUM_BYTES, Entry
-from sim.words import Words
+from sim.words import Words, say
 
 TRANSIT = DAY
 """How long post between the two tables takes, and how far one may run ahead of the other. A teaching choice."""
@@ -109,10 +109,10 @@ class Exchange:
     def __init__(self, folder: str | Path, side: Side, session: Session):
         self.folder, self.side, self.session = Path(folder), side, session
         if side == "requesting" and not session.run.partner:
-            raise SessionError("say which State the other team plays: Session(…, partner=…)")
+            raise SessionError(say("say which State the other team plays: Session(…, partner=…)"))
         if side == "requested" and not session.case.incoming:
             raise SessionError(
-                f"{session.case.id!r} has no desk; the requested side plays a case with incoming requests"
+                say("{id!r} has no desk; the requested side plays a case with incoming requests", id=session.case.id)
             )
         self.own, self.other = self.folder / f"{side}.jsonl", self.folder / f"{_OTHER[side]}.jsonl"
         self.notes: list[str] = []
@@ -158,7 +158,7 @@ class Exchange:
             limits.append(start + theirs.clock + TRANSIT)
             if limits[-1] <= now:
                 day = int(theirs.clock / DAY) + 1
-                raise SessionError(f"the other team is on day {day} of its story; it has to go on first")
+                raise SessionError(say("the other team is on day {day} of its story; it has to go on first", day=day))
         self.session.wait(days=days, until=until, at_most=min(limits, default=None))
         try:
             self.sync()
@@ -403,7 +403,7 @@ def _piece(place: str, moment: int, number: Any, post: Any) -> Piece:
     """A piece of post; one that cannot be read says why."""
     try:
         if type(number) is not int or not isinstance(post, dict) or "number" in post:
-            raise SessionError("it has no number or no content")
+            raise SessionError(say("it has no number or no content"))
         action_of({"receive": {**post, "number": number}})
     except (SessionError, TypeError, ValueError, RecursionError) as error:
         why = str(error) if isinstance(error, SessionError) else "it cannot be read"

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, Validation
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sim.errors import SessionError
+from sim.words import say
 
 MAXIMUM_DEPTH = 12
 MAXIMUM_TEXT = 10_000
@@ -34,7 +35,7 @@ def read_line(record: type[Record], data: dict[str, Any], where: str) -> Record:
     except ValidationError as error:
         # Neither values nor links: a message stays short whatever the line holds.
         wrong = error.errors(include_url=False, include_context=False, include_input=False)
-        raise SessionError(f"{where}: {_in_words(wrong)}") from None
+        raise SessionError(say("{where}: {in_words}", where=where, in_words=_in_words(wrong))) from None
     assert isinstance(found, record)
     return found
 

@@ -11,6 +11,7 @@ from sim.errors import UsageError
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.training.session import Session
+from sim.words import say
 
 
 class Player(Protocol):
@@ -120,7 +121,7 @@ PLAYERS: dict[str, Callable[[int], Player]] = {
 def player(name: str, seed: int = 0) -> Player:
     """A player by name. Raises `UsageError` if there is none of that name."""
     if name not in PLAYERS:
-        raise UsageError(f"there is no player {name!r} — {did_you_mean(name, PLAYERS)}")
+        raise UsageError(say("there is no player {name!r} — {hint}", name=name, hint=did_you_mean(name, PLAYERS)))
     return PLAYERS[name](seed)
 
 

@@ -14,6 +14,7 @@ from sim.errors import MlasimError, SessionError
 from sim.model.action import letter_among
 from sim.training.acting import action_of
 from sim.training.storage import Entry
+from sim.words import joined, say
 
 if TYPE_CHECKING:
     from sim.training.session import Session
@@ -28,11 +29,11 @@ def replay(session: Session, entries: Sequence[Entry], places: Sequence[str] = (
         try:
             _take(session, entry)
         except MlasimError as error:
-            raise SessionError(f"{where}{error}") from None
+            raise SessionError(joined([where, error], "")) from None
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             # What values can do that passed every check; with its trace, since a check may be missing.
             logger.warning("%sstep %d of a log cannot be taken", where, number + 1, exc_info=True)
-            raise SessionError(f"{where}this step cannot be taken as things stand then") from error
+            raise SessionError(joined([where, say("this step cannot be taken as things stand then")], "")) from error
 
 
 def _take(session: Session, entry: Entry) -> None:
@@ -41,8 +42,17 @@ def _take(session: Session, entry: Entry) -> None:
         session.reach_question(entry.decision)
         question = session.question
         if question is None or question.id != entry.decision:
-            asked = f"the case asks {question.id!r}" if question else "the case asks nothing more"
-            raise SessionError(f"the session decides {entry.decision!r} where {asked}")
+            if question is None:
+                words = say(
+                    "the session decides {decision!r} where the case asks nothing more", decision=entry.decision
+                )
+            else:
+                words = say(
+                    "the session decides {decision!r} where the case asks {asked!r}",
+                    decision=entry.decision,
+                    asked=question.id,
+                )
+            raise SessionError(words)
         session.choose(
             entry.option,
             because=entry.because,
@@ -54,8 +64,12 @@ def _take(session: Session, entry: Entry) -> None:
         return
     session.pass_until(entry.moment)
     if session.run.now != entry.moment:
-        why = f"{session.question.id!r} waits" if session.question else "the case is there already"
-        raise SessionError(f"the session is at second {entry.moment} where {why}")
+        if session.question is None:
+            raise SessionError(
+                say("the session is at second {moment} where the case is there already", moment=entry.moment)
+            )
+        words = say("the session is at second {moment} where {id!r} waits", moment=entry.moment, id=session.question.id)
+        raise SessionError(words)
     if own is None:
         session.keep(entry)
     else:

@@ -25,14 +25,15 @@ from sim.model.case import Case, Decision, Ending, Option
 from sim.model.circumstances import Circumstances, Moment
 from sim.model.durations import DAY
 from sim.model.events import DeadlinePassed, Decided, Event
-from sim.model.loading import Scenario, available, load
+from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.record.run import hash_of
 from sim.training.acting import action_of, data_of, drafted_action, problem_with, with_quality
 from sim.training.messages import message_of
 from sim.training.replaying import replay
-from sim.training.storage import Entry, SessionFile, follows_on, read_kept
+from sim.training.storage import Entry, SessionFile, follows_on, read_kept, scenario_of
 from sim.training.telling import INJECT, Message
+from sim.words import say
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Session:
         peer: str = "",
     ):
         if scenario.case is None:
-            raise SessionError(f"{scenario.id} is a {scenario.kind}, not a case; play a case")
+            raise SessionError(say("{id} is a {kind}, not a case; play a case", id=scenario.id, kind=scenario.kind))
         self.scenario, self.seed, self.replication = scenario, seed, replication
         self.case: Case = scenario.case
         self.plan = plan or plan_of(scenario)
@@ -184,9 +185,17 @@ class Session:
         """
         question = self.question
         if question is None:
-            raise SessionError("nothing waits for an answer" + (" — the case is over" if self.ended else ""))
+            over = say("nothing waits for an answer — the case is over")
+            raise SessionError(over if self.ended else say("nothing waits for an answer"))
         if option not in question.options:
-            raise SessionError(f"{question.id!r} has no option {option!r} — {did_you_mean(option, question.options)}")
+            raise SessionError(
+                say(
+                    "{id!r} has no option {option!r} — {hint}",
+                    id=question.id,
+                    option=option,
+                    hint=did_you_mean(option, question.options),
+                )
+            )
         action = None if letter is None else self._own_letter(question.options[option], letter)
         entry = Entry(
             question.id,
@@ -207,9 +216,9 @@ class Session:
     def act(self, action: Action, *, because: str = "", predict: str = "", days: int = 0) -> Session:
         """Do something unasked, now. Time stands still. Raises `SessionError` if it cannot be done as things stand."""
         if self.ended:
-            raise SessionError("the case is over")
+            raise SessionError(say("the case is over"))
         if action.kind.seat == "other team" and not self.exchange:
-            raise SessionError("no other team plays here, so nothing can be heard from one")
+            raise SessionError(say("no other team plays here, so nothing can be heard from one"))
         problem = problem_with(self.run, action)
         if problem:
             raise SessionError(problem)
@@ -224,17 +233,17 @@ class Session:
         A question that waits keeps time still. Raises `SessionError` then, and for a moment that has passed.
         """
         if self.ended:
-            raise SessionError("the case is over")
+            raise SessionError(say("the case is over"))
         if self.question is not None:
-            raise SessionError(f"{self.question.decision.title!r} waits for an answer first")
+            raise SessionError(say("{title!r} waits for an answer first", title=self.question.decision.title))
         limit = self.run.end
         if until is not None:
             limit = self.run.seconds_at(until)
             if limit <= self.run.now:
-                raise SessionError("that moment has passed; choose a later one")
+                raise SessionError(say("that moment has passed; choose a later one"))
         elif days is not None:
             if not days > 0:
-                raise SessionError("time goes forward only")
+                raise SessionError(say("time goes forward only"))
             limit = self.run.now + round(days * DAY)
         limit = min(limit, self.run.end) if at_most is None else min(limit, self.run.end, at_most)
         if self._file is not None:
@@ -272,10 +281,10 @@ class Session:
         """
         places = [place for place, entry in enumerate(self.entries) if entry.kind != "time"]
         if not 1 <= steps <= len(places):
-            raise SessionError(f"there are {len(places)} decisions to undo, not {steps}")
+            raise SessionError(say("there are {count} decisions to undo, not {steps}", count=len(places), steps=steps))
         kept = self.entries[: places[-steps]]
         if self.exchange and not all(self._is_ours(entry) for entry in self.entries[places[-steps] :]):
-            raise SessionError("the other team has been told of it, or of time that has passed since: it stands")
+            raise SessionError(say("the other team has been told of it, or of time that has passed since: it stands"))
         earlier = self._replayed(kept)
         if not kept or kept[-1].kind != "decision" or kept[-1].stays:
             earlier.reach_question(self.entries[places[-steps]].decision)
@@ -294,7 +303,11 @@ class Session:
                 return session.choose(option)
             before.append(entry)
         raise SessionError(
-            f"{decision!r} was not decided in this session — {did_you_mean(decision, list(self.choices))}"
+            say(
+                "{decision!r} was not decided in this session — {hint}",
+                decision=decision,
+                hint=did_you_mean(decision, list(self.choices)),
+            )
         )
 
     def save(self, path: str | Path) -> Path:
@@ -399,7 +412,7 @@ class Session:
 
     def _own_letter(self, option: Option, letter: SendRequest) -> Action:
         if option.letter is None:
-            raise SessionError("this option has no letter to draft")
+            raise SessionError(say("this option has no letter to draft"))
         return drafted_action(self.run, option.letter, letter)
 
     def _answer(self, question: Question, entry: Entry, letter: Action | None) -> None:
@@ -427,18 +440,7 @@ def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
     """
     kept = read_kept(Path(path))
     header = kept.file.header
-    if scenario is None:
-        if header.scenario not in available("case"):
-            raise SessionError(f"{path}: there is no case {header.scenario[:60]!r} in the library — give the scenario")
-        scenario = load(header.scenario)
-    if scenario.id != header.scenario:
-        raise SessionError(f"{path}: this is a session of {header.scenario[:60]!r}, not of {scenario.id!r}")
-    if scenario.hash != header.hash:
-        raise SessionError(
-            f"{path}: the scenario {header.scenario!r} has been edited since this session was played "
-            f"(was {header.hash[:12]}, is {scenario.hash[:12]}) — play it with the scenario it began with, "
-            "or begin anew"
-        )
+    scenario = scenario_of(kept.file, scenario)
     names = {"partner": header.partner, "exchange": header.exchange, "peer": header.peer}
     session = Session(scenario, seed=header.seed, replication=header.replication, **names)  # type: ignore[arg-type]
     session.replay(kept.entries, kept.places)

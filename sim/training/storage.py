@@ -17,8 +17,9 @@ from typing import Any
 
 from sim.disk import write_whole
 from sim.errors import SessionError
-from sim.model.loading import Scenario
+from sim.model.loading import Scenario, available, load
 from sim.training.line_reading import STRICTLY, Line, Nested, Number, read_line
+from sim.words import say
 
 FORMAT = 1
 ALWAYS = ("scenario", "hash", "seed", "replication", "format", "kind", "decision", "option", "because", "moment")
@@ -210,6 +211,37 @@ def read_session(path: Path) -> tuple[Header, list[Entry]]:
     return kept.file.header, kept.entries
 
 
+def scenario_of(file: SessionFile, given: Scenario | None = None) -> Scenario:
+    """The scenario that a session plays, as it is now: the one given, or the library's.
+
+    Raises `SessionError` if it is another one, or has changed since.
+    """
+    path, header = file.path, file.header
+    if given is None and header.scenario not in available("case"):
+        words = say("{path}: there is no case {scenario!r} in the library — give the scenario", **_names(file))
+        raise SessionError(words)
+    scenario = load(header.scenario) if given is None else given
+    if scenario.id != header.scenario:
+        words = say("{path}: this is a session of {scenario!r}, not of {id!r}", **_names(file), id=scenario.id)
+        raise SessionError(words)
+    if scenario.hash != header.hash:
+        raise SessionError(
+            say(
+                "{path}: the scenario {scenario!r} has been edited since this session was played (was {before}, is "
+                "{now}) — play it with the scenario it began with, or begin anew",
+                path=path,
+                scenario=header.scenario,
+                before=header.hash[:12],
+                now=scenario.hash[:12],
+            )
+        )
+    return scenario
+
+
+def _names(file: SessionFile) -> dict[str, object]:
+    return {"path": file.path, "scenario": file.header.scenario[:60]}
+
+
 def read_kept(path: Path) -> Kept:
     """As `read_session`, with the file to go on writing."""
     data = _bytes(path)
@@ -223,11 +255,11 @@ def read_kept(path: Path) -> Kept:
                 raise
     first = objects[0][1] if objects else {}
     if first.get("kind") != "mlasim session":
-        raise SessionError(f"{path}:1: this is no session file")
+        raise SessionError(say("{path}:1: this is no session file", path=path))
     if first.get("format") != FORMAT:
         found = first.get("format")
         shown = str(found)[:20] if isinstance(found, int) else "unsaid"
-        raise SessionError(f"{path}:1: format {shown} is not known")
+        raise SessionError(say("{path}:1: format {shown} is not known", path=path, shown=shown))
     header = read_line(Header, first, f"{path}:1")
     entries: list[Entry] = []
     places: list[str] = []
@@ -238,7 +270,7 @@ def read_kept(path: Path) -> Kept:
         entries.append(entry)
         places.append(f"{path}:{number}")
         if len(entries) > MAXIMUM_DECISIONS:
-            raise SessionError(f"{path}: more than {MAXIMUM_DECISIONS} decisions")
+            raise SessionError(say("{path}: more than {most} decisions", path=path, most=MAXIMUM_DECISIONS))
     file = SessionFile(path, header)
     file.remember(data, entries)
     swollen = len(data) > MAXIMUM_BYTES // 2 and len(entries) < len(objects) - 1
@@ -255,20 +287,22 @@ def _entry(data: dict[str, Any], path: Path, number: int) -> Entry:
     entry = read_line(Entry, data, f"{path}:{number}")
     if bool(entry.decision) != bool(entry.option) or not (entry.decision or "moment" in data):
         missing = "option" if entry.decision else "decision" if entry.option else "moment"
-        raise SessionError(f"{path}:{number}: incomplete line {missing}")
+        raise SessionError(say("{path}:{number}: incomplete line {missing}", path=path, number=number, missing=missing))
     return entry
 
 
 def _bytes(path: Path) -> bytes:
     try:
         if not path.is_file():
-            raise SessionError(f"{path}: there is no such file")
+            raise SessionError(say("{path}: there is no such file", path=path))
         with path.open("rb") as stream:
             found = stream.read(MAXIMUM_BYTES + 1)
     except OSError as error:
-        raise SessionError(f"{path}: cannot be read: {error.strerror}") from None
+        raise SessionError(say("{path}: cannot be read: {reason}", path=path, reason=error.strerror)) from None
     if len(found) > MAXIMUM_BYTES:
-        raise SessionError(f"{path}: larger than {MAXIMUM_BYTES:,} bytes; this is no session file")
+        raise SessionError(
+            say("{path}: larger than {most} bytes; this is no session file", path=path, most=f"{MAXIMUM_BYTES:,}")
+        )
     return found
 
 
@@ -276,9 +310,9 @@ def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
         data = json.loads(line.decode())
     except (ValueError, RecursionError):
-        raise SessionError(f"{path}:{number}: not a line of a session file") from None
+        raise SessionError(say("{path}:{number}: not a line of a session file", path=path, number=number)) from None
     if not isinstance(data, dict):
-        raise SessionError(f"{path}:{number}: not a line of a session file")
+        raise SessionError(say("{path}:{number}: not a line of a session file", path=path, number=number))
     return data
 
 

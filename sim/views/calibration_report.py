@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from rich.console import Console
@@ -16,6 +14,7 @@ from sim.policy.calibration.hours import day_of
 from sim.policy.calibration.stages import Ending, State
 from sim.policy.calibration.world_file import fit_words, week_words
 from sim.views import panels
+from sim.views.pages import page_language, template
 from sim.words import _, many, marked
 
 ROWS_SHOWN = 200
@@ -55,7 +54,7 @@ def calibration_html(made: Calibration) -> str:
 
     log = made.log
     head, rows = findings_by_kind(log)
-    return _template().render(
+    return template("calibration").render(
         made=made,
         log=log,
         totals=totals(log),
@@ -66,9 +65,8 @@ def calibration_html(made: Calibration) -> str:
         each=[(str(f.row), f.case, f.what, _(DONE[f.done])) for f in _worst_first(log)[:ROWS_SHOWN]],
         more=max(0, len(log.findings) - ROWS_SHOWN),
         style=Markup(panels.style()),
-        words=_,
+        **page_language(),
         is_number=lambda cell: cell[:1].isdigit() or cell == "–",
-        many=many,
     )
 
 
@@ -289,11 +287,3 @@ def _show(console: Console, title: str, head: Sequence[str], rows: Rows) -> None
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
-
-
-@lru_cache(maxsize=1)
-def _template() -> Any:
-    from jinja2 import Environment
-
-    text = (files("sim.views") / "calibration.html.jinja").read_text(encoding="utf-8")
-    return Environment(autoescape=True).from_string(text)

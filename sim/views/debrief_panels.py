@@ -15,7 +15,7 @@ from sim.training.debrief import ActReview, Debrief, DecisionReview, RequestLine
 from sim.training.scoring import AxisScore
 from sim.views import svg
 from sim.views.clocks import days
-from sim.views.panels import AVAILABLE, STATES, checklist, feeling, heads, paragraphs, provisions, worth
+from sim.views.panels import AVAILABLE, STATES, authors, checklist, feeling, heads, paragraphs, provisions, worth
 from sim.words import _, many, marked
 
 
@@ -28,7 +28,8 @@ def outcome(debrief: Debrief, *, starts: datetime | None = None) -> str:
     """How it ended, the score and its reasons, where the days went, evidence and people."""
     total = escape(_("Score {score} of 100").format(score=f"{debrief.total:.0f}"))
     return (
-        f"<div class='outcome'><h3>{escape(debrief.ending_title)}</h3>{paragraphs(debrief.ending_text)}"
+        f"<div class='outcome'>{authors(debrief.language, escape(debrief.ending_title), 'h3')}"
+        f"{authors(debrief.language, paragraphs(debrief.ending_text))}"
         f"<p><b>{total}</b></p></div>{dearest(debrief)}"
         f"<h2>{escape(_('Score by axis'))}</h2>{scores(debrief)}"
         f"<h2>{escape(_('Where the days went'))}</h2>{timeline(debrief, starts=starts)}{days_by_cause(debrief)}"
@@ -384,9 +385,10 @@ def review(item: DecisionReview, debrief: Debrief) -> str:
         )
     wrote = f"<p><b>{escape(_('You wrote:'))}</b> {escape(item.because)}</p>" if item.because else ""
     head = escape(_("Day {day}: {title}").format(day=item.day, title=item.title))
+    asked = authors(debrief.language, escape(" ".join(item.question.split())), "p")
     scale = escape(_("Replays with the same luck, 0 to 100"))
     return (
-        f"<section><h3>{head}</h3><p>{escape(' '.join(item.question.split()))}</p>"
+        f"<section><h3>{head}</h3>{asked}"
         f"{wrote}{_expected(item, debrief)}"
         f"<table class='review'><tr><th scope=col>{escape(_('Options'))}</th>"
         f"<th scope=col class='number'>{escape(_('Mean score'))}</th><th scope=col>{scale}</th></tr>"

@@ -10,29 +10,49 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.views.tables import number
+from sim.words import _, marked
+
+KINDS = {
+    "full": marked("full"),
+    "fractional": marked("fractional"),
+    "one at a time": marked("one at a time"),
+}
+_FRACTIONS = {3: marked("fraction of resolution III"), 4: marked("fraction of resolution IV")}
 
 
 def show_design(design: Any, console: Console) -> None:
     """The combinations that are tried, and those that cannot be."""
     tried = sum(not point.infeasible for point in design.points)
-    kind = f"fraction of resolution {'III' if design.resolution == 3 else 'IV'}" if design.resolution else design.kind
-    console.print(Text(f"{design.world.title}: {kind} design, {tried} combinations", style="bold"))
+    kind = KINDS[design.kind]
+    if design.resolution:
+        kind = _FRACTIONS[design.resolution]
+    words = _("{title}: {kind} design, {tried} combinations")
+    console.print(Text(words.format(title=design.world.title, kind=_(kind), tried=tried), style="bold"))
     for point in design.points:
         if point.infeasible:
-            console.print(f"cannot be tried: {point.alternative} — {point.infeasible}", markup=False, highlight=False)
+            console.print(
+                _("cannot be tried: {alternative} — {infeasible}").format(
+                    alternative=point.alternative, infeasible=point.infeasible
+                ),
+                markup=False,
+                highlight=False,
+            )
         else:
             console.print(f"  {point.alternative}", markup=False, highlight=False)
     if design.resolution:
-        order = "two" if design.resolution == 3 else "three"
         console.print(
-            f"A fraction: each effect may come from interactions of {order} or more as well. It cannot be told from:",
+            _("A fraction: each effect may come from interactions of two or more as well. It cannot be told from:")
+            if design.resolution == 3
+            else _(
+                "A fraction: each effect may come from interactions of three or more as well. It cannot be told from:"
+            ),
             highlight=False,
         )
         for contrast in design.contrasts:
             if contrast.aliases:
                 console.print(f"  {contrast.name} = {' = '.join(contrast.aliases)}", markup=False, highlight=False)
         if not any(contrast.aliases for contrast in design.contrasts):
-            console.print("  (no other effect of one or of two)", highlight=False)
+            console.print("  " + _("(no other effect of one or of two)"), highlight=False)
 
 
 def show_effects(effects: Sequence[Any], level: float, console: Console) -> None:
@@ -40,9 +60,9 @@ def show_effects(effects: Sequence[Any], level: float, console: Console) -> None
     if not effects:
         return
     console.print()
-    console.print(Text(f"Effects on {effects[0].key}", style="bold"))
+    console.print(Text(_("Effects on {key}").format(key=effects[0].key), style="bold"))
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for place, title in enumerate(("effect", "estimate", "half-width", "adjusted interval")):
+    for place, title in enumerate((_("effect"), _("estimate"), _("half-width"), _("adjusted interval"))):
         table.add_column(title, justify="right" if place else "left", no_wrap=bool(place), overflow="fold")
     for effect in effects:
         table.add_row(
@@ -53,7 +73,9 @@ def show_effects(effects: Sequence[Any], level: float, console: Console) -> None
         )
     console.print(table)
     console.print(
-        f"Half-widths at {level:.0%}; intervals adjusted (Bonferroni) so that all {len(effects)} hold at once. An "
-        "interaction (×) is half of how much the effect of one depends on the other.",
+        _(
+            "Half-widths at {level}; intervals adjusted (Bonferroni) so that all {count} hold at once. An "
+            "interaction (×) is half of how much the effect of one depends on the other."
+        ).format(level=f"{level:.0%}", count=len(effects)),
         highlight=False,
     )

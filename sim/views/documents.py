@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import escape
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
 from sim.views import panels
-from sim.words import language, right_to_left
+from sim.views.pages import page_language, template
+from sim.words import say
 
 
 @dataclass(frozen=True)
@@ -91,14 +90,16 @@ def write_document(document: Document, path: str | Path) -> Path:
     try:
         file.write_bytes(content)
     except OSError as error:
-        raise UsageError(f"{file}: cannot be written: {error.strerror or error}") from None
+        raise UsageError(
+            say("{path}: cannot be written: {reason}", path=file, reason=error.strerror or error)
+        ) from None
     return file
 
 
 def check_name(path: str | Path) -> None:
     """Raise `UsageError` for a name that says no format, before anything costs time."""
     if Path(path).suffix.lower() not in (".html", ".htm", ".docx"):
-        raise UsageError(f"{Path(path).name}: a report ends in .html or .docx")
+        raise UsageError(say("{name}: a report ends in .html or .docx", name=Path(path).name))
 
 
 def as_html(document: Document) -> str:
@@ -110,13 +111,12 @@ def as_html(document: Document) -> str:
         (f"part-{place}", block.words)
         for place, block in enumerate(b for b in document.blocks if isinstance(b, Heading) and b.level == 1)
     ]
-    return _template().render(
+    return template("policy_report").render(
         document=document,
         body=Markup(_numbered(body)),
         contents=contents,
         style=Markup(panels.style()),
-        language=language(),
-        direction="rtl" if right_to_left() else "ltr",
+        **page_language(),
     )
 
 
@@ -150,14 +150,6 @@ def _cell(tag: str, place: int, words: str, grid: Grid) -> str:
     number = " class='number'" if place in grid.numbers else ""
     # A place in the data may go on the next line after a slash, not within a word.
     return f"<{tag}{number}>{escape(words).replace('/', '/<wbr>')}</{tag.split()[0]}>"
-
-
-@lru_cache(maxsize=1)
-def _template() -> Any:
-    from jinja2 import Environment
-
-    text = (files("sim.views") / "policy_report.html.jinja").read_text(encoding="utf-8")
-    return Environment(autoescape=True).from_string(text)
 
 
 def as_docx(document: Document) -> bytes:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from html import escape
 
 from sim.engine.evidence import EvidenceInCase
 from sim.law import ProvisionAnswer
 from sim.law.drafting import Drafted, Point
+from sim.model.base import MARKS
 from sim.model.durations import DAY
 from sim.model.roles import Role
 from sim.training.debrief import Citation, LetterReview, citation
 from sim.training.session import Question, Session
 from sim.training.telling import INJECT, Message
+from sim.views import dates
 from sim.views.clocks import clocks_of, practice
-from sim.words import _, marked
+from sim.words import _, marked, right_to_left
 
 STYLE = """
 .mla{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:76rem}
@@ -110,6 +111,19 @@ STATES = {
     "excluded": marked("left out by the court"),
     "lost": marked("lost"),
 }
+ON_DESK = {
+    "waiting": marked("waiting"),
+    "examined": marked("examined"),
+    "asked": marked("asked"),
+    "answered": marked("answered"),
+    "postponed": marked("postponed"),
+    "granted": marked("granted"),
+    "refused": marked("refused"),
+    "sent back": marked("sent back"),
+    "executed": marked("executed"),
+    "executed too late": marked("executed too late"),
+}
+"""How a request on the trainee's own desk stands."""
 AVAILABLE = {
     "available": marked("yes"),
     "withdrawn": marked("no longer"),
@@ -127,6 +141,13 @@ def wrap(body: str) -> str:
     return f"<div class='mla'>{body}</div>"
 
 
+def authors(language: str, body: str, tag: str = "div", kind: str = "") -> str:
+    """A container of an author's text, marked with its language for screen readers, hyphenation and direction."""
+    direction = "rtl" if right_to_left(language) else "ltr"
+    of_kind = f" class='{kind}'" if kind else ""
+    return f"<{tag}{of_kind} lang='{escape(language)}' dir='{direction}'>{body}</{tag}>"
+
+
 def paragraphs(text: str) -> str:
     """Plain text as paragraphs."""
     blocks = [" ".join(block.split()) for block in text.strip().split("\n\n")]
@@ -136,16 +157,19 @@ def paragraphs(text: str) -> str:
 def header(session: Session) -> str:
     """Whose case it is, and who plays it."""
     case = session.case
-    return f"<h2>{escape(case.title)}</h2><p class='quiet'>{escape(case.role.title)}</p>"
+    whose = authors(case.language, escape(case.role.title), "p", "quiet")
+    return authors(case.language, escape(case.title), "h2") + whose
 
 
 def introduction(session: Session) -> str:
     """Content note, story, objectives."""
     case = session.case
+    note = escape(" ".join(case.content_note.split()))
     goals = "".join(f"<li>{escape(goal)}</li>" for goal in case.objectives)
     return (
-        f"<p><b>{escape(_('Before you begin.'))}</b> {escape(' '.join(case.content_note.split()))}</p>"
-        f"{paragraphs(case.story)}<p><b>{escape(_('What this case is for'))}</b></p><ul>{goals}</ul>"
+        f"<p><b>{escape(_('Before you begin.'))}</b> {authors(case.language, note, 'span')}</p>"
+        f"{authors(case.language, paragraphs(case.story))}<p><b>{escape(_('What this case is for'))}</b></p>"
+        f"{authors(case.language, goals, 'ul')}"
     )
 
 
@@ -155,7 +179,8 @@ def question(session: Session, waiting: Question) -> str:
     seat = session.case.team.get(decision.for_ or "")
     words = _("This one is for: {role}. The others may advise.")
     whose = f"<p class='quiet'>{escape(words.format(role=seat.title))}</p>" if seat is not None else ""
-    return f"<h2>{escape(decision.title)}</h2>{whose}{paragraphs(decision.question)}"
+    asked = authors(session.case.language, paragraphs(decision.question))
+    return f"{authors(session.case.language, escape(decision.title), 'h2')}{whose}{asked}"
 
 
 def nothing_waits() -> str:
@@ -174,15 +199,16 @@ def cited(session: Session, waiting: Question) -> str:
 
 def role(session: Session, id_: str) -> str:
     """What one role at the table knows, wants, and has been told."""
-    seat = session.case.team[id_]
+    seat, language = session.case.team[id_], session.case.language
     told = [
         message
         for message in session.inbox
         if message.kind == INJECT and session.case.injects[message.about].for_ == id_
     ]
     return (
-        f"<h3>{escape(seat.title)}</h3><p><b>{escape(_('Only you know'))}</b></p>{paragraphs(seat.knows)}"
-        f"<p><b>{escape(_('You look after'))}</b></p>{paragraphs(seat.wants)}{inbox(told, session) if told else ''}"
+        f"{authors(language, escape(seat.title), 'h3')}<p><b>{escape(_('Only you know'))}</b></p>"
+        f"{authors(language, paragraphs(seat.knows))}<p><b>{escape(_('You look after'))}</b></p>"
+        f"{authors(language, paragraphs(seat.wants))}{inbox(told, session) if told else ''}"
     )
 
 
@@ -208,7 +234,10 @@ def checklist(drafted: Drafted | LetterReview, provisions: Mapping[Role, Provisi
 def clocks(session: Session) -> str:
     """The day, and what does not wait: deadlines, preservations, and what a holder may delete."""
     now, day = session.now, _("Day {day}").format(day=session.day)
-    today = f"<b>{escape(day)}</b>{now:%A}, {date(now)}, {now:%H:%M}"
+    when = _("{weekday}, {date}, {time}").format(
+        weekday=dates.weekday(now), date=dates.in_full(now), time=f"{now:%H:%M}"
+    )
+    today = f"<b>{escape(day)}</b>{escape(when)}"
     items = "".join(
         f"<li class='clock{' near' if clock.near else ''}'><b>{escape(clock.title)}</b>{escape(clock.words)}</li>"
         for clock in clocks_of(session)
@@ -217,20 +246,18 @@ def clocks(session: Session) -> str:
     return f"<ul class='clocks' aria-label='{name}'><li class='clock now'>{today}</li>{items}</ul>"
 
 
-def date(moment: datetime) -> str:
-    """A date as people write it."""
-    return f"{moment.day} {moment:%B %Y}"
-
-
 def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) -> str:
     """Messages, the newest first."""
     rows = []
     for message in reversed(messages[-newest:]):
         moment = session.run.moment(message.moment)
-        kind, day = " inject" if message.kind == INJECT else "", f"{moment.day} {moment:%b}"
+        kind, day = " inject" if message.kind == INJECT else "", escape(dates.in_short(moment))
+        text = escape(message.text)
+        if message.kind == INJECT:
+            text = authors(session.case.language, text, "span")
         rows.append(
             f"<div class='message{kind}'><span class='quiet'>{day}</span> <b>{escape(message.sender)}</b><br>"
-            f"{escape(message.text)}</div>"
+            f"{text}</div>"
         )
     return "".join(rows) or f"<p class='quiet'>{escape(_('No messages yet.'))}</p>"
 
@@ -291,11 +318,11 @@ def desk(session: Session) -> str:
         urgent = {"no": "", "stamped": _("URGENT"), "with reasons": _("with reasons")}[record.urgent]
         busy = f" ({_('a lawyer works on it')})" if paper.busy else ""
         state = run.scenario.jurisdictions[record.from_].title
+        told = f"<b>{escape(record.title)}</b><br><span class='quiet'>{escape(record.says)}</span>"
         rows.append(
-            f"<tr class='first'><td><b>{escape(record.title)}</b><br>"
-            f"<span class='quiet'>{escape(record.says)}</span></td>"
+            f"<tr class='first'>{authors(session.case.language, told, 'td')}"
             f"<td>{escape(state)}</td><td>{escape(urgent)}</td><td>{escape(limit)}</td>"
-            f"<td>{escape(paper.state + busy)}</td></tr>"
+            f"<td>{escape(_(ON_DESK[paper.state]) + busy)}</td></tr>"
         )
     head = heads(_("Request"), _("From"), _("Urgency"), _("Of use until"), _("How it stands"))
     return f"<table>{head}{''.join(rows)}</table>"
@@ -303,7 +330,7 @@ def desk(session: Session) -> str:
 
 def _until(seconds: int, session: Session) -> str:
     moment = session.run.moment(session.run.start + seconds)
-    return _("{date}, day {day}").format(date=f"{moment:%A} {moment.day} {moment:%B}", day=int(seconds / DAY) + 1)
+    return _("{date}, day {day}").format(date=dates.with_weekday(moment), day=int(seconds / DAY) + 1)
 
 
 def heads(*words: str) -> str:
@@ -323,7 +350,7 @@ def _kept(item: EvidenceInCase, session: Session) -> str:
     if state not in ("pending", "preserved"):
         return ""
     if state == "preserved" and item.preserved_until is not None:
-        return _("preserved until {date}").format(date=date(session.run.moment(item.preserved_until)))
+        return _("preserved until {date}").format(date=dates.in_full(session.run.moment(item.preserved_until)))
     return practice(item)
 
 
@@ -352,7 +379,8 @@ def feeling(wellbeing: float) -> str:
 def provisions(cites: Sequence[Citation]) -> str:
     """Provisions as a list: article, our words, and how sure the wording is."""
     rows = "".join(
-        f"<li><b>{escape(cite.article)}</b> {escape(cite.says)} <span class='mark'>{escape(cite.sureness)}</span></li>"
+        f"<li><b>{escape(cite.article)}</b> {escape(cite.says)} "
+        f"<span class='mark'>{escape(_(MARKS.get(cite.sureness, cite.sureness)))}</span></li>"
         for cite in cites
     )
     return f"<ul>{rows}</ul>" if rows else ""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any
 
 from sim.training.debrief import Debrief
 from sim.views import panels
+from sim.views.dates import in_full
 from sim.views.debrief_panels import debrief_panel
+from sim.views.pages import page_language, template
 
 
 def debrief_html(debrief: Debrief, *, starts: datetime | None = None) -> str:
@@ -17,12 +16,6 @@ def debrief_html(debrief: Debrief, *, starts: datetime | None = None) -> str:
     from markupsafe import Markup
 
     body = Markup(debrief_panel(debrief, starts=starts))
-    return _template().render(debrief=debrief, starts=starts, style=Markup(panels.style()), body=body)
-
-
-@lru_cache(maxsize=1)
-def _template() -> Any:
-    from jinja2 import Environment
-
-    text = (files("sim.views") / "debrief.html.jinja").read_text(encoding="utf-8")
-    return Environment(autoescape=True).from_string(text)
+    return template("debrief").render(
+        debrief=debrief, starts=starts, in_full=in_full, style=Markup(panels.style()), body=body, **page_language()
+    )

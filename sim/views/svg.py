@@ -13,6 +13,7 @@ from typing import Any
 from zlib import crc32
 
 from sim.model.causes import cause_named
+from sim.views import dates
 from sim.words import Words, _, many
 
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
@@ -107,8 +108,7 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
         body.append(f"<line x1='{x(tick):.1f}' y1='{top}' x2='{x(tick):.1f}' y2='{bottom}' stroke='{RULE}'/>")
         body.append(text(x(tick), bottom + 15, f"{tick}", anchor="middle", fill=FAINT))
         if starts is not None:
-            date = starts + timedelta(days=tick)
-            words = f"{date.day} {date:%b}"
+            words = dates.in_short(starts + timedelta(days=tick))
             body.append(text(x(tick), bottom + 29, words, anchor="middle", fill=FAINT, extra="font-size='11'"))
     body.append(text(left - 26, bottom + 15, _("days passed"), anchor="end", fill=FAINT))
     if not bars:

@@ -10,29 +10,45 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.model.base import Mark
+from sim.model.base import MARKS, Mark
 from sim.model.measures import MEASURES
+from sim.model.problems import named
+from sim.words import _, marked
+
+STATUSES = {
+    "passed": marked("passed"),
+    "failed": marked("failed"),
+    "tested": marked("tested"),
+    "missing": marked("missing"),
+    "tests not here": marked("tests not here"),
+}
+"""How an item of the founding article stands, in words."""
 
 
 def show_kpis(run: Any, console: Console) -> None:
     """Figures of a run: requests between States, then each corridor, then the offices."""
     kpis = run.kpis()
     console.print(
-        Text(f"{run.scenario.title}: {kpis.years:.3g} years after the warm-up, seed {run.seed}", style="bold")
+        Text(
+            _("{title}: {years} years after the warm-up, seed {seed}").format(
+                title=run.scenario.title, years=f"{kpis.years:.3g}", seed=run.seed
+            ),
+            style="bold",
+        )
     )
-    table = _table("figure", "")
+    table = _table(_("figure"), "")
     for words, value in kpis.rows():
         table.add_row(str(words), number(value))
     console.print(table)
     if kpis.refusals:
         grounds = ", ".join(f"{ground.replace('-', ' ')} {count}" for ground, count in kpis.refusals.items())
-        console.print(f"Refused on: {grounds}", highlight=False)
+        console.print(_("Refused on: {grounds}").format(grounds=grounds), highlight=False)
     if len(kpis.flows) > 1:
         console.print()
         console.print(_flows(run, kpis.flows))
     offices = sorted((o for o in kpis.offices if o.visits), key=lambda office: -office.utilisation)
     console.print()
-    table = _table("office", "staff", "busy %", "days waiting", "waiting", "visits")
+    table = _table(_("office"), _("staff"), _("busy %"), _("days waiting"), _("waiting"), _("visits"))
     for office in offices[:20]:
         table.add_row(
             office.id,
@@ -44,12 +60,14 @@ def show_kpis(run: Any, console: Console) -> None:
         )
     console.print(table)
     if len(offices) > 20:
-        console.print(f"… and {len(offices) - 20} less busy offices (--out writes all)", highlight=False)
+        console.print(
+            _("… and {count} less busy offices (--out writes all)").format(count=len(offices) - 20), highlight=False
+        )
 
 
 def _flows(run: Any, flows: Sequence[str]) -> Table:
     shown = ("received a year", "mean days", "p10 days", "median days", "p90 days", "open stock")
-    table = _table("corridor", *(str(MEASURES[name].short) for name in shown))
+    table = _table(_("corridor"), *(str(MEASURES[name].short) for name in shown))
     for flow in flows:
         kpis = run.kpis([flow])
         table.add_row(flow, *(number(kpis[name]) for name in shown))
@@ -72,14 +90,20 @@ def show_comparison(comparison: Any, console: Console) -> None:
 
     console.print(
         Text(
-            f"{comparison.title}: {comparison.replications} replications of {comparison.years:g} years, "
-            f"seed {comparison.seed}",
+            _("{title}: {replications} replications of {years} years, seed {seed}").format(
+                title=comparison.title,
+                replications=comparison.replications,
+                years=f"{comparison.years:g}",
+                seed=comparison.seed,
+            ),
             style="bold",
         )
     )
     console.print(
-        f"Paired differences (same requests, same luck). Intervals are {comparison.adjustment}, and likewise those of "
-        "groups and of corridors. Bold where such an interval leaves zero out.",
+        _(
+            "Paired differences (same requests, same luck). Intervals are {adjustment}, and likewise those of "
+            "groups and of corridors. Bold where such an interval leaves zero out."
+        ).format(adjustment=comparison.adjustment),
         highlight=False,
     )
     for words in (comparison.warm_up, comparison.stopping, comparison.selection, *cautions_of(comparison)):
@@ -88,14 +112,14 @@ def show_comparison(comparison: Any, console: Console) -> None:
     for alternative in dict.fromkeys(figure.alternative for figure in comparison.figures):
         console.print()
         console.print(Text(alternative, style="bold"))
-        table = _table("", "as it is", "changed", "difference", "interval")
+        table = _table("", _("as it is"), _("changed"), _("difference"), _("interval"))
         family = "headline"
         for figure in comparison.figures:
             if figure.alternative != alternative:
                 continue
             if figure.family != family:
                 family = figure.family
-                table.add_row(Text(_FAMILIES[family], style="dim"))
+                table.add_row(Text(_(_FAMILIES[family]), style="dim"))
             d, adjusted = figure.difference, figure.adjusted
             # What a group's rows measure is said once, above them; units that stand in a name are not repeated.
             name = figure.title if family in ("matter", "corridor", "office") else figure.key.title
@@ -116,24 +140,33 @@ def show_comparison(comparison: Any, console: Console) -> None:
             if f.alternative == alternative and f.family == "corridor" and f.verdict == "worse"
         ]
         if worse:
-            named = ", ".join(f"{f.key.of} ({f.difference.mean:+.1f} days)" for f in worse)
-            console.print(f"Clearly slower: {named}", markup=False, highlight=False)
+            named = ", ".join(
+                _("{corridor} ({change} days)").format(corridor=f.key.of, change=f"{f.difference.mean:+.1f}")
+                for f in worse
+            )
+            console.print(_("Clearly slower: {named}").format(named=named), markup=False, highlight=False)
     for failure in comparison.failures:
         console.print(
-            f"failed: {failure.alternative}, replication {failure.replication}: {failure.reason}\n"
-            f"  repeat it with: {failure.command}",
+            _("failed: {alternative}, replication {replication}: {reason}\n  repeat it with: {command}").format(
+                alternative=failure.alternative,
+                replication=failure.replication,
+                reason=failure.reason,
+                command=failure.command,
+            ),
             markup=False,
             highlight=False,
             soft_wrap=True,
         )
     for path in comparison.torn:
-        console.print(f"could not be read, set aside and made again: {path}", markup=False, highlight=False)
+        console.print(
+            _("could not be read, set aside and made again: {path}").format(path=path), markup=False, highlight=False
+        )
 
 
 def show_theory(results: Sequence[Any], console: Console) -> None:
     """The engine against closed forms of queueing theory."""
-    console.print(Text("The engine against queueing theory", style="bold"))
-    table = _table("system", "quantity", "closed form", "simulated", "half-width", "verdict", left=2)
+    console.print(Text(_("The engine against queueing theory"), style="bold"))
+    table = _table(_("system"), _("quantity"), _("closed form"), _("simulated"), _("half-width"), _("verdict"), left=2)
     for r in results:
         table.add_row(
             Text(r.name),
@@ -141,7 +174,7 @@ def show_theory(results: Sequence[Any], console: Console) -> None:
             f"{r.closed_form:.4g}",
             f"{r.simulated:.4g}",
             f"± {r.half_width:.2g}",
-            verdict(r.passed, "pass", "FAIL"),
+            verdict(r.passed, _("pass"), _("FAIL")),
         )
     console.print(table)
 
@@ -149,8 +182,8 @@ def show_theory(results: Sequence[Any], console: Console) -> None:
 def show_calibration(results: Sequence[Any], console: Console) -> None:
     """A world against the published figures it claims to represent; misses are said plainly."""
     console.print()
-    console.print(Text("The world against published figures", style="bold"))
-    table = _table("figure", "published", "simulated", "half-width", "fitted", "verdict")
+    console.print(Text(_("The world against published figures"), style="bold"))
+    table = _table(_("figure"), _("published"), _("simulated"), _("half-width"), _("fitted"), _("verdict"))
     for r in results:
         published = "–".join(f"{figure:g}" for figure in r.claim.published)
         table.add_row(
@@ -158,23 +191,28 @@ def show_calibration(results: Sequence[Any], console: Console) -> None:
             published,
             number(r.value.mean),
             f"± {number(r.value.half_width)}",
-            "yes" if r.claim.fitted else "no",
-            verdict(r.hit, "agrees", "MISSES") if r.tells else Text("cannot tell"),
+            _("yes") if r.claim.fitted else _("no"),
+            verdict(r.hit, _("agrees"), _("MISSES")) if r.tells else Text(_("cannot tell")),
         )
     console.print(table)
     missed = [r for r in results if r.tells and not r.hit]
     unsure = sum(not r.tells for r in results)
     agree = len(results) - len(missed) - unsure
-    console.print(f"{agree} of {len(results)} published figures agree.", highlight=False)
+    console.print(
+        _("{agree} of {count} published figures agree.").format(agree=agree, count=len(results)), highlight=False
+    )
     if unsure:
         console.print(
-            f"{unsure} cannot be told: their intervals are too wide; make more replications.", highlight=False
+            _("{unsure} cannot be told: their intervals are too wide; make more replications.").format(unsure=unsure),
+            highlight=False,
         )
     for r in missed:
         console.print(f"  {r.claim.title}: {r.words}", markup=False, highlight=False)
     console.print(
-        "Sources stand beside each claim in the world's file. 'Fitted' figures were used to tune the world; "
-        "the others were kept out.",
+        _(
+            "Sources stand beside each claim in the world's file. 'Fitted' figures were used to tune the world; "
+            "the others were kept out."
+        ),
         highlight=False,
     )
 
@@ -210,24 +248,27 @@ def _table(first: str, *others: str, left: int = 1) -> Table:
 
 def show_library(contents: Any, console: Console) -> None:
     """What the library holds, by kind, and how sure its figures are."""
-    table = Table(title="The library")
-    for name in ("kind", "files", *get_args(Mark)):
-        table.add_column(name, justify="left" if name == "kind" else "right")
+    table = Table(title=_("The library"))
+    table.add_column(_("kind"))
+    for name in (_("files"), *(_(MARKS[mark]) for mark in get_args(Mark))):
+        table.add_column(name, justify="right")
     for line in contents:
         marks = [str(line.marks.get(mark, 0)) for mark in get_args(Mark)]
-        table.add_row(line.kind, str(line.files), *marks)
+        table.add_row(str(named(line.kind)), str(line.files), *marks)
     console.print(table)
-    console.print("Marks of provisions and of the origins of figures. Item by item: --coverage", style="dim")
+    console.print(_("Marks of provisions and of the origins of figures. Item by item: --coverage"), style="dim")
 
 
 def show_coverage(items: Any, console: Console) -> None:
     """Item by item: what the founding article names and what covers it."""
-    table = Table(title="What the founding article names")
-    for name in ("no", "named", "works in the simulation when", "files", "tests", "status"):
-        table.add_column(name, justify="right" if name in ("no", "files", "tests") else "left")
+    table = Table(title=_("What the founding article names"))
+    heads = (_("no"), _("named"), _("works in the simulation when"), _("files"), _("tests"), _("status"))
+    for place, name in enumerate(heads):
+        table.add_column(name, justify="right" if place in (0, 3, 4) else "left")
     for item in items:
-        table.add_row(str(item.number), item.named, item.works, str(len(item.files)), str(len(item.tests)), item.status)
+        counts = str(len(item.files)), str(len(item.tests))
+        table.add_row(str(item.number), item.named, item.works, *counts, _(STATUSES[item.status]))
     console.print(table)
     for item in items:
         for name in item.missing:
-            console.print(f"{item.number}: there is no {name}", markup=False)
+            console.print(_("{number}: there is no {name}").format(number=item.number, name=name), markup=False)

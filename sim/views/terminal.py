@@ -11,11 +11,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.training.acting import action_of, described
 from sim.training.debrief import Debrief, RequestLine, citation
 from sim.training.session import Question, Session
 from sim.training.telling import INJECT, Message
+from sim.views import dates
 from sim.views.terminal_actions import act
 from sim.words import _
 
@@ -36,16 +38,16 @@ def play(session: Session, console: Console) -> Session | None:
         show_question(session, question, console)
         answer = _ask(question, console)
         if answer == "q":
-            kept = f"Everything is kept. Go on with the same command and --session {session.file}."
-            console.print(kept if session.file else "This play is not kept.", highlight=False, markup=False)
+            kept = _("Everything is kept. Go on with the same command and --session {file}.").format(file=session.file)
+            console.print(kept if session.file else _("This play is not kept."), highlight=False, markup=False)
             return None
         if answer == "u":
             if session.entries:
                 session = session.undo()
                 told = min(told, len(session.inbox))
-                console.print("The last decision is taken back.", style="italic")
+                console.print(_("The last decision is taken back."), style="italic")
             else:
-                console.print("There is nothing to take back yet.", style="italic")
+                console.print(_("There is nothing to take back yet."), style="italic")
         elif answer == "?":
             show_law(session, question, console)
         elif answer == "r":
@@ -53,7 +55,9 @@ def play(session: Session, console: Console) -> Session | None:
         elif answer == "a":
             act(session, console)
         else:
-            session.choose(answer, because=console.input("[dim]Why? (Enter to leave out) [/]").strip())
+            session.choose(
+                answer, because=console.input(Text(_("Why? (Enter to leave out)") + " ", style="dim")).strip()
+            )
     _tell(session, told, console)
     return session
 
@@ -62,9 +66,9 @@ def show_intro(session: Session, console: Console) -> None:
     """Title, seat, content note, story and objectives."""
     case = session.case
     console.print(Panel(Text(f"{case.title}\n{case.about}", justify="left"), title="mlasim", title_align="left"))
-    console.print(Text("Before you begin. ", style="bold") + Text(case.content_note.strip(), style="italic"))
+    console.print(Text(_("Before you begin.") + " ", style="bold") + Text(case.content_note.strip(), style="italic"))
     console.print()
-    console.print(Text(f"You are: {case.role.title}.", style="bold"))
+    console.print(Text(_("You are: {title}.").format(title=case.role.title), style="bold"))
     console.print(Text(case.story.strip()))
     console.print()
     for objective in case.objectives:
@@ -93,7 +97,9 @@ def show_question(session: Session, question: Question, console: Console) -> Non
         line = Table.grid(padding=(0, 1))
         line.add_row(Text(f"{number}", style="bold"), Text(option.text.strip()))
         body.append(line)
-    title = f"Day {session.day} · {session.now:%d %b %Y} · {question.decision.title}"
+    title = _("Day {day} · {date} · {title}").format(
+        day=session.day, date=dates.in_columns(session.now), title=question.decision.title
+    )
     console.print(
         Panel(
             Group(*body), title=Text(title), title_align="left", subtitle=Text(clocks(session)), subtitle_align="left"
@@ -105,7 +111,9 @@ def clocks(session: Session) -> str:
     """The deadlines that have not passed, in days."""
     run = session.run
     left = {d.title: (run.deadline(id_) - run.now) // 86400 for id_, d in session.case.deadlines.items()}
-    return " · ".join(f"{title}: {days} days" for title, days in left.items() if days >= 0)
+    return " · ".join(
+        _("{title}: {days} days").format(title=title, days=days) for title, days in left.items() if days >= 0
+    )
 
 
 def show_law(session: Session, question: Question, console: Console) -> None:
@@ -113,9 +121,9 @@ def show_law(session: Session, question: Question, console: Console) -> None:
     seen = dict.fromkeys(reference for option in question.options.values() for reference in option.cites)
     for reference in seen:
         found = citation(session, reference)
-        console.print(Text(found.article, style="bold") + Text(f"  {found.says} [{found.sureness}]"))
+        console.print(Text(found.article, style="bold") + Text(f"  {found.says} [{_(MARKS[found.sureness])}]"))
     if not seen:
-        console.print("No provision is cited here.", style="italic")
+        console.print(_("No provision is cited here."), style="italic")
 
 
 def show_requests(session: Session, console: Console) -> None:
@@ -126,24 +134,26 @@ def show_requests(session: Session, console: Console) -> None:
     if lines:
         console.print(timeline(lines, session.run.day))
     else:
-        console.print("Nothing has been sent yet.", style="italic")
+        console.print(_("Nothing has been sent yet."), style="italic")
 
 
 def show_play(session: Session, console: Console) -> None:
     """A play that nobody watched: its decisions and what came of them."""
-    console.print(Text(f"{session.case.title}, seed {session.seed}", style="bold"))
+    console.print(Text(_("{title}, seed {seed}").format(title=session.case.title, seed=session.seed), style="bold"))
     by_moment: list[tuple[int, int, Any]] = [(m.moment, 0, m) for m in session.inbox]
     by_moment += [(e.moment, 1, e) for e in session.steps]
     for moment, kind, what in sorted(by_moment, key=lambda item: item[:2]):
         if kind == 0:
             show_messages([what], session, console)
         elif what.action is not None and not what.decision:
-            head = f"{session.run.moment(moment):%d %b %Y}  You act"
+            head = _("{date}  You act").format(date=dates.in_columns(session.run.moment(moment)))
             console.print(Text(head, style="bold green"))
             console.print(Padding(Text(str(described(session.run, action_of(what.action)))), (0, 0, 0, 2)))
         else:
             option = session.case.decisions[what.decision].options[what.option]
-            head = f"{session.run.moment(moment):%d %b %Y}  You decide: {session.case.decisions[what.decision].title}"
+            head = _("{date}  You decide: {title}").format(
+                date=dates.in_columns(session.run.moment(moment)), title=session.case.decisions[what.decision].title
+            )
             console.print(Text(head, style="bold green"))
             console.print(Padding(Text(option.text.strip()), (0, 0, 0, 2)))
 
@@ -153,22 +163,24 @@ def show_debrief(debrief: Debrief, console: Console) -> None:
     console.print()
     console.print(
         Panel(
-            Text(debrief.ending_text.strip() or "The case is not over."),
+            Text(debrief.ending_text.strip() or _("The case is not over.")),
             title=Text(debrief.ending_title),
             title_align="left",
-            subtitle=Text(f"score {debrief.total:.0f} of 100"),
+            subtitle=Text(_("score {total} of 100").format(total=f"{debrief.total:.0f}")),
             subtitle_align="right",
         )
     )
     console.print(_scores(debrief))
     if debrief.requests:
-        console.print(Text("\nWhere the days went", style="bold"))
+        console.print(Text("\n" + _("Where the days went"), style="bold"))
         console.print(timeline(debrief.requests, debrief.days, debrief.deadlines))
         console.print(_causes(debrief.requests))
-    console.print(Text("\nEvidence", style="bold"))
+    console.print(Text("\n" + _("Evidence"), style="bold"))
     for item in debrief.evidence:
         console.print(Text(f"  {item['state']:<10} {item['title']}"))
-    console.print(Text("\nYour decisions, and what the others would have brought with the same luck", style="bold"))
+    console.print(
+        Text("\n" + _("Your decisions, and what the others would have brought with the same luck"), style="bold")
+    )
     for review in debrief.decisions:
         _show_review(review, debrief, console)
     if debrief.assumed:
@@ -176,7 +188,7 @@ def show_debrief(debrief: Debrief, console: Console) -> None:
         for one in debrief.assumed:
             console.print(Padding(Text(f"• {one.figure} {one.value} ({one.mark}: {one.source})"), (0, 0, 0, 2)))
     if debrief.lessons:
-        console.print(Text("\nTo take home", style="bold"))
+        console.print(Text("\n" + _("To take home"), style="bold"))
         for lesson in debrief.lessons:
             console.print(Padding(Text(f"• {lesson}"), (0, 0, 0, 2)))
     console.print()
@@ -186,7 +198,7 @@ def _scores(debrief: Debrief) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), show_header=False)
     for axis in debrief.scores:
         if axis.value is None:
-            table.add_row(axis.title, Text("nothing to judge", style="dim"), "")
+            table.add_row(axis.title, Text(_("nothing to judge"), style="dim"), "")
         else:
             filled = round(20 * axis.value)
             bar = Text("█" * filled, style="green") + Text("░" * (20 - filled), style="dim")
@@ -211,33 +223,37 @@ def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[dict
         for mark, style in bar:
             text.append(mark, style=style)
         rows.append(text + Text(f" {line.outcome}"))
-    axis = f"{'':<19}day 0{'':<{_BAR - 5 - len(f'{longest:.0f}')}}{longest:.0f}"
+    begins, ends = _("day {day}").format(day=0), f"{longest:.0f}"
+    axis = f"{'':<19}{begins}{'':<{max(_BAR - len(begins) - len(ends), 1)}}{ends}"
     legend = Text(" " * 19)
     for cause in used:
         drawn = cause_named(cause)
         legend.append(f"{drawn.mark} ", style=drawn.style)
         legend.append(f"{drawn.words}  ")
     for deadline in deadlines:
-        legend.append(f"\n{'':<19}day {deadline['day']:.0f}: {deadline['title']}")
+        words = _("day {day}: {title}").format(day=f"{deadline['day']:.0f}", title=deadline["title"])
+        legend.append(f"\n{'':<19}{words}")
     return Group(*rows, Text(axis, style="dim"), legend)
 
 
 def _causes(lines: Sequence[RequestLine]) -> Table:
     causes = [cause for cause in lines[0].days_by_cause if any(line.days_by_cause[cause] >= 0.05 for line in lines)]
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("days by cause")
+    table.add_column(_("days by cause"))
     for line in lines:
         table.add_column(line.id, justify="right", max_width=11, overflow="fold")
     for cause in causes:
         table.add_row(str(cause_named(cause).words), *(f"{line.days_by_cause[cause]:.1f}" for line in lines))
-    table.add_row(Text("together", style="bold"), *(f"{sum(line.days_by_cause.values()):.1f}" for line in lines))
+    table.add_row(Text(_("together"), style="bold"), *(f"{sum(line.days_by_cause.values()):.1f}" for line in lines))
     return table
 
 
 def _show_review(review: Any, debrief: Debrief, console: Console) -> None:
-    console.print(Text(f"\n  Day {review.day} · {review.title}", style="bold"))
+    console.print(Text("\n  " + _("Day {day} · {title}").format(day=review.day, title=review.title), style="bold"))
     if review.because:
-        console.print(Padding(Text(f"Because: {review.because}", style="italic"), (0, 0, 0, 4)))
+        console.print(
+            Padding(Text(_("Because: {because}").format(because=review.because), style="italic"), (0, 0, 0, 4))
+        )
     for alternative in review.alternatives:
         text = review.texts[alternative.option].strip()
         taken = "▸ " if alternative.taken else "  "
@@ -249,8 +265,14 @@ def _show_review(review: Any, debrief: Debrief, console: Console) -> None:
                 for ending, count in list(alternative.endings().items())[:3]
             )
             line.append(
-                f"\n    score {alternative.mean:.0f} ({scores[0]:.0f}–{scores[-1]:.0f}, "
-                f"{len(scores)} replays) — {endings}",
+                "\n    "
+                + _("score {mean} ({low}–{high}, {count} replays) — {endings}").format(
+                    mean=f"{alternative.mean:.0f}",
+                    low=f"{scores[0]:.0f}",
+                    high=f"{scores[-1]:.0f}",
+                    count=len(scores),
+                    endings=endings,
+                ),
                 style="dim",
             )
         console.print(Padding(line, (0, 0, 0, 2)))
@@ -269,10 +291,14 @@ def _ask(question: Question, console: Console) -> str:
     """An option's id, or one of the letters a, u, q, ?, r."""
     options = list(question.options)
     while True:
-        words = console.input(
-            f"[bold]1–{len(options)}[/] decide · [bold]a[/] act · [bold]?[/] the law · [bold]r[/] my requests · "
-            "[bold]u[/] take back · [bold]q[/] leave: "
+        prompt = Text(
+            _("1–{count} decide · a act · ? the law · r my requests · u take back · q leave:").format(
+                count=len(options)
+            )
+            + " "
         )
+        prompt.highlight_regex(r"1–\d+|(?<!\w)[a?ruq](?!\w)", "bold")
+        words = console.input(prompt)
         answer = words.strip().lower()
         if answer in ("a", "u", "q", "?", "r"):
             return answer
@@ -280,4 +306,6 @@ def _ask(question: Question, console: Console) -> str:
             return options[int(answer) - 1]
         if answer in options:
             return answer
-        console.print(f"Please write a number from 1 to {len(options)}, or a, u, q, ? or r.", style="italic")
+        console.print(
+            _("Please write a number from 1 to {count}, or a, u, q, ? or r.").format(count=len(options)), style="italic"
+        )

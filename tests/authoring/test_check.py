@@ -63,7 +63,7 @@ def test_ids_are_looked_up_in_the_shipped_library(monkeypatch: pytest.MonkeyPatc
     assert check("two-shores").files == 7
     assert check(["courier", "faster-post"]).files == 2
     (problem,) = check("two-shoes").problems
-    assert problem.hint == "did you mean 'two-shores'?"
+    assert str(problem.hint) == "did you mean 'two-shores'?"
     assert check().files == ALL, "nothing given: all of it, and the instrument cited"
 
 

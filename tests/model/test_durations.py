@@ -20,7 +20,7 @@ def finding(error: pytest.ExceptionInfo[ValidationError]) -> tuple[str, str]:
     """Code and message of a validation error of ours."""
     (detail,) = error.value.errors()
     (found,) = detail["ctx"]["findings"]
-    return found.code, found.message
+    return found.code, str(found.message)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ MADE_HERE: dict[str, tuple[Callable[[Path], Path], str]] = {
 def test_an_example_made_here(code: str, tmp_path: Path) -> None:
     make, message = MADE_HERE[code]
     (problem,) = check(make(tmp_path)).problems
-    assert (problem.code, problem.message) == (code, message)
+    assert (problem.code, str(problem.message)) == (code, message)
 
 
 def test_every_code_has_an_example_and_every_example_a_code() -> None:

@@ -210,4 +210,4 @@ def test_a_literal_block_keeps_its_line_ends_as_one_kind() -> None:
 
 def test_the_place_of_a_forbidden_character_is_its_line() -> None:
     (problem,) = read("a: 1\nb: 2\nc: \x01\n", str(Path("t.yaml"))).problems
-    assert (problem.line, problem.message) == (3, "not valid YAML: the character U+0001 is not allowed")
+    assert (problem.line, str(problem.message)) == (3, "not valid YAML: the character U+0001 is not allowed")

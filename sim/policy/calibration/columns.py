@@ -20,6 +20,7 @@ from sim.model.base import Record, Text, fail
 from sim.model.jurisdiction import HolidayCalendar, TimeZone
 from sim.model.reading import MAXIMUM_CHARACTERS, Document, read
 from sim.model.validation import problems_of, validate_as
+from sim.words import say
 
 Ending = Literal[
     "executed", "executed in part", "no result", "refused", "returned unregistered", "withdrawn", "lapsed", "completed"
@@ -88,7 +89,8 @@ class Columns(Record):
     @model_validator(mode="after")
     def _has_times(self) -> Columns:
         if (self.end is None) == (self.time is None):
-            raise fail("F210", "a log has either a column of ends or one of times", "give end, or time with lifecycle")
+            message = say("a log has either a column of ends or one of times")
+            raise fail("F210", message, say("give end, or time with lifecycle"))
         return self
 
     @property
@@ -128,7 +130,9 @@ def read_columns(path: str | Path, **more: Any) -> Columns:
         with path.open("rb") as file:
             document = read(file.read(4 * MAXIMUM_CHARACTERS + 1), str(path))
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise UsageError(
+            say("{path}: cannot be read: {reason}", path=path, reason=getattr(error, "strerror", None) or error)
+        ) from None
     if document.problems or document.data is None:
         raise ScenarioError(document.problems)
     document.data.update(more)
@@ -147,4 +151,4 @@ def columns(given: dict[str, Any]) -> Columns:
         words = "; ".join(
             f"{p.message}{f' — {p.hint}' if p.hint else ''}" for p in problems_of(error, Columns, document)
         )
-        raise UsageError(f"columns: {words}") from None
+        raise UsageError(say("columns: {words}", words=words)) from None

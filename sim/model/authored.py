@@ -1,0 +1,79 @@
+"""What authors wrote for people to read, field by field: the texts a translation of a case would bring.
+
+A field whose annotation carries `Authored` is prose; everything else in a file is an id, a figure, or a word of the
+file format. Texts are named by where they stand, so that a translation can be kept beside its file.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.model.base import Authored, Header
+from sim.model.reading import Path
+from sim.model.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class AuthoredText:
+    """One text of an author."""
+
+    kind: str
+    """What the file describes: ``case``, ``lever``, …"""
+    id: str
+    """The file's id."""
+    path: Path
+    """Where it stands in the file: keys and ids, and positions in lists: ``("decisions", "care", "title")``."""
+    text: str
+    language: str
+    """The language of its file."""
+
+
+def authored_texts(what: Scenario | Header) -> Iterator[AuthoredText]:
+    """Every authored text of a record, or of a scenario with all it refers to. Empty texts are left out."""
+    if isinstance(what, Scenario):
+        for by_id in what.records.values():
+            for record in by_id.values():
+                yield from authored_texts(record)
+        return
+    for path, text in _texts(what, ()):
+        yield AuthoredText(what.kind, what.id, path, text, what.language)
+
+
+def _texts(record: BaseModel, here: Path) -> Iterator[tuple[Path, str]]:
+    for name, prose in _fields(type(record)):
+        path = (*here, type(record).model_fields[name].alias or name)
+        yield from _inside(getattr(record, name), path, prose)
+
+
+def _inside(value: Any, here: Path, prose: bool) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        if prose and value:
+            yield here, value
+    elif isinstance(value, BaseModel):
+        yield from _texts(value, here)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _inside(item, (*here, key), prose)
+    elif isinstance(value, tuple):
+        for place, item in enumerate(value):
+            yield from _inside(item, (*here, place), prose)
+
+
+@cache
+def _fields(record: type[BaseModel]) -> tuple[tuple[str, bool], ...]:
+    """Fields of a record that hold prose, or something in which there may be some; and whether they are prose."""
+    return tuple(
+        (name, _marked(field.annotation) or any(isinstance(mark, Authored) for mark in field.metadata))
+        for name, field in record.model_fields.items()
+    )
+
+
+def _marked(annotation: Any) -> bool:
+    """Whether an annotation says, itself or for what is in it, that it is prose."""
+    return any(isinstance(part, Authored) or _marked(part) for part in typing.get_args(annotation))

@@ -1,0 +1,278 @@
+"""Every sentence that is ours can be translated: read in the invented language, area by area.
+
+An area that is not ready stands in `NOT_READY` with its reason. It must fail as long as it stands there, so that it
+cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+import sim
+from sim import cli, law, words
+from sim.authoring.check import check
+from sim.cli import console
+from sim.model.loading import Scenario, load
+from sim.policy.comparison import Comparison, compared
+from sim.policy.experiment import Experiment, run_experiment
+from sim.training.debrief import debrief
+from sim.training.session import Session
+from sim.views import explanation, tables, terminal
+from sim.views.app import TABS, TrainerApp, problem_panel
+from sim.views.documents import as_html
+from sim.views.policy_app import PolicyApp
+from sim.views.policy_report import material_of, report
+from sim.views.report import debrief_html
+from tests.policy.policy_world import MORE_WORK, WIRE, quick_world
+from tests.untranslated import Finder, of_html, of_lines, of_widgets
+
+NOT_READY: dict[str, str] = {}
+"""Areas whose words are still English, and who is at them. Empty it: an area here that passes is a failure."""
+
+EXAMPLES = Path(__file__).parent / "model" / "problems"
+Shown = list[tuple[str, str]]
+
+
+@pytest.fixture(autouse=True)
+def invented_language() -> Iterator[None]:
+    words.use(words.LONGER)
+    yield
+    words.use("en")
+
+
+def areas(*names: str) -> list[object]:
+    """Areas as parameters; those not ready are expected to fail, and must."""
+    return [
+        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=NOT_READY[name])) if name in NOT_READY else name
+        for name in names
+    ]
+
+
+def printed(show: Callable[[Console], object]) -> str:
+    """What is shown on a console, lines not broken."""
+    target = Console(file=io.StringIO(), width=400, markup=False)
+    show(target)
+    assert isinstance(target.file, io.StringIO)
+    return target.file.getvalue()
+
+
+# The trainee's seat
+
+SEAT = ("question", "inbox", "clocks", *TABS, "controls", "debrief in the seat")
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    from tests.views.conftest import copy_of_case
+
+    return copy_of_case(tmp_path_factory.mktemp("case"), "warm up: 300 days", "warm up: 7 days")
+
+
+@pytest.fixture(scope="module")
+def seat(case: Scenario) -> dict[str, Shown]:
+    """All that a seat shows in a play of first options, by area; every tab and every action opened on the way."""
+    words.use(words.LONGER)
+    app = TrainerApp(case, seed=7, folder=None)
+    app.pause = 0.0
+    shown: dict[str, Shown] = {area: [] for area in SEAT}
+
+    def look(*, deeply: bool) -> None:
+        shown["question"] += of_widgets("question", app.question)
+        shown["inbox"] += of_widgets("inbox", app.inbox)
+        shown["clocks"] += [*of_widgets("clocks", app.clock), *of_widgets("status", app.status)]
+        for control in (app.why.view, app.time.view, app.undo, app.again):
+            shown["controls"] += of_widgets("controls", control)
+        shown["controls"] += [("tabs", title) for title in app.tabs.titles]
+        for place, tab in enumerate(TABS):
+            app.tabs.selected_index = place
+            if tab == "Act" and deeply:
+                for _label, name in list(app.toolbox.what.options):
+                    app.toolbox.what.value = name
+                    shown[tab] += of_widgets(f"{tab}, {name}", app.toolbox.view)
+            shown[tab] += of_widgets(tab, app.tabs.children[place])
+
+    look(deeply=True)
+    while not app.session.ended:
+        app.options.children[0].children[0].click()
+        look(deeply=False)
+        while app.session.question is None and not app.session.ended:
+            app.time.go_on.click()
+    look(deeply=True)
+    shown["debrief in the seat"] += of_widgets("debriefing", app.debriefing.view)
+    return shown
+
+
+@pytest.fixture(scope="module")
+def finder(case: Scenario) -> Finder:
+    return Finder(case)
+
+
+@pytest.mark.parametrize("area", areas(*SEAT))
+def test_the_seat(area: str, seat: dict[str, Shown], finder: Finder) -> None:
+    assert seat[area], "an area that shows nothing proves nothing"
+    assert finder.in_all(seat[area]) == []
+
+
+# The debrief, the law, problems of files
+
+
+@pytest.fixture(scope="module")
+def played(case: Scenario) -> Session:
+    session = Session(case, seed=7)
+    while session.question is not None:
+        session.choose(next(iter(session.question.options)))
+    return session
+
+
+@pytest.mark.parametrize("area", areas("debrief page", "debrief in a terminal", "play in a terminal"))
+def test_the_debrief(area: str, played: Session, finder: Finder) -> None:
+    found = debrief(played, replays=1) if area != "play in a terminal" else None
+    if area == "debrief page":
+        assert found is not None
+        shown = list(of_html(area, debrief_html(found, starts=played.run.starts)))
+    elif found is not None:
+        shown = list(of_lines(area, printed(lambda target: terminal.show_debrief(found, target))))
+    else:
+        shown = list(of_lines(area, printed(lambda target: terminal.show_play(played, target))))
+        shown += of_lines(area, printed(lambda target: terminal.show_intro(played, target)))
+    assert shown and finder.in_all(shown) == []
+
+
+@pytest.mark.parametrize("area", areas("explanation", "why not"))
+def test_the_law(area: str) -> None:
+    world = load("meridian")
+    found: Shown = []
+    for measure in ("bank-records", "traffic-data", "testimony-by-video"):
+        facts: law.Facts = {"requesting": "lys", "requested": "nor", "measure": measure}
+        if area == "explanation":
+            answer = sim.explain(world, **facts)
+            text = printed(lambda target, a=answer: explanation.show_explanation(a, target, full=True))  # type: ignore[misc]
+        else:
+            reason = law.why_not(world, "eio", **facts)
+            text = printed(lambda target, r=reason: explanation.show_reason(r, target))  # type: ignore[misc]
+        found += of_lines(f"{area}, {measure}", text)
+    assert found and Finder(world).in_all(found) == []
+
+
+def test_problems_of_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of every example of a problem: the message and the hint, what stands in its places taken away."""
+    monkeypatch.chdir(EXAMPLES)
+    found = [
+        (str(p), f"{p.message} {p.hint}") for example in sorted(EXAMPLES.iterdir()) for p in check(example).problems
+    ]
+    assert len(found) > 50
+    left = Finder().in_all(found)
+    assert [line for line in left if "Y101" not in line] == [], "only the YAML parser speaks for itself"
+
+
+# Policy
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    world = quick_world(tmp_path_factory.mktemp("world"))
+    return compared(run_experiment(Experiment.of(world, [WIRE, MORE_WORK], years=0.5, seed=3), 4))
+
+
+@pytest.mark.parametrize("area", areas("comparison in a terminal", "comparison as a table", "report"))
+def test_a_comparison(area: str, comparison: Comparison) -> None:
+    finder = Finder(comparison.results.experiment.world, WIRE, MORE_WORK)
+    if area == "comparison in a terminal":
+        shown = list(of_lines(area, printed(lambda target: tables.show_comparison(comparison, target))))
+    elif area == "report":
+        shown = list(of_html(area, as_html(report(material_of(comparison)))))
+    else:
+        table = comparison.table()
+        shown = [(f"column {column}", str(value)) for column in ("figure",) for value in table[column]]
+    assert shown and finder.in_all(shown) == []
+
+
+def test_the_policy_lab(comparison: Comparison) -> None:
+    lab = PolicyApp(comparison.results.experiment.world, pairs=2, years=0.5)
+    try:
+        assert Finder(comparison.results.experiment.world).in_all(of_widgets("lab", lab.view)) == []
+    finally:
+        lab.runs.stop()
+
+
+# The command
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "list": ("list",),
+    "list levers": ("list", "levers"),
+    "list nothing": ("list", "leevers"),
+    "check": ("check", "silent-harbour"),
+    "check a wrong file": ("check", str(EXAMPLES / "f205.yaml")),
+    "check what is not there": ("check", "nowhere"),
+    "library": ("library",),
+    "explain": ("explain", "queue-mm1", "--from", "lys", "--to", "lys", "--measure", "bank-records"),
+    "run": ("run", "queue-mm1", "--years", "0.05", "--warm-up", "0.01"),
+    "design": ("design", "meridian", "--factor", "triage", "--factor", "e-transmission", "--plan"),
+    "a wrong option": ("compare", "meridian", "--lever", "triage", "--warm-up", "soon"),
+    "no such world": ("run", "no-such-world"),
+    "no such player": ("play", "silent-harbour", "--player", "nobody"),
+}
+
+
+@pytest.mark.parametrize("area", areas(*COMMANDS))
+def test_the_command(
+    area: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    said = spoken(monkeypatch, capfd, tmp_path, "--language", words.LONGER, *COMMANDS[area])
+    assert said.strip() and Finder(load("meridian")).in_all(of_lines(area, said)) == []
+
+
+def test_the_help_of_every_command(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv(cli.LANGUAGE, words.LONGER)
+    monkeypatch.setenv("COLUMNS", "400")
+    names = [one.name or one.callback.__name__ for one in console.app.registered_commands if one.callback is not None]
+    assert len(names) > 12
+    found: Shown = []
+    for name in names:
+        said = spoken(monkeypatch, capfd, tmp_path, name, "--help")
+        # What stands outside brackets is the parser's own frame: names of options, kinds of values, ranges.
+        found += [(name, line[line.index("[") :]) for line in said.splitlines() if "  [" in line]
+        assert "[" in said.splitlines()[2], f"{name} says what it does in the language asked for"
+    assert all("lang" in line for _, line in found if not line.startswith(("[default", "[required", "[env")))
+
+
+def spoken(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], folder: Path, *arguments: str) -> str:
+    """What the command says on both channels."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "argv", ["mlasim", *arguments])
+    monkeypatch.setattr(console, "out", Console(width=400, markup=False))
+    monkeypatch.setattr(console, "err", Console(stderr=True, highlight=False, width=400, markup=False))
+    with pytest.raises(SystemExit):
+        cli.main()
+    captured = capfd.readouterr()
+    return captured.out + captured.err
+
+
+# The finder itself
+
+
+def test_one_label_is_found_among_many(finder: Finder) -> None:
+    shown = f"<p>{words._('Case file')}</p><p><b>Case file</b> {words._('Map')}</p><code>Case file</code>"
+    assert finder.in_all(of_html("page", shown)) == ["page: …Case file…"]
+
+
+def test_what_authors_wrote_is_not_ours(case: Scenario, finder: Finder) -> None:
+    assert case.case is not None
+    assert finder.in_text(case.case.story) == [] and finder.in_text(case.title) == []
+    assert finder.in_text(f"{case.title} was played") != []
+
+
+def test_a_problem_that_stops_the_seat_is_said_in_the_language_in_use() -> None:
+    from sim.errors import ScenarioError
+
+    with pytest.raises(ScenarioError) as error:
+        load(EXAMPLES / "f205.yaml")
+    assert Finder().in_all(of_widgets("panel", problem_panel(error.value))) == []

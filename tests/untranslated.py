@@ -1,0 +1,188 @@
+"""Finds English of ours in what is shown while the invented language ``en-XA`` is in use.
+
+In that language every word of ours that has a vowel has an accent. What an author wrote, ids out of files, and code to
+be copied are taken away first; a word that is then left without an accent is one that nobody could translate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+from babel import Locale
+
+from sim.model.authored import authored_texts
+from sim.model.base import Header
+from sim.model.loading import Library, Scenario, shipped_folder
+from sim.model.validation import KINDS
+from tests.catalogue import extracted
+
+NAMES = {
+    "mlasim": "the program's name",
+    "CSV": "a file format",
+    "DOCX": "a file format",
+    "HTML": "a file format",
+    "JSON": "a file format",
+    "xAPI": "a format of statements",
+    "MSER": "a method's name",
+}
+"""Words that are the same in every language."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_PLAIN = re.compile(r"[aeiouyAEIOUY]")
+_ACCENT = re.compile(r"[äëïöüÿÄËÏÖÜŸ]")
+_PADDING = re.compile(r"(lang){2}")
+_CITATION = re.compile(r"\barts?\. (?:\d[\w()]*(?:, |-|–| and )?)+")
+_QUOTED = re.compile(r"(?<!\w)'[^'\n]{1,80}'(?!\w)|\"[^\"\n]{1,80}\"")
+_PATH = re.compile(r"\S*[/\\]\S+|\S+\.(?:yaml|html|docx|csv|jsonl)\b|--[a-z-]+")
+_PLACE = re.compile(r"^\S+:\d+:\d+: [A-Z]\d{3} ")
+_CODE = re.compile(r"\{[^{}]*\}")
+_GONE = " § "
+
+
+class Finder:
+    """Knows what authors wrote in a scenario and in the library, and what they call things by."""
+
+    def __init__(self, *what: Scenario | Header, names: Iterable[str] = ()):
+        library = Library((shipped_folder(),))
+        records = (library.get(kind, id_) for kind in KINDS for id_ in library.ids(kind))
+        known: set[str] = set(NAMES) | set(names)
+        ids: set[str] = set()
+        for one in (*what, *filter(None, records)):
+            for text in authored_texts(one):
+                known |= set(_pieces(text.text))
+                ids |= {text.id, *(part for part in text.path if isinstance(part, str))}
+        ids |= {key for one in what for key in _keys(one)}
+        # Where an id is shown as near to words as it comes, it stands without hyphens. An id that is also a label of
+        # ours is not taken away, or the label could hide behind it.
+        labels = {text.casefold() for text in extracted() if isinstance(text, str)}
+        ids = {shown for id_ in ids for shown in (id_, id_.replace("-", " ")) if shown.casefold() not in labels}
+        known |= ids | {tongue for code in _TONGUES for tongue in _names_of(code)}
+        self._known = sorted((text for text in known if len(text) > 1), key=len, reverse=True)
+
+    def in_text(self, text: str) -> list[str]:
+        """Runs of words without an accent, each with what stands around it."""
+        rest = _PLACE.sub("", " ".join(text.split()))
+        rest = self._without_cut(rest)
+        for known in self._known:
+            if known in rest:
+                rest = re.sub(rf"(?<!\w){re.escape(known)}(?!\w)", _GONE, rest)
+        for pattern in (_CITATION, _QUOTED, _CODE, _PATH):
+            rest = pattern.sub(_GONE, rest)
+        return [rest[max(0, m.start() - 30) : m.end() + 40] for m in _WORD.finditer(rest) if _is_english(m[0])]
+
+    def in_all(self, shown: Iterable[tuple[str, str]]) -> list[str]:
+        """``where: words`` of everything untranslated in (where, text) pairs, each once."""
+        return list(dict.fromkeys(f"{where}: …{found[0]}…" for where, text in shown if (found := self.in_text(text))))
+
+    def _without_cut(self, text: str) -> str:
+        """Without what stands before an ellipsis, where it is the beginning of something known."""
+        for end in [m.start() for m in re.finditer("…", text)]:
+            for begin in (m.start() for m in re.finditer(r"(?<!\w)\w", text[:end])):
+                cut = text[begin:end].rstrip()
+                if len(cut) > 5 and any(known.startswith(cut) for known in self._known):
+                    return text[:begin] + _GONE + self._without_cut(text[end + 1 :])
+        return text
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """An author's text as it may be shown: whole, by paragraph, by line, and between the places that are filled in."""
+    for piece in (text, *text.split("\n\n"), *text.splitlines(), *(p for p in _CODE.split(text) if len(p) > 8)):
+        if " " in piece.strip() or piece[:1].isupper():
+            yield " ".join(piece.split())
+
+
+_TONGUES = ("ar", "de", "en", "es", "fr", "hi", "id", "ms", "pt", "ru", "sv", "sw", "th", "vi", "zh", "it", "nb", "nl")
+
+
+def _names_of(code: str) -> Iterator[str]:
+    """A language's name in English, as the invented language has it, and in itself."""
+    locale = Locale.parse(code)
+    yield from filter(None, (locale.get_language_name("en"), locale.get_language_name(code)))
+    yield (locale.get_language_name(code) or "").capitalize()
+
+
+def _is_english(word: str) -> bool:
+    return bool(_PLAIN.search(word)) and not _ACCENT.search(word) and not _PADDING.search(word)
+
+
+def _keys(what: Any) -> Iterator[str]:
+    """Every id in a scenario's own data."""
+    if isinstance(what, Scenario):
+        for (kind, id_), data in what.data.items():
+            yield id_
+            if kind in ("case", "world"):
+                yield from _keys_of(data)
+
+
+def _keys_of(data: Any) -> Iterator[str]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield str(key)
+            yield from _keys_of(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _keys_of(value)
+    elif isinstance(data, str) and "-" in data and " " not in data:
+        yield data
+
+
+class _Page(HTMLParser):
+    """The texts of a page: of elements and of attributes that people hear or see."""
+
+    SILENT = ("style", "script", "code", "pre")
+    SAID = ("title", "aria-label", "alt", "placeholder")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self.SILENT:
+            self._inside.append(tag)
+        self.texts += [value for name, value in attrs if name in self.SAID and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._inside and self._inside[-1] == tag:
+            self._inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._inside and data.strip():
+            self.texts.append(data)
+
+
+def of_html(where: str, html: str) -> Iterator[tuple[str, str]]:
+    """The texts of a piece of HTML."""
+    page = _Page()
+    page.feed(html.replace("<wbr>", ""))
+    page.close()
+    yield from ((where, text) for text in page.texts)
+
+
+def of_widgets(where: str, view: Any) -> Iterator[tuple[str, str]]:
+    """The texts of a widget and of all in it: pages, labels, hints, choices, titles of tabs."""
+    if isinstance(view, widgets.HTML):
+        yield from of_html(where, view.value)
+    for name in ("description", "tooltip", "placeholder"):
+        if text := getattr(view, name, None):
+            yield f"{where}, {type(view).__name__} {name}", str(text)
+    for label in getattr(view, "_options_labels", ()):
+        yield f"{where}, choice", str(label)
+    for title in getattr(view, "titles", ()):
+        yield f"{where}, title", title
+    for inner in getattr(view, "children", ()):
+        yield from of_widgets(where, inner)
+
+
+def of_lines(where: str, text: str) -> Iterator[tuple[str, str]]:
+    """The lines of what a command says."""
+    yield from ((where, line) for line in text.splitlines() if line.strip())
+
+
+def folder_of(path: str | Path) -> Path:
+    """A folder of the tests."""
+    return Path(__file__).parent / path
