@@ -11,7 +11,7 @@ from html import escape
 from sim.law import ProvisionAnswer
 from sim.model.causes import cause_named
 from sim.training.dearest import ENOUGH, Comparison
-from sim.training.debrief import ActReview, Debrief, DecisionReview, RequestLine
+from sim.training.debrief_records import ActReview, Debrief, DecisionReview, RequestLine
 from sim.training.scoring import AxisScore
 from sim.views import svg
 from sim.views.clocks import days

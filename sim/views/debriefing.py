@@ -26,7 +26,8 @@ from sim.training.counterfactuals import (
     plays_needed,
     strategies,
 )
-from sim.training.debrief import Debrief, with_alternatives
+from sim.training.debrief import with_alternatives
+from sim.training.debrief_records import Debrief
 from sim.training.exports import to_csv, to_json, to_xapi
 from sim.training.replayers import Replayers
 from sim.training.session import Session

@@ -14,7 +14,8 @@ from rich.text import Text
 from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.training.acting import action_of, described
-from sim.training.debrief import Debrief, RequestLine, citation
+from sim.training.debrief import citation
+from sim.training.debrief_records import Debrief, RequestLine
 from sim.training.session import Question, Session
 from sim.training.telling import INJECT, Message
 from sim.views import dates

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from sim.training.counterfactuals import Alternative, Play
-from sim.training.debrief import ActReview, Debrief, Lesson
+from sim.training.debrief_records import ActReview, Debrief, Lesson
 from sim.training.session import Session
 from sim.views.report import debrief_html
 from tests.views.conftest import HOSTILE

@@ -13,7 +13,8 @@ from rich.console import Console
 from sim.model.causes import CAUSES, UNDER_WAY
 from sim.model.loading import Scenario
 from sim.training.counterfactuals import Play, alternatives
-from sim.training.debrief import Debrief, RequestLine, Segment, with_alternatives
+from sim.training.debrief import with_alternatives
+from sim.training.debrief_records import Debrief, RequestLine, Segment
 from sim.training.players import First, play_through
 from sim.training.session import Session
 from sim.views import terminal
