@@ -227,8 +227,8 @@ def kind_of_action(
 ) -> Callable[[type[Content]], type[Content]]:
     """Register a record as a kind of action; see `ActionKind` for what is said of it.
 
-    Raises `TypeError` if the name is taken, label or hours are missing, a field cannot be filled in, or there is no such
-    role.
+    Raises `TypeError` if the name is taken, label or hours are missing, a field cannot be filled in, or there is no
+    such role.
     """
 
     def register(record: type[Content]) -> type[Content]:
