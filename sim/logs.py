@@ -12,6 +12,7 @@ import os
 import sys
 
 from sim.errors import UsageError
+from sim.words import say
 
 VARIABLE = "MLASIM_LOG"
 LEVELS = ("debug", "info", "warning", "error")
@@ -24,7 +25,9 @@ def show(level: str) -> None:
     Raises `UsageError` for a level there is not.
     """
     if level not in LEVELS:
-        raise UsageError(f"there is no level {level[:20]!r} of the log — write {', '.join(LEVELS)}")
+        raise UsageError(
+            say("there is no level {level!r} of the log — write {names}", level=level[:20], names=", ".join(LEVELS))
+        )
     os.environ[VARIABLE] = level
     logger = logging.getLogger("mlasim")
     logger.setLevel(level.upper())

@@ -14,6 +14,7 @@ from typing import Any
 
 import ipywidgets as widgets
 from babel import Locale
+from pydantic import BaseModel
 
 from sim.model.authored import authored_texts
 from sim.model.base import Header
@@ -35,7 +36,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _PLAIN = re.compile(r"[aeiouyAEIOUY]")
 _ACCENT = re.compile(r"[äëïöüÿÄËÏÖÜŸ]")
 _PADDING = re.compile(r"(lang){2}")
-_CITATION = re.compile(r"\barts?\. (?:\d[\w()]*(?:, |-|–| and )?)+")
+_CITATION = re.compile(r"\barts?\. [\d(]\S*(?:(?:,| and|-|–) [\d(]\S*)*")
+_HASH = re.compile(r"\b[0-9a-f]{16,}\b")
 _QUOTED = re.compile(r"(?<!\w)'[^'\n]{1,80}'(?!\w)|\"[^\"\n]{1,80}\"")
 _PATH = re.compile(r"\S*[/\\]\S+|\S+\.(?:yaml|html|docx|csv|jsonl)\b|--[a-z-]+")
 _PLACE = re.compile(r"^\S+:\d+:\d+: [A-Z]\d{3} ")
@@ -54,23 +56,35 @@ class Finder:
         for one in (*what, *filter(None, records)):
             for text in authored_texts(one):
                 known |= set(_pieces(text.text))
-                ids |= {text.id, *(part for part in text.path if isinstance(part, str))}
-        ids |= {key for one in what for key in _keys(one)}
+        for one in what:
+            for record in (
+                [r for by_id in one.records.values() for r in by_id.values()] if isinstance(one, Scenario) else [one]
+            ):
+                ids |= set(_ids(record))
+        ids |= {id_ for kind in KINDS for id_ in library.ids(kind)}
         # Where an id is shown as near to words as it comes, it stands without hyphens. An id that is also a label of
         # ours is not taken away, or the label could hide behind it.
         labels = {text.casefold() for text in extracted() if isinstance(text, str)}
-        ids = {shown for id_ in ids for shown in (id_, id_.replace("-", " ")) if shown.casefold() not in labels}
+        ids = {
+            shown
+            for id_ in ids
+            if any(map(str.isalpha, id_))
+            for shown in (id_, id_.replace("-", " "))
+            if shown.casefold() not in labels
+        }
         known |= ids | {tongue for code in _TONGUES for tongue in _names_of(code)}
         self._known = sorted((text for text in known if len(text) > 1), key=len, reverse=True)
 
     def in_text(self, text: str) -> list[str]:
         """Runs of words without an accent, each with what stands around it."""
         rest = _PLACE.sub("", " ".join(text.split()))
+        for pattern in (_CITATION, _HASH):
+            rest = pattern.sub(_GONE, rest)
         rest = self._without_cut(rest)
         for known in self._known:
             if known in rest:
                 rest = re.sub(rf"(?<!\w){re.escape(known)}(?!\w)", _GONE, rest)
-        for pattern in (_CITATION, _QUOTED, _CODE, _PATH):
+        for pattern in (_QUOTED, _CODE, _PATH):
             rest = pattern.sub(_GONE, rest)
         return [rest[max(0, m.start() - 30) : m.end() + 40] for m in _WORD.finditer(rest) if _is_english(m[0])]
 
@@ -109,25 +123,20 @@ def _is_english(word: str) -> bool:
     return bool(_PLAIN.search(word)) and not _ACCENT.search(word) and not _PADDING.search(word)
 
 
-def _keys(what: Any) -> Iterator[str]:
-    """Every id in a scenario's own data."""
-    if isinstance(what, Scenario):
-        for (kind, id_), data in what.data.items():
+def _ids(value: Any) -> Iterator[str]:
+    """Every id that an author gave: of records, and those by which a record keeps what is in it."""
+    if isinstance(value, BaseModel):
+        if isinstance(id_ := getattr(value, "id", None), str):
             yield id_
-            if kind in ("case", "world"):
-                yield from _keys_of(data)
-
-
-def _keys_of(data: Any) -> Iterator[str]:
-    if isinstance(data, dict):
-        for key, value in data.items():
+        for name in type(value).model_fields:
+            yield from _ids(getattr(value, name))
+    elif isinstance(value, dict):
+        for key, item in value.items():
             yield str(key)
-            yield from _keys_of(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _keys_of(value)
-    elif isinstance(data, str) and "-" in data and " " not in data:
-        yield data
+            yield from _ids(item)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _ids(item)
 
 
 class _Page(HTMLParser):

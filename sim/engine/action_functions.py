@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.errors import UsageError
 from sim.model.action_kinds import ACTIONS, ActionContent
+from sim.words import say
 
 if TYPE_CHECKING:
     from sim.engine.case_state import CaseState
@@ -44,4 +45,6 @@ def check_functions() -> None:
     """Raise `UsageError` unless every kind of action has a function: better before a case is played than in it."""
     lacking = [name for name, kind in ACTIONS.items() if kind.record not in _FUNCTIONS]
     if lacking:
-        raise UsageError(f"nothing carries out: {', '.join(lacking)} — register a function with @carries_out")
+        raise UsageError(
+            say("nothing carries out: {names} — register a function with @carries_out", names=", ".join(lacking))
+        )

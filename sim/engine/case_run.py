@@ -17,6 +17,7 @@ from sim.errors import SessionError
 from sim.model.action import Action
 from sim.model.events import Event
 from sim.model.loading import Scenario
+from sim.words import say
 
 
 class CaseRun(CaseState):
@@ -33,7 +34,7 @@ class CaseRun(CaseState):
         partner: str = "",
     ):
         if scenario.case is None:
-            raise SessionError(f"{scenario.id} is a {scenario.kind}, not a case")
+            raise SessionError(say("{id} is a {kind}, not a case", id=scenario.id, kind=scenario.kind))
         check_functions()
         super().__init__(
             scenario,

@@ -27,6 +27,7 @@ from sim.model.events import EVENTS, CarriedOut, ChannelClosed, ConditionsSet, E
 from sim.model.loading import Scenario
 from sim.model.outcomes import Outcome
 from sim.model.procedure import Procedure
+from sim.words import say
 
 
 class CaseState:
@@ -43,7 +44,7 @@ class CaseState:
         partner: str = "",
     ):
         if scenario.case is None:
-            raise SessionError(f"{scenario.id} is a {scenario.kind}, not a case")
+            raise SessionError(say("{id} is a {kind}, not a case", id=scenario.id, kind=scenario.kind))
         self.partner = partner
         """The State that another team plays; none: all are simulated."""
         self.scenario, self.case = scenario, scenario.case

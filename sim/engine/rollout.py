@@ -18,6 +18,7 @@ from sim.engine.plan import compile_flows, compile_offices, compile_world
 from sim.errors import UsageError
 from sim.model.loading import Scenario
 from sim.model.world import Flow
+from sim.words import say
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,10 @@ def _hours(plan: Plan, index: int) -> object:
 
 def _not_phased(what: str) -> UsageError:
     return UsageError(
-        f"a change of {what} cannot be introduced bit by bit — compare it as fully in place, without the roll-out"
+        say(
+            "a change of {what} cannot be introduced bit by bit — compare it as fully in place, without the roll-out",
+            what=what,
+        )
     )
 
 

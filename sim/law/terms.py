@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from sim.model.durations import DAY, HOUR, Duration
+from sim.model.outcomes import Outcome, state_in_words
 from sim.words import Words, language, marked, say, say_many
 
 GROUNDS_IN_WORDS: dict[str, str] = {
@@ -260,6 +261,14 @@ def in_words(term: str, table: Mapping[str, str]) -> Words:
 def offence_in_words(offence: str) -> Words:
     """An offence by its id."""
     return in_words(offence, OFFENCES_IN_WORDS)
+
+
+def outcome_in_words(written: str) -> Words:
+    """How a request stands or ended, as the event table writes it, in words: ``refused: dual-criminality``."""
+    outcome = Outcome.of(written)
+    if not outcome.ground:
+        return state_in_words(outcome.kind)
+    return say("{outcome}: {ground}", outcome=state_in_words(outcome.kind), ground=ground_in_words(outcome.ground))
 
 
 def ground_in_words(ground: str) -> Words:

@@ -116,7 +116,7 @@ Mark = Literal["published", "primary source", "measured", "assumption"]
 """How sure a figure is: seen in a published source, read in a primary legal text, measured in records that are not
 published (a case-management system's log, named with its hash), or assumed by the authors."""
 
-MARKS: dict[Mark, str] = {
+MARKS: dict[str, str] = {
     "published": marked("published"),
     "primary source": marked("primary source"),
     "measured": marked("measured"),
@@ -201,6 +201,11 @@ class Origin(Record):
 
     def __str__(self) -> str:
         return f"{self.mark}: {self.source}"
+
+    @property
+    def words(self) -> Words:
+        """The mark in words, then the source as its author wrote it."""
+        return say("{mark}: {source}", mark=say(MARKS[self.mark]), source=self.source)
 
 
 Origins = dict[str, Origin]

@@ -30,12 +30,21 @@ _IN_WORDS: dict[str, str] = {
     "completed": marked("completed"),
     "not sent": marked("not sent"),
     "under way": marked("under way"),
+    "waiting": marked("waiting"),
+    "examined": marked("examined"),
+    "asked": marked("asked"),
+    "answered": marked("answered"),
+    "postponed": marked("postponed"),
+    "granted": marked("granted"),
+    "sent back": marked("sent back"),
+    "executed too late": marked("executed too late"),
 }
 
 
 def state_in_words(state: str) -> Words:
-    """How a request stands (``not sent``, ``under way``, or how it ended), in words."""
-    return say(_IN_WORDS[state])
+    """How a request stands in words: one of ours (``not sent``, ``under way``, or how it ended), or one on the
+    trainee's own desk (``waiting``, ``granted``)."""
+    return say(_IN_WORDS.get(state, state))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from sim.model.base import Origin
 from sim.model.behaviour import FROM_CODE, Behaviour
 from sim.model.case import Case
 from sim.model.instrument import Instrument
@@ -30,7 +31,7 @@ class Applied:
     """What was done there: ``times 0.5``."""
     places: int
     """How many places it met."""
-    origin: str
+    origin: Origin
     """Where the size of the lever's effect comes from, with its mark."""
 
 

@@ -59,7 +59,6 @@ _HOW_TO_WRITE = {"string_type": say("put it in quotes"), "bool_type": say("write
 
 _OUT_OF_RANGE = ("greater_than", "less_than", "too_", "string_too", "finite")
 _LIMITS = ("gt", "ge", "lt", "le")
-_COLLECTIONS = {"Tuple": say("tuple"), "List": say("list"), "Dictionary": say("dictionary")}
 _RANGES = {
     "greater_than": marked("must be greater than {limit}"),
     "greater_than_equal": marked("must be greater than or equal to {limit}"),
@@ -195,31 +194,27 @@ def _out_of_range(detail: Any) -> Words:
     type_, context = detail["type"], detail.get("ctx") or {}
     if type_ in _RANGES:
         return say(_RANGES[type_], limit=next(f"{context[name]:.15g}" for name in _LIMITS if name in context))
-    collection, given = _COLLECTIONS.get(context.get("field_type", ""), NOTHING), context.get("actual_length")
+    given = context.get("actual_length")
     if type_ == "too_short":
         return say_many(
-            "{collection} should have at least {n} item after validation, not {given}",
-            "{collection} should have at least {n} items after validation, not {given}",
+            "must have at least {n} item, not {given}",
+            "must have at least {n} items, not {given}",
             context["min_length"],
-            collection=collection,
             given=given,
         )
     if type_ == "too_long":
         return say_many(
-            "{collection} should have at most {n} item after validation, not {given}",
-            "{collection} should have at most {n} items after validation, not {given}",
+            "must have at most {n} item, not {given}",
+            "must have at most {n} items, not {given}",
             context["max_length"],
-            collection=collection,
             given=given,
         )
     if type_ == "string_too_short":
         least = context["min_length"]
-        return say_many(
-            "string should have at least {n} character", "string should have at least {n} characters", least
-        )
+        return say_many("must have at least {n} character", "must have at least {n} characters", least)
     if type_ == "string_too_long":
         most = context["max_length"]
-        return say_many("string should have at most {n} character", "string should have at most {n} characters", most)
+        return say_many("must have at most {n} character", "must have at most {n} characters", most)
     return say("must be a finite number")
 
 

@@ -19,6 +19,7 @@ from sim.model.base import Origin
 from sim.model.loading import Scenario, load_lever
 from sim.model.world import Lever, Patch
 from sim.policy.levers import SETTINGS, apply
+from sim.words import say
 
 BASELINE = "as it is"
 _NUMBER = r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?"
@@ -47,7 +48,7 @@ class Alternative:
         if isinstance(what, str):
             parts = [part.strip() for part in _AND.split(what)]
         if not parts or "" in parts:
-            raise UsageError("name at least one lever — see mlasim list levers")
+            raise UsageError(say("name at least one lever — see mlasim list levers"))
         found = [setting(part) if isinstance(part, str) and _SETTING.fullmatch(part) else part for part in parts]
         levers = tuple(part for part in found if not isinstance(part, Patch))
         settings = tuple(part for part in found if isinstance(part, Patch))
@@ -86,13 +87,17 @@ def setting(words: str) -> Patch:
     """
     found = _SETTING.fullmatch(words.strip())
     if found is None or "/" not in found["at"]:
-        raise UsageError(f"{words!r} is no setting — write kind/id/field=3, kind/id/field*1.5 or kind/id/field+1")
+        raise UsageError(
+            say("{words!r} is no setting — write kind/id/field=3, kind/id/field*1.5 or kind/id/field+1", words=words)
+        )
     value = float(found["value"]) * (-1 if found["how"] == "-" else 1)
     number = int(value) if value.is_integer() and found["how"] != "*" else value
     try:
         return Patch.model_validate({"at": found["at"], _HOW[found["how"]]: number})
     except ValidationError as error:
-        raise UsageError(f"{words!r} is out of range — {error.errors()[0]['msg']}") from None
+        raise UsageError(
+            say("{words!r} is out of range — {errors}", words=words, errors=error.errors()[0]["msg"])
+        ) from None
 
 
 def in_words(patch: Patch) -> str:

@@ -100,7 +100,9 @@ def assumptions_of(
     not there.
     """
     if by not in get_args(Grouping):
-        raise UsageError(f"assumptions cannot be varied by {by!r} — {did_you_mean(by, get_args(Grouping))}")
+        raise UsageError(
+            say("assumptions cannot be varied by {by!r} — {hint}", by=by, hint=did_you_mean(by, get_args(Grouping)))
+        )
     worlds = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
     places: dict[str, Place] = {}
     for world in worlds:
@@ -119,7 +121,9 @@ def assumptions_of(
     wanted = tuple(only)
     for name in (*wanted, *(ranges or {})):
         if name not in groups:
-            raise UsageError(f"no assumption is called {name!r} here — {did_you_mean(name, groups)}")
+            raise UsageError(
+                say("no assumption is called {name!r} here — {hint}", name=name, hint=did_you_mean(name, groups))
+            )
     return tuple(
         Assumption(name, _title(name, group[0], worlds[0]), tuple(_ranged(group, (ranges or {}).get(name))))
         for name, group in groups.items()

@@ -15,7 +15,7 @@ from sim.policy.alternatives import BASELINE
 from sim.policy.experiment import Experiment, Results
 from sim.record.changes import Change
 from sim.record.statistics import Interval, paired_difference, simultaneous
-from sim.words import Words
+from sim.words import Words, say
 
 MEAN = "mean days"
 
@@ -117,7 +117,9 @@ def why(results: Results, alternative: str, *, level: float = 0.95) -> Why:
     """
     if alternative == BASELINE or alternative not in results.experiment.names:
         names = ", ".join(results.experiment.names[1:])
-        raise UsageError(f"{alternative!r} is none of the alternatives — there are {names}")
+        raise UsageError(
+            say("{alternative!r} is none of the alternatives — there are {names}", alternative=alternative, names=names)
+        )
     shared = level_of_one(results.experiment, level)
     together = level_of_family(results, alternative, headline(), shared)
     return Why(

@@ -231,11 +231,11 @@ def compare(
     ['triage']
     """
     if not levers:
-        raise UsageError("name at least one lever — see mlasim list levers")
+        raise UsageError(say("name at least one lever — see mlasim list levers"))
     if replications < 2:
-        raise UsageError("an interval needs at least 2 replications — write --replications 20")
+        raise UsageError(say("an interval needs at least 2 replications — write --replications 20"))
     if precise and best is not None:
-        raise UsageError("narrow intervals and the best of many are two questions — ask one at a time")
+        raise UsageError(say("narrow intervals and the best of many are two questions — ask one at a time"))
     given = None if warm_up == FOUND else warm_up
     options: dict[str, Any] = {"years": years, "seed": seed, "roll_out": roll_out}
     experiment = Experiment.of(world, levers, warm_up=given, **options)  # type: ignore[arg-type]

@@ -100,7 +100,7 @@ def bill_of(experiment: Experiment, alternative: str) -> Bill:
     world = experiment.world
     found = next((a for a in experiment.alternatives if a.name == alternative), None)
     if found is None:
-        raise UsageError(f"{alternative!r} is no alternative of this experiment")
+        raise UsageError(say("{alternative!r} is no alternative of this experiment", alternative=alternative))
     lines: list[CostLine] = []
     if experiment.roll_out:
         before, done = world, set[str]()
@@ -159,7 +159,7 @@ def _price(scenario: Scenario, cost: Cost) -> tuple[Range, str]:
     prices = _prices(scenario)
     if cost.in_ == "translated words":
         if prices.translated_word is None:
-            raise _no_price(scenario, "translated word")
+            raise _no_price(scenario, say("a translated word"))
         return Range.of(prices.translated_word), _origin(prices, "translated word")
     year, source = _staff_year(scenario, cost.role or "")
     return (year.times(1 / prices.hours_in_a_year) if cost.in_ == "staff hours" else year), source
@@ -169,7 +169,7 @@ def _staff_year(scenario: Scenario, role: str) -> tuple[Range, str]:
     prices = _prices(scenario)
     amount = prices.staff_year.get(role, prices.staff_year.get("all"))
     if amount is None:
-        raise _no_price(scenario, f"staff year of the role {role!r}")
+        raise _no_price(scenario, say("a staff year of the role {role!r}", role=role))
     return Range.of(amount), _origin(prices, "staff year")
 
 
@@ -177,10 +177,14 @@ def _origin(prices: Prices, name: str) -> str:
     return str(prices.origins.get(name) or prices.origins.get("all") or "")
 
 
-def _no_price(scenario: Scenario, what: str) -> UsageError:
+def _no_price(scenario: Scenario, what: Words) -> UsageError:
     return UsageError(
-        f"{scenario.world.id!r} has no price for a {what} — add prices: {{staff year: {{all: [40000, 110000]}}, "
-        "translated word: [0.15, 0.3], origins: …}}"
+        say(
+            "{world!r} has no price for {what} — add prices: {{staff year: {{all: [40000, 110000]}}, "
+            "translated word: [0.15, 0.3], origins: …}}",
+            world=scenario.world.id,
+            what=what,
+        )
     )
 
 

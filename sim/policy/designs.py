@@ -23,6 +23,7 @@ from sim.model.world import Lever
 from sim.policy.alternatives import BASELINE, Alternative
 from sim.policy.experiment import Experiment, Results
 from sim.record.statistics import Interval, mean_interval, simultaneous
+from sim.words import say
 
 Kind = Literal["full", "fractional", "one at a time"]
 KINDS: tuple[Kind, ...] = ("full", "fractional", "one at a time")
@@ -52,10 +53,10 @@ class Factor:
         found = _LEVELS.fullmatch(what.strip())
         values = [value.strip() for value in found["values"].split("|")] if found else []
         if found is None or "" in values or len(set(values)) < len(values):
-            raise UsageError(f"{what!r} is no setting with values — write kind/id/field=3|4|5")
+            raise UsageError(say("{what!r} is no setting with values — write kind/id/field=3|4|5", what=what))
         parts = [untouched if value == BASELINE else Alternative.of(found["before"] + value) for value in values]
         if any(not level.settings and level is not untouched for level in parts):
-            raise UsageError(f"{what!r} is no setting with values — write kind/id/field=3|4|5")
+            raise UsageError(say("{what!r} is no setting with values — write kind/id/field=3|4|5", what=what))
         return cls(found["before"].rstrip("=*+- "), tuple(parts))
 
 
@@ -152,9 +153,9 @@ def design(
     found = tuple(Factor.of(factor) for factor in factors)
     names = [factor.name for factor in found]
     if not found or len(set(names)) < len(names):
-        raise UsageError("a design needs factors, each of them once")
+        raise UsageError(say("a design needs factors, each of them once"))
     if kind not in KINDS:
-        raise UsageError(f"{kind!r} is no design — write one of {', '.join(KINDS)}")
+        raise UsageError(say("{kind!r} is no design — write one of {names}", kind=kind, names=", ".join(KINDS)))
     if kind == "fractional":
         rows = _fraction(found, resolution)
     elif kind == "full":
@@ -172,19 +173,25 @@ def design(
     infeasible = [point for point in points if point.infeasible]
     if kind == "fractional" and infeasible:
         raise UsageError(
-            f"a fraction needs every combination, but {infeasible[0].alternative!r} cannot be tried: "
-            f"{infeasible[0].infeasible} — write full or one at a time"
+            say(
+                "a fraction needs every combination, but {alternative!r} cannot be tried: {infeasible} — "
+                "write full or one at a time",
+                alternative=infeasible[0].alternative,
+                infeasible=infeasible[0].infeasible,
+            )
         )
     contrasts = tuple(_of_fraction(found, points) if kind == "fractional" else _of_pairs(found, points))
     if not contrasts:
-        raise UsageError(f"nothing can be tried: {infeasible[0].infeasible}")
+        raise UsageError(say("nothing can be tried: {infeasible}", infeasible=infeasible[0].infeasible))
     fraction = resolution if kind == "fractional" else None
     return Design(scenario, kind, found, points, contrasts, alternatives, fraction)
 
 
 def _few_enough(count: int) -> None:
     if count > MOST:
-        raise UsageError(f"{count:,} combinations are too many — take a fraction, or one at a time")
+        raise UsageError(
+            say("{count} combinations are too many — take a fraction, or one at a time", count=f"{count:,}")
+        )
 
 
 def _tried(
@@ -261,12 +268,18 @@ def _fraction(factors: tuple[Factor, ...], resolution: int) -> list[tuple[int, .
     try:
         from scipy.linalg import hadamard
     except ImportError:
-        raise UsageError("a fraction needs scipy — install mlasim[policy]") from None
+        raise UsageError(say("a fraction needs scipy — install mlasim[policy]")) from None
     many = next((factor for factor in factors if len(factor.levels) != 2), None)
     if many is not None:
-        raise UsageError(f"a fraction has two levels of each factor, but {many.name!r} has {len(many.levels)}")
+        raise UsageError(
+            say(
+                "a fraction has two levels of each factor, but {name!r} has {count}",
+                name=many.name,
+                count=len(many.levels),
+            )
+        )
     if resolution not in (3, 4):
-        raise UsageError("the resolution of a fraction is 3 or 4")
+        raise UsageError(say("the resolution of a fraction is 3 or 4"))
     count = len(factors)
     size = 1
     # Resolution III uses all columns but the constant one; folded over, the constant one becomes a factor's, too.

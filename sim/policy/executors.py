@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import sim
 from sim.errors import UsageError
+from sim.words import say
 
 PATIENCE = "15 s"
 """How long a scheduler is waited for."""
@@ -80,20 +81,37 @@ def _dask(address: str) -> Iterator[Executor]:
     try:
         from distributed import Client
     except ImportError:
-        raise UsageError("a cluster needs Dask — install mlasim[cluster]") from None
+        raise UsageError(say("a cluster needs Dask — install mlasim[cluster]")) from None
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
-        raise UsageError(f"no Dask scheduler answers at {address!r} — {error}") from None
+        raise UsageError(
+            say("no Dask scheduler answers at {address!r} — {error}", address=address, error=error)
+        ) from None
     with client:
         try:
             versions = set(client.run(_version).values())
         except Exception as error:
-            raise UsageError(f"the workers of {address} cannot load mlasim — {type(error).__name__}: {error}") from None
+            raise UsageError(
+                say(
+                    "the workers of {address} cannot load mlasim — {name}: {error}",
+                    address=address,
+                    name=type(error).__name__,
+                    error=error,
+                )
+            ) from None
         if not versions:
-            raise UsageError(f"the scheduler at {address} has no workers — start dask worker {address}")
+            raise UsageError(
+                say("the scheduler at {address} has no workers — start dask worker {address}", address=address)
+            )
         if versions != {sim.__version__}:
-            raise UsageError(f"workers have mlasim {', '.join(sorted(versions))}, this is {sim.__version__}")
+            raise UsageError(
+                say(
+                    "workers have mlasim {names}, this is {version}",
+                    names=", ".join(sorted(versions)),
+                    version=sim.__version__,
+                )
+            )
         # A replication is a pure function of what is handed over, but a result that failed is not to be remembered.
         with client.get_executor(pure=False, retries=1) as found:
             yield found

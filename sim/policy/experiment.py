@@ -33,6 +33,7 @@ from sim.policy.executors import interrupts_held
 from sim.policy.results import Observation, Results
 from sim.record.measures import figures_of
 from sim.record.run import hash_of
+from sim.words import say
 
 logger = logging.getLogger("mlasim.policy.experiment")
 
@@ -85,16 +86,16 @@ class Experiment:
         """An experiment from ids; raises `UsageError` for what cannot be tried."""
         scenario = world if isinstance(world, Scenario) else load(world)
         if scenario.kind != "world":
-            raise UsageError(f"{scenario.id!r} is a {scenario.kind}; an experiment needs a world")
+            raise UsageError(say("{id!r} is a {kind}; an experiment needs a world", id=scenario.id, kind=scenario.kind))
         if not 0 < years <= 100:
-            raise UsageError("years must be above 0 and at most 100")
+            raise UsageError(say("years must be above 0 and at most 100"))
         if warm_up is not None and not 0 <= warm_up <= 100:
-            raise UsageError("the warm-up must be 0 to 100 years")
+            raise UsageError(say("the warm-up must be 0 to 100 years"))
         found = tuple(Alternative.of(what) for what in alternatives)
         names = [BASELINE, *(alternative.name for alternative in found)]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
-            raise UsageError(f"{twice!r} stands twice among the alternatives")
+            raise UsageError(say("{twice!r} stands twice among the alternatives", twice=twice))
         return cls(scenario, found, years, seed, warm_up, roll_out)
 
     @property
@@ -109,7 +110,9 @@ class Experiment:
         found = {BASELINE: self.world, **{a.name: a.applied(self.world) for a in self.alternatives}}
         for alternative in self.alternatives:
             if alternative.levers and found[alternative.name].hash == self.world.hash:
-                raise UsageError(f"{alternative.name!r} finds nothing to change in {self.world.id!r}")
+                raise UsageError(
+                    say("{name!r} finds nothing to change in {id!r}", name=alternative.name, id=self.world.id)
+                )
         return found
 
     @cached_property

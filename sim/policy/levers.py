@@ -15,6 +15,7 @@ from typing import Any
 from sim.errors import UsageError
 from sim.model.loading import Applied, Scenario, copied_data, load_lever, with_data
 from sim.model.world import CHANGES, Lever, Patch
+from sim.words import say
 
 SETTINGS = "settings"
 """Id of the lever that stands for an alternative's single settings."""
@@ -33,7 +34,7 @@ def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
     ids = [*scenario.levers, *(lever.id for lever in loaded)]
     twice = next((id_ for id_ in ids if ids.count(id_) > 1 and id_ != SETTINGS), None)
     if twice is not None:
-        raise UsageError(f"the lever {twice!r} is pulled twice — once is all it can do")
+        raise UsageError(say("the lever {twice!r} is pulled twice — once is all it can do", twice=twice))
     data = copied_data(scenario)
     changed: dict[Place, tuple[str, Patch]] = {}
     files: set[tuple[str, str]] = set()
@@ -42,17 +43,31 @@ def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
         for patch in lever.changes:
             places = list(_places(data, patch))
             if not places and not patch.where_present:
-                raise UsageError(f"the lever {lever.id!r} changes {patch.at!r}, but {scenario.id!r} has nothing there")
+                raise UsageError(
+                    say(
+                        "the lever {id!r} changes {at!r}, but {scenario!r} has nothing there",
+                        id=lever.id,
+                        at=patch.at,
+                        scenario=scenario.id,
+                    )
+                )
             for place in places:
                 earlier = changed.get(place)
                 if earlier is not None and _conflict(earlier[1], patch):
                     if earlier[0] == lever.id == SETTINGS:
-                        raise UsageError(f"two settings change {patch.at!r} — give one of them")
-                    raise UsageError(f"the levers {earlier[0]!r} and {lever.id!r} both change {patch.at!r}")
+                        raise UsageError(say("two settings change {at!r} — give one of them", at=patch.at))
+                    raise UsageError(
+                        say(
+                            "the levers {earlier!r} and {id!r} both change {at!r}",
+                            earlier=earlier[0],
+                            id=lever.id,
+                            at=patch.at,
+                        )
+                    )
                 changed[place] = (lever.id, patch)
                 _change(data, place, patch)
                 files.add(place[0])
-            applied.append(Applied(lever.id, patch.at, in_words(patch), len(places), str(lever.origin)))
+            applied.append(Applied(lever.id, patch.at, in_words(patch), len(places), lever.origin))
     names = (*scenario.levers, *(lever.id for lever in loaded))
     return with_data(scenario, {file: data[file] for file in files}, names, tuple(applied))
 
@@ -86,7 +101,7 @@ def _places(data: dict[tuple[str, str], Any], patch: Patch) -> Iterator[Place]:
     id_, _, inside = rest.partition("/")
     steps = inside.split("/") if inside else []
     if not steps:
-        raise UsageError(f"{at!r} names a whole file — write kind/id/key/…")
+        raise UsageError(say("{at!r} names a whole file — write kind/id/key/…", at=at))
     for file in sorted(data):
         if file[0] == kind and id_ in ("*", file[1]):
             for path in _paths(data[file], steps):
@@ -124,7 +139,7 @@ def _change(data: dict[tuple[str, str], Any], place: Place, patch: Patch) -> Non
         owner[key] = patch.set
     elif {"append", "prepend"} & patch.model_fields_set:
         if not isinstance(value, list):
-            raise UsageError(f"{patch.at!r} is no list, so nothing can be put into it")
+            raise UsageError(say("{at!r} is no list, so nothing can be put into it", at=patch.at))
         entry = patch.append if "append" in patch.model_fields_set else patch.prepend
         if entry not in value:
             owner[key] = [*value, entry] if "append" in patch.model_fields_set else [entry, *value]
@@ -134,7 +149,7 @@ def _change(data: dict[tuple[str, str], Any], place: Place, patch: Patch) -> Non
         owner[key] = _number(value * patch.times, value) if plain else {"times": patch.times, "of": value}
     else:
         if not isinstance(value, int | float) or isinstance(value, bool):
-            raise UsageError(f"{patch.at!r} is no number, so nothing can be added to it")
+            raise UsageError(say("{at!r} is no number, so nothing can be added to it", at=patch.at))
         owner[key] = _number(value + (patch.plus or 0), value)
 
 

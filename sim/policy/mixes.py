@@ -14,6 +14,7 @@ from sim.model.world import Lever, Patch
 from sim.policy.alternatives import BASELINE, Alternative
 from sim.policy.costs import bill_of, silent
 from sim.policy.experiment import Experiment
+from sim.words import say
 
 logger = logging.getLogger("mlasim.policy.mixes")
 
@@ -58,15 +59,17 @@ class Space:
         given = dict(posts or {})
         for office, most in given.items():
             if office not in world.world.offices:
-                raise UsageError(f"{world.id!r} has no office {office!r}")
+                raise UsageError(say("{id!r} has no office {office!r}", id=world.id, office=office))
             if most < 1:
-                raise UsageError(f"{office!r} may gain {most} posts, which leaves nothing to choose")
+                raise UsageError(
+                    say("{office!r} may gain {most} posts, which leaves nothing to choose", office=office, most=most)
+                )
         if not levers and not given:
-            raise UsageError("there is nothing to choose from — name levers, or offices that may gain posts")
+            raise UsageError(say("there is nothing to choose from — name levers, or offices that may gain posts"))
         if len(set(map(_id, levers))) < len(levers):
-            raise UsageError("a lever is named twice")
+            raise UsageError(say("a lever is named twice"))
         if not budget >= 0:
-            raise UsageError("a budget is 0 or more euro a year")
+            raise UsageError(say("a budget is 0 or more euro a year"))
         space = cls(world, tuple(levers), given, budget, cost or highest_cost(world))
         for lever in levers:  # an unknown one is an error, not an impossible mix
             Alternative.of(lever).changes  # noqa: B018

@@ -27,6 +27,7 @@ from sim.policy.experiment import Experiment, Progress, Results, run_experiment
 from sim.policy.mixes import Mix, Space
 from sim.policy.selection import Selection, select_best
 from sim.record.statistics import Interval, mean_interval
+from sim.words import say
 
 SCREENING = 5
 """Replications of each mix while searching."""
@@ -111,11 +112,15 @@ def optimise(
     """
     direction = better or measure_of(key).better
     if direction not in ("less", "more"):
-        raise UsageError(f"whether more or less of {str(key)!r} is better has to be said — write better='less'")
+        raise UsageError(
+            say("whether more or less of {key!r} is better has to be said — write better='less'", key=str(key))
+        )
     if screening < 2 or search_budget < 2 * screening:
-        raise UsageError(f"a search needs at least 2 replications of 2 mixes, {2 * max(screening, 2)} runs")
+        raise UsageError(
+            say("a search needs at least 2 replications of 2 mixes, {runs} runs", runs=2 * max(screening, 2))
+        )
     if finalists < 2 or replications < 2:
-        raise UsageError("a race needs at least 2 finalists and 2 replications of each")
+        raise UsageError(say("a race needs at least 2 finalists and 2 replications of each"))
     search = _Search(experiment, space, key, direction, search_budget, screening, executor, progress)
     complete = search.run()
     ahead = sorted(search.found, key=search.rank)[:finalists]
@@ -228,7 +233,11 @@ class _Search:
             self.found[mix] = results.mean(alternative.name, self.key)
         if all(math.isnan(interval.mean) for interval in self.found.values()):
             failed = next((f.error for f in results.failures), "")
-            raise SimulationError(failed) if failed else UsageError(f"there is no figure {str(self.key)!r} here")
+            raise (
+                SimulationError(failed)
+                if failed
+                else UsageError(say("there is no figure {key!r} here", key=str(self.key)))
+            )
 
     def _cost(self, mix: Mix) -> float:
         return self.space.price(mix) or 0.0

@@ -185,7 +185,7 @@ def sensitivity(
     """
     unknown = sorted(set(methods) - {"tornado", "morris", "sobol"})
     if unknown:
-        raise UsageError(f"there is no method {unknown[0]!r} — morris or sobol")
+        raise UsageError(say("there is no method {unknown!r} — morris or sobol", unknown=unknown[0]))
     key = key_of(figure) if isinstance(figure, str) else figure
     experiment = Experiment.of(world, [lever] if lever else [], years=years, seed=seed, warm_up=warm_up)
     levers = [one for one in experiment.alternatives[0].changes if one.id != SETTINGS] if lever else []

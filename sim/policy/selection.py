@@ -117,11 +117,15 @@ def select_best(
     key = key_of(key) if isinstance(key, str) else key
     direction = better or measure_of(key).better
     if direction not in ("less", "more"):
-        raise UsageError(f"whether more or less of {str(key)!r} is better has to be said — write better='less'")
+        raise UsageError(
+            say("whether more or less of {key!r} is better has to be said — write better='less'", key=str(key))
+        )
     names, sign = experiment.names, 1 if direction == "more" else -1
     _possible(len(names), indifference, probability, first)
     if budget < len(names) * first:
-        raise UsageError(f"{len(names)} alternatives need a budget of at least {len(names) * first} runs")
+        raise UsageError(
+            say("{count} alternatives need a budget of at least {runs} runs", count=len(names), runs=len(names) * first)
+        )
     results: Results | None = None
 
     def observe(which: Sequence[int], replications: range) -> list[list[float]]:
@@ -180,7 +184,13 @@ def run_race(
 
     while len(rows) < first:
         if not more(first - len(rows)):
-            raise UsageError(f"only {len(rows)} of {made} replications have the figure for all alternatives")
+            raise UsageError(
+                say(
+                    "only {count} of {made} replications have the figure for all alternatives",
+                    count=len(rows),
+                    made=made,
+                )
+            )
     eta = ((2 * (1 - probability) / (count - 1)) ** (-2 / (first - 1)) - 1) / 2
     reach = {
         (i, j): 2 * eta * (first - 1) * variance([row[i] - row[j] for row in rows[:first]]) / indifference**2
@@ -224,10 +234,12 @@ def _behind(
 
 def _possible(count: int, indifference: float, probability: float, first: int) -> None:
     if count < 2:
-        raise UsageError("to find the best there must be at least one alternative to the world as it is")
+        raise UsageError(say("to find the best there must be at least one alternative to the world as it is"))
     if not indifference > 0:
-        raise UsageError("say which difference is worth detecting: a number above 0, in the figure's unit")
+        raise UsageError(say("say which difference is worth detecting: a number above 0, in the figure's unit"))
     if not 1 / count < probability < 1:
-        raise UsageError(f"the promised probability must be above {1 / count:.2g} (guessing) and below 1")
+        raise UsageError(
+            say("the promised probability must be above {guessing} (guessing) and below 1", guessing=f"{1 / count:.2g}")
+        )
     if first < 2:
-        raise UsageError("a first stage needs at least 2 replications")
+        raise UsageError(say("a first stage needs at least 2 replications"))

@@ -20,7 +20,7 @@ from sim.errors import UsageError
 from sim.policy.assumptions import Assumption
 from sim.policy.varied import Answer, Levels
 from sim.record.statistics import Interval, Way
-from sim.words import Words
+from sim.words import Words, say
 
 TRAJECTORIES, GRID = 10, 4
 """Morris: walks through the space, and levels of its grid (Saltelli et al. 2008, Global Sensitivity Analysis, 3.2)."""
@@ -142,7 +142,7 @@ def screened(
     Settings: ``trajectories`` times the assumptions and one. Raises `UsageError` without SALib.
     """
     if trajectories < 2:
-        raise UsageError("Morris' screening needs at least 2 trajectories")
+        raise UsageError(say("Morris' screening needs at least 2 trajectories"))
     sample, analyse = _salib("morris")
     problem = _problem(assumptions)
     points = sample(problem, trajectories, num_levels=GRID, seed=seed)
@@ -167,7 +167,9 @@ def decomposed(
     Settings: ``samples`` (a power of 2) times the assumptions and two. Raises `UsageError` without SALib.
     """
     if samples < 2 or samples & (samples - 1):
-        raise UsageError(f"the number of samples must be a power of 2, not {samples}: 64, 128, 256, …")
+        raise UsageError(
+            say("the number of samples must be a power of 2, not {samples}: 64, 128, 256, …", samples=samples)
+        )
     sample, analyse = _salib("sobol")
     problem = _problem(assumptions)
     points = sample(problem, samples, calc_second_order=False, seed=seed)
@@ -262,13 +264,13 @@ def _means(answer: Answer, points: Any) -> Any:
     settings = [tuple(round(float(level), 12) for level in point) for point in points]
     values = numpy.array([interval.mean for interval in answer(settings)])
     if not math.isfinite(values.sum()):
-        raise UsageError("somewhere in these ranges there is no answer — narrow them")
+        raise UsageError(say("somewhere in these ranges there is no answer — narrow them"))
     return values
 
 
 def _problem(assumptions: Sequence[Assumption]) -> dict[str, Any]:
     if len(assumptions) < 2:
-        raise UsageError("to compare what assumptions do, at least two must be varied")
+        raise UsageError(say("to compare what assumptions do, at least two must be varied"))
     return {
         "num_vars": len(assumptions),
         "names": [a.id for a in assumptions],
@@ -282,4 +284,4 @@ def _salib(method: str) -> tuple[Any, Any]:
 
         return import_module(f"SALib.sample.{method}").sample, import_module(f"SALib.analyze.{method}").analyze
     except ImportError:
-        raise UsageError("Morris and Sobol need SALib — install mlasim[policy]") from None
+        raise UsageError(say("Morris and Sobol need SALib — install mlasim[policy]")) from None

@@ -52,7 +52,9 @@ class Target:
             return what
         found = _TARGET.fullmatch(what.strip())
         if found is None or not float(found["width"]) > 0:
-            raise UsageError(f"{what!r} is no target — write FIGURE±HALF-WIDTH: 'mean days±2' or 'mean days±1%'")
+            raise UsageError(
+                say("{what!r} is no target — write FIGURE±HALF-WIDTH: 'mean days±2' or 'mean days±1%'", what=what)
+            )
         width = float(found["width"])
         return cls(key_of(found["key"]), width / 100 if found["share"] else width, bool(found["share"]))
 
@@ -66,7 +68,7 @@ def key_of(words: str) -> Key:
     measure, comma, of = words.partition(",")
     if measure.strip() not in MEASURES:
         hint = did_you_mean(measure.strip(), MEASURES, say("write one of: {names}", names=", ".join(MEASURES)))
-        raise UsageError(f"there is no figure {words[:60]!r} — {hint}")
+        raise UsageError(say("there is no figure {words!r} — {hint}", words=words[:60], hint=hint))
     return Key(measure.strip(), of.strip() if comma else ALL)
 
 
@@ -75,7 +77,7 @@ def known(results: Results, key: Key) -> None:
     keys = results.keys()
     if keys and key not in keys:
         hint = did_you_mean(str(key), [str(key) for key in keys])
-        raise UsageError(f"there is no figure {str(key)!r} here — {hint}")
+        raise UsageError(say("there is no figure {key!r} here — {hint}", key=str(key), hint=hint))
 
 
 @dataclass(frozen=True)
@@ -164,9 +166,9 @@ def run_until(
     """
     wanted = [Target.of(target) for target in targets]
     if not wanted:
-        raise UsageError("say which figure is to be how narrow: 'mean days±2'")
+        raise UsageError(say("say which figure is to be how narrow: 'mean days±2'"))
     if not 2 <= first <= budget:
-        raise UsageError(f"the budget must be at least {max(first, 2)} replications")
+        raise UsageError(say("the budget must be at least {first} replications", first=max(first, 2)))
     made = first
     results = run_experiment(experiment, made, executor=executor, store=store, progress=progress)
     for target in wanted:

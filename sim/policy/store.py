@@ -24,6 +24,7 @@ from sim.errors import UsageError
 from sim.model.measures import Key
 from sim.policy.alternatives import in_words, plain
 from sim.policy.experiment import Experiment, Observation
+from sim.words import say
 
 logger = logging.getLogger("mlasim.policy.store")
 
@@ -95,7 +96,9 @@ class ParquetStore:
         try:
             write_whole(self._parts / f"part-{number:06}-{secrets.token_hex(4)}.parquet", part.getvalue())
         except OSError as error:
-            raise UsageError(f"{self.folder}: cannot be written: {error.strerror or error}") from None
+            raise UsageError(
+                say("{folder}: cannot be written: {reason}", folder=self.folder, reason=error.strerror or error)
+            ) from None
         self._pending.clear()
 
     def _rows(self, one: Observation) -> Iterator[tuple[str, int, str, str, float | None, str | None]]:
@@ -129,14 +132,20 @@ def _enter(folder: Path, parts: Path, experiment: Experiment) -> None:
         if path.exists():
             kept = json.loads(path.read_text(encoding="utf-8"))
             if not isinstance(kept, dict) or kept.get("format") != FORMAT:
-                raise UsageError(f"{path} is not of a format that this mlasim reads — choose another folder")
+                raise UsageError(
+                    say("{path} is not of a format that this mlasim reads — choose another folder", path=path)
+                )
             if kept.get("identity") != experiment.identity:
                 raise UsageError(
-                    f"{folder} holds another experiment{_unlike(kept, description)} — choose another folder"
+                    say(
+                        "{folder} holds another experiment{unlike} — choose another folder",
+                        folder=folder,
+                        unlike=_unlike(kept, description),
+                    )
                 )
         else:
             if folder.exists() and any(folder.iterdir()):
-                raise UsageError(f"{folder} holds other things — choose another folder")
+                raise UsageError(say("{folder} holds other things — choose another folder", folder=folder))
             folder.mkdir(parents=True, exist_ok=True)
             write_whole(path, (json.dumps(description, indent=2, ensure_ascii=False) + "\n").encode())
         parts.mkdir(exist_ok=True)
@@ -144,9 +153,11 @@ def _enter(folder: Path, parts: Path, experiment: Experiment) -> None:
             if time.time() - left.stat().st_mtime > _LEFT:
                 left.unlink()
     except json.JSONDecodeError:
-        raise UsageError(f"{path} cannot be read — choose another folder") from None
+        raise UsageError(say("{path} cannot be read — choose another folder", path=path)) from None
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be written: {error.strerror or error}") from None
+        raise UsageError(
+            say("{folder}: cannot be written: {reason}", folder=folder, reason=error.strerror or error)
+        ) from None
 
 
 def _description(experiment: Experiment) -> dict[str, Any]:
@@ -193,5 +204,5 @@ def _pyarrow() -> tuple[Any, Any]:
         import pyarrow
         from pyarrow import parquet
     except ImportError:
-        raise UsageError("Parquet needs pyarrow — install mlasim[parquet]") from None
+        raise UsageError(say("Parquet needs pyarrow — install mlasim[parquet]")) from None
     return pyarrow, parquet

@@ -144,7 +144,7 @@ def run_study(
     policy, world = asked.policy, asked.world
     count = policy.replications if replications is None else replications
     if count < 2 or sensitivity == 1:
-        raise UsageError("an interval needs at least 2 replications")
+        raise UsageError(say("an interval needs at least 2 replications"))
     experiment = experiment_of(asked, years=years, warm_up=warm_up)
     store = open_store(experiment) if open_store is not None else None
 
@@ -228,7 +228,9 @@ def _findings(policy: Policy, results: Results) -> Iterator[Finding]:
             key = _key(headline)
             change = results.change(name, key, together=level)
             if change is None:
-                raise UsageError(f"{str(key)!r} was counted in too few replications — make more, or longer ones")
+                raise UsageError(
+                    say("{key!r} was counted in too few replications — make more, or longer ones", key=str(key))
+                )
             yield Finding(headline, replace(change, better=headline.better))
 
 

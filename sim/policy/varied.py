@@ -53,9 +53,11 @@ class SimulatedAnswer:
         progress: Progress | None = None,
     ) -> None:
         if alternative not in experiment.names:
-            raise UsageError(f"{alternative!r} is none of {', '.join(experiment.names)}")
+            raise UsageError(
+                say("{alternative!r} is none of {names}", alternative=alternative, names=", ".join(experiment.names))
+            )
         if replications < 2:
-            raise UsageError("an interval needs at least 2 replications")
+            raise UsageError(say("an interval needs at least 2 replications"))
         self.experiment, self.key, self.alternative = experiment, key, alternative
         self.assumptions, self.replications, self.level = tuple(assumptions), replications, level
         self.runs = 0
@@ -76,8 +78,14 @@ class SimulatedAnswer:
         self._expected = settings * self.runs_for_one
         if self._budget is not None and self._expected > self._budget:
             raise UsageError(
-                f"this takes up to {self._expected} runs ({settings} settings of {self.runs_for_one}), more than the "
-                f"budget of {self._budget} — vary fewer assumptions, or raise the budget"
+                say(
+                    "this takes up to {expected} runs ({settings} settings of {runs_for_one}), more than the "
+                    "budget of {budget} — vary fewer assumptions, or raise the budget",
+                    expected=self._expected,
+                    settings=settings,
+                    runs_for_one=self.runs_for_one,
+                    budget=self._budget,
+                )
             )
 
     def __call__(self, settings: Sequence[Levels]) -> list[Interval]:
@@ -148,7 +156,14 @@ class SimulatedAnswer:
             return Interval(math.nan, math.inf, self.level, 0)
         if not failed:
             hint = did_you_mean(str(self.key), [str(key) for key in results.keys(names[0])])
-            raise UsageError(f"at {self._in_words(levels)} nothing was counted for {str(self.key)!r} — {hint}")
+            raise UsageError(
+                say(
+                    "at {levels} nothing was counted for {key!r} — {hint}",
+                    levels=self._in_words(levels),
+                    key=str(self.key),
+                    hint=hint,
+                )
+            )
         raise SimulationError(f"at {self._in_words(levels)} every replication failed: {failed}")
 
     def _in_words(self, levels: Levels) -> str:

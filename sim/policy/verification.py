@@ -23,6 +23,7 @@ from sim.policy import closed_forms
 from sim.record.claims import ClaimResult, evaluate_claims
 from sim.record.run import Run, run
 from sim.record.statistics import mean_interval
+from sim.words import say
 
 LEVEL = 0.99
 """Confidence that all rows of the theory table hold at once (each has its share of the error, after Bonferroni)."""
@@ -133,7 +134,7 @@ def theory_table(
     serial without one. Raises `UsageError` for fewer than two replications.
     """
     if replications < 2:
-        raise UsageError("an interval needs at least 2 replications — write --theory-replications 20")
+        raise UsageError(say("an interval needs at least 2 replications — write --theory-replications 20"))
     known = queues()
     jobs = [(queue.world, requests, seed, replication) for queue in known for replication in range(replications)]
     measured = _map(_measure, jobs, executor, progress)
@@ -176,9 +177,9 @@ def calibration_table(
 def _world(world: str | Scenario, replications: int) -> Scenario:
     scenario = world if isinstance(world, Scenario) else load(world)
     if scenario.kind != "world":
-        raise UsageError(f"{scenario.id!r} is a {scenario.kind}; only a world can be verified")
+        raise UsageError(say("{id!r} is a {kind}; only a world can be verified", id=scenario.id, kind=scenario.kind))
     if replications < 2:
-        raise UsageError("an interval needs at least 2 replications — write --replications 10")
+        raise UsageError(say("an interval needs at least 2 replications — write --replications 10"))
     return scenario
 
 

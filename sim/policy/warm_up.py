@@ -125,8 +125,12 @@ def find_warm_up(
             return WarmUp(max(settled.values()), settled, pilots, length / YEAR, tuple(restless))
         unsettled = next(name for name in experiment.names if name not in settled)
     raise UsageError(
-        f"{unsettled!r} has not settled within {4 * base / YEAR:.3g} years — is there more work than can be done? "
-        "Look at how busy its offices are (mlasim run), or give a --warm-up in years"
+        say(
+            "{unsettled!r} has not settled within {years} years — is there more work than can be done? Look "
+            "at how busy its offices are (mlasim run), or give a --warm-up in years",
+            unsettled=unsettled,
+            years=f"{4 * base / YEAR:.3g}",
+        )
     )
 
 

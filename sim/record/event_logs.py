@@ -28,6 +28,7 @@ from xml.sax.xmlreader import AttributesImpl
 from sim.engine.log import DONE, STOPPED, Activity, EventLog
 from sim.errors import UsageError
 from sim.model.problems import did_you_mean
+from sim.words import say
 
 XES_EXTENSIONS = (
     ("Concept", "concept", "http://www.xes-standard.org/concept.xesext"),
@@ -132,7 +133,9 @@ def _rows_of(log: EventLog, flows: Sequence[str] | None) -> list[tuple[int, list
     known = {kind.flow for kind in log.kinds}
     for flow in flows or ():
         if flow not in known:
-            raise UsageError(f"there is no flow {flow!r} in this run — {did_you_mean(flow, known)}")
+            raise UsageError(
+                say("there is no flow {flow!r} in this run — {hint}", flow=flow, hint=did_you_mean(flow, known))
+            )
     wanted: dict[int, list[int]] = {
         index: [] for index, kind in enumerate(log.request_kind) if flows is None or log.kinds[kind].flow in flows
     }
@@ -274,4 +277,6 @@ def _open(path: str | Path) -> TextIOWrapper:
     try:
         return Path(path).open("w", encoding="utf-8", newline="\n")
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from None
+        raise UsageError(
+            say("{path}: cannot be written: {reason}", path=path, reason=error.strerror or error)
+        ) from None

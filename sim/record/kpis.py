@@ -14,7 +14,7 @@ from sim.model.measures import MEASURES, OfRequests
 from sim.model.outcomes import Outcome
 from sim.record.measures import Cohort, Counted, request_flows, requests_of
 from sim.record.offices import OfficeKpis, office_kpis
-from sim.words import Words
+from sim.words import Words, say
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,7 +82,13 @@ def kpis_of(log: EventLog, flows: Sequence[str] | None = None, *, durations_of: 
     see `sim.record.measures`. Raises `UsageError` for any other word.
     """
     if durations_of not in get_args(Cohort):
-        raise UsageError(f"durations_of={durations_of!r} — write one of {get_args(Cohort)}")
+        raise UsageError(
+            say(
+                "durations_of={durations_of!r} — write one of {names}",
+                durations_of=durations_of,
+                names=get_args(Cohort),
+            )
+        )
     chosen = request_flows(log) if flows is None else tuple(flows)
     expired = sum(isinstance(event, EvidenceLost) and event.moment >= log.warm_up for event in log.events)
     counted = Counted(log, requests_of(log, chosen), durations_of=durations_of)

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 
 from sim.errors import UsageError
+from sim.words import say
 
 
 @contextlib.contextmanager
@@ -22,7 +23,7 @@ def pm4py_ready() -> Iterator[None]:
             warnings.simplefilter("ignore")
             import pm4py  # noqa: F401
     except ImportError:
-        raise UsageError("this needs pm4py — install mlasim[mining]") from None
+        raise UsageError(say("this needs pm4py — install mlasim[mining]")) from None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

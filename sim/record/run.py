@@ -19,6 +19,7 @@ from sim.model.loading import Scenario, load
 from sim.record import tables
 from sim.record.kpis import Kpis, kpis_of
 from sim.record.measures import Cohort
+from sim.words import say
 
 if TYPE_CHECKING:
     import pandas
@@ -98,11 +99,13 @@ def run(
     """
     scenario = world if isinstance(world, Scenario) else load(world)
     if scenario.kind != "world":
-        raise UsageError(f"{scenario.id!r} is a {scenario.kind}; only a world can be run — a case is played")
+        raise UsageError(
+            say("{id!r} is a {kind}; only a world can be run — a case is played", id=scenario.id, kind=scenario.kind)
+        )
     if not 0 < years <= 100:
-        raise UsageError("years must be above 0 and at most 100")
+        raise UsageError(say("years must be above 0 and at most 100"))
     if warm_up is not None and not 0 <= warm_up <= 100:
-        raise UsageError("the warm-up must be 0 to 100 years")
+        raise UsageError(say("the warm-up must be 0 to 100 years"))
     given = scenario.world.warm_up
     own = given.seconds()[0] if given is not None else 0.0
     left_out = round(own if warm_up is None else warm_up * YEAR)

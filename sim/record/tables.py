@@ -11,6 +11,7 @@ from sim.model.causes import CAUSES
 from sim.model.durations import DAY
 from sim.record.causes import causes_of_all
 from sim.record.offices import office_kpis
+from sim.words import say
 
 if TYPE_CHECKING:
     import pandas
@@ -112,7 +113,7 @@ def write(log: EventLog, folder: Path, form: str) -> list[Path]:
         try:
             import pyarrow  # noqa: F401
         except ImportError:
-            raise UsageError("Parquet needs pyarrow — install mlasim[parquet]") from None
+            raise UsageError(say("Parquet needs pyarrow — install mlasim[parquet]")) from None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         files = []
@@ -124,7 +125,9 @@ def write(log: EventLog, folder: Path, form: str) -> list[Path]:
                 table.to_parquet(path, index=False)
             files.append(path)
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be written: {error.strerror or error}") from None
+        raise UsageError(
+            say("{folder}: cannot be written: {reason}", folder=folder, reason=error.strerror or error)
+        ) from None
     return files
 
 

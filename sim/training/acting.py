@@ -34,11 +34,12 @@ def action_of(data: Any) -> Action:
         return Action.model_validate(data)
     except ValidationError as error:
         if not isinstance(data, dict):
-            raise SessionError("not an action: it must be a mapping") from None
+            raise SessionError(say("not an action: it must be a mapping")) from None
         first = problems_of(error, Action, Document("", data))[0]
-        hint = f" — {first.hint}" if first.hint else ""
-        said = str(first.message).replace("tuple should have", "must have").replace(" after validation", "")
-        raise SessionError(f"not an action: {said[:160]}{hint[:160]}") from None
+        words = say("not an action: {what}", what=first.message)
+        if first.hint:
+            words = say("not an action: {what} — {hint}", what=first.message, hint=first.hint)
+        raise SessionError(words) from None
 
 
 def data_of(action: Action) -> dict[str, Any]:
@@ -132,7 +133,9 @@ def drafted_action(run: CaseRun, given: SendRequest, written: SendRequest) -> Ac
     """
     for field in ("id", "to", "evidence"):
         if getattr(given, field) != getattr(written, field):
-            raise SessionError(f"the letter to be written here has {field} {getattr(given, field)!r}")
+            raise SessionError(
+                say("the letter to be written here has {field} {value!r}", field=field, value=getattr(given, field))
+            )
     action = Action(content=written)
     problem = problem_with(run, action)
     if problem:

@@ -12,7 +12,9 @@ from typing import Any
 from sim.engine.case_run import CaseRun
 from sim.engine.traced import LetterRequest
 from sim.law import GROUNDS
+from sim.law.terms import outcome_in_words
 from sim.model.action_kinds import ACTIONS, ActionField, ActionKind, Choices
+from sim.model.outcomes import state_in_words
 from sim.training.acting import states_of
 from sim.training.telling import subject
 from sim.words import Words, language_name, say
@@ -76,7 +78,7 @@ def _requests(run: CaseRun) -> list[Choice]:
                 "{letter}, {state} ({how})",
                 letter=subject(run, id_),
                 state=run.scenario.jurisdictions[request.to].title,
-                how=run.request_state(id_),
+                how=outcome_in_words(run.request_state(id_)),
             ),
             id_,
         )
@@ -87,7 +89,7 @@ def _requests(run: CaseRun) -> list[Choice]:
 
 def _incoming(run: CaseRun) -> list[Choice]:
     papers = [paper for paper in run.incoming.values() if paper.state != "not arrived" and not paper.closed]
-    return [Choice(say("{title} ({state})", title=p.record.title, state=p.state), p.id) for p in papers]
+    return [Choice(say("{title} ({state})", title=p.record.title, state=state_in_words(p.state)), p.id) for p in papers]
 
 
 def _services(run: CaseRun) -> list[Choice]:

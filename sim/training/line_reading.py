@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, Validation
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sim.errors import SessionError
-from sim.words import say
+from sim.words import Words, joined, marked, say
 
 MAXIMUM_DEPTH = 12
 MAXIMUM_TEXT = 10_000
@@ -20,7 +20,8 @@ LARGEST = 2**63
 
 STRICTLY = ConfigDict(extra="forbid")
 """For the records of a line: a key that they do not know is an error."""
-_OURS = "mlasim line"
+_DEEP, _BROKEN = "nested too deeply", "broken text"
+"""Types of error of our own, beside pydantic's."""
 
 Record = TypeVar("Record")
 _READERS: dict[type[object], TypeAdapter[object]] = {}
@@ -35,34 +36,34 @@ def read_line(record: type[Record], data: dict[str, Any], where: str) -> Record:
     except ValidationError as error:
         # Neither values nor links: a message stays short whatever the line holds.
         wrong = error.errors(include_url=False, include_context=False, include_input=False)
-        raise SessionError(say("{where}: {in_words}", where=where, in_words=_in_words(wrong))) from None
+        raise SessionError(joined([where, _in_words(wrong)], ": ")) from None
     assert isinstance(found, record)
     return found
 
 
-def _in_words(wrong: list[ErrorDetails]) -> str:
+def _in_words(wrong: list[ErrorDetails]) -> Words:
     """The first thing that is wrong; what is missing is named together, when nothing else is wrong."""
     missing = [str(one["loc"][-1]) for one in wrong if one["type"].startswith("missing")]
     if len(missing) == len(wrong):
-        return f"incomplete line {', '.join(missing)}"
+        return say("incomplete line {names}", names=", ".join(missing))
     one = next(one for one in wrong if not one["type"].startswith("missing"))
     name, kind = str(one["loc"][0])[:40], one["type"]
     if kind == "unexpected_keyword_argument":
-        return f"unknown key {name!r}"
-    if kind == _OURS:
-        return f"{name} {one['msg']}"
-    return f"{name} {_WRONG.get(kind, 'cannot be read')}"
+        return say("unknown key {name!r}", name=name)
+    return say(_WRONG.get(kind, marked("{name} cannot be read")), name=name)
 
 
 _WRONG = {
-    "int_type": "must be a number",
-    "string_type": "must be text",
-    "string_too_long": "is too long",
-    "string_unicode": "holds half a character",
-    "dict_type": "must be a mapping",
-    "greater_than_equal": "is out of range",
-    "less_than_equal": "is out of range",
-    "int_parsing_size": "is out of range",
+    "int_type": marked("{name} must be a number"),
+    "string_type": marked("{name} must be text"),
+    "string_too_long": marked("{name} is too long"),
+    "string_unicode": marked("{name} holds half a character"),
+    "dict_type": marked("{name} must be a mapping"),
+    "greater_than_equal": marked("{name} is out of range"),
+    "less_than_equal": marked("{name} is out of range"),
+    "int_parsing_size": marked("{name} is out of range"),
+    _DEEP: marked("{name} is nested too deeply"),
+    _BROKEN: marked("{name} holds text that is too long or broken"),
 }
 """What pydantic complains of, in words for whoever has the file before them."""
 
@@ -70,9 +71,9 @@ _WRONG = {
 def _within_limits(value: object, depth: int = 0) -> object:
     """Hold what a line nests within limits; what it means is checked where it is carried out."""
     if depth > MAXIMUM_DEPTH:
-        raise PydanticCustomError(_OURS, "is nested too deeply")
+        raise PydanticCustomError(_DEEP, "nested too deeply")
     if isinstance(value, str) and (len(value) > MAXIMUM_TEXT or not _is_text(value)):
-        raise PydanticCustomError(_OURS, "holds text that is too long or broken")
+        raise PydanticCustomError(_BROKEN, "too long or broken")
     parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ()
     for part in parts:
         _within_limits(part, depth + 1)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-ELECTRONIC = ("Electronic evidence: preserve first, then ask", "curriculum/electronic-evidence/index.md")
+from sim.words import marked
+
+ELECTRONIC = (marked("Electronic evidence: preserve first, then ask"), "curriculum/electronic-evidence/index.md")
 AXES_PAGE = "curriculum/axes.md"
 
 _TITLES = {
-    "legal-basis": "Which instrument, and why",
-    "completeness": "The six contents of a request",
-    "proportionality": "Asking for what the facts support",
-    "channel-and-language": "Their channel, their language",
-    "urgency": "A deadline with its reasons",
-    "consultation": "Talking before and during a request",
-    "use-and-confidentiality": "Purpose, conditions, confidentiality",
-    "victim-centred": "Nobody is only a witness",
-    "resources": "Other people's time",
-    "coordination": "Who else should know",
-    "outcome": "What a case is for",
+    "legal-basis": marked("Which instrument, and why"),
+    "completeness": marked("The six contents of a request"),
+    "proportionality": marked("Asking for what the facts support"),
+    "channel-and-language": marked("Their channel, their language"),
+    "urgency": marked("A deadline with its reasons"),
+    "consultation": marked("Talking before and during a request"),
+    "use-and-confidentiality": marked("Purpose, conditions, confidentiality"),
+    "victim-centred": marked("Nobody is only a witness"),
+    "resources": marked("Other people's time"),
+    "coordination": marked("Who else should know"),
+    "outcome": marked("What a case is for"),
 }
 
 

@@ -21,6 +21,7 @@ from sim.model.problems import did_you_mean
 from sim.record.statistics import Interval, mean_interval, paired_difference, simultaneous
 from sim.training.players import play_through, player
 from sim.training.scoring import score, total
+from sim.words import say
 
 LEVEL = 0.95
 """With which all intervals of the differences hold at once."""
@@ -115,9 +116,9 @@ def sensitivity_of(
     an assumption that is not there.
     """
     if scenario.case is None:
-        raise UsageError(f"{scenario.id} is a {scenario.kind}, not a case")
+        raise UsageError(say("{id} is a {kind}, not a case", id=scenario.id, kind=scenario.kind))
     if plays < 2:
-        raise UsageError(f"{plays} plays say nothing of a spread — two or more")
+        raise UsageError(say("{plays} plays say nothing of a spread — two or more", plays=plays))
     player(who)
     varied = _varied(scenario, tuple(only))
     usual: list[Fared] = []
@@ -155,7 +156,9 @@ def _varied(scenario: Scenario, only: Sequence[str]) -> list[Figure]:
     for name in only:
         if not any(_under(figure, name) for figure in figures):
             known = [figure.at for figure in figures]
-            raise UsageError(f"no assumption is called {name!r} here — {did_you_mean(name, known)}")
+            raise UsageError(
+                say("no assumption is called {name!r} here — {hint}", name=name, hint=did_you_mean(name, known))
+            )
     return [figure for figure in figures if not only or any(_under(figure, name) for name in only)]
 
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from html import escape
 
 from sim.law import ProvisionAnswer
+from sim.law.terms import outcome_in_words
+from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.training.dearest import ENOUGH, Comparison
 from sim.training.debrief_records import ActReview, Debrief, DecisionReview, RequestLine
@@ -120,7 +122,7 @@ def _colleague(remark: str) -> str:
 def lessons(debrief: Debrief) -> str:
     """What to take home, and where it is taught."""
     items = "".join(
-        f"<li>{escape(lesson.text)}<br><span class='quiet'>{escape(lesson.module)}: "
+        f"<li>{escape(lesson.text)}<br><span class='quiet'>{escape(_(lesson.module))}: "
         f"<span dir='ltr'>{escape(lesson.page)}</span></span></li>"
         for lesson in debrief.lessons
     )
@@ -304,7 +306,7 @@ def chances(debrief: Debrief) -> str:
                 f"<tr><td>{'' if place else escape(line.subject)}</td><td>{escape(why.because)}</td>"
                 f"<td>{escape(svg.in_words(why.chance))}: {100 * why.value:.0f} %</td>"
                 f"<td class='quiet'>{_provision(why.provision)}</td>"
-                f"<td><span class='mark'>{escape(why.mark)}</span></td></tr>"
+                f"<td><span class='mark'>{escape(_(MARKS.get(why.mark, why.mark)))}</span></td></tr>"
             )
     if not rows:
         return assumed(debrief)
@@ -415,10 +417,10 @@ def _came(sent: tuple[str, ...], debrief: Debrief) -> str:
 def came_of(line: RequestLine) -> str:
     """What came of a request, in words."""
     if line.ended is None:
-        return _("{subject}: still {state}").format(subject=line.subject, state=line.outcome)
+        return _("{subject}: still {state}").format(subject=line.subject, state=outcome_in_words(line.outcome))
     taken = days(round(line.ended - line.sent))
     return _("{subject}: {outcome} after {days}").format(
-        subject=line.subject, outcome=svg.in_words(line.outcome), days=taken
+        subject=line.subject, outcome=outcome_in_words(line.outcome), days=taken
     )
 
 

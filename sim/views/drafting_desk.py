@@ -21,7 +21,7 @@ from sim.views import panels
 from sim.views.controls import button, dropdown, filled_in, labels, text, tick, values
 from sim.views.downloads import downloads
 from sim.views.letter import letter_docx, letter_fragment, letter_html
-from sim.words import _, marked
+from sim.words import _, marked, say
 
 logger = logging.getLogger("mlasim.views.drafting_desk")
 
@@ -234,7 +234,7 @@ class DraftingDesk:
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = " ".join(str(part) for part in first["loc"])
-            raise SessionError(f"{place}: {first['msg']}") from None
+            raise SessionError(say("{place}: {first}", place=place, first=first["msg"])) from None
 
     def _draft(self) -> dict[str, Any]:
         reason = self.urgency.value not in ("no", URGENT_STAMP)

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.model.base import MARKS
 from sim.model.measures import ALL, Key
 from sim.policy.alternatives import BASELINE
 from sim.policy.costs import Range
@@ -39,7 +40,7 @@ def show_money(results: Results, console: Console, *, of: str = ALL, level: floa
 def _bill(worth: Worth) -> Table:
     made = _table(worth.alternative, _("once"), _("a year"), _("mark"))
     for line in worth.bill.lines:
-        made.add_row(Text(str(line.title)), euro(line.once), euro(line.yearly), line.mark)
+        made.add_row(Text(str(line.title)), euro(line.once), euro(line.yearly), _(MARKS.get(line.mark, line.mark)))
     spread = _("all, a year, with a part of what is paid once")
     made.add_row(Text(spread, style="bold"), euro(worth.bill.once), Text(euro(worth.cost), style="bold"), "")
     return made

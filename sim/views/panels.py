@@ -11,9 +11,11 @@ from sim.law import ProvisionAnswer
 from sim.law.drafting import Drafted, Point
 from sim.model.base import MARKS
 from sim.model.durations import DAY
+from sim.model.outcomes import state_in_words
 from sim.model.roles import Role
 from sim.training.debrief import citation
 from sim.training.debrief_records import Citation, LetterReview
+from sim.training.messages import SUPPORT
 from sim.training.session import Question, Session
 from sim.training.telling import INJECT, Message
 from sim.views import dates
@@ -112,19 +114,6 @@ STATES = {
     "excluded": marked("left out by the court"),
     "lost": marked("lost"),
 }
-ON_DESK = {
-    "waiting": marked("waiting"),
-    "examined": marked("examined"),
-    "asked": marked("asked"),
-    "answered": marked("answered"),
-    "postponed": marked("postponed"),
-    "granted": marked("granted"),
-    "refused": marked("refused"),
-    "sent back": marked("sent back"),
-    "executed": marked("executed"),
-    "executed too late": marked("executed too late"),
-}
-"""How a request on the trainee's own desk stands."""
 AVAILABLE = {
     "available": marked("yes"),
     "withdrawn": marked("no longer"),
@@ -297,10 +286,11 @@ def case_file(session: Session) -> str:
         )
     people = []
     for id_, person in run.people.items():
+        supports = ", ".join(_(SUPPORT[name]) for name in sorted(person.supports))
         people.append(
             f"<tr><td>{escape(person.record.title)}</td><td>{escape(_(AVAILABLE[run.person_state(id_)]))}</td>"
             f"<td>{feeling(person.wellbeing)}</td>"
-            f"<td>{escape(', '.join(sorted(person.supports)) or _('no support arranged'))}</td></tr>"
+            f"<td>{escape(supports or _('no support arranged'))}</td></tr>"
         )
     things = heads(_("Evidence"), _("Held by"), _("How it stands"), _("Worth in court"), _("Kept by the holder"))
     persons = heads(_("People"), _("Takes part"), _("Seems"), _("Support"))
@@ -323,7 +313,7 @@ def desk(session: Session) -> str:
         rows.append(
             f"<tr class='first'>{authors(session.case.language, told, 'td')}"
             f"<td>{escape(state)}</td><td>{escape(urgent)}</td><td>{escape(limit)}</td>"
-            f"<td>{escape(_(ON_DESK[paper.state]) + busy)}</td></tr>"
+            f"<td>{escape(f'{state_in_words(paper.state)}{busy}')}</td></tr>"
         )
     head = heads(_("Request"), _("From"), _("Urgency"), _("Of use until"), _("How it stands"))
     return f"<table>{head}{''.join(rows)}</table>"

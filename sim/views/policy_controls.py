@@ -58,7 +58,7 @@ def _about(lever: Lever) -> str:
         (_("Evidence"), lever.evidence_for),
         (_("Limits"), lever.evidence_of_limits),
         (_("Cost"), lever.cost or _("not stated")),
-        (_("Size of the effect"), str(lever.origin)),
+        (_("Size of the effect"), str(lever.origin.words)),
     ]
     if lever.roll_out is not None:
         facts.append((_("Time to introduce it"), str(years(lever.roll_out.seconds()[0] / YEAR))))

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sim.law.terms import outcome_in_words
 from sim.model.causes import CAUSES
 from sim.policy.causes import Bottleneck, Waterfall
 from sim.policy.journeys import Journey
@@ -252,7 +253,7 @@ def journeys(pair: Sequence[Journey]) -> str:
     bars = [
         Bar(
             one.alternative,
-            _("{days} days, {outcome}").format(days=number(one.days), outcome=one.outcome),
+            _("{days} days, {outcome}").format(days=number(one.days), outcome=outcome_in_words(one.outcome)),
             one.stretches,
         )
         for one in pair

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from sim.errors import UsageError
+from sim.model.base import MARKS
 from sim.policy.money import frontier, worth_of
 from sim.policy.results import Results
 from sim.policy.sentences import between, number, signed
@@ -28,7 +29,14 @@ def money(results: Results, *, level: float = 0.95) -> Iterator[Block]:
         yield Paragraph(_("Costs cannot be reckoned: {why}.").format(why=error))
         return
     rows = [
-        (worth.alternative, str(line.title), euro(line.once), euro(line.yearly), line.mark, line.source)
+        (
+            worth.alternative,
+            str(line.title),
+            euro(line.once),
+            euro(line.yearly),
+            _(MARKS.get(line.mark, line.mark)),
+            line.source,
+        )
         for worth in worths
         for line in worth.bill.lines
     ]

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import sim
+from sim.model.base import MARKS, Origin
 from sim.model.durations import YEAR
 from sim.model.measures import MEASURES
 from sim.policy.alternatives import SETTINGS, Alternative
@@ -75,7 +76,7 @@ def _aim(alternative: Alternative) -> Iterator[Block]:
             _("Evidence: {words}").format(words=lever.evidence_for),
             _("Limits: {words}").format(words=lever.evidence_of_limits),
             _("Cost: {words}").format(words=lever.cost or _("not stated")),
-            _("Size of the effect: {origin}").format(origin=lever.origin),
+            _("Size of the effect: {origin}").format(origin=lever.origin.words),
         ]
         if needs is not None:
             points.append(_("Time to introduce it: {years}").format(years=years(needs.seconds()[0] / YEAR)))
@@ -117,10 +118,11 @@ def _logic(material: Material) -> Iterator[Block]:
         yield Paragraph(_("Levers are introduced from the end of the warm-up on, each over the time it needs."))
     else:
         yield Paragraph(_("Levers are compared as fully in place; the time of introducing them is not simulated."))
-    rows, before = [], ""
+    rows: list[tuple[str, ...]] = []
+    before: Origin | None = None
     for name, changes in material.results.experiment.provenance.items():
         for applied in changes:
-            origin = _("as above") if applied.origin and applied.origin == before else applied.origin
+            origin = _("as above") if applied.origin == before else str(applied.origin.words)
             rows.append((name, applied.lever, applied.at, applied.change, str(applied.places), origin))
             before = applied.origin
     if rows:
@@ -177,7 +179,9 @@ def _data(material: Material) -> Iterator[Block]:
             assumed=marks["assumption"],
         )
     )
-    rows = tuple((one.place, one.figure, one.value, one.mark, one.source) for one in found if one.mark != "assumption")
+    rows = tuple(
+        (one.place, one.figure, one.value, _(MARKS[one.mark]), one.source) for one in found if one.mark != "assumption"
+    )
     head = (_("Where"), _("Figure"), _("Value"), _("Mark"), _("Source"))
     if rows:
         yield Grid(head, rows)

@@ -12,6 +12,7 @@ from html import escape as escape_html
 from typing import Any
 from zlib import crc32
 
+from sim.law.terms import outcome_in_words
 from sim.model.causes import cause_named
 from sim.views import dates
 from sim.words import Words, _, many
@@ -231,7 +232,10 @@ def request_map(
     The arrows lead to the States that are asked, or home where requests are ``incoming``.
     """
     line, nothing = 17.0, [_("nothing asked")]
-    said = {state: [f"{subject}: {outcome}" for subject, outcome in found] for state, found in states.items()}
+    said = {
+        state: [f"{subject}: {outcome_in_words(outcome)}" for subject, outcome in found]
+        for state, found in states.items()
+    }
     width, top = 860.0, 8.0
     heights = {state: max(42.0, line * len(found) + 16) for state, found in said.items()}
     height = max(70.0, 16 + sum(heights.values()))
@@ -271,7 +275,7 @@ def bars_of(lines: Sequence[Any]) -> list[Bar]:
     return [
         Bar(
             line.subject,
-            in_words(f"{line.outcome} · {line.id}"),
+            f"{outcome_in_words(line.outcome)} · {in_words(line.id)}",
             [(s.start, s.end, s.cause, s.title) for s in line.segments],
         )
         for line in lines

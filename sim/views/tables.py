@@ -128,7 +128,9 @@ def show_comparison(comparison: Any, console: Console) -> None:
                 number(figure.before.mean),
                 number(figure.after.mean),
                 Text(
-                    f"{_signed(d.mean)}{' points' if figure.measure.unit_of_change == 'points' else ''}",
+                    _("{change} points").format(change=_signed(d.mean))
+                    if figure.measure.unit_of_change == "points"
+                    else _signed(d.mean),
                     style="bold" if figure.clear else "",
                 ),
                 f"{_signed(adjusted.low)} … {_signed(adjusted.high)}",

@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from sim.law.terms import outcome_in_words
 from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.training.acting import action_of, described
@@ -19,6 +20,7 @@ from sim.training.debrief_records import Debrief, RequestLine
 from sim.training.session import Question, Session
 from sim.training.telling import INJECT, Message
 from sim.views import dates
+from sim.views.panels import STATES
 from sim.views.terminal_actions import act
 from sim.words import _
 
@@ -82,9 +84,12 @@ def show_messages(messages: Sequence[Message], session: Session, console: Consol
     for message in messages:
         moment = session.run.moment(message.moment)
         whose = session.case.injects[message.about].for_ if message.kind == INJECT else None
-        private = f"  (for: {session.case.team[whose].title})" if whose in session.case.team else ""
+        private = ""
+        if whose in session.case.team:
+            private = "  " + _("(for: {role})").format(role=session.case.team[whose].title)
         head = Text(
-            f"{moment:%d %b %Y}  {message.sender}{private}", style="bold cyan" if message.kind == INJECT else "bold"
+            f"{dates.in_columns(moment)}  {message.sender}{private}",
+            style="bold cyan" if message.kind == INJECT else "bold",
         )
         console.print(head)
         console.print(Padding(Text(message.text), (0, 0, 0, 2)))
@@ -178,7 +183,7 @@ def show_debrief(debrief: Debrief, console: Console) -> None:
         console.print(_causes(debrief.requests))
     console.print(Text("\n" + _("Evidence"), style="bold"))
     for item in debrief.evidence:
-        console.print(Text(f"  {item['state']:<10} {item['title']}"))
+        console.print(Text(f"  {_(STATES.get(item['state'], item['state'])):<10} {item['title']}"))
     console.print(
         Text("\n" + _("Your decisions, and what the others would have brought with the same luck"), style="bold")
     )
@@ -223,7 +228,7 @@ def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[dict
         text = Text(f"{line.id[:18]:<19}")
         for mark, style in bar:
             text.append(mark, style=style)
-        rows.append(text + Text(f" {line.outcome}"))
+        rows.append(text + Text(f" {outcome_in_words(line.outcome)}"))
     begins, ends = _("day {day}").format(day=0), f"{longest:.0f}"
     axis = f"{'':<19}{begins}{'':<{max(_BAR - len(begins) - len(ends), 1)}}{ends}"
     legend = Text(" " * 19)

@@ -17,6 +17,7 @@ from sim.policy.calibration.found import Found, find, times_of
 from sim.policy.calibration.holdout import Compared, Progress, compare_held_out
 from sim.policy.calibration.raw import read_raw
 from sim.policy.calibration.world_file import Names, world_data, written
+from sim.words import say
 
 
 @dataclass(frozen=True)
@@ -76,27 +77,34 @@ def calibrate(
     ('mine', 200)
     """
     if not 0 <= hold_out <= 0.8:
-        raise UsageError("hold out 0 (nothing) to 0.8 of the log's time")
+        raise UsageError(say("hold out 0 (nothing) to 0.8 of the log's time"))
     if replications < 2:
-        raise UsageError("at least 2 replications are needed for an interval")
+        raise UsageError(say("at least 2 replications are needed for an interval"))
     _needs_scipy()
     file = Path(world)
     if file.suffix != ".yaml" or Names("world").id(0, file.stem) != file.stem:
-        raise UsageError(f"{file}: a world file is named by its id: small letters, digits, hyphens, then .yaml")
+        raise UsageError(
+            say("{file}: a world file is named by its id: small letters, digits, hyphens, then .yaml", file=file)
+        )
     log = log if isinstance(log, CleanLog) else read_log(log, mapping)
     first, end = times_of(log)
     last = split(first, end, hold_out) if hold_out else end + 1
     found = find(log, first, last, seed=seed)
     if not found.branches or not found.arrivals:
         raise UsageError(
-            f"{log.raw.path}: no request comes and does something in the part used for the fit — hold out less"
+            say(
+                "{path}: no request comes and does something in the part used for the fit — hold out less",
+                path=log.raw.path,
+            )
         )
     data = world_data(found, log, id_=file.stem)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(written(data), encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{file}: cannot be written: {error.strerror or error}") from None
+        raise UsageError(
+            say("{file}: cannot be written: {reason}", file=file, reason=error.strerror or error)
+        ) from None
     scenario = load(file)
     compared: tuple[Compared, ...] = ()
     if hold_out:
@@ -124,4 +132,4 @@ def _needs_scipy() -> None:
     try:
         import scipy  # noqa: F401
     except ImportError:
-        raise UsageError("calibration needs scipy — install mlasim[policy]") from None
+        raise UsageError(say("calibration needs scipy — install mlasim[policy]")) from None

@@ -16,6 +16,7 @@ from sim.model.durations import YEAR
 from sim.policy.calibration.moments import EMPTY, Reader, Time
 from sim.policy.calibration.raw import RawLog, RawRow
 from sim.policy.calibration.steps import LogCase, Step, much_longer, paused, span_in_words
+from sim.words import say
 
 Done = Literal["used", "used for the path only", "set aside"]
 """What was done with a row. *For the path only*: its place among the steps counts, its duration does not."""
@@ -83,7 +84,9 @@ def write_findings(log: CleanLog, path: str | Path) -> Path:
             for finding in log.findings:
                 writer.writerow((finding.row, _harmless(finding.case), _harmless(finding.what), finding.done))
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from None
+        raise UsageError(
+            say("{path}: cannot be written: {reason}", path=path, reason=error.strerror or error)
+        ) from None
     return Path(path)
 
 

@@ -18,6 +18,7 @@ from sim.policy.calibration.paths import BranchFound
 from sim.policy.calibration.stages import Horizon, StageFound, State, find_stages
 from sim.policy.calibration.steps import LogCase, Step
 from sim.record.statistics import percentile
+from sim.words import say
 
 FEWEST_CASES = 10
 """Cases below which nothing is found."""
@@ -67,13 +68,19 @@ def times_of(log: CleanLog) -> tuple[int, int]:
     """The first and the last moment at which something was done. Raises `UsageError` for too few cases."""
     if len(log.cases) < FEWEST_CASES:
         raise UsageError(
-            f"{log.raw.path}: only {len(log.cases)} cases can be used, and {FEWEST_CASES} are needed — {log.totals()}"
+            say(
+                "{path}: only {count} cases can be used, and {fewest_cases} are needed — {totals}",
+                path=log.raw.path,
+                count=len(log.cases),
+                fewest_cases=FEWEST_CASES,
+                totals=log.totals(),
+            )
         )
     steps = [step for case in log.cases for step in case.steps]
     moments = [moment for step in steps for moment in (step.start, step.end) if moment is not None]
     first, last = min(moments), max(moments)
     if last - first < DAY:
-        raise UsageError(f"{log.raw.path}: everything happens within one day; rates cannot be found")
+        raise UsageError(say("{path}: everything happens within one day; rates cannot be found", path=log.raw.path))
     return first, last
 
 
@@ -172,12 +179,18 @@ class _Finder:
         states = {State(step.activity, step.office) for case in self.log.cases for step in case.steps}
         kinds = {(case.kind, case.from_, case.to) for case in self.log.cases}
         for what, count, most in (
-            ("activities and offices", len(states), MOST_STAGES),
-            ("kinds and corridors", len(kinds), MOST_KINDS),
+            (say("activities and offices"), len(states), MOST_STAGES),
+            (say("kinds and corridors"), len(kinds), MOST_KINDS),
         ):
             if count > most:
                 raise UsageError(
-                    f"{self.log.raw.path}: {count} different {what}, more than {most} — are the columns the right ones?"
+                    say(
+                        "{path}: {count} different {what}, more than {most} — are the columns the right ones?",
+                        path=self.log.raw.path,
+                        count=count,
+                        what=what,
+                        most=most,
+                    )
                 )
 
     def _of(self, kind: str) -> Iterator[LogCase]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sim.errors import UsageError
+from sim.words import say
 
 EMPTY = frozenset({"", "-", "null", "none", "nan", "nat", "n/a", "#n/a"})
 """Words that mean nothing, in small letters."""
@@ -88,8 +89,18 @@ def _order(sample: Iterable[str]) -> bool | None:
             day_first |= int(match[1]) > 12
             month_first |= int(match[3]) > 12
     if example and day_first == month_first:
-        how = "some dates have the day first and others the month" if day_first else "nothing says which is the day"
-        raise UsageError(f"dates such as {example[:20]!r}: {how} — write day first: true or false, or date format")
+        how = (
+            say("some dates have the day first and others the month")
+            if day_first
+            else say("nothing says which is the day")
+        )
+        raise UsageError(
+            say(
+                "dates such as {example!r}: {how} — write day first: true or false, or date format",
+                example=example[:20],
+                how=how,
+            )
+        )
     return day_first
 
 

@@ -18,6 +18,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from sim.errors import UsageError
 from sim.model.problems import did_you_mean
 from sim.policy.calibration.columns import XES_COLUMNS, Columns, columns
+from sim.words import say, say_many
 
 logger = logging.getLogger("mlasim.policy.calibration.raw")
 
@@ -58,12 +59,20 @@ def read_raw(path: str | Path, mapping: Columns | dict[str, Any]) -> RawLog:
     path = Path(path)
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise UsageError(f"{path}: has more than {LARGEST_FILE / 1e9:.0f} GB — export fewer columns or years")
+            raise UsageError(
+                say(
+                    "{path}: has more than {size} GB — export fewer columns or years",
+                    path=path,
+                    size=f"{LARGEST_FILE / 1e9:.0f}",
+                )
+            )
         content = path.read_bytes()
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise UsageError(
+            say("{path}: cannot be read: {reason}", path=path, reason=getattr(error, "strerror", None) or error)
+        ) from None
     if not content.strip():
-        raise UsageError(f"{path}: the file is empty")
+        raise UsageError(say("{path}: the file is empty", path=path))
     digest = hashlib.sha256(content).hexdigest()
     if any(path.name.lower().endswith(ending) for ending in (".xes", ".xes.gz")):
         _check_xml(path, content)
@@ -103,11 +112,18 @@ def _decoded(path: Path, content: bytes, encoding: str) -> tuple[str, list[str]]
         start = getattr(error, "start", 0)
         line = content.count(b"\n", 0, start) + 1
         raise UsageError(
-            f"{path}: line {line} is not {encoding.removesuffix('-sig').upper()} text — say how it is encoded, "
-            "for example encoding: cp1252 (most Windows programs in western Europe)"
+            say(
+                "{path}: line {line} is not {encoding} text — say how it is encoded, for example "
+                "encoding: cp1252 (most Windows programs in western Europe)",
+                path=path,
+                line=line,
+                encoding=encoding.removesuffix("-sig").upper(),
+            )
         ) from None
     except LookupError:
-        raise UsageError(f"there is no encoding {encoding[:40]!r} — write for example utf-8 or cp1252") from None
+        raise UsageError(
+            say("there is no encoding {encoding!r} — write for example utf-8 or cp1252", encoding=encoding[:40])
+        ) from None
 
 
 def _delimiter(text: str, mapping: Columns) -> str:
@@ -136,7 +152,7 @@ def _cells(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[st
             yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        raise UsageError(f"{path}: line {reader.line_num}: {error}") from None
+        raise UsageError(say("{path}: line {line}: {error}", path=path, line=reader.line_num, error=error)) from None
     finally:
         csv.field_size_limit(before)
 
@@ -146,12 +162,24 @@ def _places(path: Path, header: list[str], mapping: Columns, delimiter: str) -> 
     if missing:
         hints = "; ".join(f"{name[:40]!r}: {did_you_mean(name, [h[:40] for h in header])}" for name in missing)
         raise UsageError(
-            f"{path}: there {'is no column' if len(missing) == 1 else 'are no columns'} {hints} "
-            f"(cells are separated by {delimiter!r})"
+            say_many(
+                "{path}: there is no column {hints} (cells are separated by {delimiter!r})",
+                "{path}: there are no columns {hints} (cells are separated by {delimiter!r})",
+                len(missing),
+                path=path,
+                hints=hints,
+                delimiter=delimiter,
+            )
         )
     twice = [name for name in mapping.meanings.values() if header.count(name) > 1]
     if twice:
-        raise UsageError(f"{path}: the column {twice[0][:40]!r} stands twice in the first line — rename one")
+        raise UsageError(
+            say(
+                "{path}: the column {twice!r} stands twice in the first line — rename one",
+                path=path,
+                twice=twice[0][:40],
+            )
+        )
     return {meaning: header.index(name) for meaning, name in mapping.meanings.items()}
 
 
@@ -182,14 +210,23 @@ def _read_xes(path: Path, digest: str, mapping: Columns | dict[str, Any]) -> Raw
             table = pm4py.read_xes(os.fspath(path), show_progress_bar=False)
         except Exception as error:  # whatever pm4py and its parser raise for what is no XES
             words = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-            raise UsageError(f"{path}: is no XES log that pm4py can read: {words}") from None
+            raise UsageError(
+                say("{path}: is no XES log that pm4py can read: {words}", path=path, words=words)
+            ) from None
     if not len(table):
-        raise UsageError(f"{path}: the log has no events")
+        raise UsageError(say("{path}: the log has no events", path=path))
     names = [str(name) for name in table.columns]
     found = mapping if isinstance(mapping, Columns) else columns(_of_xes(names, mapping))
     missing = [name for name in found.meanings.values() if name not in names]
     if missing:
-        raise UsageError(f"{path}: no event has {missing[0][:60]!r} — {did_you_mean(missing[0], names)}")
+        raise UsageError(
+            say(
+                "{path}: no event has {missing!r} — {hint}",
+                path=path,
+                missing=missing[0][:60],
+                hint=did_you_mean(missing[0], names),
+            )
+        )
     written = {
         meaning: [_written(value) for value in table[column].tolist()] for meaning, column in found.meanings.items()
     }
@@ -206,7 +243,7 @@ def _check_xml(path: Path, content: bytes) -> None:
     try:
         ParserCreate().Parse(gzip.decompress(content) if path.suffix.lower() == ".gz" else content, True)
     except (ExpatError, OSError, EOFError, zlib.error) as error:
-        raise UsageError(f"{path}: is no XES log: {error}") from None
+        raise UsageError(say("{path}: is no XES log: {error}", path=path, error=error)) from None
 
 
 def _of_xes(names: list[str], given: dict[str, Any]) -> dict[str, Any]:
