@@ -3,7 +3,8 @@
     python -m tests.catalogue
 
 reads every call of ``_``, ``say``, ``say_many``, ``marked``, ``many``, and the joints of ``joined``, with Python's own
-grammar (words inside f-strings are found on every version of Python), and those of the templates with Jinja's; writes
+grammar (words inside f-strings are found on every version of Python), those of the templates with Jinja's, and the
+values that people pick from in actions and letters; writes
 the template, and brings the English catalogue up to date.
 """
 
@@ -11,10 +12,14 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
+
+from sim.model.action_kinds import ACTIONS
+from sim.model.drafting import Draft
 
 SOURCE = Path(__file__).parent.parent / "sim"
 TEMPLATE = SOURCE / "locale" / "mlasim.pot"
@@ -35,7 +40,7 @@ def extracted() -> set[str | tuple[str, str]]:
                     found.add(_entry(given[: ARGUMENTS[name]]))
                 elif name == "joined":
                     found |= {joint for joint in given if any(letter.isalpha() for letter in joint)}
-    return found | _of_commands() | _of_templates()
+    return found | _of_commands() | _of_templates() | picked()
 
 
 def _of_commands() -> set[str | tuple[str, str]]:
@@ -47,6 +52,16 @@ def _of_commands() -> set[str | tuple[str, str]]:
                 found |= {key.value.value for key in node.keywords if key.arg == "help"}
             elif isinstance(node, ast.FunctionDef) and any("app" in ast.unparse(d) for d in node.decorator_list):
                 found.add(ast.get_docstring(node))
+    return found
+
+
+def picked() -> set[str]:
+    """Named values that people pick from: those of every action of the package, and those of a letter's draft."""
+    ours = [kind for kind in ACTIONS.values() if kind.record.__module__.startswith("sim.")]
+    found = {value for kind in ours for field in kind.fields for value in field.values}
+    for info in Draft.model_fields.values():
+        found |= {value for value in get_args(info.annotation) if isinstance(value, str)}  # one of them
+        found |= {value for part in get_args(info.annotation) for value in get_args(part) if isinstance(value, str)}
     return found
 
 

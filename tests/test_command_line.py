@@ -13,6 +13,7 @@ from rich.console import Console
 
 from sim import cli
 from sim.cli import console
+from sim.model.validation import KINDS
 from tests.policy.policy_world import question_of_a_small_world, quick_world
 
 ROOT = Path(__file__).parent.parent
@@ -115,7 +116,7 @@ def test_schema(mlasim, tmp_path: Path) -> None:
     code, out, _ = mlasim("schema", "--kind", "case")
     assert code == 0 and json.loads(out)["$schema"].endswith("2020-12/schema")
     code, _, _ = mlasim("schema", "--out", tmp_path / "schemas")
-    assert code == 0 and len(list((tmp_path / "schemas").glob("*.json"))) == 11
+    assert code == 0 and len(list((tmp_path / "schemas").glob("*.json"))) == len(KINDS)
 
 
 @pytest.mark.parametrize(
@@ -233,6 +234,24 @@ def test_sensitivity_of_a_difference_and_of_a_figure(mlasim, tmp_path: Path) -> 
         (("--figure", "men days"), "did you mean 'mean days'"),
     ):
         code, _, err = mlasim(*common, *wrong)
+        assert code == 2 and said in " ".join(err.split()), wrong
+
+
+def test_figures_of_behaviour_are_listed_and_a_case_hangs_on_them(mlasim) -> None:
+    code, out, _ = mlasim("library", "--behaviour")
+    words = " ".join(out.split())
+    assert code == 0 and "complete contents" in words and "Lausanne Guideline 9" in words and "15 days" in words
+    case = ("sensitivity", "four-days", "--replications", 2, "--processes", 1)
+    code, out, _ = mlasim(*case, "--only", "behaviour/people/supported", "--only", "behaviour/desk")
+    assert code == 0 and "mean score" in out and "not in use here" in out
+    for wrong, said in (
+        ((*case, "--lever", "triage"), "--lever is about worlds"),
+        ((*case, "--years", 2), "--years is about worlds"),
+        ((*case, "--only", "behaviour/dsk"), "did you mean"),
+        ((*case, "--player", "textbok"), "did you mean 'textbook'"),
+        (("sensitivity", "meridian", "--player", "naive"), "--player is about cases"),
+    ):
+        code, _, err = mlasim(*wrong)
         assert code == 2 and said in " ".join(err.split()), wrong
 
 

@@ -13,11 +13,6 @@ from sim.model.loading import Library, shipped_folder
 
 SIM = Path(__file__).parent.parent / "sim"
 
-EXCEPTIONS = {
-    "training/messages.py": "letters of offices, which the events' own sentences replace",
-}
-"""Files that may name an instrument for a while, and why."""
-
 
 @pytest.fixture(scope="module")
 def names() -> re.Pattern[str]:
@@ -48,30 +43,7 @@ def test_no_code_names_an_instrument(names: re.Pattern[str]) -> None:
     found = [
         f"{path.relative_to(SIM)}:{line}: {text[:80]}"
         for path in sorted(SIM.rglob("*.py"))
-        if path.relative_to(SIM).as_posix() not in EXCEPTIONS
         for line, text in _words_of(path.read_text(encoding="utf-8"))
         if names.search(text)
     ]
     assert not found, found
-
-
-def test_an_exception_that_is_none_any_more_is_taken_off(names: re.Pattern[str]) -> None:
-    for file in EXCEPTIONS:
-        texts = [text for _, text in _words_of((SIM / file).read_text(encoding="utf-8"))]
-        assert any(names.search(text) for text in texts), f"{file} names no instrument any more: take it off the list"
-
-
-@pytest.mark.parametrize(
-    ("source", "found"),
-    [
-        ('cites = "untoc 18(15)"', 1),
-        ('words = "postponed (UNTOC art. 18(25))"', 1),
-        ("words = 'as the Trafficking Protocol says'", 1),
-        ("words = f'{request}: see art. 3'", 1),
-        ('"""UNTOC art. 18(15) lists it."""', 0),
-        ('words = "an article of law, partial"', 0),
-        ('FIELDS = ("eio-something", "priority")', 0),
-    ],
-)
-def test_it_would_be_found(names: re.Pattern[str], source: str, found: int) -> None:
-    assert sum(bool(names.search(text)) for _, text in _words_of(source)) == found

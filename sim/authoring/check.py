@@ -35,7 +35,7 @@ def check(paths_or_ids: Iterable[str | Path] | str | Path = ()) -> CheckReport:
     >>> import sim
     >>> sim.check("silent-harbour").problems
     ()
-    >>> [problem.message for problem in sim.check("silent-harbor").problems]
+    >>> [str(problem.message) for problem in sim.check("silent-harbor").problems]
     ['there is no such file or id']
     """
     wanted = [paths_or_ids] if isinstance(paths_or_ids, str | Path) else list(paths_or_ids)

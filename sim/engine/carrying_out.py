@@ -338,7 +338,10 @@ def _invite(run: CaseState, what: Invite) -> None:
             item.obtained_at = run.now
             run.tell(EvidenceObtained(run.now, item.id, "testimony"))
         if what.safe_conduct:
-            run.at(run.now + figures.safe_conduct, lambda: run.tell(SafeConductEnded(run.now, person.id)))
+            run.at(
+                run.now + figures.safe_conduct,
+                lambda: run.tell(SafeConductEnded(run.now, person.id, figures.safe_conduct // DAY)),
+            )
 
     run.at(run.now + figures.travel_takes, come)
 

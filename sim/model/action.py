@@ -124,4 +124,4 @@ def _model_of(records: tuple[type[ActionContent], ...]) -> type[_OneOfMany]:
     """One field for each kind. Made anew when a kind has come, and then kept."""
     kinds = [record.kind for record in records]
     fields: dict[str, Any] = {kind.name: (kind.record | None, Field(None, description=kind.about)) for kind in kinds}
-    return create_model("OneOfManyActions", __base__=_OneOfMany, **fields)
+    return create_model("OneOfManyActions", __base__=_OneOfMany, __doc__=_OneOfMany.__doc__, **fields)

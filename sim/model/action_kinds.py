@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, TypeVar
 
 from sim.model.base import Origin, Record
+from sim.model.roles import Role
 from sim.words import marked
 
 Choices = Literal[
@@ -183,7 +184,7 @@ class ActionKind:
     hours: tuple[Work, ...]
     """What it asks of one's own office and of others."""
     seat: Seat = "requesting"
-    asks: str = ""
+    asks: Role | None = None
     """The role of the provision that it is held against; none: it rests on no particular one."""
     told: str = ""
     """The field that says whether another team hears of it: a State that they play, a request sent to them, one of
@@ -220,13 +221,14 @@ def kind_of_action(
     label: str,
     hours: Work | tuple[Work, ...],
     seat: Seat = "requesting",
-    asks: str = "",
+    asks: Role | None = None,
     told: str = "",
     own_form: bool = False,
 ) -> Callable[[type[Content]], type[Content]]:
     """Register a record as a kind of action; see `ActionKind` for what is said of it.
 
-    Raises `TypeError` if the name is taken, label or hours are missing, or a field cannot be filled in.
+    Raises `TypeError` if the name is taken, label or hours are missing, a field cannot be filled in, or there is no
+    such role.
     """
 
     def register(record: type[Content]) -> type[Content]:
@@ -237,6 +239,8 @@ def kind_of_action(
             raise TypeError(f"the action {name!r} has no label; say what people call it")
         if not work:
             raise TypeError(f"the action {name!r} has no hours of work; say how many, with their origin")
+        if asks is not None and asks not in typing.get_args(Role):
+            raise TypeError(f"the action {name!r}: no provision has the role {asks!r}; sim.model.roles has all")
         if not (record.__doc__ or "").strip():
             raise TypeError(f"the action {name!r} has no docstring; say what it is")
         # What another team sends is filled in by nobody here.

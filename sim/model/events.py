@@ -274,6 +274,9 @@ class TravelDeclined(Event, name="travel-declined", subject="person"):
 class SafeConductEnded(Event, name="safe-conduct-ended", subject="person"):
     """The time in which somebody could leave undisturbed is over."""
 
+    days: int = 0
+    """How long it lasted."""
+
 
 @dataclass(frozen=True)
 class ReturnedHome(Event, name="returned-home", subject="person"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import logging
 import sys
 from collections.abc import Iterable
 from functools import cache
@@ -22,6 +23,8 @@ from sim.model.base import Record
 from sim.model.problems import did_you_mean
 from sim.model.validation import KINDS
 from sim.words import say
+
+logger = logging.getLogger("mlasim.model.schema")
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -64,8 +67,9 @@ def write_schemas(folder: str | Path) -> list[Path]:
 
 
 def field_docstrings(record: type[BaseModel]) -> dict[str, str]:
-    """The docstring under each field of a record and of those it builds on, by field name."""
-    found: dict[str, str] = {}
+    """The docstring under each field of a record and of those it builds on, by field name; where a field was made
+    while the program runs, the description it was given."""
+    found = {name: field.description for name, field in record.model_fields.items() if field.description}
     for base in reversed(record.__mro__):
         if issubclass(base, Record):  # also those of other packages: kinds of actions can be registered by any
             found |= _docstrings(base.__module__).get(base.__name__, {})
@@ -77,7 +81,8 @@ def _docstrings(module: str) -> dict[str, dict[str, str]]:
     """Docstrings under the fields of every class of a module."""
     try:
         tree = ast.parse(inspect.getsource(sys.modules[module]))
-    except (KeyError, OSError, TypeError):  # made while the program runs: no source is at hand
+    except (KeyError, OSError, TypeError) as error:  # made while the program runs: no source is at hand
+        logger.info("fields of %s go without a description: %s", module, error)
         return {}
     return {node.name: _under_fields(node) for node in tree.body if isinstance(node, ast.ClassDef)}
 

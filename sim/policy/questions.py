@@ -15,6 +15,7 @@ from typing import Literal
 
 from sim.errors import UsageError
 from sim.model.loading import Question, Scenario
+from sim.model.measures import Key
 from sim.model.world import Lever
 from sim.policy import designs, verification
 from sim.policy.alternatives import BASELINE
@@ -23,7 +24,6 @@ from sim.policy.assumptions import assumptions_of
 from sim.policy.conclusions import Method, Sensitivity, examine
 from sim.policy.designs import Design, Effect, Factor
 from sim.policy.experiment import Experiment, Progress, run_experiment
-from sim.policy.figures import Key
 from sim.policy.levers import SETTINGS
 from sim.policy.mixes import Space
 from sim.policy.optimisation import Optimum

@@ -53,7 +53,7 @@ def data_for(kind: ActionKind, filled: dict[str, Any]) -> dict[str, Any]:
     for field in kind.fields:
         value = filled.get(field.name)
         if field.many:
-            data[field.key] = [value] if isinstance(value, str) else list(value or ())
+            data[field.key] = [value] if isinstance(value, str) and value else list(value or ())
         elif value is not None and value != "":
             data[field.key] = value
     return {kind.key: {**data, **kind.given}}

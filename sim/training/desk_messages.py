@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.case_state import CaseState
+from sim.law.terms import ground_in_words, item_in_words
 from sim.model import events
 from sim.training.telling import Message, central_authority, registry, sentence, title_of, told_by, written, your_office
 from sim.words import LanguageName, Words, joined, marked, say
@@ -25,12 +26,12 @@ def _finding(run: CaseState, event: events.Examined) -> Words:
     """What a lawyer has found who read it."""
     parts = [say("nothing is missing")]
     if event.missing:
-        parts = [say("missing or thin: {items}", items=joined(event.missing))]
+        parts = [say("missing or thin: {items}", items=joined(item_in_words(item) for item in event.missing))]
     if not event.language_accepted:
         language = LanguageName(run.incoming[event.about].record.language)
         parts.append(say("written in {language}, which is not accepted here", language=language))
     for ground, binding in event.grounds:
-        name = ground.replace("-", " ")
+        name = ground_in_words(ground)
         parts.append(
             say("must be refused: {ground}", ground=name) if binding else say("may be refused: {ground}", ground=name)
         )

@@ -25,9 +25,10 @@ def hours(run: CaseRun, action: Action) -> float:
 
 def hours_in_words(kind: ActionKind) -> Words:
     """What a kind of action asks for, before it is filled in."""
-    fixed = [part for part in kind.hours if isinstance(part, Hours) and not (part.where or part.foreign)]
-    least = f"{sum(part.hours for part in fixed):g}"
-    if len(fixed) < len(kind.hours) or any(part.each for part in fixed):
+    open_ = {field.name for field in kind.fields if not field.needed}
+    sure = [p for p in kind.hours if isinstance(p, Hours) and not (p.where or p.foreign or p.each in open_)]
+    least = f"{sum(part.hours for part in sure):g}"
+    if len(sure) < len(kind.hours) or any(part.each for part in sure):
         return say("Working hours of everybody together: at least about {hours}, by what is picked.", hours=least)
     return say("Working hours of everybody together: about {hours}.", hours=least)
 

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from sim.training.dearest import ENOUGH
-from sim.training.debrief import Debrief
+from sim.training.debrief_records import Debrief
 from sim.words import Words
 
 HOME = "https://mlasim.example"

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from sim.engine.case_state import CaseState
 from sim.model import events
-from sim.training.telling import Message, institution, sentence, the_state, title_of, told_by, written, your_office
+from sim.training.telling import (
+    Message,
+    institution,
+    sentence,
+    the_state,
+    title_of,
+    told_by,
+    with_article,
+    written,
+    your_office,
+)
 from sim.words import LanguageName, Words, joined, marked, say
 
 
 @told_by(events.InformationShared)
 def _shared(run: CaseState, event: events.InformationShared) -> Message:
     if event.with_conditions:
-        words = say(
-            "{title} thanks you for the information and will respect its conditions (UNTOC art. 18(5)).",
-            title=title_of(run, event),
+        plain = say(
+            "{title} thanks you for the information and will respect its conditions.", title=title_of(run, event)
         )
+        words = with_article(run, event, plain, "conditions-on-information")
     else:
         words = say("{title} thanks you for the information.", title=title_of(run, event))
     return written(run, event, the_state, words)

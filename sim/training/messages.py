@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from sim.engine.case_state import CaseState
 from sim.engine.traced import LetterRequest, PreservationRequest, ServiceRequest, TeamProposal, TracedRequest
+from sim.law.terms import ground_in_words
 from sim.model import events
 from sim.model.events import Event
 from sim.model.outcomes import Outcome, state_in_words
+from sim.model.roles import Role
 from sim.training import desk_messages, institution_messages  # noqa: F401 (their sentences)
 from sim.training.telling import (
     TELLERS,
@@ -25,6 +27,7 @@ from sim.training.telling import (
     subject,
     title_of,
     told_by,
+    with_article,
     written,
     your_office,
 )
@@ -32,17 +35,20 @@ from sim.words import Words, joined, marked, say, say_many
 
 
 def message_of(run: CaseState, event: Event) -> Message | None:
-    """The message that tells an event to the trainee; None for what they are not told."""
+    """The message that tells an event to the trainee; None for what they are not told. Raises `LookupError` for an
+    event that nobody has given a sentence."""
+    if type(event) not in TELLERS:
+        raise LookupError(f"the event {event.name!r} has no sentence: give it one with sentence(…) or never_told(…)")
     return TELLERS[type(event)](run, event)
 
 
 # One's own requests
 
 
-def _of_request(kind: type[Event], sender: Sender, says: str) -> None:
+def _of_request(kind: type[Event], sender: Sender, says: str, role: Role | None = None) -> None:
     """A sentence about a letter; what befalls a preservation or a team is told as what happens to the evidence, or as
     the agreement that has been signed."""
-    sentence(kind, sender, says)
+    sentence(kind, sender, says, role=role)
     plain = TELLERS[kind]
 
     def tell(run: CaseState, event: Event) -> Message | None:
@@ -70,10 +76,8 @@ _of_request(
 _of_request(
     events.Postponed,
     central_authority,
-    marked(
-        "Execution of your request for {title} is postponed: it would interfere with proceedings of ours "
-        "(UNTOC art. 18(25))."
-    ),
+    marked("Execution of your request for {title} is postponed: it would interfere with proceedings of ours."),
+    "postponement",
 )
 _of_request(
     events.Executed,
@@ -85,8 +89,9 @@ _of_request(
     central_authority,
     marked(
         "We can help with your request for {title} under conditions: use for this case only, and "
-        "confidentiality. We take it that you accept them (UNTOC art. 18(26))."
+        "confidentiality. We take it that you accept them."
     ),
+    "conditions",
 )
 
 
@@ -123,12 +128,11 @@ def _refused(run: CaseState, event: events.Refused) -> Message | None:
     if isinstance(run.requests[event.about], PreservationRequest):
         return None
     words = say(
-        "After consultation we cannot assist with your request for {title}. Ground: {ground} (reasons as "
-        "UNTOC art. 18(23) requires).",
+        "After consultation we cannot assist with your request for {title}. Ground: {ground}.",
         title=subject(run, event.about),
-        ground=event.ground.replace("-", " "),
+        ground=ground_in_words(event.ground),
     )
-    return written(run, event, central_authority, words)
+    return written(run, event, central_authority, with_article(run, event, words, "reasons"))
 
 
 @told_by(events.CarriedOut)
@@ -275,8 +279,9 @@ sentence(
     case_file,
     marked(
         "{title}: the court leaves it out, because it was used beyond what had been agreed; the State it came "
-        "from has protested (UNTOC art. 18(19))."
+        "from has protested."
     ),
+    role="use-limitation",
 )
 
 
@@ -311,13 +316,23 @@ sentence(events.InterviewImpossible, case_file, marked("{title} could not be rea
 sentence(
     events.TravelDeclined,
     case_file,
-    marked("{title} does not wish to travel. Nobody is compelled (UNTOC art. 18(3)(h))."),
+    marked("{title} does not wish to travel. Nobody is compelled."),
+    role="voluntary-appearance",
+    measure="witness-hearing",
 )
-sentence(
-    events.SafeConductEnded,
-    case_file,
-    marked("Safe conduct of {title} has ended: fifteen days have passed (UNTOC art. 18(27))."),
-)
+
+
+@told_by(events.SafeConductEnded)
+def _safe_conduct(run: CaseState, event: events.SafeConductEnded) -> Message:
+    words = say_many(
+        "Safe conduct of {title} has ended: {n} day has passed.",
+        "Safe conduct of {title} has ended: {n} days have passed.",
+        event.days,
+        title=title_of(run, event),
+    )
+    return written(run, event, case_file, with_article(run, event, words, "safe-conduct", "witness-hearing"))
+
+
 sentence(events.ReturnedHome, case_file, marked("{title} has returned home."))
 sentence(events.IdentityKnown, case_file, marked("The identity of {title} has become known outside the file."))
 _TREATED = {

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from sim import law
 from sim.engine.case_state import CaseState
 from sim.engine.traced import DeskWork, LetterRequest, PreservationRequest, ServiceRequest, TeamProposal
 from sim.model.events import Event
+from sim.model.roles import Role
 from sim.words import Words, joined, marked, say
 
 INJECT = "inject"
@@ -59,15 +61,19 @@ def has_sentence(kind: type[Event]) -> bool:
     return kind in TELLERS
 
 
-def sentence(kind: type[Event], sender: Sender, says: str) -> None:
+def sentence(
+    kind: type[Event], sender: Sender, says: str, *, role: Role | None = None, measure: str | None = None
+) -> None:
     """Give an event its sentence: a text of the catalogue in which ``{title}`` is what the event is about and
-    ``{state}`` the State concerned; the event's own fields have their names."""
+    ``{state}`` the State concerned; the event's own fields have their names. The provision that plays a ``role`` for it
+    (for a ``measure`` where it is about no request) follows in brackets."""
 
     def tell(run: CaseState, event: Event) -> Message:
         fields = {name: value for name, value in vars(event).items() if name not in ("moment", "about")}
         places = {"title": title_of(run, event), "state": _state(run, event), **fields}
         wanted = {name: value for name, value in places.items() if f"{{{name}}}" in says}
-        return written(run, event, sender, say(says, **wanted))
+        words = say(says, **wanted)
+        return written(run, event, sender, words if role is None else with_article(run, event, words, role, measure))
 
     TELLERS[kind] = tell
 
@@ -94,6 +100,25 @@ def never_told(*kinds: type[Event]) -> None:
 def written(run: CaseState, event: Event, sender: Sender, says: Words) -> Message:
     """The message that tells an event in given words."""
     return Message(event.moment, sender(run, event), says, event.name, event.about, event.needs_you)
+
+
+def with_article(run: CaseState, event: Event, words: Words, role: Role, measure: str | None = None) -> Words:
+    """A sentence with the provision that it rests on: that of the instrument in use between the two States, or of
+    another that binds them; without any where none has such a rule."""
+    facts: dict[str, str | None] = {"measure": measure}
+    request = run.requests.get(event.about) if event.subject == "request" else None
+    if isinstance(request, LetterRequest):
+        facts = {"requested": request.to, "measure": request.spec.measures[0], "instrument": request.spec.instrument}
+    elif event.subject == "state":
+        facts["requested"] = event.about
+    elif event.subject == "evidence":
+        facts["requested"] = run.evidence[event.about].from_state
+    elif event.subject == "person":
+        facts["requested"] = run.people[event.about].record.at
+    answer = law.provision_for(run.scenario, role, requesting=run.home, offence=run.case.offence, **facts)
+    if answer.standing not in ("basis", "beside"):
+        return words
+    return joined([words, say("({article})", article=answer.citation)], " ")
 
 
 # Who writes

@@ -13,7 +13,7 @@ from sim.law.terms import outcome_in_words
 from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.training.dearest import ENOUGH, Comparison
-from sim.training.debrief import ActReview, Debrief, DecisionReview, RequestLine
+from sim.training.debrief_records import ActReview, Debrief, DecisionReview, RequestLine
 from sim.training.scoring import AxisScore
 from sim.views import svg
 from sim.views.clocks import days
@@ -309,10 +309,23 @@ def chances(debrief: Debrief) -> str:
                 f"<td><span class='mark'>{escape(_(MARKS.get(why.mark, why.mark)))}</span></td></tr>"
             )
     if not rows:
-        return ""
+        return assumed(debrief)
     head = heads(_("Request"), _("Because"), _("Chance then"), _("Provision"), _("Effect"))
     title = escape(_("What moved the chances of your requests"))
-    return f"<details><summary>{title}</summary><table>{head}{''.join(rows)}</table></details>"
+    table = f"<details><summary>{title}</summary><table>{head}{''.join(rows)}</table></details>"
+    return table + assumed(debrief)
+
+
+def assumed(debrief: Debrief) -> str:
+    """What the case assumes otherwise than the library; nothing where it assumes nothing of its own."""
+    rows = [
+        f"<tr><td>{escape(one.figure)}</td><td>{escape(one.value)}</td>"
+        f"<td class='quiet'>{escape(one.source)}</td><td><span class='mark'>{escape(one.mark)}</span></td></tr>"
+        for one in debrief.assumed
+    ]
+    head = heads(_("Figure"), _("Value"), _("Where it comes from"), _("Mark"))
+    title = escape(_("What this case assumes otherwise than usual"))
+    return f"<details><summary>{title}</summary><table>{head}{''.join(rows)}</table></details>" if rows else ""
 
 
 def evidence_and_people(debrief: Debrief) -> str:

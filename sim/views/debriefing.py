@@ -26,7 +26,8 @@ from sim.training.counterfactuals import (
     plays_needed,
     strategies,
 )
-from sim.training.debrief import Debrief, with_alternatives
+from sim.training.debrief import with_alternatives
+from sim.training.debrief_records import Debrief
 from sim.training.exports import to_csv, to_json, to_xapi
 from sim.training.replayers import Replayers
 from sim.training.session import Session
@@ -249,10 +250,11 @@ class Debriefing:
         ]
         try:  # a printed page needs a template engine, the rest does not
             from sim.views.report import debrief_html
+
+            page = debrief_html(debrief, starts=self.session.run.starts).encode()
         except ImportError as error:
             logger.info("the debrief is not offered as one page: %s", error)
         else:
-            page = debrief_html(debrief, starts=self.session.run.starts).encode()
             found.insert(0, (_("Debrief as one page"), f"{name}.html", "text/html", page))
         self.files.value = panels.wrap(downloads(*found))
 

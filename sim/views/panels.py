@@ -13,7 +13,8 @@ from sim.model.base import MARKS
 from sim.model.durations import DAY
 from sim.model.outcomes import state_in_words
 from sim.model.roles import Role
-from sim.training.debrief import Citation, LetterReview, citation
+from sim.training.debrief import citation
+from sim.training.debrief_records import Citation, LetterReview
 from sim.training.messages import SUPPORT
 from sim.training.session import Question, Session
 from sim.training.telling import INJECT, Message

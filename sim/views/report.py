@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sim.training.debrief import Debrief
+from sim.training.debrief_records import Debrief
 from sim.views import panels
 from sim.views.dates import in_full
 from sim.views.debrief_panels import debrief_panel

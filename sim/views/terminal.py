@@ -15,11 +15,13 @@ from sim.law.terms import outcome_in_words
 from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.training.acting import action_of, described
-from sim.training.debrief import Debrief, RequestLine, citation
+from sim.training.debrief import citation
+from sim.training.debrief_records import Debrief, RequestLine
 from sim.training.session import Question, Session
 from sim.training.telling import INJECT, Message
 from sim.views import dates
 from sim.views.panels import STATES
+from sim.views.terminal_actions import act
 from sim.words import _
 
 _BAR = 46
@@ -53,6 +55,8 @@ def play(session: Session, console: Console) -> Session | None:
             show_law(session, question, console)
         elif answer == "r":
             show_requests(session, console)
+        elif answer == "a":
+            act(session, console)
         else:
             session.choose(
                 answer, because=console.input(Text(_("Why? (Enter to leave out)") + " ", style="dim")).strip()
@@ -185,6 +189,10 @@ def show_debrief(debrief: Debrief, console: Console) -> None:
     )
     for review in debrief.decisions:
         _show_review(review, debrief, console)
+    if debrief.assumed:
+        console.print(Text("\n" + _("What this case assumes otherwise than usual"), style="bold"))
+        for one in debrief.assumed:
+            console.print(Padding(Text(f"• {one.figure} {one.value} ({one.mark}: {one.source})"), (0, 0, 0, 2)))
     if debrief.lessons:
         console.print(Text("\n" + _("To take home"), style="bold"))
         for lesson in debrief.lessons:
@@ -286,21 +294,24 @@ def _tell(session: Session, told: int, console: Console) -> int:
 
 
 def _ask(question: Question, console: Console) -> str:
-    """An option's id, or one of the letters u, q, ?, r."""
+    """An option's id, or one of the letters a, u, q, ?, r."""
     options = list(question.options)
     while True:
         prompt = Text(
-            _("1–{count} decide · ? the law · r my requests · u take back · q leave:").format(count=len(options)) + " "
+            _("1–{count} decide · a act · ? the law · r my requests · u take back · q leave:").format(
+                count=len(options)
+            )
+            + " "
         )
-        prompt.highlight_regex(r"1–\d+|(?<!\w)[?ruq](?!\w)", "bold")
+        prompt.highlight_regex(r"1–\d+|(?<!\w)[a?ruq](?!\w)", "bold")
         words = console.input(prompt)
         answer = words.strip().lower()
-        if answer in ("u", "q", "?", "r"):
+        if answer in ("a", "u", "q", "?", "r"):
             return answer
         if answer.isdecimal() and 1 <= int(answer) <= len(options):
             return options[int(answer) - 1]
         if answer in options:
             return answer
         console.print(
-            _("Please write a number from 1 to {count}, or u, q, ? or r.").format(count=len(options)), style="italic"
+            _("Please write a number from 1 to {count}, or a, u, q, ? or r.").format(count=len(options)), style="italic"
         )

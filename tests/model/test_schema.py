@@ -106,9 +106,11 @@ def test_a_missing_key_does_not_fit(path: str) -> None:
 
 
 def records(of: type[Record] = Record) -> Iterator[type[Record]]:
+    """Every record that is written in code; the one of all actions is made of their records."""
     for record in of.__subclasses__():
-        yield record
-        yield from records(record)
+        if record.__name__ != "OneOfManyActions":
+            yield record
+            yield from records(record)
 
 
 @pytest.mark.parametrize("record", sorted(set(records()), key=lambda r: r.__qualname__), ids=lambda r: r.__name__)

@@ -173,7 +173,7 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ran.exit_code == 0, ran.output
     assert "Effects on mean days" in ran.output and "Effects on busy, desk" in ran.output and "sha256" in ran.output
     own = WarmUp(0.005, {BASELINE: 0.005}, 5, 1.0)
-    monkeypatch.setattr("sim.policy.warm_up.find_warm_up", lambda experiment, **_more: own)
+    monkeypatch.setattr("sim.policy.questions.find_warm_up", lambda experiment, **_more: own)
     settled = CliRunner().invoke(app, [*words, "--replications", "3", "--warm-up", "found"])
     given = CliRunner().invoke(app, [*words, "--replications", "3", "--warm-up", "0.005"])
     assert settled.exit_code == 0 and "found by MSER-5" in settled.output

@@ -13,7 +13,8 @@ from sim.errors import MlasimError
 from sim.model.loading import Scenario
 from sim.record.causes import CAUSES
 from sim.training.counterfactuals import alternatives
-from sim.training.debrief import Debrief, citation, debrief, request_lines
+from sim.training.debrief import citation, debrief, request_lines
+from sim.training.debrief_records import Debrief
 from sim.training.session import Session
 
 CARELESS = {

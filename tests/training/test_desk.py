@@ -132,7 +132,7 @@ def test_the_side_that_is_asked_is_judged_by_its_own_duties(session: Session) ->
 
 def test_it_is_described_and_taken_back(session: Session) -> None:
     act(session, "postpone", "summons")
-    assert described(session.run, session.actions[-1]) == "Put a request from abroad off: A summons"
+    assert str(described(session.run, session.actions[-1])) == "Put a request from abroad off: A summons"
     earlier = session.undo()
     later(earlier, 2)
     assert earlier.run.incoming["summons"].state == "waiting"

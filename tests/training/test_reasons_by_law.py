@@ -10,8 +10,8 @@ from sim import words
 from sim.engine.nodes import Plan
 from sim.engine.relations import CONDUCT, Relation
 from sim.law import ROLES, Facts, explain
+from sim.model.action import Action
 from sim.model.actions import SendRequest
-from sim.model.case import Action
 from sim.model.drafting import Draft
 from sim.model.loading import Scenario, load
 from sim.training.debrief import debrief
@@ -23,6 +23,7 @@ from sim.training.session import Session
 from sim.views.law_desk import reasons_html
 from sim.words import Words
 from tests.training import letters
+from tests.training.behaviour import TRUST
 
 ON_LETTERS = (
     "completeness",
@@ -38,7 +39,7 @@ def judged(short: Scenario, plan: Plan, **letter: Any) -> dict[str, list[Reason]
     """Reasons of every axis after one letter that differs so from a good one."""
     session = Session(short, seed=1, plan=plan)
     spec = SendRequest.model_validate({**letters.LETTER, "id": "a", **letter})
-    session.run.perform(Action.model_construct(send=spec))
+    session.run.perform(Action(content=spec))
     return {axis: judge(session)[1] for axis, (_, judge) in AXES.items()}
 
 
@@ -87,15 +88,15 @@ def test_chances_are_held_against_the_law_of_the_letter(short: Scenario, short_p
     session = Session(short, seed=1, plan=short_plan)
     spec = {**letters.LETTER, "id": "a", "to": "nor", "instrument": "eio", "channel": "direct-judicial"}
     session.run.perform(Action.model_validate({"consult": {"to": "nor"}}))
-    session.run.perform(Action.model_construct(send=SendRequest.model_validate({**spec, "scope": "broad"})))
+    session.run.perform(Action(content=SendRequest.model_validate({**spec, "scope": "broad"})))
     why = session.run.requests["a"].why
     assert {one.cites.partition(" ")[0] for one in why if one.cites} == {"eio"}
     assert {"eio 6(1)(a)", "eio 5(1)", "eio 9(6)"} <= {one.cites for one in why}
 
 
 def test_trust_touches_provisions_by_role(short: Scenario) -> None:
-    assert {role for _, role in CONDUCT.values()} <= set(ROLES)
-    relation = Relation()
+    assert set(CONDUCT.values()) <= set(ROLES)
+    relation = Relation(TRUST)
     relation.move(0, "urgent without reasons", "eio")
     relation.move(1, "feedback")
     relation.change(2, 0.1, "by an author's hand")

@@ -434,7 +434,7 @@ def test_who_is_invited_may_come_and_safe_conduct_ends_after_fifteen_days(run: C
     run.simulation.advance(run.now + PEOPLE.travel_takes + DAY)
     assert run.evidence["statement"].state(run.now) == "obtained"
     run.simulation.advance(run.now + PEOPLE.safe_conduct)
-    assert ("deckhand",) in told(run, events.SafeConductEnded)
+    assert told(run, events.SafeConductEnded) == [("deckhand", 15)]
 
 
 def test_nobody_is_compelled_to_travel(short: Scenario, short_plan: Any) -> None:

@@ -10,10 +10,14 @@ from rich.console import Console
 
 from sim.errors import UsageError
 from sim.model.loading import Scenario, copied_data, with_data
+from sim.training.debrief import debrief
 from sim.training.players import play_through, player
 from sim.training.scoring import score, total
 from sim.training.sensitivity import CaseSensitivity, sensitivity_of, with_figure
+from sim.training.session import Session
 from sim.views.behaviour import show_behaviour, show_case_sensitivity
+from sim.views.debrief_panels import debrief_panel
+from sim.views.terminal import show_debrief
 
 
 def shown(found: CaseSensitivity) -> str:
@@ -83,6 +87,13 @@ def test_a_case_shows_what_it_assumes_itself(short: Scenario) -> None:
     show_behaviour(with_data(short, data).behaviour, console)
     text = console.export_text()
     assert "raised (of this case)" in text and "here" in text and "15-40 %" in text
+    result = debrief(Session(with_data(short, data), seed=7), replays=0)
+    (one,) = result.assumed
+    assert (one.figure, one.value, one.mark, one.source) == ("conduct: raised", "0.9", "assumption", "here")
+    show_debrief(result, console)
+    assert "conduct: raised 0.9 (assumption: here)" in console.export_text()
+    assert "<td>conduct: raised</td><td>0.9</td>" in debrief_panel(result)
+    assert not debrief(Session(short, seed=7), replays=0).assumed
 
 
 def test_an_override_by_a_case_moves_the_result(short: Scenario) -> None:

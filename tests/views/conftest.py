@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sim.model.loading import Scenario, copied_data, load, with_data
-from sim.training.debrief import Debrief, debrief
+from sim.training.debrief import debrief
+from sim.training.debrief_records import Debrief
 from sim.training.session import Session
 
 HOSTILE = (

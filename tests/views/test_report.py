@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from sim.training.counterfactuals import Alternative, Play
-from sim.training.debrief import ActReview, Debrief, Lesson
+from sim.training.debrief_records import ActReview, Debrief, Lesson
 from sim.training.session import Session
 from sim.views.report import debrief_html
 from tests.views.conftest import HOSTILE
@@ -94,7 +94,7 @@ def test_hostile_texts_stay_texts(found: Debrief) -> None:
             requests=[replace(line, subject=HOSTILE, outcome=HOSTILE) for line in found.requests],
             evidence=[{**item, "title": HOSTILE, "state": HOSTILE} for item in found.evidence],
             deadlines=[{**item, "title": HOSTILE} for item in found.deadlines],
-            scores=[replace(axis, title=HOSTILE) for axis in found.scores],
+            scores=[replace(axis, words=HOSTILE) for axis in found.scores],
             decisions=[
                 replace(
                     review,

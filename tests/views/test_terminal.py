@@ -13,7 +13,8 @@ from rich.console import Console
 from sim.model.causes import CAUSES, UNDER_WAY
 from sim.model.loading import Scenario
 from sim.training.counterfactuals import Play, alternatives
-from sim.training.debrief import Debrief, RequestLine, Segment, with_alternatives
+from sim.training.debrief import with_alternatives
+from sim.training.debrief_records import Debrief, RequestLine, Segment
 from sim.training.players import First, play_through
 from sim.training.session import Session
 from sim.views import terminal
@@ -86,7 +87,7 @@ def test_a_wrong_answer_is_asked_again(case: Scenario, script: Script) -> None:
     wrong = ["0", "4", "99", "-1", "x", "", "²", "1.5", "[bold]", "preserve"]
     session = Session(case, seed=7)
     _, shown = script(session, [*wrong, "q"])
-    assert " ".join(shown.split()).count("Please write a number from 1 to 3, or u, q, ? or r.") == len(wrong)
+    assert " ".join(shown.split()).count("Please write a number from 1 to 3, or a, u, q, ? or r.") == len(wrong)
     assert not session.entries
 
 

@@ -1,0 +1,98 @@
+"""An event from outside the package: one record, one sentence, and it is everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import jsonschema
+import pytest
+
+from sim.errors import ScenarioError
+from sim.model.events import EVENTS, Event
+from sim.model.loading import Scenario, copied_data, with_data
+from sim.model.schema import json_schema
+from sim.training import telling
+from sim.training.messages import message_of
+from sim.training.players import Scripted, finish
+from sim.training.session import Session
+from sim.training.telling import central_authority, sentence
+
+
+@pytest.fixture
+def forwarded() -> Iterator[type[Event]]:
+    """The event is there while a test runs, as it would be with a package that is imported."""
+
+    @dataclass(frozen=True)
+    class Forwarded(Event, name="forwarded", subject="request", needs_you=True, once=True):
+        """The central authority has given it to the court that will carry it out."""
+
+    sentence(Forwarded, central_authority, "{title} is with the court of {state} now.")
+    try:
+        yield Forwarded
+    finally:
+        del EVENTS["forwarded"], telling.TELLERS[Forwarded]
+
+
+def announcing(short: Scenario, **when: str) -> Scenario:
+    """The case in a world whose letters say that they have been given to a court, with an inject that awaits it."""
+    data = copied_data(short)
+    data["procedure", "letter-of-request"]["stages"]["allocation"]["announces"] = "forwarded"
+    data["case", short.id]["injects"]["a-call"] = {
+        "title": "A call",
+        "when": {"event": "forwarded", **when},
+        "says": "The court's clerk rings.",
+    }
+    return with_data(short, data)
+
+
+@pytest.mark.usefixtures("forwarded")
+def test_a_procedure_announces_it_and_a_story_can_wait_for_it(short: Scenario, forwarded: type[Event]) -> None:
+    case = announcing(short)
+    heard = []
+    for seed in range(1, 5):
+        session = finish(Session(case, seed=seed), Scripted({}))
+        told = [event for event in session.run.events if type(event) is forwarded]
+        assert len(told) == len({event.about for event in told}), "it is told once of each request"
+        calls = [message for message in session.inbox if message.about == "a-call"]
+        assert bool(calls) == bool(told)
+        heard += [message for message in session.inbox if message.kind == "forwarded"]
+    assert heard and all(message.needs_you for message in heard)
+    states = {profile.title for profile in short.jurisdictions.values()}
+    assert all(message.text.partition(" is with the court of ")[2].removesuffix(" now.") in states for message in heard)
+
+
+@pytest.mark.usefixtures("forwarded")
+def test_files_are_checked_against_it(short: Scenario) -> None:
+    with pytest.raises(ScenarioError, match="there is no request 'nowhere' in this case"):
+        announcing(short, of="nowhere")
+    data = copied_data(short)
+    validator = jsonschema.Draft202012Validator(json_schema("procedure"))
+    procedure = data["procedure", "letter-of-request"]
+    procedure["stages"]["allocation"]["announces"] = "forwarded"
+    assert validator.is_valid(procedure)
+    procedure["stages"]["allocation"]["announces"] = "forgotten"
+    assert not validator.is_valid(procedure)
+
+
+def test_without_it_nothing_of_it_is_known(short: Scenario) -> None:
+    with pytest.raises(ScenarioError, match="'forwarded' is not one of the values allowed"):
+        announcing(short)
+
+
+def test_an_event_without_a_sentence_says_so_and_no_name_is_taken_twice(short: Scenario) -> None:
+    @dataclass(frozen=True)
+    class Mumbled(Event, name="mumbled", subject="state"):
+        """Nobody has said how it is told."""
+
+    try:
+        session = Session(short, seed=1)
+        with pytest.raises(LookupError, match="'mumbled' has no sentence"):
+            message_of(session.run, Mumbled(0, "cal"))
+        with pytest.raises(TypeError, match="there is an event 'mumbled' already"):
+
+            @dataclass(frozen=True)
+            class Again(Event, name="mumbled", subject="state"):
+                """The same name."""
+    finally:
+        del EVENTS["mumbled"]
