@@ -30,6 +30,7 @@ NAMES = {
     "JSON": "a file format",
     "xAPI": "a format of statements",
     "MSER": "a method's name",
+    "sha256": "a method's name",
 }
 """Words that are the same in every language."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -37,6 +38,10 @@ _PLAIN = re.compile(r"[aeiouyAEIOUY]")
 _ACCENT = re.compile(r"[äëïöüÿÄËÏÖÜŸ]")
 _PADDING = re.compile(r"(lang){2}")
 _CITATION = re.compile(r"\barts?\. [\d(]\S*(?:(?:,| and|-|–) [\d(]\S*)*")
+_DATA = re.compile(r"\b(?:world|channel|measure|jurisdiction|procedure|lever|service|instrument|case)/\S+")
+"""A place in the data, as settings name it."""
+_DATE = re.compile(r"\b\d{1,2} (?:Jan|Febr|M|Apr|Ju|Aug|Sept|Oct|Nov|Dec)[a-z]+ \d{4}\b")
+"""A date as Babel writes it, which takes the invented language for English."""
 _HASH = re.compile(r"\b[0-9a-f]{16,}\b")
 _QUOTED = re.compile(r"(?<!\w)'[^'\n]{1,80}'(?!\w)|\"[^\"\n]{1,80}\"")
 _PATH = re.compile(r"\S*[/\\]\S+|\S+\.(?:yaml|html|docx|csv|jsonl)\b|--[a-z-]+")
@@ -53,9 +58,13 @@ class Finder:
         records = (library.get(kind, id_) for kind in KINDS for id_ in library.ids(kind))
         known: set[str] = set(NAMES) | set(names)
         ids: set[str] = set()
+        labels = {text.casefold() for text in extracted() if isinstance(text, str)}
         for one in (*what, *filter(None, records)):
             for text in authored_texts(one):
-                known |= set(_pieces(text.text))
+                known |= {" ".join(text.text.split()), *_pieces(text.text)}
+        for record in library.records.values():
+            articles = (provision.article for provision in getattr(record, "provisions", ()))
+            ids |= {article for article in articles if article[0].isalpha()}  # ``rule 16``
         for one in what:
             for record in (
                 [r for by_id in one.records.values() for r in by_id.values()] if isinstance(one, Scenario) else [one]
@@ -64,7 +73,6 @@ class Finder:
         ids |= {id_ for kind in KINDS for id_ in library.ids(kind)}
         # Where an id is shown as near to words as it comes, it stands without hyphens. An id that is also a label of
         # ours is not taken away, or the label could hide behind it.
-        labels = {text.casefold() for text in extracted() if isinstance(text, str)}
         ids = {
             shown
             for id_ in ids
@@ -78,13 +86,11 @@ class Finder:
     def in_text(self, text: str) -> list[str]:
         """Runs of words without an accent, each with what stands around it."""
         rest = _PLACE.sub("", " ".join(text.split()))
-        for pattern in (_CITATION, _HASH):
-            rest = pattern.sub(_GONE, rest)
         rest = self._without_cut(rest)
         for known in self._known:
             if known in rest:
                 rest = re.sub(rf"(?<!\w){re.escape(known)}(?!\w)", _GONE, rest)
-        for pattern in (_QUOTED, _CODE, _PATH):
+        for pattern in (_DATA, _HASH, _DATE, _CITATION, _QUOTED, _CODE, _PATH):
             rest = pattern.sub(_GONE, rest)
         return [rest[max(0, m.start() - 30) : m.end() + 40] for m in _WORD.finditer(rest) if _is_english(m[0])]
 
@@ -120,6 +126,8 @@ def _names_of(code: str) -> Iterator[str]:
 
 
 def _is_english(word: str) -> bool:
+    if "langlang".startswith(word):  # a padding that was cut
+        return False
     return bool(_PLAIN.search(word)) and not _ACCENT.search(word) and not _PADDING.search(word)
 
 

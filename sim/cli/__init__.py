@@ -18,7 +18,7 @@ from sim.words import _, many
 app = console.app
 LANGUAGE = "MLASIM_LANGUAGE"
 """Environment variable that names a language."""
-__all__ = ["app", "console", "files", "main", "playing", "processes", "questions"]
+__all__ = ["app", "console", "files", "main", "playing", "processes", "questions", "translate_help"]
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
         command = typer.main.get_command(console.app)
         if LANGUAGE in os.environ:  # before --help, which waits for no other option
             words.use(os.environ[LANGUAGE])
-            _translate(command)
+            translate_help(command)
         command()
     except ScenarioError as error:
         for problem in error.problems:
@@ -62,11 +62,11 @@ def _language(context: typer.Context, wanted: str | None) -> str | None:
     """Use a language for all that follows, help included: typer builds the command anew at every call."""
     if wanted is not None:
         words.use(wanted)
-        _translate(context.command)
+        translate_help(context.command)
     return wanted
 
 
-def _translate(command: object) -> None:
+def translate_help(command: object) -> None:
     """Put the help of a command, and of all commands in it, into the language in use."""
     if not isinstance(command, TyperCommand | TyperGroup):
         return
@@ -75,7 +75,7 @@ def _translate(command: object) -> None:
         if isinstance(parameter, TyperOption | TyperArgument):
             parameter.help = parameter.help and _(parameter.help)
     for inner in getattr(command, "commands", {}).values():
-        _translate(inner)
+        translate_help(inner)
 
 
 def _version(wanted: bool) -> None:

@@ -12,7 +12,7 @@ from sim.model.fitting import Misfit
 from sim.model.measures import ALL, GROUPS, MEASURES, OfOffice, corridor
 from sim.model.problems import did_you_mean
 from sim.model.world import Patch
-from sim.words import say
+from sim.words import marked, say
 
 MeasureName = Annotated[str, OneOf(lambda: MEASURES)]
 """What can be looked at: see `sim.model.measures`."""
@@ -133,6 +133,8 @@ def policy_fits(policy: Policy, world: Any) -> Iterator[Misfit]:
         of_office = isinstance(MEASURES[kpi.measure], OfOffice)
         known = [*world.offices] if of_office else [*GROUPS, *corridors]
         if kpi.of not in known:
-            what = "office" if of_office else "group of requests or corridor"
-            message = say("the world {id!r} has no {what} {of!r}", id=world.id, what=what, of=kpi.of[:60])
-            yield "policy", policy.id, ("kpis", place, "of"), "R301", message, did_you_mean(kpi.of[:60], known)
+            message = marked("the world {world!r} has no group of requests or corridor {of!r}")
+            if of_office:
+                message = marked("the world {world!r} has no office {of!r}")
+            found = say(message, world=world.id, of=kpi.of[:60])
+            yield "policy", policy.id, ("kpis", place, "of"), "R301", found, did_you_mean(kpi.of[:60], known)

@@ -19,7 +19,7 @@ from sim.model.base import Origin
 from sim.model.loading import Scenario, load_lever
 from sim.model.world import Lever, Patch
 from sim.policy.levers import SETTINGS, apply
-from sim.words import say
+from sim.words import Words, joined, say
 
 BASELINE = "as it is"
 _NUMBER = r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?"
@@ -98,6 +98,11 @@ def setting(words: str) -> Patch:
         raise UsageError(
             say("{words!r} is out of range — {errors}", words=words, errors=error.errors()[0]["msg"])
         ) from None
+
+
+def name_in_words(alternative: str) -> Words:
+    """An alternative's name: its author's, or ours for the world as it is."""
+    return say("as it is") if alternative == BASELINE else joined([alternative])
 
 
 def in_words(patch: Patch) -> str:

@@ -14,7 +14,7 @@ from sim.model.roles import Role
 from sim.training.counterfactuals import Alternative, Strategy
 from sim.training.dearest import ENOUGH, Comparison, Verdict, verdict
 from sim.training.scoring import AxisScore
-from sim.words import Words
+from sim.words import Words, _
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Lesson:
         return str(self.words)
 
     def __str__(self) -> str:
-        return f"{self.text} → {self.module}"
+        return f"{self.text} → {_(self.module)}"
 
 
 @dataclass(frozen=True)

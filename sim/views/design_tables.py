@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.policy.alternatives import name_in_words
 from sim.views.tables import number
 from sim.words import _, marked
 
@@ -38,7 +39,7 @@ def show_design(design: Any, console: Console) -> None:
                 highlight=False,
             )
         else:
-            console.print(f"  {point.alternative}", markup=False, highlight=False)
+            console.print(f"  {name_in_words(point.alternative)}", markup=False, highlight=False)
     if design.resolution:
         console.print(
             _("A fraction: each effect may come from interactions of two or more as well. It cannot be told from:")

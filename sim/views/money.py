@@ -8,7 +8,7 @@ from rich.text import Text
 
 from sim.model.base import MARKS
 from sim.model.measures import ALL, Key
-from sim.policy.alternatives import BASELINE
+from sim.policy.alternatives import BASELINE, name_in_words
 from sim.policy.costs import Range
 from sim.policy.money import Point, Worth, frontier, worth_of
 from sim.policy.results import Results
@@ -71,7 +71,9 @@ def _frontier(points: tuple[Point, ...]) -> Table:
     made = _table(_("alternatives by cost"), _("euro a year"), _("days saved"), _("euro a further day"), _("verdict"))
     for point in points:
         further = number(point.per_further) if point.per_further is not None else "–"
-        made.add_row(point.alternative, euro(point.cost), number(point.gained.mean), further, verdict(point))
+        made.add_row(
+            str(name_in_words(point.alternative)), euro(point.cost), number(point.gained.mean), further, verdict(point)
+        )
     made.columns[-1].no_wrap = False  # sentences; the names and figures before them are what must be read
     made.columns[-1].justify = "left"
     made.columns[1].no_wrap = False

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sim.law.terms import outcome_in_words
 from sim.model.causes import CAUSES
+from sim.policy.alternatives import name_in_words
 from sim.policy.causes import Bottleneck, Waterfall
 from sim.policy.journeys import Journey
 from sim.policy.sentences import apart, between, number, signed
@@ -252,7 +253,7 @@ def journeys(pair: Sequence[Journey]) -> str:
     """The same request with the same luck, as it is and changed, on one axis of days since it was sent."""
     bars = [
         Bar(
-            one.alternative,
+            str(name_in_words(one.alternative)),
             _("{days} days, {outcome}").format(days=number(one.days), outcome=outcome_in_words(one.outcome)),
             one.stretches,
         )

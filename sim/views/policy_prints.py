@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from sim.model.causes import CAUSES, cause_named
+from sim.policy.alternatives import name_in_words
 from sim.policy.causes import Bottleneck, Waterfall
 from sim.policy.journeys import Journey
 from sim.policy.sentences import signed
@@ -85,7 +86,7 @@ def print_journeys(pair: Sequence[Journey]) -> bytes:
                 label = None if cause in seen else str(drawn.words)
                 axes.barh(place, last - first, left=first, color=drawn.colour, height=0.5, label=label)
                 seen.add(cause)
-        _rows(axes, [one.alternative for one in pair])
+        _rows(axes, [str(name_in_words(one.alternative)) for one in pair])
         axes.set_xlabel(_("days since it was sent"))
         axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, 1.35), ncols=4)
 

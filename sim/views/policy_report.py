@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.model.measures import Key, measure_of
+from sim.policy.alternatives import name_in_words
 from sim.policy.causes import Why, why
 from sim.policy.cautions import cautions_of
 from sim.policy.comparison import Comparison
@@ -200,7 +201,7 @@ def _answer(material: Material) -> Iterator[Block]:
                 ),
                 figures.journeys(pair),
                 partial(prints.print_journeys, pair),
-                "; ".join(f"{one.alternative}: {number(one.days)}" for one in pair),
+                "; ".join(f"{name_in_words(one.alternative)}: {number(one.days)}" for one in pair),
             )
     yield Heading(_("Further figures"))
     yield _table(material.comparison.figures, ("further",))

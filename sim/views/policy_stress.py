@@ -12,7 +12,7 @@ import sim
 from sim.model.base import MARKS, Origin
 from sim.model.durations import YEAR
 from sim.model.measures import MEASURES
-from sim.policy.alternatives import Alternative
+from sim.policy.alternatives import Alternative, name_in_words
 from sim.policy.alternatives import in_words as setting_in_words
 from sim.policy.inputs import inputs_of
 from sim.policy.levers import SETTINGS
@@ -285,7 +285,7 @@ def _implementation(material: Material) -> Iterator[Block]:
         )
     )
     yield Code(_("Hash of all observations: {hash}").format(hash=results.sha256))
-    rows = tuple((name, scenario.hash) for name, scenario in results.experiment.scenarios.items())
+    rows = tuple((str(name_in_words(name)), scenario.hash) for name, scenario in results.experiment.scenarios.items())
     yield Grid((_("Alternative"), _("Hash of its data")), rows)
     yield Heading(_("5.4 System specification"))
     yield Paragraph(f"{platform.system()} {platform.machine()}, {platform.python_implementation()}.")
