@@ -21,7 +21,8 @@ from sim.engine.relations import Relation, initial
 from sim.engine.simulation import Simulation
 from sim.engine.traced import LetterRequest, TracedRequest, on_its_way
 from sim.errors import SessionError
-from sim.model.case import Circumstances, Deadline
+from sim.model.case import Deadline
+from sim.model.circumstances import Circumstances
 from sim.model.durations import DAY
 from sim.model.events import EVENTS, CarriedOut, ChannelClosed, ConditionsSet, Event
 from sim.model.loading import Scenario
@@ -54,8 +55,8 @@ class CaseState:
         self.simulation = Simulation(self.plan, seed=seed, replication=replication, on_notice=self._on_notice)
         self.on_event = on_event or (lambda event: None)
         self.events: list[Event] = []
-        self.start = round(self.case.warm_up.seconds())
-        self.end = self.start + round(self.case.lasts.seconds())
+        self.start: int = round(self.case.warm_up.seconds())
+        self.end: int = self.start + round(self.case.lasts.seconds())
         self.requests: dict[str, TracedRequest] = {}
         self.relations: dict[str, Relation] = {}
         by_law = scenario.jurisdictions[self.home].reflection_period
@@ -170,8 +171,9 @@ class CaseState:
             assert profile.limitation_period is not None
             length = profile.limitation_period.seconds() + self._suspended()
         else:
-            length = deadline.due.seconds()  # type: ignore[union-attr]
-        return self.start + round(length - (deadline.elapsed.seconds() if deadline.elapsed else 0))
+            length = deadline.due.seconds()
+        due: int = round(length - (deadline.elapsed.seconds() if deadline.elapsed else 0))
+        return self.start + due
 
     def _suspended(self) -> float:
         """Seconds for which a pending request has suspended the limitation period, within what the law allows."""
@@ -183,7 +185,7 @@ class CaseState:
         for first, last in spells:
             total += max(0, last - max(first, reached))
             reached = max(reached, last)
-        return min(total, most.seconds())
+        return min(float(total), float(most.seconds()))
 
     @property
     def letters(self) -> Sequence[LetterRequest]:

@@ -15,9 +15,12 @@ from collections.abc import Callable, Iterator, Sequence
 from hashlib import shake_128
 from itertools import count
 from statistics import NormalDist
+from typing import Any
 
 try:  # the same function without a method's cost
-    from statistics import _normal_dist_inv_cdf as normal_quantile  # type: ignore[attr-defined]
+    from statistics import _normal_dist_inv_cdf  # type: ignore[attr-defined]
+
+    normal_quantile: Callable[[float, float, float], float] = _normal_dist_inv_cdf
 except ImportError:  # pragma: no cover - should Python drop it
 
     def normal_quantile(u: float, mu: float, sigma: float) -> float:
@@ -124,14 +127,16 @@ class Draws:
 
     __slots__ = ("_later", "_prefix", "first", "names", "transform")
 
-    def __init__(self, seed: int, replication: int, stream: str, source: str, transform: Callable):
+    def __init__(
+        self, seed: int, replication: int, stream: str, source: str, transform: Callable[[Any], Sequence[Any]]
+    ):
         self.names = (seed, replication, stream, source)
         self.transform = transform
-        self.first: dict[int, list] = {}
+        self.first: dict[int, Sequence[Any]] = {}
         self._later: dict[tuple[int, int], bytes] = {}
         self._prefix = _name(*self.names, "").decode()
 
-    def at(self, number: int, attempt: int = 0):
+    def at(self, number: int, attempt: int = 0) -> Any:
         """The value for entity ``number`` at its ``attempt``."""
         block, place = number // BLOCK, number % BLOCK
         if attempt:
@@ -149,7 +154,7 @@ class Draws:
                 del self.first[next(iter(self.first))]
         return values[place]
 
-    def sequence(self) -> Iterator:
+    def sequence(self) -> Iterator[Any]:
         """The values of entities 0, 1, 2 and so on at their first attempt."""
         for block in count():
             yield from self.transform(_uniforms(self._bits(0, block)))
@@ -157,7 +162,7 @@ class Draws:
     def _bits(self, attempt: int, block: int) -> bytes:
         return shake_128(f"{self._prefix}{attempt}\x1fblock\x1f{block}".encode()).digest(8 * BLOCK)
 
-    def named(self, entity: str, attempt: int = 0):
+    def named(self, entity: str, attempt: int = 0) -> Any:
         """The value for an entity that has a name instead of a number."""
         seed, replication, stream, source = self.names
         return self.transform([uniform(seed, replication, stream, f"{source}/{entity}", attempt)])[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,7 +92,7 @@ class Node:
     calendar: Calendar | None
     draws: Draws | None
     """How long it takes."""
-    first: dict[int, list] | None
+    first: dict[int, Sequence[int]] | None
     """The draws' values at the first attempt, by block."""
     outcome: int
     simple: bool

@@ -95,25 +95,25 @@ class EventLog:
     outcomes: list[str] = field(default_factory=list)
     """Outcomes of requests (``executed``, ``refused: dual-criminality`` …); requests refer to them by index."""
 
-    request: array = field(default_factory=lambda: array("i"))
-    activity: array = field(default_factory=lambda: array("i"))
-    enabled: array = field(default_factory=lambda: array("q"))
-    started: array = field(default_factory=lambda: array("q"))
-    ended: array = field(default_factory=lambda: array("q"))
-    outcome: array = field(default_factory=lambda: array("b"))
+    request: array[int] = field(default_factory=lambda: array("i"))
+    activity: array[int] = field(default_factory=lambda: array("i"))
+    enabled: array[int] = field(default_factory=lambda: array("q"))
+    started: array[int] = field(default_factory=lambda: array("q"))
+    ended: array[int] = field(default_factory=lambda: array("q"))
+    outcome: array[int] = field(default_factory=lambda: array("b"))
 
-    request_kind: array = field(default_factory=lambda: array("i"))
-    request_number: array = field(default_factory=lambda: array("q"))
+    request_kind: array[int] = field(default_factory=lambda: array("i"))
+    request_number: array[int] = field(default_factory=lambda: array("q"))
     """Number within its flow, from 0; a trainee's request has a name instead, in ``names``."""
-    request_priority: array = field(default_factory=lambda: array("b"))
-    request_arrived: array = field(default_factory=lambda: array("q"))
-    request_left: array = field(default_factory=lambda: array("q"))
+    request_priority: array[int] = field(default_factory=lambda: array("b"))
+    request_arrived: array[int] = field(default_factory=lambda: array("q"))
+    request_left: array[int] = field(default_factory=lambda: array("q"))
     """-1 while it is under way."""
-    request_outcome: array = field(default_factory=lambda: array("h"))
+    request_outcome: array[int] = field(default_factory=lambda: array("h"))
     """Index into ``outcomes``, -1 while it is under way."""
-    request_loops: array = field(default_factory=lambda: array("h"))
+    request_loops: array[int] = field(default_factory=lambda: array("h"))
     """How often it went back to an earlier stage."""
-    request_subject: array = field(default_factory=lambda: array("b"))
+    request_subject: array[int] = field(default_factory=lambda: array("b"))
     """Index into ``SUBJECTS``, -1 where its flow says nothing."""
     names: dict[int, str] = field(default_factory=dict)
     """Names of the requests that have one."""

@@ -40,7 +40,7 @@ class PersonInCase:
     def of(cls, id_: str, record: Person, figures: People, by_law: Period | None = None) -> PersonInCase:
         """``by_law`` is the recovery and reflection period of the trainee's State."""
         reflection = by_law if record.reflection == "by national law" else record.reflection
-        return cls(id_, record, record.wellbeing, figures, reflection)  # type: ignore[arg-type]
+        return cls(id_, record, record.wellbeing, figures, reflection)
 
     @property
     def available(self) -> bool:

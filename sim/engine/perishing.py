@@ -44,7 +44,7 @@ def retention_of(run: CaseState, record: EvidenceItem) -> Duration | None:
     """How long the holder keeps an item, by the case or by the law of the place."""
     if record.retention == "by national law":
         return run.scenario.jurisdictions[record.at].retention[record.type]
-    return record.retention  # type: ignore[return-value]  # the one text it may be is dealt with above
+    return record.retention  # the one text it may be is dealt with above
 
 
 def _await_deadline(run: CaseState, id_: str) -> None:

@@ -51,7 +51,7 @@ class Simulation:
         )
         self.on_notice = on_notice
         self._arrivals_left = arrivals if arrivals is not None else 1 << 62
-        self._draws: dict[tuple, Draws] = {}
+        self._draws: dict[tuple[Any, ...], Draws] = {}
         self._outcomes: dict[str, int] = {}
         self.offices = [
             LiveOffice(
@@ -131,7 +131,7 @@ class Simulation:
         """What the requests of a flow are like."""
         ways = self.plan.ways
 
-        def draws(stream: str, transform: Callable) -> Draws:
+        def draws(stream: str, transform: Callable[..., Any]) -> Draws:
             return Draws(self.seed, self.replication, stream, flow.id, transform)
 
         about, trafficking = flow.about_trafficking, flow.trafficking_priorities
@@ -178,7 +178,8 @@ class Simulation:
 
     def draw(self, stream: str, entity: str, attempt: int = 0) -> float:
         """A uniform number by name, for things that are not stages."""
-        return self._uniforms(stream, "").named(entity, attempt)
+        found: float = self._uniforms(stream, "").named(entity, attempt)
+        return found
 
     def sample(self, duration: Duration, stream: str, entity: str, attempt: int = 0) -> int:
         """Seconds of a duration by name."""

@@ -35,7 +35,7 @@ def walker(
     ``notice`` is told what befalls the trainee's requests; ``choose_traced`` picks their way.
     """
     agenda, next_event = env._queue, env._eid.__next__  # what env.schedule uses, without the call
-    push: Callable[[list, tuple], None] = heappush
+    push: Callable[[list[Any], tuple[Any, ...]], None] = heappush
     write = log.rows.extend
     left, outcomes, loops = log.request_left, log.request_outcome, log.request_loops
     listening: list[Token] = []
@@ -100,7 +100,7 @@ def walker(
         """Seconds of work, or of passing time."""
         node = token.node
         draws, attempt = node.draws, token.round if node.again else 0
-        length = draws.at(token.number, attempt) if token.number >= 0 else draws.named(token.traced.id, attempt)
+        length: int = draws.at(token.number, attempt) if token.number >= 0 else draws.named(token.traced.id, attempt)
         return round(length * token.slowness) if node.shared else length
 
     def choose(token: Token, node: Any) -> Any:

@@ -76,7 +76,7 @@ def concerns(rule: Any, measure: str) -> bool:
 
 def instrument(scenario: Scenario, id_: str) -> Instrument:
     """An instrument of the scenario or of the library. Raises `LawError` if there is none."""
-    found = scenario.find("instrument", id_)
+    found: Instrument | None = scenario.find("instrument", id_)
     if found is None:
         known = {*scenario.instruments, *scenario.library.ids("instrument")}
         raise LawError(say("there is no instrument {id} — {hint}", id=repr(id_), hint=did_you_mean(id_, known)))

@@ -80,6 +80,7 @@ def _accepted(question: Question, source: Source | None) -> tuple[str, ...]:
     if rule.language == "none needed":
         return ()
     if rule.language == "named by the instrument":
-        return rule.named
+        named: tuple[str, ...] = rule.named
+        return named
     more = () if rule.language in _OFFICIAL_ONLY else notified
     return tuple(dict.fromkeys((*rule.named, *official, *more)))

@@ -13,7 +13,8 @@ from sim.words import NOTHING, say
 
 if TYPE_CHECKING:
     from sim.model.action import Action
-    from sim.model.case import Case, Circumstances, Inject, Moment, Option
+    from sim.model.case import Case, Inject, Option
+    from sim.model.circumstances import Circumstances, Moment
 
 Where = tuple[Any, ...]
 

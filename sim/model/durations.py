@@ -182,7 +182,8 @@ class Duration(Record):
     @property
     def clock(self) -> Clock:
         """``working`` or ``calendar``."""
-        return self.spans[0].clock
+        clock: Clock = self.spans[0].clock
+        return clock
 
     def seconds(self, working_day: float = 8 * HOUR) -> tuple[float, ...]:
         """The spans in seconds, scaled: the parameters of the distribution for an office's working day."""
@@ -224,7 +225,8 @@ def _whole_seconds(clock: Clock) -> Callable[[Any], int]:
         length = span.amount * parsed.get("scale", 1.0)
         if length > LONGEST:
             raise fail("F207", say("the length is more than 100 years"))
-        return round(length)
+        rounded: int = round(length)
+        return rounded
 
     return read
 
@@ -330,7 +332,7 @@ def _parse(value: Any) -> dict[str, Any]:
 def _written(duration: Duration) -> Any:
     """What an author would have written for it."""
     spans = [str(span) for span in duration.spans]
-    words: Any = {
+    by_shape: dict[str, Callable[[], Any]] = {
         "fixed": lambda: spans[0],
         "uniform": lambda: {"between": spans},
         "triangular": lambda: {"triangular": spans},
@@ -342,5 +344,6 @@ def _written(duration: Duration) -> Any:
         ),
         "gamma": lambda: {"gamma": {"mean": spans[0], "cv": duration.number}},
         "empirical": lambda: {"empirical": spans},
-    }[duration.shape]()
+    }
+    words = by_shape[duration.shape]()
     return words if duration.scale == 1 else {"times": duration.scale, "of": words}

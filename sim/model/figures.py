@@ -215,7 +215,8 @@ def _end(end: Any, unit: Unit) -> float:
 
 def _reader(unit: Unit) -> Callable[[Any], int]:
     annotated = Seconds if unit == TIME else WorkingSeconds
-    return next(part.func for part in typing.get_args(annotated)[1:] if hasattr(part, "func"))
+    found: Callable[[Any], int] = next(part.func for part in typing.get_args(annotated)[1:] if hasattr(part, "func"))
+    return found
 
 
 @cache

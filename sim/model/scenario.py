@@ -61,7 +61,8 @@ class Scenario:
     @property
     def title(self) -> str:
         """Its name for people."""
-        return self.record.title
+        title: str = self.record.title
+        return title
 
     @cached_property
     def case(self) -> Case | None:
@@ -71,7 +72,8 @@ class Scenario:
     @cached_property
     def world(self) -> World:
         """The world, or that of the case."""
-        return self.records["world"][self.case.world] if self.case else self.record
+        world: World = self.records["world"][self.case.world] if self.case else self.record
+        return world
 
     @property
     def jurisdictions(self) -> Mapping[str, Jurisdiction]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.model.durations import YEAR
-from sim.policy.alternatives import SETTINGS
 from sim.policy.comparison import Comparison
 from sim.policy.experiment import Experiment
+from sim.policy.levers import SETTINGS
 from sim.record.statistics import FEW
 from sim.words import Words, joined, say
 

@@ -191,7 +191,8 @@ class Comparison:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return self.table().to_html(index=False, float_format=lambda value: f"{value:.2f}")
+        page: str = self.table().to_html(index=False, float_format=lambda value: f"{value:.2f}")
+        return page
 
 
 def compare(

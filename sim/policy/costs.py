@@ -16,8 +16,9 @@ from sim.model.durations import YEAR
 from sim.model.loading import Scenario
 from sim.model.money import Amount, Cost, Prices
 from sim.model.world import Lever
-from sim.policy.alternatives import SETTINGS, in_words
+from sim.policy.alternatives import in_words
 from sim.policy.experiment import Experiment
+from sim.policy.levers import SETTINGS
 from sim.words import Words, joined, say
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 import sim
 from sim.errors import UsageError
@@ -83,7 +84,7 @@ def _dask(address: str) -> Iterator[Executor]:
     except ImportError:
         raise UsageError(say("a cluster needs Dask — install mlasim[cluster]")) from None
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        client: Any = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         raise UsageError(
             say("no Dask scheduler answers at {address!r} — {error}", address=address, error=error)

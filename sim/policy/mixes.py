@@ -83,7 +83,7 @@ class Space:
     @property
     def size(self) -> int:
         """Mixes, whatever they cost."""
-        found = 2 ** len(self.levers)
+        found: int = 2 ** len(self.levers)
         for most in self.posts.values():
             found *= most + 1
         return found

@@ -140,7 +140,7 @@ def optimise(
             indifference,
             better=direction,
             executor=executor,
-            progress=progress,  # type: ignore[arg-type]
+            progress=progress,
         )
     tried = {one.name: one for one in search.tried}
     first = _in_order(search, results, selection, tried)[:2]

@@ -142,7 +142,7 @@ def select_best(
     left = tuple(names[i] for i in race.left)
     return results, Selection(
         key=key,
-        better=direction,  # type: ignore[arg-type]
+        better=direction,
         best=left[0],
         promised=len(left) == 1,
         probability=probability,

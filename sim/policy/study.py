@@ -17,12 +17,13 @@ from sim.errors import UsageError
 from sim.model.loading import Question, load_policy
 from sim.model.measures import ALL, Key
 from sim.model.policy import Headline, Policy
-from sim.policy.alternatives import SETTINGS, Alternative
+from sim.policy.alternatives import Alternative
 from sim.policy.assumptions import Assumption, assumptions_of
 from sim.policy.causes import Why, why
 from sim.policy.comparison import Comparison, compared
 from sim.policy.conclusions import Sensitivity, examine, runs_needed
 from sim.policy.experiment import Experiment, Store, run_experiment
+from sim.policy.levers import SETTINGS
 from sim.policy.money import Worth, worth_of
 from sim.policy.results import Results
 from sim.policy.sentences import apart, between, signed

@@ -183,8 +183,10 @@ def _world(world: str | Scenario, replications: int) -> Scenario:
     return scenario
 
 
-def _map(job: Callable, jobs: Sequence, executor: Executor | None, progress: Progress | None) -> list[Any]:
-    results: Iterable = map(job, jobs) if executor is None else executor.map(job, jobs)
+def _map(
+    job: Callable[[Any], Any], jobs: Sequence[Any], executor: Executor | None, progress: Progress | None
+) -> list[Any]:
+    results: Iterable[Any] = map(job, jobs) if executor is None else executor.map(job, jobs)
     done = []
     for result in results:
         done.append(result)

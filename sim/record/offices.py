@@ -56,12 +56,12 @@ def office_kpis(log: EventLog) -> tuple[OfficeKpis, ...]:
         visits[office] += outcome not in (HANDED_OVER, INTERRUPTED)
     window = max(end - start, 1)
     found = []
-    for index, office in enumerate(log.offices):
-        staff = next((number for _, which, number in reversed(log.staffing) if which == index), office.staff)
+    for index, info in enumerate(log.offices):
+        staff = next((number for _, which, number in reversed(log.staffing) if which == index), info.staff)
         found.append(
             OfficeKpis(
-                office.id,
-                office.title,
+                info.id,
+                info.title,
                 staff,
                 busy[index] / max(1, log.staff_seconds(index, start, end)),
                 wait_sum[index] / visits[index] / DAY if visits[index] else 0.0,

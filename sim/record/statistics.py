@@ -107,7 +107,8 @@ def _series(x: float, freedom: int) -> float:
         (5 * x**5 + 16 * x**3 + 3 * x) / 96,
         (3 * x**7 + 19 * x**5 + 17 * x**3 - 15 * x) / 384,
     )
-    return x + sum(term / freedom**power for power, term in enumerate(terms, 1))
+    correction: float = sum(term / freedom**power for power, term in enumerate(terms, 1))
+    return x + correction
 
 
 def _student_cdf(t: float, freedom: int) -> float:

@@ -6,7 +6,8 @@ How many points a conduct is worth is a teaching choice of ours, not law.
 from __future__ import annotations
 
 from sim import law
-from sim.engine.desk import OnDesk, grounds, language_accepted
+from sim.engine.desk import grounds, language_accepted
+from sim.engine.on_desk import OnDesk
 from sim.law.terms import ground_in_words
 from sim.model.roles import Role
 from sim.training.reasons import Judgement, Reason, mean

@@ -76,7 +76,8 @@ def _labels() -> dict[str, dict[str, str]]:
     document = read(text, "letter_labels.yaml")
     if document.data is None or document.problems:
         raise AssertionError(f"letter_labels.yaml: {document.problems}")
-    return document.data
+    labels: dict[str, dict[str, str]] = document.data
+    return labels
 
 
 def letter_of(run: CaseRun, spec: SendRequest, *, seed: int, labels: str = "en") -> Letter:

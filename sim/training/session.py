@@ -361,10 +361,10 @@ class Session:
     def _arrange(self) -> None:
         for id_, decision in self.case.decisions.items():
             if decision.when.event is None:
-                self._in(decision.when, lambda id_=id_: self._pose(id_))  # type: ignore[misc]
+                self._in(decision.when, lambda id_=id_: self._pose(id_))
         for id_, inject in self.case.injects.items():
             if inject.when.event is None:
-                self._in(inject.when, lambda id_=id_: self._inject(id_))  # type: ignore[misc]
+                self._in(inject.when, lambda id_=id_: self._inject(id_))
 
     def _in(self, moment: Moment, what: Any, since: int | None = None) -> None:
         base = self.run.start if since is None else since
@@ -382,7 +382,7 @@ class Session:
             for id_, owner in owners.items():
                 when = owner.when
                 if when.event == event.name and when.of in (None, event.about):
-                    self._in(when, lambda id_=id_, act=act: act(id_), event.moment)  # type: ignore[misc]
+                    self._in(when, lambda id_=id_, act=act: act(id_), event.moment)
         if isinstance(event, DeadlinePassed) and self.case.deadlines[event.about].ends_case:
             self.run.end = event.moment
             self.run.attend()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as time_of_day
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from typing import Any
 from uuid import getnode
@@ -85,8 +86,8 @@ def open_case(
 def problem_panel(error: MlasimError) -> widgets.HTML:
     """An error in words, with every problem on a line of its own."""
     lines = [str(p) for p in error.problems] if isinstance(error, ScenarioError) else [str(error)]
-    items = "".join(f"<li>{panels.escape(line)}</li>" for line in lines)
-    head = panels.escape(_("This cannot be opened"))
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    head = escape(_("This cannot be opened"))
     return widgets.HTML(panels.style() + panels.wrap(f"<h2>{head}</h2><ul>{items}</ul>"))
 
 
@@ -156,7 +157,7 @@ class TrainerApp:
         acts = widgets.HBox([self.undo, self.again], layout=widgets.Layout(margin="8px 0 0 0"))
         decide = widgets.VBox([self.question, self.options, self.why.view, self.time.view, acts])
         decide.layout = widgets.Layout(flex="3 1 22rem", min_width="0")
-        heading = widgets.HTML(panels.wrap(f"<h2>{panels.escape(_('Inbox'))}</h2>"))
+        heading = widgets.HTML(panels.wrap(f"<h2>{escape(_('Inbox'))}</h2>"))
         right = widgets.VBox([heading, self.inbox])
         right.layout = widgets.Layout(flex="2 1 18rem", min_width="0", padding="0 0 0 28px")
         seat = widgets.HBox([decide, right], layout=widgets.Layout(margin="0 0 18px 0", flex_flow="row wrap"))
@@ -173,10 +174,10 @@ class TrainerApp:
         self.head.value = panels.wrap(panels.header(session))
         self.clock.value = panels.wrap(panels.clocks(session))
         lost = _("What you do is not being kept.") if self.kept and session.file is None else ""
-        notes = [f"<p class='mark' role='status'>{panels.escape(note)}</p>" for note in (self.note, lost) if note]
+        notes = [f"<p class='mark' role='status'>{escape(note)}</p>" for note in (self.note, lost) if note]
         self.status.value = panels.wrap("".join(notes)) if notes else ""
         messages = panels.inbox(panels.for_all(session), session)
-        name = panels.escape(_("Inbox"))
+        name = escape(_("Inbox"))
         self.inbox.value = panels.wrap(
             f"<div class='inbox' role='log' aria-label='{name}' tabindex='0'>{messages}</div>"
         )
@@ -211,10 +212,8 @@ class TrainerApp:
             self.cited.value = ""
             if session.ended:
                 ending = session.ending
-                found = (
-                    f"<h2>{panels.escape(ending[1].title)}</h2>{panels.paragraphs(ending[1].says)}" if ending else ""
-                )
-                self.question.value = panels.wrap(f"{found}<p>{panels.escape(_('The debrief follows below.'))}</p>")
+                found = f"<h2>{escape(ending[1].title)}</h2>{panels.paragraphs(ending[1].says)}" if ending else ""
+                self.question.value = panels.wrap(f"{found}<p>{escape(_('The debrief follows below.'))}</p>")
             else:
                 self.question.value = panels.wrap(panels.nothing_waits())
             return
@@ -231,7 +230,7 @@ class TrainerApp:
             press, label = line.children
             press.description = (_("Draft {n}") if drafted else _("Choose {n}")).format(n=place)
             press.tooltip = " ".join(says.split())
-            label.value = panels.wrap(f"<p class='option'>{panels.escape(press.tooltip)}</p>")
+            label.value = panels.wrap(f"<p class='option'>{escape(press.tooltip)}</p>")
         if len(rows) != len(self.options.children):
             self.options.children = tuple(rows)
 

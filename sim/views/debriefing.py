@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from datetime import UTC, datetime
+from html import escape
 from itertools import chain
 from typing import Any
 
@@ -194,7 +195,7 @@ class Debriefing:
         )  # fmt: skip
 
     def _say(self, words: str) -> None:
-        self.note.value = panels.wrap(f"<p class='quiet' role='status'>{panels.escape(words)}</p>")
+        self.note.value = panels.wrap(f"<p class='quiet' role='status'>{escape(words)}</p>")
 
     def _enter(self, job: Job, result: Play) -> None:
         job.enter(result)
@@ -209,7 +210,7 @@ class Debriefing:
         words = _("{done} of {wanted} replays").format(done=done, wanted=wanted)
         if self._task is not None and (time.monotonic() - self._started) / done * (wanted - done) > A_WHILE:
             words = _("{replays}: you can read on; it gets sharper").format(replays=words)
-        self.left.value = panels.wrap(f"<span class='quiet'>{panels.escape(words)}</span>")
+        self.left.value = panels.wrap(f"<span class='quiet'>{escape(words)}</span>")
 
     def finish(self) -> None:
         """No more replays; what has arrived stays."""

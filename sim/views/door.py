@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -84,7 +85,7 @@ class Door:
         self.go.on_click(lambda _button: self.enter())
         self.case.observe(lambda change: self._describe(), names="value")
         style = widgets.HTML(panels.style(), layout=widgets.Layout(height="0", margin="0"))
-        head = widgets.HTML(panels.wrap(f"<h2>{panels.escape(_('Which case?'))}</h2>"))
+        head = widgets.HTML(panels.wrap(f"<h2>{escape(_('Which case?'))}</h2>"))
         ways = [
             (_("alone, or a team around this screen"), ""),
             (_("two States, two teams: we ask"), "requesting"),
@@ -134,13 +135,13 @@ class Door:
         self.two.layout.display = "" if self.way.value else "none"
         self.partner.layout.display = "" if self.way.value == "requesting" else "none"
         self.partner.options = self._partners(scenario) or [("–", "")]
-        content = f"<p><b>{panels.escape(_('Before you begin.'))}</b> {panels.escape(record.content_note)}</p>"
+        content = f"<p><b>{escape(_('Before you begin.'))}</b> {escape(record.content_note)}</p>"
         role = _("You are: {role}.").format(role=record.role.title)
         kept = ""
         if not self.shared and not self.way.value and self._kept(self.case.value):
             words_ = _("You have begun this case; it goes on where you were. To begin anew: “Start again”, inside.")
-            kept = f"<p class='mark' role='status'>{panels.escape(words_)}</p>"
-        body = f"{panels.paragraphs(record.about)}<p>{panels.escape(role)}</p>{content}"
+            kept = f"<p class='mark' role='status'>{escape(words_)}</p>"
+        body = f"{panels.paragraphs(record.about)}<p>{escape(role)}</p>{content}"
         self.about.value = panels.wrap(kept + body)
 
     def enter(self) -> None:
@@ -149,7 +150,7 @@ class Door:
         if self.shared:
             if not _SEAT.fullmatch(seat):
                 words_ = _("Write the name of your seat or table: letters, digits and hyphens.")
-                self.note.value = panels.wrap(f"<p class='mark' role='alert'>{panels.escape(words_)}</p>")
+                self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(words_)}</p>")
                 return
             folder = folder / "seats" / seat
             folder.mkdir(parents=True, exist_ok=True)
@@ -168,7 +169,7 @@ class Door:
         if not self.post.value.strip():
             problem = _("Name a folder that both teams can reach.")
         if problem:
-            self.note.value = panels.wrap(f"<p class='mark' role='alert'>{panels.escape(problem)}</p>")
+            self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(problem)}</p>")
             return None
         return Shared(Path(self.post.value.strip()), self.way.value, self.partner.value or "")
 

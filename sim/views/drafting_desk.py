@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from html import escape
 from typing import Any, get_args
 
 import ipywidgets as widgets
@@ -148,7 +149,7 @@ class DraftingDesk:
     def _lay_out(self, here: dict[str, str]) -> None:
         given = self.given is not None
         head = _("The letter to be written") if given else _("A letter of your own")
-        self.title.value = panels.wrap(f"<h3>{panels.escape(head)}</h3>")
+        self.title.value = panels.wrap(f"<h3>{escape(head)}</h3>")
         groups: list[tuple[str, list[widgets.Widget]]] = [
             (_("To whom, for what"), [self.state, self.authority, self.measure, *self.evidence.values()]),
             (_("Legal basis and way"), [self.instrument, self.channel, self.language, self.translation]),
@@ -162,7 +163,7 @@ class DraftingDesk:
         ]
         children: list[widgets.Widget] = []
         for words, fields in groups:
-            heading = f"<h4>{panels.escape(words)}</h4>" if words else ""
+            heading = f"<h4>{escape(words)}</h4>" if words else ""
             children += [*([widgets.HTML(panels.wrap(heading))] if heading else []), *fields]
         self.form.children = tuple(children)
         for widget in children:
@@ -287,7 +288,7 @@ class DraftingDesk:
         self.note.value = ""
 
     def _say(self, words: str) -> None:
-        self.note.value = panels.wrap(f"<p class='mark' role='alert'>{panels.escape(words)}</p>")
+        self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(words)}</p>")
 
     def _send(self) -> None:
         try:

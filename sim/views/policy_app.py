@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import ipywidgets as widgets
@@ -145,7 +146,7 @@ class PolicyApp:
         chosen = self.numbers.named(self.levers.chosen)
         name = _("nothing yet") if chosen is None else chosen.name
         said = _("To be tried: {what}").format(what=name)
-        self.wanted.value = panels.wrap(f"<p>{panels.escape(said)}</p>")
+        self.wanted.value = panels.wrap(f"<p>{escape(said)}</p>")
         if (loop := _loop()) is not None:
             self.runs.open()
             if self._soon is not None:
@@ -188,11 +189,11 @@ class PolicyApp:
 
     def _say(self, said: str, role: str = "status") -> None:
         kind = "mark" if role == "alert" else "quiet"
-        self.status.value = panels.wrap(f"<p class='{kind}' role='{role}'>{panels.escape(said)}</p>") if said else ""
+        self.status.value = panels.wrap(f"<p class='{kind}' role='{role}'>{escape(said)}</p>") if said else ""
 
     def _note(self, said: str) -> None:
         """Say something beside the progress."""
-        self.left.value = panels.wrap(f"<span class='quiet'>{panels.escape(said)}</span>")
+        self.left.value = panels.wrap(f"<span class='quiet'>{escape(said)}</span>")
 
     def _try(self) -> None:
         if self.numbers.named(self.levers.chosen) is None:
@@ -322,7 +323,7 @@ class PolicyApp:
 
 
 def _head(said: str) -> widgets.HTML:
-    return widgets.HTML(panels.wrap(f"<h2>{panels.escape(said)}</h2>"))
+    return widgets.HTML(panels.wrap(f"<h2>{escape(said)}</h2>"))
 
 
 def _hint() -> widgets.HTML:
@@ -330,7 +331,7 @@ def _hint() -> widgets.HTML:
         "Switch on one lever or several, or set numbers below; then press Try it. Every change meets the same requests "
         "with the same luck. Open a lever's name to read its evidence, its limits, its cost and what is only assumed."
     )
-    return widgets.HTML(panels.wrap(f"<p class='quiet'>{panels.escape(words)}</p>"))
+    return widgets.HTML(panels.wrap(f"<p class='quiet'>{escape(words)}</p>"))
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.model.measures import Key, measure_of
-from sim.policy.alternatives import SETTINGS, name_in_words
+from sim.policy.alternatives import name_in_words
 from sim.policy.causes import Why, why
 from sim.policy.cautions import cautions_of
 from sim.policy.comparison import Comparison
 from sim.policy.conclusions import Sensitivity
 from sim.policy.experiment import Results
 from sim.policy.journeys import Journey, compare_journeys, journey_job
+from sim.policy.levers import SETTINGS
 from sim.policy.sentences import apart, between, difference, number, sentences_of, signed, years
 from sim.record.changes import VERDICTS, Change
 from sim.record.statistics import Interval

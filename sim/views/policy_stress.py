@@ -12,9 +12,10 @@ import sim
 from sim.model.base import MARKS, Origin
 from sim.model.durations import YEAR
 from sim.model.measures import MEASURES
-from sim.policy.alternatives import SETTINGS, Alternative, name_in_words
+from sim.policy.alternatives import Alternative, name_in_words
 from sim.policy.alternatives import in_words as setting_in_words
 from sim.policy.inputs import inputs_of
+from sim.policy.levers import SETTINGS
 from sim.policy.sentences import years
 from sim.views.documents import Block, Code, Grid, Heading, Items, Paragraph, Picture
 from sim.views.procedure_chart import in_order, procedure_chart

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import ipywidgets as widgets
@@ -45,7 +46,7 @@ class Takeaway:
         try:
             self.files.value = panels.wrap(downloads(*_files(self.trial)))
         except MlasimError as error:
-            self.files.value = panels.wrap(f"<p class='mark' role='alert'>{panels.escape(str(error))}</p>")
+            self.files.value = panels.wrap(f"<p class='mark' role='alert'>{escape(str(error))}</p>")
 
 
 def _files(trial: Trial) -> list[tuple[str, str, str, bytes]]:

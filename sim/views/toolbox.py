@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import ipywidgets as widgets
@@ -56,7 +57,7 @@ class Toolbox:
         words = str(hours_in_words(self.kind))
         if lacking:
             words = _("There is nothing yet to do this with: {what}.").format(what=", ".join(lacking))
-        self.note.value = panels.wrap(f"<p class='quiet'>{panels.escape(words)}</p>")
+        self.note.value = panels.wrap(f"<p class='quiet'>{escape(words)}</p>")
 
     def _controls(self, field: ActionField) -> list[Filled]:
         """What a field is filled in with, by what it may hold."""
@@ -74,9 +75,9 @@ class Toolbox:
             words = _("Done on day {day}: {what}.").format(
                 day=self.session().day, what=described(self.session().run, action)
             )
-            self.note.value = panels.wrap(f"<p class='good' role='status'>{panels.escape(words)}</p>")
+            self.note.value = panels.wrap(f"<p class='good' role='status'>{escape(words)}</p>")
         except SessionError as error:
-            self.note.value = panels.wrap(f"<p class='mark' role='alert'>{panels.escape(str(error))}</p>")
+            self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(str(error))}</p>")
 
     def _filled(self) -> dict[str, Any]:
         filled: dict[str, Any] = {}

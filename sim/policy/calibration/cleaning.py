@@ -333,7 +333,7 @@ class _Cleaning:
 
     def _without_twins(self, cases: list[LogCase], dates_only: bool) -> list[LogCase]:
         """Cases without those entered twice under two names: the same steps at the same seconds."""
-        seen: dict[tuple, str] = {}
+        seen: dict[tuple[object, ...], str] = {}
         kept = []
         for case in cases:
             content = (case.kind, *((s.activity, s.office, s.start, s.end) for s in case.steps))

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -162,12 +162,12 @@ def _measured(family: str, distribution: Any, arguments: tuple[float, ...], valu
     rank = numpy.arange(1, count + 1)
     squared = -count - float(numpy.sum((2 * rank - 1) * (numpy.log(below) + numpy.log1p(-below[::-1])))) / count
     shape, scale = arguments[0], arguments[-1]
-    parameters = {
+    found: dict[str, Callable[[], tuple[float, ...]]] = {
         "lognormal": lambda: (float(scale), float(shape)),
         "gamma": lambda: (float(shape * scale), 1 / math.sqrt(shape)),
         "exponential": lambda: (float(scale),),
-    }[family]()
-    return Fit(family, parameters, aic, _distance(below), squared)
+    }
+    return Fit(family, found[family](), aic, _distance(below), squared)
 
 
 def _distance(below: Any) -> float:
