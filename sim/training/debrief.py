@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
 from sim import law
+from sim.case.requests import LetterRequest
 from sim.engine.log import EventLog
-from sim.engine.traced import LetterRequest
+from sim.i18n import _, say
 from sim.law.drafting import provisions_of_points
 from sim.model.action import letter_among
 from sim.model.causes import UNDER_WAY
 from sim.model.durations import DAY
 from sim.record.causes import causes_of
 from sim.record.journeys import stretches_of
-from sim.training.acting import action_of, described, draft_of
+from sim.training.action_rules import action_of, described, draft_of
 from sim.training.counterfactuals import Alternative, Strategy, alternatives, replay_all, strategies
 from sim.training.debrief_records import (
     ActReview,
@@ -27,12 +28,11 @@ from sim.training.debrief_records import (
     RequestLine,
     Segment,
 )
-from sim.training.modules import module_for
+from sim.training.lessons import module_for
 from sim.training.scoring import AxisScore, score, total
 from sim.training.session import Session
 from sim.training.storage import Entry
 from sim.training.telling import stage_in_words, subject
-from sim.words import _, say
 
 AHEAD_FROM = 20
 """Replays from which on the player that looks ahead is worth its time."""

@@ -6,8 +6,9 @@ one, `told_by` one that has to look at the play first.
 
 from __future__ import annotations
 
-from sim.engine.case_state import CaseState
-from sim.engine.traced import LetterRequest, PreservationRequest, ServiceRequest, TeamProposal, TracedRequest
+from sim.case.requests import LetterRequest, PreservationRequest, ServiceRequest, TeamProposal, TracedRequest
+from sim.case.state import CaseState
+from sim.i18n import Words, joined, marked, say, say_many
 from sim.law.terms import ground_in_words
 from sim.model import events
 from sim.model.events import Event
@@ -32,7 +33,6 @@ from sim.training.telling import (
     written,
     your_office,
 )
-from sim.words import Words, joined, marked, say, say_many
 
 
 def message_of(run: CaseState, event: Event) -> Message | None:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sim import law
-from sim.engine.case_state import CaseState
-from sim.engine.traced import DeskWork, LetterRequest, PreservationRequest, ServiceRequest, TeamProposal
+from sim.case.requests import DeskWork, LetterRequest, PreservationRequest, ServiceRequest, TeamProposal
+from sim.case.state import CaseState
+from sim.i18n import Words, joined, marked, say
 from sim.model.events import Event
 from sim.model.roles import Role
-from sim.words import Words, joined, marked, say
 
 INJECT = "inject"
 """The kind of a message that an author wrote, from outside the requests."""
