@@ -217,7 +217,6 @@ ORDINARY = {
     "sim/engine/walk.py": "a draw or length that is not yet known is made",
     "sim/engine/chance.py": "the same function by another name",
     "sim/law/terms.py": "a date that nobody writes out in that language is written plainly",
-    "sim/model/schema.py": "a record made while the program runs has no source to read",
     "sim/words.py": "a language whose name nobody knows is called by its code",
     "sim/training/storage.py": "what failed first is raised; an unfinished last line is left out, as documented",
     "sim/disk.py": "what failed first is raised",
