@@ -13,7 +13,7 @@ from sim.model.loading import available as available
 from sim.model.loading import load as load
 from sim.model.scenario import Scenario as Scenario
 from sim.policy.calibration.calibrating import calibrate as calibrate
-from sim.policy.comparison import compare as compare
+from sim.policy.experiments.comparison import compare as compare
 from sim.policy.questions import design as design
 from sim.policy.questions import optimise as optimise
 from sim.policy.questions import sensitivity as sensitivity
@@ -22,8 +22,8 @@ from sim.policy.questions import verify as verify
 from sim.record.run import run as run
 from sim.training import play as play
 from sim.training.session import resume as resume
-from sim.views.door import open_seat as open_seat
-from sim.views.policy_app import open_policy as open_policy
+from sim.views.lab.app import open_policy as open_policy
+from sim.views.seat.lobby import open_seat as open_seat
 
 __all__: list[str]
 __version__: str

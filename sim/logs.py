@@ -12,7 +12,7 @@ import os
 import sys
 
 from sim.errors import UsageError
-from sim.words import say
+from sim.i18n import say
 
 VARIABLE = "MLASIM_LOG"
 LEVELS = ("debug", "info", "warning", "error")

@@ -173,7 +173,7 @@ def test_explain_says_why_not(mlasim) -> None:
 
 
 def test_levers_are_introduced_over_time_and_have_their_price(mlasim, tmp_path: Path) -> None:
-    from sim.policy.experiment import Experiment, run_experiment
+    from sim.policy.experiments.experiment import Experiment, run_experiment
     from tests.policy.policy_world import quick_world
     from tests.policy.test_money import PRICES
 

@@ -13,7 +13,7 @@ import pytest
 from sim import logs
 from sim.disk import write_whole
 from sim.errors import UsageError
-from sim.training.unsent import Unsent, UnsentFile
+from sim.training.drafts import Unsent, UnsentFile
 
 ROOT = Path(__file__).parent.parent
 

@@ -17,24 +17,24 @@ import typer
 from rich.console import Console
 
 import sim
-from sim import cli, law, words
+from sim import cli, i18n, law
 from sim.authoring.check import check
 from sim.cli import console
+from sim.i18n import Words
 from sim.model.loading import Library, Scenario, load, shipped_folder
 from sim.model.validation import KINDS
-from sim.policy.comparison import Comparison, compared
-from sim.policy.experiment import Experiment, run_experiment
-from sim.policy.inputs import inputs_of
+from sim.policy.experiments.comparison import Comparison, compared
+from sim.policy.experiments.experiment import Experiment, run_experiment
+from sim.policy.experiments.provenance import inputs_of
 from sim.training.debrief import debrief
 from sim.training.players import PLAYERS
 from sim.training.session import Session
-from sim.views import explanation, tables, terminal
-from sim.views.app import TABS, TrainerApp, problem_panel
 from sim.views.documents import as_html
-from sim.views.policy_app import PolicyApp
-from sim.views.policy_report import material_of, report
-from sim.views.report import debrief_html
-from sim.words import Words
+from sim.views.lab.app import PolicyApp
+from sim.views.lab.report import material_of, report
+from sim.views.seat.app import TABS, TrainerApp, problem_panel
+from sim.views.seat.debrief_page import debrief_html
+from sim.views.terminal import explanation, play, tables
 from tests.policy.policy_world import MORE_WORK, WIRE, quick_world
 from tests.untranslated import Finder, of_html, of_lines, of_widgets
 
@@ -61,9 +61,9 @@ Shown = list[tuple[str, str]]
 
 @pytest.fixture(autouse=True)
 def invented_language() -> Iterator[None]:
-    words.use(words.LONGER)
+    i18n.use(i18n.LONGER)
     yield
-    words.use("en")
+    i18n.use("en")
 
 
 def areas(*names: str) -> list[object]:
@@ -97,7 +97,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 @pytest.fixture(scope="module")
 def seat(case: Scenario) -> dict[str, Shown]:
     """All that a seat shows in a play of first options, by area; every tab and every action opened on the way."""
-    words.use(words.LONGER)
+    i18n.use(i18n.LONGER)
     app = TrainerApp(case, seed=7, folder=None)
     app.pause = 0.0
     shown: dict[str, Shown] = {area: [] for area in SEAT}
@@ -166,10 +166,10 @@ def test_the_debrief(area: str, played: Session, finder: Finder) -> None:
         assert found is not None
         shown = list(of_html(area, debrief_html(found, starts=played.run.starts)))
     elif found is not None:
-        shown = list(of_lines(area, printed(lambda target: terminal.show_debrief(found, target))))
+        shown = list(of_lines(area, printed(lambda target: play.show_debrief(found, target))))
     else:
-        shown = list(of_lines(area, printed(lambda target: terminal.show_play(played, target))))
-        shown += of_lines(area, printed(lambda target: terminal.show_intro(played, target)))
+        shown = list(of_lines(area, printed(lambda target: play.show_play(played, target))))
+        shown += of_lines(area, printed(lambda target: play.show_intro(played, target)))
     assert shown and finder.in_all(shown) == []
 
 
@@ -205,7 +205,7 @@ def test_problems_of_files(monkeypatch: pytest.MonkeyPatch) -> None:
         for problem in problems
         if problem.code not in ("Y101", "R308")
         for words in (problem.message, problem.hint)
-        for part in words.walk()
+        for part in i18n.walk()
         for name, value in part.values.items()
         if isinstance(value, str) and name not in ("names", "value")
     }
@@ -271,7 +271,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 def test_the_command(
     area: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    said = spoken(monkeypatch, capfd, tmp_path, "--language", words.LONGER, *COMMANDS[area])
+    said = spoken(monkeypatch, capfd, tmp_path, "--language", i18n.LONGER, *COMMANDS[area])
     assert said.strip() and Finder(load("meridian"), names=(*PLAYERS, *LIBRARY)).in_all(of_lines(area, said)) == []
 
 
@@ -291,7 +291,7 @@ def test_the_help_of_every_command(
         if said and said != own and "lang" not in said
     ]
     assert left == []
-    monkeypatch.setenv(cli.LANGUAGE, words.LONGER)
+    monkeypatch.setenv(cli.LANGUAGE, i18n.LONGER)
     assert "[Cömpärë" in spoken(monkeypatch, capfd, tmp_path, "compare", "--help")
 
 
@@ -311,7 +311,7 @@ def spoken(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], f
 
 
 def test_one_label_is_found_among_many(finder: Finder) -> None:
-    shown = f"<p>{words._('Case file')}</p><p><b>Case file</b> {words._('Map')}</p><code>Case file</code>"
+    shown = f"<p>{i18n._('Case file')}</p><p><b>Case file</b> {i18n._('Map')}</p><code>Case file</code>"
     (found,) = finder.in_all(of_html("page", shown))
     assert found.startswith("page: …Case")
 

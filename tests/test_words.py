@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po, write_po
 
-from sim import words
+from sim import i18n
 from sim.errors import UsageError
 from tests.catalogue import ENGLISH, TEMPLATE, extracted
 
@@ -38,48 +38,48 @@ def test_a_translation_is_used_and_plurals_are_its_own(tmp_path: Path, monkeypat
     stream = io.BytesIO()
     write_po(stream, catalog)
     (folder / "mlasim.po").write_bytes(stream.getvalue())
-    monkeypatch.setattr(words, "LOCALES", tmp_path)
-    words.use("pl")
+    monkeypatch.setattr(i18n, "LOCALES", tmp_path)
+    i18n.use("pl")
     try:
-        assert words._("Take back") == "Cofnij" and words._("Start again") == "Start again"
-        assert [words.many("{n} day", "{n} days", n) for n in (1, 5)] == ["1 dzień", "5 dni"]
+        assert i18n._("Take back") == "Cofnij" and i18n._("Start again") == "Start again"
+        assert [i18n.many("{n} day", "{n} days", n) for n in (1, 5)] == ["1 dzień", "5 dni"]
     finally:
-        words.use("en")
+        i18n.use("en")
 
 
 def test_an_unknown_language_says_which_there_are() -> None:
     with pytest.raises(UsageError, match="there are en"):
-        words.use("tlh")
+        i18n.use("tlh")
     with pytest.raises(UsageError):
-        words.use("../../etc")
+        i18n.use("../../etc")
 
 
 def test_invented_languages_keep_what_stands_in_braces() -> None:
-    words.use(words.LONGER)
+    i18n.use(i18n.LONGER)
     try:
-        assert "{day}" in words._("Day {day}") and len(words._("Day {day}")) > len("Day {day}")
-        assert words.many("{n} day", "{n} days", 3).startswith("[3 ")
+        assert "{day}" in i18n._("Day {day}") and len(i18n._("Day {day}")) > len("Day {day}")
+        assert i18n.many("{n} day", "{n} days", 3).startswith("[3 ")
     finally:
-        words.use("en")
+        i18n.use("en")
 
 
 def test_a_sentence_is_put_into_words_where_it_is_read() -> None:
-    inner = words.say("Day {day}", day=3)
-    sentence = words.say("{what}: {who}", what=inner, who=words.joined(["Lys", "Norvale"], " and "))
+    inner = i18n.say("Day {day}", day=3)
+    sentence = i18n.say("{what}: {who}", what=inner, who=i18n.joined(["Lys", "Norvale"], " and "))
     assert str(sentence) == "Day 3: Lys and Norvale" and f"{sentence:>25}".endswith("Norvale")
-    words.use(words.LONGER)
+    i18n.use(i18n.LONGER)
     try:
-        assert str(inner) == str(words._("Day {day}")).replace("{day}", "3") and "Däÿ 3" in str(sentence)
+        assert str(inner) == str(i18n._("Day {day}")).replace("{day}", "3") and "Däÿ 3" in str(sentence)
     finally:
-        words.use("en")
-    assert [str(words.say_many("{n} day", "{n} days", n)) for n in (1, 2)] == ["1 day", "2 days"]
+        i18n.use("en")
+    assert [str(i18n.say_many("{n} day", "{n} days", n)) for n in (1, 2)] == ["1 day", "2 days"]
 
 
 def test_a_sentence_can_be_stored_compared_and_sent_to_another_process() -> None:
     import copy
     import pickle
 
-    sentence = words.say("Day {day}", day=words.joined(["1", "2"]))
+    sentence = i18n.say("Day {day}", day=i18n.joined(["1", "2"]))
     assert pickle.loads(pickle.dumps(sentence)) == sentence == copy.deepcopy(sentence)
-    assert sentence != words.say("Day {day}", day=2) and len({sentence, copy.copy(sentence)}) == 1
+    assert sentence != i18n.say("Day {day}", day=2) and len({sentence, copy.copy(sentence)}) == 1
     assert [part.key for part in sentence.walk()] == ["Day {day}", ", "]

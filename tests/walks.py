@@ -126,7 +126,7 @@ def _profiled(what: Callable[[], object], called: Callable[[FrameType, str, obje
 def click(decisions: int = 8) -> Walk:
     """(a) Options of a case clicked in the seat, one for each of its first decisions; the click that passes most."""
     import sim
-    from sim.views.app import TrainerApp
+    from sim.views.seat.app import TrainerApp
 
     app = TrainerApp(sim.load("silent-harbour"), seed=7, folder=None)
     app.pause = 0

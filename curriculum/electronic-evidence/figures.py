@@ -14,8 +14,8 @@ from pathlib import Path
 from statistics import NormalDist, median
 from typing import Any
 
-from sim.engine.case_plan import compile_case
-from sim.engine.nodes import Plan
+from sim.case.plan import compile_case
+from sim.engine.plan import Plan
 from sim.model.loading import load
 from sim.training.players import Scripted, play_through
 

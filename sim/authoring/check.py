@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.i18n import NOTHING, Words, say
 from sim.model.library import FOLDERS, Library, files, is_file, shipped_folder
 from sim.model.loading import finish, library_for
 from sim.model.problems import Problem, did_you_mean
-from sim.words import NOTHING, Words, say
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.errors import ScenarioError, UsageError
+from sim.i18n import say
 from sim.model.base import Origin
 from sim.model.figures import Figures, figures_of
 from sim.model.library import FOLDERS, Library, shipped_folder
-from sim.words import say
 
 Status = Literal["passed", "failed", "tested", "missing", "tests not here"]
 """``tested``: files and tests exist, and were not run now. ``tests not here``: the package without its checkout."""

@@ -10,15 +10,15 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 import sim
-from sim import logs, words
-from sim.cli import console, files, playing, processes, questions
+from sim import i18n, logs
+from sim.cli import console, files, playing, policy, questions
 from sim.errors import LawError, MlasimError, ScenarioError, UsageError
-from sim.words import _, many
+from sim.i18n import _, many
 
 app = console.app
 LANGUAGE = "MLASIM_LANGUAGE"
 """Environment variable that names a language."""
-__all__ = ["app", "console", "files", "main", "playing", "processes", "questions", "translate_help"]
+__all__ = ["app", "console", "files", "main", "playing", "policy", "questions", "translate_help"]
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
     try:
         command = typer.main.get_command(console.app)
         if LANGUAGE in os.environ:  # before --help, which waits for no other option
-            words.use(os.environ[LANGUAGE])
+            i18n.use(os.environ[LANGUAGE])
             translate_help(command)
         command()
     except ScenarioError as error:
@@ -61,7 +61,7 @@ def _stop(message: str, code: int) -> None:
 def _language(context: typer.Context, wanted: str | None) -> str | None:
     """Use a language for all that follows, help included: typer builds the command anew at every call."""
     if wanted is not None:
-        words.use(wanted)
+        i18n.use(wanted)
         translate_help(context.command)
     return wanted
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.errors import UsageError
-from sim.words import _, say
+from sim.i18n import _, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ Folder = Annotated[
 
 
 def executor(processes: int, cluster: str | None = None) -> AbstractContextManager[Executor | None]:
-    from sim.policy.executors import executor
+    from sim.policy.experiments.executors import executor
 
     return executor(processes, cluster)
 

@@ -11,7 +11,7 @@ from rich.table import Table
 import sim
 from sim.cli import console
 from sim.errors import UsageError
-from sim.words import _, many, marked, say
+from sim.i18n import _, many, marked, say
 
 _SEVERAL = {
     "behaviour": marked("behaviour"),
@@ -95,7 +95,7 @@ def explain(
     full: Annotated[bool, typer.Option("--full", help="Show every reason under every answer.")] = False,
 ) -> None:
     """Say which law applies between two States, which channels, languages, deadlines, grounds and duties, and why."""
-    from sim.views.explanation import show_explanation, show_reason
+    from sim.views.terminal.explanation import show_explanation, show_reason
 
     if why_not is not None:
         from sim import law
@@ -122,11 +122,11 @@ def library(
 ) -> None:
     """Say what the library holds, how sure its figures are, and what covers each item of the founding article."""
     from sim.authoring.coverage import contents_of, coverage_of
-    from sim.views.tables import show_coverage, show_library
+    from sim.views.terminal.tables import show_coverage, show_library
 
     if behaviour or case is not None:
         from sim.model.loading import usual_behaviour
-        from sim.views.behaviour import show_behaviour
+        from sim.views.terminal.behaviour import show_behaviour
 
         show_behaviour(usual_behaviour() if case is None else sim.load(case).behaviour, console.out)
         return

@@ -12,7 +12,7 @@ import typer
 import sim
 from sim.cli import console
 from sim.errors import UsageError
-from sim.words import _, say
+from sim.i18n import _, say
 
 if TYPE_CHECKING:
     from sim.training.session import Session
@@ -34,11 +34,11 @@ def play(
     processes: console.Processes = console.CPUS,
 ) -> None:
     """Play a case, in the terminal or by itself, and see the debrief."""
+    from sim.training.decision_log import take
     from sim.training.decisions_file import check_against, read_decisions
     from sim.training.players import finish
     from sim.training.players import player as named_player
-    from sim.training.steps import take
-    from sim.views import terminal
+    from sim.views.terminal import play
 
     if decisions is not None and player is not None:
         raise UsageError(say("give --decisions or --player, not both"))
@@ -54,14 +54,14 @@ def play(
         finished = finish(sim.play(case, seed=7 if seed is None else seed), who)
     else:
         going = _begin_or_resume(case, 7 if seed is None else seed, session)
-        played = terminal.play(going, console.out)
+        played = play.play(going, console.out)
         if played is None:
             return
         finished = played
     if session is not None and (decisions is not None or player is not None):
         finished.save(session)
     if decisions is not None or player is not None:
-        terminal.show_play(finished, console.out)
+        play.show_play(finished, console.out)
     _debrief(finished, replays, html, processes)
 
 
@@ -86,7 +86,7 @@ def debrief(
 
 def _debrief(session: Session, replays: int, html: Path | None, processes: int) -> None:
     from sim.training.debrief import debrief as make
-    from sim.views.terminal import show_debrief
+    from sim.views.terminal.play import show_debrief
 
     with (
         console.executor(processes if replays else 1) as executor,
@@ -95,7 +95,7 @@ def _debrief(session: Session, replays: int, html: Path | None, processes: int) 
         result = make(session, replays=replays, executor=executor, progress=progress)
     show_debrief(result, console.out)
     if html is not None:
-        from sim.views.report import debrief_html
+        from sim.views.seat.debrief_page import debrief_html
 
         console.write(html, debrief_html(result, starts=session.run.starts))
         console.out.print(_("debrief written to {html}").format(html=html), markup=False)

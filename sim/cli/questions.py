@@ -11,7 +11,7 @@ import typer
 import sim
 from sim.cli import console
 from sim.errors import UsageError
-from sim.words import _, say
+from sim.i18n import _, say
 
 if TYPE_CHECKING:
     from sim.model.loading import Scenario
@@ -35,8 +35,8 @@ def study(
 ) -> None:
     """Answer a question that a ministry asks: the difference, its interval, causes, cost, and how sure it is."""
     from sim.views.documents import check_name
-    from sim.views.policy_report import write_report
-    from sim.views.questions import show_study
+    from sim.views.lab.report import write_report
+    from sim.views.terminal.policy_answers import show_study
 
     if report is not None:
         check_name(report)
@@ -94,7 +94,7 @@ def sensitivity(
         _sensitivity_of_case(loaded, player or "textbook", replications or 20, only or (), seed, processes)
         return
     _only_of("cases", {"--player": player, "--only": only}, loaded.id)
-    from sim.views.questions import show_sensitivity
+    from sim.views.terminal.policy_answers import show_sensitivity
 
     workers, bar = console.executor(processes, cluster), console.progress(_("runs"))
     with workers as executor, bar as progress:
@@ -133,7 +133,7 @@ def _sensitivity_of_case(
     case: Scenario, player: str, plays: int, only: Sequence[str], seed: int, processes: int
 ) -> None:
     from sim.training.sensitivity import sensitivity_of
-    from sim.views.behaviour import show_case_sensitivity
+    from sim.views.terminal.behaviour import show_case_sensitivity
 
     with console.executor(processes) as executor, console.progress(_("plays")) as progress:
         found = sensitivity_of(case, player, plays, seed=seed, only=only, executor=executor, progress=progress)
@@ -156,7 +156,7 @@ def optimise(
     cluster: console.Cluster = None,
 ) -> None:
     """Find the best mix of levers and posts within a budget, by simulating mixes; the runner-up is named."""
-    from sim.views.questions import show_optimum
+    from sim.views.terminal.policy_answers import show_optimum
 
     posts: dict[str, int] = {}
     for words in post or ():

@@ -12,10 +12,10 @@ from typing import Any
 from simpy import Environment, Event
 
 from sim.engine.calendar import Calendar
-from sim.engine.chance import Draws, normal_quantile
-from sim.engine.live import Node, Token
 from sim.engine.log import ABOUT_TRAFFICKING, EventLog
-from sim.engine.nodes import FlowPlan
+from sim.engine.plan import FlowPlan
+from sim.engine.random_streams import Draws, normal_quantile
+from sim.engine.runtime import Node, Token
 from sim.model.durations import Duration
 
 _NORMAL = 1  # SimPy's priority of ordinary events

@@ -1,155 +1,161 @@
-"""A world compiled once into flat tables that every replication shares."""
+"""The flat tables a world is compiled into: offices, nodes that refer to each other by index, flows of requests."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sim.engine.calendar import Calendar
-from sim.engine.log import OfficeInfo, RequestKind
-from sim.engine.nodes import FlowPlan, OfficePlan, Plan, RequestToUnfold
-from sim.engine.unfolding import unfold
-from sim.model.durations import YEAR
-from sim.model.jurisdiction import HolidayCalendar
+from sim.engine.log import Activity, OfficeInfo, RequestKind
+from sim.model.durations import HOUR, Duration
 from sim.model.loading import Scenario
-from sim.model.office import Week
-from sim.model.world import Flow
+from sim.model.procedure import Channel, Procedure
+
+WORK, DELAY, PASS, FORK, JOIN, END = range(6)
 
 
-def compile_world(scenario: Scenario, *, epoch: datetime | None = None, flows: frozenset[str] | None = None) -> Plan:
-    """Compile a world. ``epoch`` is the moment 0 (default: midnight UTC of the world's first day); ``flows``
-    restricts background demand to some flows."""
-    world = scenario.world
-    start = epoch or datetime.combine(world.starts, datetime.min.time(), UTC)
-    plan = Plan(scenario, start.astimezone(UTC))
-    compile_offices(plan)
-    plan.flows += compile_flows(plan, flows)
-    return plan
+@dataclass(frozen=True)
+class Route:
+    """One way on from a node. ``chance`` None takes what is left; ``name`` is the chance's name, if it has one."""
+
+    target: int
+    chance: float | None = None
+    name: str = ""
+    loops: bool = False
+    """Whether it leads back to an earlier stage, which begins another round of draws."""
 
 
-def compile_offices(plan: Plan) -> None:
-    """Put the offices of the plan's world into it, and who does what in which State."""
-    scenario, calendars = plan.scenario, _Calendars(plan)
-    for id_, office in sorted(scenario.world.offices.items()):
-        index = len(plan.offices)
-        profile = scenario.jurisdictions.get(office.jurisdiction or "")
-        zone = office.time_zone or (profile.time_zone if profile else "UTC")
-        holidays = office.holidays or (profile.holidays if profile else None)
-        calendar = calendars.index(office.hours, zone, None if holidays == "none" else holidays)
-        plan.offices.append(OfficePlan(id_, office.staff, calendar, office.closing_rule, office.preemptive))
-        state, role = office.jurisdiction or "", office.role or ""
-        plan.office_infos.append(OfficeInfo(id_, office.title, office.staff, calendar, state, role))
-        plan.office_index[id_] = index
-        for name in (role, *office.also):
-            if name and not (role == "translation" and office.languages):
-                plan.role_index.setdefault((state, name), index)
-        if role == "translation":
-            for language in office.languages:
-                plan.translators.setdefault((state, language), index)
-        if state and (role == "central-authority" or state not in plan.clock_index):
-            plan.clock_index[state] = calendar
-    for (state, _), index in plan.translators.items():  # specialists alone do all languages
-        plan.role_index.setdefault((state, "translation"), index)
+@dataclass
+class NodePlan:
+    """One step of an unfolded procedure."""
+
+    kind: int
+    activity: Activity
+    stream: str
+    """Name of its draws."""
+    office: int = -1
+    calendar: int = -1
+    duration: Duration | None = None
+    working_day: float = 8 * HOUR
+    factor: float = 1.0
+    routes: tuple[Route, ...] = ()
+    branches: tuple[int, ...] = ()
+    """First nodes of what a fork begins side by side."""
+    outcome: str = ""
+    shared: bool = False
+    """Whether its time is stretched by what all stages of a request at a slow authority share."""
+    again: bool = False
+    """Whether a request can come back here; elsewhere every visit is the first, however the request came."""
 
 
-def compile_flows(plan: Plan, flows: frozenset[str] | None = None) -> list[FlowPlan]:
-    """The flows of the plan's world (or some of them); what their requests walk is added to the plan."""
-    calendars = _Calendars(plan)
-    return [
-        _flow_plan(plan, calendars, id_, flow)
-        for id_, flow in sorted(plan.scenario.world.demand.items())
-        if flows is None or id_ in flows
-    ]
+@dataclass(frozen=True)
+class OfficePlan:
+    """An office as the engine needs it."""
+
+    id: str
+    staff: int
+    calendar: int
+    rule: str
+    preemptive: bool
 
 
-class _Calendars:
-    """One calendar for all offices that keep the same hours, zone and holidays."""
+@dataclass(frozen=True)
+class Way:
+    """Where the requests of one kind begin, and the nodes they walk."""
 
-    def __init__(self, plan: Plan):
-        self.plan = plan
-        self.known: dict[tuple[Week, str, HolidayCalendar | None], int] = {
-            (calendar.week, calendar.zone.key, calendar.holidays): index
-            for index, calendar in enumerate(plan.calendars)
-        }
-
-    def index(self, week: Week, zone: str, holidays: HolidayCalendar | None) -> int:
-        if not week:
-            return -1
-        key = (week, zone, holidays)
-        if key not in self.known:
-            self.known[key] = len(self.plan.calendars)
-            self.plan.calendars.append(Calendar(week, zone, holidays, self.plan.epoch))
-        return self.known[key]
+    kind: RequestKind
+    start: int
+    spread: float = 0.0
+    """Standard deviation of the logarithm of the factor that the times of one request share."""
 
 
-def _flow_plan(plan: Plan, calendars: _Calendars, id_: str, flow: Flow) -> FlowPlan:
-    scenario = plan.scenario
-    calendar = -1
-    if flow.during:
-        profile = scenario.jurisdictions.get(flow.from_ or flow.to or "")
-        calendar = calendars.index(
-            flow.during, profile.time_zone if profile else "UTC", profile.holidays if profile else None
-        )
-    first, last = 0, None
-    if flow.surge is not None:
-        first = round(flow.surge.after.seconds()[0])
-        lasts = flow.surge.lasts.seconds()[0]
-        last, mean_gap = round(first + lasts), lasts / flow.surge.requests
-    elif flow.per_year is not None:
-        open_year = plan.calendars[calendar].between(0, YEAR) if calendar >= 0 else YEAR
-        mean_gap = open_year / flow.per_year
-    else:
-        assert flow.every is not None
-        mean_gap = flow.every.seconds()[0]
-    measures = sorted(flow.measures.items()) or [("", 1.0)]
-    deadline = round(flow.deadline.seconds()[0]) if flow.deadline else -1
-    ways, total = [], sum(weight for _, weight in measures)
-    cumulative = 0.0
-    for measure, weight in measures:
-        chosen = (measure,) if measure else ()
-        kind = RequestKind(
-            id_,
-            flow.from_ or "",
-            flow.to or "",
-            flow.procedure,
-            chosen,
-            flow.channel or "",
-            flow.instrument or "",
-            deadline,
-        )
-        channel = scenario.find("channel", flow.channel) if flow.channel else None
-        translation = not flow.languages_match
-        profile = scenario.jurisdictions.get(flow.to or "")
-        request = RequestToUnfold(
-            scenario.procedures[flow.procedure],
-            kind,
-            channel,
-            flow.chances,
-            translation,
-            language=profile.languages[0] if profile else "",
-        )
-        plan.ways.append(unfold(plan, request))
-        cumulative += weight / total
-        ways.append((cumulative, len(plan.ways) - 1))
-    return FlowPlan(
-        id_,
-        mean_gap,
-        calendar,
-        tuple(ways),
-        _shares(scenario, flow.priorities or {scenario.world.priorities[-1]: 1.0}),
-        first,
-        last,
-        flow.about_trafficking,
-        _shares(scenario, flow.priorities_of_trafficking),
-    )
+@dataclass(frozen=True)
+class Introduction:
+    """How a change spreads: evenly over ``lasts`` seconds from ``begin``; at once where that is 0."""
+
+    begin: int
+    lasts: int
+
+    def share(self, moment: float) -> float:
+        """Share of what happens at a moment that is already done the new way."""
+        passed = moment - self.begin
+        if passed < 0:
+            return 0.0
+        return 1.0 if passed >= self.lasts else passed / self.lasts
 
 
-def _shares(scenario: Scenario, priorities: Mapping[str, float]) -> tuple[tuple[float, int], ...]:
-    """(cumulative share, priority level) of weighted priority classes."""
-    levels = {name: level for level, name in enumerate(scenario.world.priorities)}
-    weights = {levels[name]: weight for name, weight in priorities.items()}
-    shares, cumulative = [], 0.0
-    for level, weight in sorted(weights.items()):
-        cumulative += weight / sum(weights.values())
-        shares.append((cumulative, level))
-    return tuple(shares)
+@dataclass(frozen=True)
+class FlowPlan:
+    """A stream of background requests."""
+
+    id: str
+    mean_gap: float
+    """Mean seconds between arrivals, on the clock of ``calendar``."""
+    calendar: int
+    ways: tuple[tuple[float, int], ...]
+    """(cumulative share, index of the way)."""
+    priorities: tuple[tuple[float, int], ...]
+    """(cumulative share, priority level)."""
+    first: int = 0
+    """When the flow begins."""
+    last: int | None = None
+    """When it ends; none: never."""
+    about_trafficking: float | None = None
+    """Share of requests about trafficking; none where nothing is said."""
+    trafficking_priorities: tuple[tuple[float, int], ...] = ()
+    """(cumulative share, priority level) of those; as all others where empty."""
+    later: tuple[tuple[Introduction, FlowPlan], ...] = ()
+    """What it becomes while changes are introduced, each for a part of the requests that met the one before."""
+
+
+@dataclass
+class Plan:
+    """The compiled world. Replications read it and never change it."""
+
+    scenario: Scenario
+    epoch: datetime
+    calendars: list[Calendar] = field(default_factory=list)
+    offices: list[OfficePlan] = field(default_factory=list)
+    office_infos: list[OfficeInfo] = field(default_factory=list)
+    nodes: list[NodePlan] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
+    flows: list[FlowPlan] = field(default_factory=list)
+    office_index: dict[str, int] = field(default_factory=dict)
+    role_index: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Office by (jurisdiction, role); the first by id where there are several."""
+    translators: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Translation office by (jurisdiction, language), where one is named for a language."""
+    sittings: dict[tuple[int, int], float] = field(default_factory=dict)
+    """Share of one calendar's open hours that fall into those of another, where somebody asked."""
+    refusable: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    """Grounds on which the law lets a request be refused, by (sender, requested, measure, instrument, offence)."""
+    staffing: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    """Offices whose staff changes: (moment, staff from then on) by index."""
+    clock_index: dict[str, int] = field(default_factory=dict)
+    """Calendar of a State's central authority (or of its first office) for delays in working time."""
+
+    def for_one_run(self) -> Plan:
+        """A copy to which one run may add the trainee's requests; the nodes so far are shared."""
+        return replace(self, nodes=list(self.nodes), ways=list(self.ways))
+
+
+@dataclass(frozen=True)
+class RequestToUnfold:
+    """What decides how a procedure unfolds for a kind of request."""
+
+    procedure: Procedure
+    kind: RequestKind
+    channel: Channel | None
+    chances: Mapping[str, float]
+    """Named chances set by the flow or the request itself."""
+    translation_needed: bool = False
+    urgent: bool = False
+    offence: str = "trafficking-in-persons"
+    """For the grounds on which it may be refused."""
+    language: str = ""
+    """The other side's language, where the request is translated."""
+    start: str = ""
+    """The stage at which it begins; the procedure's first unless given."""
+    effort: float = 1.0
+    """Factor on the effort of execution (an overbroad request takes longer)."""

@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from math import ceil, floor
 
-from sim.engine.nodes import FlowPlan, Introduction, Plan
-from sim.engine.plan import compile_flows, compile_offices, compile_world
+from sim.engine.compile import compile_flows, compile_offices, compile_world
+from sim.engine.plan import FlowPlan, Introduction, Plan
 from sim.errors import UsageError
+from sim.i18n import say
 from sim.model.loading import Scenario
 from sim.model.world import Flow
-from sim.words import say
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,15 @@ from typing import Any
 from simpy import Event
 
 from sim.engine.arrivals import Requests, Source, gap, pick, slowness
-from sim.engine.chance import Draws, identity, quantiles
-from sim.engine.clock import Clock
-from sim.engine.leaks import check_leaks
-from sim.engine.live import LiveOffice, Node, Token
+from sim.engine.compile import compile_world
+from sim.engine.conservation import check_leaks
+from sim.engine.environment import Clock
+from sim.engine.expand import unfold
+from sim.engine.kernel import walker
 from sim.engine.log import ABOUT_TRAFFICKING, OTHER_MATTERS, EventLog, RequestKind
-from sim.engine.nodes import DELAY, FORK, JOIN, FlowPlan, NodePlan, Plan, RequestToUnfold
-from sim.engine.plan import compile_world
-from sim.engine.unfolding import unfold
-from sim.engine.walk import walker
+from sim.engine.plan import DELAY, FORK, JOIN, FlowPlan, NodePlan, Plan, RequestToUnfold
+from sim.engine.random_streams import Draws, identity, quantiles
+from sim.engine.runtime import LiveOffice, Node, Token
 from sim.errors import SimulationError
 from sim.model.durations import DAY, HOUR, YEAR, Duration
 from sim.model.loading import Scenario

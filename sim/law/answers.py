@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import NotRequired, TypedDict, Unpack, get_args
 
 from sim.errors import LawError
+from sim.i18n import say
+from sim.law.channel_rules import ChannelAnswer
 from sim.law.explanation import explain
-from sim.law.limits import Deadline
+from sim.law.language_rules import LanguageAnswer
 from sim.law.refusal import RefusalGround
-from sim.law.routes import ChannelAnswer
-from sim.law.tongues import LanguageAnswer
+from sim.law.time_limits import Deadline
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.rules import DeadlineRule
-from sim.words import say
 
 STEPS: tuple[str, ...] = get_args(DeadlineRule.model_fields["step"].annotation)
 """Steps that a time limit can be about."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sim.i18n import Words, joined, marked, say
 from sim.law.question import TRAFFICKING, Question, ask
 from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources, instrument, sources
 from sim.law.terms import written_out
 from sim.model.instrument import Instrument
 from sim.model.loading import Scenario
-from sim.words import Words, joined, marked, say
 
 _YIELDS = ("leaves others unaffected", "stands in where no treaty binds")
 _PREVAILS = ("replaces", "supplements", "applies mutatis mutandis")

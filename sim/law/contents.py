@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from sim.errors import LawError
+from sim.i18n import Words, joined, marked, say
 from sim.law.reason import Reason
 from sim.law.sources import Sources, instrument, sources
 from sim.law.terms import STATES_IN_WORDS, in_words, item_in_words
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.rules import ContentRule
-from sim.words import Words, joined, marked, say
 
 State = Literal["full", "partial", "missing"]
 """How far a request holds an item."""

@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.i18n import Words, _, say
 from sim.law.provisions_by_role import ProvisionAnswer, provision_for
 from sim.law.question import TRAFFICKING
 from sim.model.actions import Item, ItemQuality
 from sim.model.drafting import Draft, Fact, Identifier, Material
 from sim.model.loading import Scenario
 from sim.model.roles import Role
-from sim.words import Words, _, say
 
 OFFENCE = "offence"
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from sim.i18n import Words, say
 from sim.law.bases import LegalBasis, basis_in_use, considered
+from sim.law.channel_rules import ChannelAnswer, channel_answers
 from sim.law.contents import ContentItem, contents
-from sim.law.limits import Deadline, Postponement, deadlines, postponements
+from sim.law.language_rules import LanguageAnswer, language_answer
 from sim.law.obligations import Duty, Permission, duties, permissions
 from sim.law.question import TRAFFICKING, Question, ask
 from sim.law.reason import Reason
 from sim.law.refusal import RefusalGround, grounds
-from sim.law.routes import ChannelAnswer, channel_answers
 from sim.law.sources import Sources, sources
-from sim.law.tongues import LanguageAnswer, language_answer
+from sim.law.time_limits import Deadline, Postponement, deadlines, postponements
 from sim.model.loading import Scenario
-from sim.words import Words, say
 
 _ALL, _IN_BRIEF = 100, 1
 """Levels of reasons below a part of the answer, as text."""

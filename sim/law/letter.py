@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import LawError
+from sim.i18n import say
 from sim.law.bases import carries_information, considered
 from sim.law.contents import Completeness, completeness
 from sim.law.explanation import explain
 from sim.law.question import TRAFFICKING, ask
 from sim.law.reason import Reason
 from sim.model.loading import Scenario
-from sim.words import say
 
 
 def bases_of(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.i18n import joined, marked, say
 from sim.law.question import Question
 from sim.law.reason import Reason
 from sim.law.sources import Sources
 from sim.law.terms import DUTIES_IN_WORDS, PERMISSIONS_IN_WORDS, in_words
 from sim.model.loading import Scenario
 from sim.model.rules import Party
-from sim.words import joined, marked, say
 
 _GENERAL = (
     "criminalise",

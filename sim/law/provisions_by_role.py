@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.errors import LawError
+from sim.i18n import Words, say
 from sim.law.bases import binds, considered, covers, offers
 from sim.law.question import TRAFFICKING, ask
 from sim.law.reason import Reason
@@ -25,7 +26,6 @@ from sim.model.jurisdiction import Jurisdiction
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.roles import Role
-from sim.words import Words, say
 
 Standing = Literal["basis", "beside", "national law", "guidance", "good practice"]
 """``basis``: of the basis in use or what it builds on · ``beside``: of another instrument that binds the States ·

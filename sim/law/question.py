@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sim.errors import LawError
+from sim.i18n import Words, marked, say
 from sim.law.terms import offence_in_words
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.procedure import Measure
-from sim.words import Words, marked, say
 
 TRAFFICKING = "trafficking-in-persons"
 """The offence assumed unless another is named, and the one a practice ``waived for trafficking`` speaks of."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sim.i18n import Words, _, say
 from sim.model.base import Mark
 from sim.model.jurisdiction import Jurisdiction
-from sim.words import Words, _, say
 
 
 @dataclass(frozen=True)

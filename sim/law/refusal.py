@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from sim.i18n import marked, say
 from sim.law.bases import LegalBasis
 from sim.law.question import TRAFFICKING, Question
 from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
 from sim.law.terms import CONSENT_IN_WORDS, VIDEO_IN_WORDS, ground_in_words, in_words
 from sim.model.rules import DualCriminalityRule, Ground, RefusalRule
-from sim.words import marked, say
 
 Availability = Literal["available", "possible", "unavailable", "never"]
 """``available``: the facts raise it · ``possible``: it depends on facts not given · ``unavailable``: the instrument

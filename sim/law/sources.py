@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import LawError
+from sim.i18n import Words, say
 from sim.law.reason import Reason
 from sim.model.instrument import Instrument, Provision
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
-from sim.words import Words, say
 
 _OWN_FIRST = ("scope", "language", "dual_criminality")
 """Rules for which an instrument's own word displaces that of the instrument it builds on."""

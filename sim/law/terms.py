@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from sim.i18n import Words, language, marked, say, say_many
 from sim.model.durations import DAY, HOUR, Duration
 from sim.model.outcomes import Outcome, state_in_words
-from sim.words import Words, language, marked, say, say_many
 
 GROUNDS_IN_WORDS: dict[str, str] = {
     "not-in-conformity": marked("not in conformity"),

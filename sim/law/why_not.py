@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from sim.errors import LawError
+from sim.i18n import Words, say
 from sim.law.answers import STEPS, Facts
 from sim.law.bases import examined
 from sim.law.explanation import Explanation, explain
@@ -13,7 +14,6 @@ from sim.law.refusal import GROUNDS
 from sim.law.sources import instrument
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
-from sim.words import Words, say
 
 
 def why_not(scenario: Scenario, what: str, **facts: Unpack[Facts]) -> Reason:

@@ -22,11 +22,11 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 
+from sim.i18n import say
 from sim.model import actions, desk_actions
 from sim.model.action_kinds import ACTIONS, ActionContent, ActionKind
 from sim.model.actions import SendRequest
 from sim.model.base import Record, fail
-from sim.words import say
 
 SHIPPED = (actions, desk_actions)
 """Modules that register the kinds of this package; the order is that in which they are offered."""

@@ -2,7 +2,7 @@
 
 A kind is one record: a class built on `ActionContent`, whose fields are what somebody fills in, registered by
 `kind_of_action` with its label, its hours of work, where it may be taken, what it asks of the law and whether another
-team hears of it. One function carries it out (`sim.engine.action_functions`). Files, the toolbox, the terminal, the
+team hears of it. One function carries it out (`sim.case.action_functions`). Files, the toolbox, the terminal, the
 hours in the score, descriptions, checks of references and the JSON Schema are derived from the record; a kind may be
 registered by any package, at any time.
 """
@@ -15,9 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, TypeVar
 
+from sim.i18n import marked
 from sim.model.base import Origin, Record
 from sim.model.roles import Role
-from sim.words import marked
 
 Choices = Literal[
     "state",

@@ -10,10 +10,10 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
+from sim.i18n import marked
 from sim.model.action_kinds import ActionContent, Hours, HoursOfMeasures, Picked, assumed, kind_of_action
 from sim.model.base import Id, Language
 from sim.model.drafting import Draft
-from sim.words import marked
 
 ItemQuality = Literal["full", "partial", "missing"]
 Item = Literal["authority", "nature", "facts", "assistance", "persons", "purpose"]

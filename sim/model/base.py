@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
-from sim.words import NOTHING, Words, marked, say
+from sim.i18n import NOTHING, Words, marked, say
 
 FORMAT = 1
 

@@ -7,18 +7,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.i18n import say
 from sim.model.action import Action, letter_among
 from sim.model.actions import SendRequest
 from sim.model.base import Aside, Finding, Header, Id, Origins, Prose, Record, fail, fail_with, require_origins
 from sim.model.behaviour_files import Assumptions
 from sim.model.case_references import dangling
-from sim.model.circumstances import Circumstances, Moment
+from sim.model.conditions import Circumstances, Moment
 from sim.model.drafting import Material
 from sim.model.durations import Duration, Period
 from sim.model.incoming import Incoming
 from sim.model.problems import did_you_mean
 from sim.model.service import Link
-from sim.words import say
 
 
 class Person(Record):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
+from sim.i18n import NOTHING, say
 from sim.model.actions import SendRequest
 from sim.model.base import Finding
 from sim.model.events import EVENTS
 from sim.model.problems import did_you_mean, named
-from sim.words import NOTHING, say
 
 if TYPE_CHECKING:
     from sim.model.action import Action
     from sim.model.case import Case, Inject, Option
-    from sim.model.circumstances import Circumstances, Moment
+    from sim.model.conditions import Circumstances, Moment
 
 Where = tuple[Any, ...]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.words import Words, joined, say
+from sim.i18n import Words, joined, say
 
 Told = Literal["queue", "stage", "closed", "rest"]
 """How a cause is told from a row: by the time in the queue, by what the stage says its time counts as, by the hours in

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.i18n import marked
 from sim.model.action_kinds import ActionContent, Hours, Picked, assumed, kind_of_action
 from sim.model.actions import SendRequest
 from sim.model.base import Id
-from sim.words import marked
 
 
 class OnIncoming(ActionContent):

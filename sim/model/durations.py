@@ -24,8 +24,8 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 
+from sim.i18n import say
 from sim.model.base import Record, fail
-from sim.words import say
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 WEEK, YEAR = 7 * DAY, 365 * DAY

@@ -16,10 +16,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.i18n import marked, say
 from sim.model.base import Finding, Mark, Origin, Origins, Record, fail_with, require_origins
 from sim.model.durations import Duration, Seconds, Span, WorkingSeconds
 from sim.model.problems import did_you_mean
-from sim.words import marked, say
 
 Spread = Literal["odds", "strength", "size", "length", "none"]
 

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.i18n import say
 from sim.model.base import Aside, Header, Id, Mark, Prose, Record, Text, fail
 from sim.model.roles import Role
 from sim.model.rules import Rule
-from sim.words import say
 
 
 class Provision(Record):

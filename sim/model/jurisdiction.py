@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
+from sim.i18n import say
 from sim.model.base import Header, Id, Language, Origins, Prose, Record, fail, require_origins
 from sim.model.durations import Duration, Period
 from sim.model.problems import did_you_mean
-from sim.words import say
 
 
 def _check_zone(value: str) -> str:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
+from sim.i18n import say
 from sim.model.base import Header
 from sim.model.problems import Problem, did_you_mean, named
 from sim.model.reading import MAXIMUM_CHARACTERS, Document, read_known
 from sim.model.references import references
 from sim.model.validation import KINDS, validate
-from sim.words import say
 
 FOLDERS = {
     "case": "cases",

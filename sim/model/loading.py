@@ -8,9 +8,10 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from sim.errors import ScenarioError, UsageError
+from sim.i18n import joined, say
 from sim.model.base import Header
 from sim.model.behaviour import TOPICS, Behaviour
-from sim.model.fitting import Misfit, fitting
+from sim.model.cross_checks import Misfit, fitting
 from sim.model.library import FOLDERS, Key, Library, files, is_file, scenario_folder, shipped_folder
 from sim.model.policy import Policy, policy_fits
 from sim.model.problems import Problem, did_you_mean, named
@@ -18,7 +19,6 @@ from sim.model.reading import read
 from sim.model.scenario import Applied, Question, Scenario, hash_of
 from sim.model.validation import validate
 from sim.model.world import Lever
-from sim.words import joined, say
 
 __all__ = [
     "FOLDERS",

@@ -16,10 +16,10 @@ from statistics import fmean
 from typing import Literal, NamedTuple
 
 from sim.errors import UsageError
+from sim.i18n import Words, joined, say
 from sim.model.causes import CAUSES
 from sim.model.counted import Office, Requests
 from sim.model.outcomes import Outcome
-from sim.words import Words, joined, say
 
 Better = Literal["less", "more", ""]
 """Which direction is an improvement; empty where neither is."""

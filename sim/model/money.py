@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from sim.i18n import say
 from sim.model.base import Id, Origin, Origins, Prose, Record, fail, require_origins
-from sim.words import say
 
 Number = Annotated[float, Field(ge=-1e12, le=1e12)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.words import Words, marked, say
+from sim.i18n import Words, marked, say
 
 OutcomeKind = Literal[
     "executed",

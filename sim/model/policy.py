@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from sim.i18n import marked, say
 from sim.model.base import Aside, Header, Id, OneOf, Prose, Record, Text, fail
-from sim.model.fitting import Misfit
+from sim.model.cross_checks import Misfit
 from sim.model.measures import ALL, GROUPS, MEASURES, OfOffice, corridor
 from sim.model.problems import did_you_mean
 from sim.model.world import Patch
-from sim.words import marked, say
 
 MeasureName = Annotated[str, OneOf(lambda: MEASURES)]
 """What can be looked at: see `sim.model.measures`."""

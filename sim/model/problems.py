@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.words import NOTHING, Words, marked, say
+from sim.i18n import NOTHING, Words, marked, say
 
 CODES: dict[str, str] = {
     "Y101": "not valid YAML",

@@ -11,6 +11,7 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_va
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
+from sim.i18n import say
 from sim.model.base import (
     Aside,
     Finding,
@@ -29,7 +30,6 @@ from sim.model.durations import Duration
 from sim.model.events import EVENTS, EventName
 from sim.model.outcomes import Outcome, OutcomeKind
 from sim.model.problems import did_you_mean
-from sim.words import say
 
 Side = Literal["requesting", "requested"]
 Cause = Annotated[str, OneOf(lambda: OF_STAGES)]

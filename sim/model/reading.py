@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.i18n import NOTHING, Words, say
 from sim.model.problems import Problem
-from sim.model.remembered import recall, remember
-from sim.words import NOTHING, Words, say
+from sim.model.yaml_cache import recall, remember
 
 MAXIMUM_CHARACTERS = 1_000_000
 MAXIMUM_DEPTH = 30
@@ -97,7 +97,7 @@ def read(text: str | bytes, file: str) -> Document:
                 say("the file has more than {most} characters", most=f"{MAXIMUM_CHARACTERS:,}"),
                 hint=say("split it"),
             )
-        from sim.model.building import Builder  # brings the parser, so only when a file is read
+        from sim.model.yaml_builder import Builder  # brings the parser, so only when a file is read
 
         Builder(document).build(text)
     except Unreadable as stop:

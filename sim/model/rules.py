@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from sim.i18n import say
 from sim.model.base import Id, Language, Record, fail
 from sim.model.durations import Duration
-from sim.words import say
 
 Ground = Literal[
     "not-in-conformity",

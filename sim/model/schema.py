@@ -19,10 +19,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from sim.errors import UsageError
+from sim.i18n import say
 from sim.model.base import Record
 from sim.model.problems import did_you_mean
 from sim.model.validation import KINDS
-from sim.words import say
 
 logger = logging.getLogger("mlasim.model.schema")
 

@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.i18n import say
 from sim.model.base import Header, Id, Origins, Prose, Record, fail, require_origins
 from sim.model.durations import Period
 from sim.model.procedure import Step
-from sim.words import say
 
 Link = Literal["terrorism", "danger to life", "several States investigate", "child victim", "proceeds"]
 """Facts of a case on which some institutions depend."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from sim.i18n import NOTHING, Words, marked, say, say_many
 from sim.model.base import FORMAT, Header, Record
 from sim.model.behaviour_files import BehaviourFile
 from sim.model.case import Case
@@ -21,7 +22,6 @@ from sim.model.procedure import Channel, Measure, Procedure
 from sim.model.reading import Document, Path
 from sim.model.service import Service
 from sim.model.world import Lever, World
-from sim.words import NOTHING, Words, marked, say, say_many
 
 Model = TypeVar("Model", bound=BaseModel)
 

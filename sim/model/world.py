@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from sim.i18n import say
 from sim.model.base import (
     Aside,
     Finding,
@@ -28,7 +29,6 @@ from sim.model.money import Cost, Prices
 from sim.model.office import Agency, Hours, Office
 from sim.model.problems import did_you_mean
 from sim.model.procedure import Procedure
-from sim.words import say
 
 Chance = Annotated[float, Field(ge=0, le=1)]
 

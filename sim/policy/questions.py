@@ -14,30 +14,31 @@ from pathlib import Path
 from typing import Literal
 
 from sim.errors import UsageError
+from sim.i18n import Words, say
 from sim.model.loading import Question, Scenario
 from sim.model.measures import Key
 from sim.model.world import Lever
-from sim.policy import designs, verification
-from sim.policy.alternatives import BASELINE
-from sim.policy.assumed_places import Grouping
-from sim.policy.assumptions import assumptions_of
-from sim.policy.conclusions import Method, Sensitivity, examine
-from sim.policy.designs import Design, Effect, Factor
-from sim.policy.experiment import Experiment, Progress, run_experiment
-from sim.policy.levers import SETTINGS
-from sim.policy.mixes import Space
-from sim.policy.optimisation import Optimum
-from sim.policy.optimisation import optimise as search
-from sim.policy.results import Results
-from sim.policy.selection import BUDGET, Selection, select_best
-from sim.policy.stopping import key_of, known
-from sim.policy.store import ParquetStore
-from sim.policy.study import SENSITIVITY, Study, Told, run_study
-from sim.policy.varied import SimulatedAnswer
-from sim.policy.verification import TheoryResult
-from sim.policy.warm_up import FOUND, WarmUp, find_warm_up
+from sim.policy.answers.conclusions import Method, Sensitivity, examine
+from sim.policy.answers.study import SENSITIVITY, Study, Told, run_study
+from sim.policy.economics.optimisation import Optimum
+from sim.policy.economics.optimisation import optimise as search
+from sim.policy.economics.portfolios import Space
+from sim.policy.experiments import designs
+from sim.policy.experiments.alternatives import BASELINE
+from sim.policy.experiments.designs import Design, Effect, Factor
+from sim.policy.experiments.experiment import Experiment, Progress, run_experiment
+from sim.policy.experiments.levers import SETTINGS
+from sim.policy.experiments.results import Results
+from sim.policy.experiments.selection import BUDGET, Selection, select_best
+from sim.policy.experiments.stopping import key_of, known
+from sim.policy.experiments.store import ParquetStore
+from sim.policy.experiments.warm_up import FOUND, WarmUp, find_warm_up
+from sim.policy.sensitivity.assumptions import assumptions_of
+from sim.policy.sensitivity.parameter_sites import Grouping
+from sim.policy.sensitivity.simulated_answer import SimulatedAnswer
+from sim.policy.verification import verification
+from sim.policy.verification.verification import TheoryResult
 from sim.record.claims import ClaimResult
-from sim.words import Words, say
 
 
 def study(
@@ -124,10 +125,10 @@ def design(
     """Combinations of levers and settings, tried with the same luck: what each does by itself and with another.
 
     A factor is a lever, or a setting with values (``world/ID/offices/ID/staff=3|4``); ``world`` may also be a design
-    made before (`sim.policy.designs.design`), which says what would be tried without trying it. ``of`` names figures.
-    With ``best`` the best combination by a figure is looked for, with a promised ``probability`` where the others are
-    at least ``indifference`` worse, in ``budget`` runs of each on average, instead of ``replications`` of each. The
-    other options are those of `sim.compare`. Raises `UsageError` for what cannot be tried.
+    made before (`sim.policy.experiments.designs.design`), which says what would be tried without trying it. ``of``
+    names figures. With ``best`` the best combination by a figure is looked for, with a promised ``probability`` where
+    the others are at least ``indifference`` worse, in ``budget`` runs of each on average, instead of ``replications``
+    of each. The other options are those of `sim.compare`. Raises `UsageError` for what cannot be tried.
 
     >>> import sim
     >>> tried = sim.design("meridian", ["triage", "accept-english"], replications=2, years=0.1, warm_up=0.2)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sim.i18n import Words, say
 from sim.model.measures import ALL, GROUPS, Better, Key, Measure, measure_of
 from sim.record.statistics import Interval, Way, mean_interval, paired_difference
-from sim.words import Words, say
 
 Verdict = Literal["better", "worse", "changed", "unclear"]
 """What a change is; ``changed`` where it is clear, but neither direction is an improvement."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.i18n import Words, say
 from sim.model.loading import Scenario
 from sim.model.measures import MEASURES, OfRequests
 from sim.model.world import Claim
@@ -13,7 +14,6 @@ from sim.record.measures import Counted, requests_of
 from sim.record.offices import office_kpis
 from sim.record.run import Run
 from sim.record.statistics import Interval, mean_interval
-from sim.words import Words, say
 
 LEVEL = 0.95
 NARROW = 0.1

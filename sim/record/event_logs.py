@@ -27,8 +27,8 @@ from xml.sax.xmlreader import AttributesImpl
 
 from sim.engine.log import DONE, STOPPED, Activity, EventLog
 from sim.errors import UsageError
+from sim.i18n import say
 from sim.model.problems import did_you_mean
-from sim.words import say
 
 XES_EXTENSIONS = (
     ("Concept", "concept", "http://www.xes-standard.org/concept.xesext"),

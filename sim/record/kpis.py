@@ -9,12 +9,12 @@ from typing import get_args
 
 from sim.engine.log import EventLog
 from sim.errors import UsageError
+from sim.i18n import Words, say
 from sim.model.events import EvidenceLost
 from sim.model.measures import MEASURES, OfRequests
 from sim.model.outcomes import Outcome
 from sim.record.measures import Cohort, Counted, request_flows, requests_of
 from sim.record.offices import OfficeKpis, office_kpis
-from sim.words import Words, say
 
 
 @dataclass(frozen=True, repr=False)

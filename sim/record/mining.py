@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 
 from sim.errors import UsageError
-from sim.words import say
+from sim.i18n import say
 
 
 @contextlib.contextmanager

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.log import EventLog
-from sim.engine.nodes import Plan
+from sim.engine.plan import Plan
 from sim.engine.simulation import simulate
 from sim.errors import UsageError
+from sim.i18n import say
 from sim.model.durations import YEAR
 from sim.model.loading import Scenario, load
 from sim.record import tables
 from sim.record.kpis import Kpis, kpis_of
 from sim.record.measures import Cohort
-from sim.words import say
 
 if TYPE_CHECKING:
     import pandas

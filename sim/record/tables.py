@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.log import ROW_OUTCOMES, SUBJECTS, EventLog
 from sim.errors import UsageError
+from sim.i18n import say
 from sim.model.causes import CAUSES
 from sim.model.durations import DAY
 from sim.record.causes import causes_of_all
 from sim.record.offices import office_kpis
-from sim.words import say
 
 if TYPE_CHECKING:
     import pandas

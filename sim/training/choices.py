@@ -9,15 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sim.engine.case_run import CaseRun
-from sim.engine.traced import LetterRequest
+from sim.case.requests import LetterRequest
+from sim.case.run import CaseRun
+from sim.i18n import Words, language_name, say
 from sim.law import GROUNDS
 from sim.law.terms import outcome_in_words
 from sim.model.action_kinds import ACTIONS, ActionField, ActionKind, Choices
 from sim.model.outcomes import state_in_words
-from sim.training.acting import states_of
+from sim.training.action_rules import states_of
 from sim.training.telling import subject
-from sim.words import Words, language_name, say
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.engine.case_plan import plan_of
+from sim.case.plan import plan_of
 from sim.model.loading import Scenario
+from sim.training.decision_log import Steps, take
 from sim.training.effort import hours
 from sim.training.players import Greedy, play_through, player
 from sim.training.scoring import score, total
 from sim.training.session import Session
-from sim.training.steps import Steps, take
 
 
 @dataclass(frozen=True)

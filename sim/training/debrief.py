@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
 from sim import law
-from sim.engine.case_run import CaseRun
+from sim.case.requests import LetterRequest
 from sim.engine.log import EventLog
-from sim.engine.traced import LetterRequest, TracedRequest
+from sim.i18n import _, say
 from sim.law.drafting import provisions_of_points
 from sim.model.action import letter_among
 from sim.model.causes import UNDER_WAY
 from sim.model.durations import DAY
 from sim.record.causes import causes_of
 from sim.record.journeys import stretches_of
-from sim.training.acting import action_of, described, draft_of
+from sim.training.action_rules import action_of, described, draft_of
 from sim.training.counterfactuals import Alternative, Strategy, alternatives, replay_all, strategies
 from sim.training.debrief_records import (
     ActReview,
@@ -28,12 +28,11 @@ from sim.training.debrief_records import (
     RequestLine,
     Segment,
 )
-from sim.training.modules import module_for
+from sim.training.lessons import module_for
 from sim.training.scoring import AxisScore, score, total
 from sim.training.session import Session
 from sim.training.storage import Entry
-from sim.training.telling import subject
-from sim.words import _, say
+from sim.training.telling import stage_in_words, subject
 
 AHEAD_FROM = 20
 """Replays from which on the player that looks ahead is worth its time."""
@@ -121,13 +120,6 @@ def request_lines(session: Session) -> list[RequestLine]:
     return [_line(session, log, index, name) for index, name in sorted(log.names.items())]
 
 
-def _stage_of(run: CaseRun, request: TracedRequest) -> str:
-    """The stage a request is at, by its title; by its id where it has none."""
-    procedure = run.scenario.procedures.get(request.procedure)
-    stage = None if procedure is None else procedure.stages.get(request.stage)
-    return stage.title if stage is not None and stage.title else request.stage.replace("-", " ")
-
-
 def _line(session: Session, log: EventLog, index: int, name: str) -> RequestLine:
     run = session.run
     request = run.requests[name]
@@ -139,7 +131,7 @@ def _line(session: Session, log: EventLog, index: int, name: str) -> RequestLine
     if left < 0:
         last = max((segment.end for segment in segments), default=(request.sent - run.start) / DAY)
         if run.day > last:
-            segments.append(Segment(last, run.day, UNDER_WAY.name, _stage_of(run, request)))
+            segments.append(Segment(last, run.day, UNDER_WAY.name, str(stage_in_words(run, name, request.stage))))
     return RequestLine(
         name,
         str(subject(run, name)),

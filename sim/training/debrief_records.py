@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 from sim import law
-from sim.engine.conduct import Circumstance
+from sim.case.request_chances import Circumstance
+from sim.i18n import Words, _
 from sim.law.drafting import Point
 from sim.model.base import Mark
 from sim.model.roles import Role
+from sim.training.costliest_decisions import ENOUGH, Comparison, Verdict, verdict
 from sim.training.counterfactuals import Alternative, Strategy
-from sim.training.dearest import ENOUGH, Comparison, Verdict, verdict
 from sim.training.scoring import AxisScore
-from sim.words import Words, _
 
 
 @dataclass(frozen=True)

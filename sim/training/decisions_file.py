@@ -19,6 +19,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.errors import ScenarioError, UsageError
+from sim.i18n import say
 from sim.model.action import Action
 from sim.model.base import Id, Record, Text
 from sim.model.case import Case
@@ -26,9 +27,8 @@ from sim.model.durations import Period
 from sim.model.problems import did_you_mean
 from sim.model.reading import MAXIMUM_CHARACTERS, read
 from sim.model.validation import validate_as
-from sim.training.acting import data_of
-from sim.training.steps import Act, Steps
-from sim.words import say
+from sim.training.action_rules import data_of
+from sim.training.decision_log import Act, Steps
 
 
 class Expectation(Record):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sim.engine.case_state import CaseState
+from sim.case.state import CaseState
+from sim.i18n import LanguageName, Words, joined, marked, say
 from sim.law.terms import ground_in_words, item_in_words
 from sim.model import events
 from sim.training.telling import Message, central_authority, registry, sentence, title_of, told_by, written, your_office
-from sim.words import LanguageName, Words, joined, marked, say
 
 
 @told_by(events.Arrived)

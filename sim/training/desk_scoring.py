@@ -6,13 +6,13 @@ How many points a conduct is worth is a teaching choice of ours, not law.
 from __future__ import annotations
 
 from sim import law
-from sim.engine.desk import grounds, language_accepted
-from sim.engine.on_desk import OnDesk
+from sim.case.incoming import grounds, language_accepted
+from sim.case.incoming_request import OnDesk
+from sim.i18n import Words, marked, say, say_many
 from sim.law.terms import ground_in_words
 from sim.model.roles import Role
-from sim.training.reasons import Judgement, Reason, mean
+from sim.training.judgement import Judgement, Reason, mean
 from sim.training.session import Session
-from sim.words import Words, marked, say, say_many
 
 
 def _arrived(session: Session) -> list[OnDesk]:

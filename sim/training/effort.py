@@ -5,11 +5,11 @@ Each kind of action says its hours, with their origin (`sim.model.action_kinds`)
 
 from __future__ import annotations
 
-from sim.engine.case_run import CaseRun
+from sim.case.run import CaseRun
+from sim.i18n import Words, say
 from sim.model.action import Action
 from sim.model.action_kinds import ActionContent, ActionKind, Hours, HoursOfMeasures
 from sim.model.durations import HOUR, Duration
-from sim.words import Words, say
 
 
 def hours(run: CaseRun, action: Action) -> float:

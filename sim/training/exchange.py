@@ -17,8 +17,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sim.engine.traced import LetterRequest
+from sim.case.requests import LetterRequest
 from sim.errors import SessionError
+from sim.i18n import Words, say
 from sim.model.action import Action
 from sim.model.durations import DAY
 from sim.model.events import (
@@ -33,10 +34,9 @@ from sim.model.events import (
     SentBackByYou,
     Supplemented,
 )
-from sim.training.acting import action_of, data_of, problem_with
+from sim.training.action_rules import action_of, data_of, problem_with
 from sim.training.session import Session
 from sim.training.storage import MAXIMUM_BYTES, Entry
-from sim.words import Words, say
 
 TRANSIT = DAY
 """How long post between the two tables takes, and how far one may run ahead of the other. A teaching choice."""

@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sim.training.dearest import ENOUGH
+from sim.i18n import Words
+from sim.training.costliest_decisions import ENOUGH
 from sim.training.debrief_records import Debrief
-from sim.words import Words
 
 HOME = "https://mlasim.example"
 """Prefix of every identifier; ``.example`` belongs to nobody (RFC 2606)."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.engine.case_state import CaseState
+from sim.case.state import CaseState
+from sim.i18n import LanguageName, Words, joined, marked, say
 from sim.model import events
 from sim.training.telling import (
     Message,
@@ -15,7 +16,6 @@ from sim.training.telling import (
     written,
     your_office,
 )
-from sim.words import LanguageName, Words, joined, marked, say
 
 
 @told_by(events.InformationShared)

@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import TypedDict
 
 from sim import law
-from sim.engine.conduct import FULL, assess
-from sim.engine.traced import LetterRequest
+from sim.case.request_chances import FULL, assess
+from sim.case.requests import LetterRequest
+from sim.i18n import Words
 from sim.model.actions import SendRequest
 from sim.model.roles import Role
 from sim.training.session import Session
 from sim.training.telling import subject
-from sim.words import Words
 
 
 class LetterFacts(TypedDict):

@@ -14,7 +14,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from sim.engine.case_run import CaseRun
+from sim.case.run import CaseRun
+from sim.i18n import _, language_name, marked
 from sim.law import ProvisionAnswer, legal_bases, provision_for
 from sim.law.drafting import OFFENCE, material_for
 from sim.law.terms import offence_in_words, written_out
@@ -22,7 +23,6 @@ from sim.model.actions import SendRequest
 from sim.model.drafting import Draft, Material
 from sim.model.reading import read
 from sim.model.roles import Role
-from sim.words import _, language_name, marked
 
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 

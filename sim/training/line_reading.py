@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, Validation
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sim.errors import SessionError
-from sim.words import Words, joined, marked, say
+from sim.i18n import Words, joined, marked, say
 
 MAXIMUM_DEPTH = 12
 MAXIMUM_TEXT = 10_000

@@ -6,8 +6,9 @@ one, `told_by` one that has to look at the play first.
 
 from __future__ import annotations
 
-from sim.engine.case_state import CaseState
-from sim.engine.traced import LetterRequest, PreservationRequest, ServiceRequest, TeamProposal, TracedRequest
+from sim.case.requests import LetterRequest, PreservationRequest, ServiceRequest, TeamProposal, TracedRequest
+from sim.case.state import CaseState
+from sim.i18n import Words, joined, marked, say, say_many
 from sim.law.terms import ground_in_words
 from sim.model import events
 from sim.model.events import Event
@@ -24,6 +25,7 @@ from sim.training.telling import (
     never_told,
     registry,
     sentence,
+    stage_in_words,
     subject,
     title_of,
     told_by,
@@ -31,7 +33,6 @@ from sim.training.telling import (
     written,
     your_office,
 )
-from sim.words import Words, joined, marked, say, say_many
 
 
 def message_of(run: CaseState, event: Event) -> Message | None:
@@ -196,28 +197,9 @@ def _progress(run: CaseState, event: events.ProgressTold) -> Message:
     words = say(
         "Where your request for {title} stands: {stage}.",
         title=subject(run, event.about),
-        stage=_stage(run, event.about, event.stage),
+        stage=stage_in_words(run, event.about, event.stage),
     )
     return written(run, event, lambda run, event: say("Central authority"), words)
-
-
-_AT_THE_OTHER_TABLE = {
-    "": marked("not yet taken up"),
-    "acknowledged": marked("registered"),
-    "question": marked("a question is open"),
-    "granted": marked("granted"),
-    "postponed": marked("postponed"),
-}
-"""How a letter stands that another team deals with, in place of a stage."""
-
-
-def _stage(run: CaseState, request: str, name: str) -> Words | str:
-    """A stage's title in the procedure that the request goes through."""
-    procedure = run.scenario.find("procedure", run.requests[request].procedure)
-    stage = procedure.stages.get(name) if procedure is not None else None
-    if stage is not None and stage.title:
-        return str(stage.title)
-    return say(_AT_THE_OTHER_TABLE[name]) if name in _AT_THE_OTHER_TABLE else name.replace("-", " ")
 
 
 # Evidence

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
-from sim.engine.chance import uniform
-from sim.engine.nodes import Plan
+from sim.engine.plan import Plan
+from sim.engine.random_streams import uniform
 from sim.errors import UsageError
+from sim.i18n import say
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.training.session import Session
-from sim.words import say
 
 
 class Player(Protocol):

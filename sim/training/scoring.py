@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim import law
-from sim.engine.traced import PreservationRequest, TeamProposal
+from sim.case.requests import PreservationRequest, TeamProposal
+from sim.i18n import LanguageName, Words, joined, marked, say
 from sim.law.terms import item_in_words
 from sim.model.durations import DAY
 from sim.model.events import (
@@ -25,10 +26,9 @@ from sim.model.roles import Role
 from sim.training.desk_scoring import JUDGES
 from sim.training.effort import hours
 from sim.training.judged_letters import JudgedLetter, between, letters_of
-from sim.training.reasons import Judgement, Reason, mean
+from sim.training.judgement import Judgement, Reason, mean
 from sim.training.session import Session
 from sim.training.victim_scoring import victim_centred
-from sim.words import LanguageName, Words, joined, marked, say
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sim.engine.case_plan import plan_of
+from sim.case.plan import plan_of
 from sim.errors import UsageError
+from sim.i18n import say
 from sim.model.behaviour import TOPICS, Behaviour
 from sim.model.figures import Figure, Value, data_for_file, in_file, names_in
 from sim.model.loading import Scenario, copied_data, with_data
@@ -21,7 +22,6 @@ from sim.model.problems import did_you_mean
 from sim.record.statistics import Interval, mean_interval, paired_difference, simultaneous
 from sim.training.players import play_through, player
 from sim.training.scoring import score, total
-from sim.words import say
 
 LEVEL = 0.95
 """With which all intervals of the differences hold at once."""

@@ -13,27 +13,27 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sim.engine.case_plan import plan_of
-from sim.engine.case_run import CaseRun
+from sim.case.other_team import goes_over
+from sim.case.plan import plan_of
+from sim.case.run import CaseRun
 from sim.engine.log import EventLog
-from sim.engine.nodes import Plan
-from sim.engine.partner import goes_over
+from sim.engine.plan import Plan
 from sim.errors import SessionError
+from sim.i18n import say
 from sim.model.action import Action, with_letter
 from sim.model.actions import SendRequest
 from sim.model.case import Case, Decision, Ending, Option
-from sim.model.circumstances import Circumstances, Moment
+from sim.model.conditions import Circumstances, Moment
 from sim.model.durations import DAY
 from sim.model.events import DeadlinePassed, Decided, Event
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.record.run import hash_of
-from sim.training.acting import action_of, data_of, drafted_action, problem_with, with_quality
+from sim.training.action_rules import action_of, data_of, drafted_action, problem_with, with_quality
 from sim.training.messages import message_of
-from sim.training.replaying import replay
+from sim.training.replay import replay
 from sim.training.storage import Entry, SessionFile, follows_on, read_kept, scenario_of
 from sim.training.telling import INJECT, Message
-from sim.words import say
 
 
 @dataclass(frozen=True)

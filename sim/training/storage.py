@@ -17,9 +17,9 @@ from typing import Any
 
 from sim.disk import write_whole
 from sim.errors import SessionError
+from sim.i18n import say
 from sim.model.loading import Scenario, available, load
 from sim.training.line_reading import STRICTLY, Line, Nested, Number, read_line
-from sim.words import say
 
 FORMAT = 1
 ALWAYS = ("scenario", "hash", "seed", "replication", "format", "kind", "decision", "option", "because", "moment")

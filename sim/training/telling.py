@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sim import law
-from sim.engine.case_state import CaseState
-from sim.engine.traced import DeskWork, LetterRequest, PreservationRequest, ServiceRequest, TeamProposal
+from sim.case.requests import DeskWork, LetterRequest, PreservationRequest, ServiceRequest, TeamProposal
+from sim.case.state import CaseState
+from sim.i18n import Words, joined, marked, say
 from sim.model.events import Event
 from sim.model.roles import Role
-from sim.words import Words, joined, marked, say
 
 INJECT = "inject"
 """The kind of a message that an author wrote, from outside the requests."""
@@ -213,3 +213,22 @@ def subject(run: CaseState, request: str) -> Words | str:
     measures = traced.spec.measures if isinstance(traced, LetterRequest) else ()
     titles = [run.scenario.find("measure", name).title.lower() for name in measures]
     return joined(titles, marked(" and ")) if titles else request
+
+
+_AT_THE_OTHER_TABLE = {
+    "": marked("not yet taken up"),
+    "acknowledged": marked("registered"),
+    "question": marked("a question is open"),
+    "granted": marked("granted"),
+    "postponed": marked("postponed"),
+}
+"""How a letter stands that another team deals with, in place of a stage."""
+
+
+def stage_in_words(run: CaseState, request: str, name: str) -> Words | str:
+    """A stage's title in the procedure that the request goes through."""
+    procedure = run.scenario.find("procedure", run.requests[request].procedure)
+    stage = procedure.stages.get(name) if procedure is not None else None
+    if stage is not None and stage.title:
+        return str(stage.title)
+    return say(_AT_THE_OTHER_TABLE[name]) if name in _AT_THE_OTHER_TABLE else name.replace("-", " ")

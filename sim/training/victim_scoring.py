@@ -6,13 +6,13 @@ How many points a conduct is worth is a teaching choice of ours, not law.
 from __future__ import annotations
 
 from sim import law
+from sim.i18n import Words, marked, say, say_many
 from sim.model.actions import Protect
 from sim.model.durations import DAY
 from sim.model.roles import Role
 from sim.training.judged_letters import between, letters_of
-from sim.training.reasons import Judgement, Reason
+from sim.training.judgement import Judgement, Reason
 from sim.training.session import Session
-from sim.words import Words, marked, say, say_many
 
 
 def victim_centred(session: Session) -> Judgement:

@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 import ipywidgets as widgets
 
+from sim.i18n import _
 from sim.model.action_kinds import ActionField
-from sim.words import _
 
 logger = logging.getLogger("mlasim.views.controls")
 
@@ -69,7 +69,7 @@ def whole(words: str, value: int, least: int, most: int) -> widgets.BoundedIntTe
 def slider(words: str, value: int, least: int, most: int, *, step: int = 1, unit: str = "") -> Any:
     """A whole number to slide; to type where anywidget, which the policy lab's extra brings, is not installed."""
     try:
-        from sim.views.slider import Slider
+        from sim.views.lab.slider import Slider
     except ImportError as error:
         logger.info("a number is typed instead of slid: %s", error)
         typed = whole(f"{words} ({unit})", value, least, most)

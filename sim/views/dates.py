@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sim.words import _, marked
+from sim.i18n import _, marked
 
 WEEKDAYS = (
     marked("Monday"),

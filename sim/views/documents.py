@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
-from sim.views import panels
+from sim.i18n import say
 from sim.views.pages import page_language, template
-from sim.words import say
+from sim.views.seat import panels
 
 
 @dataclass(frozen=True)

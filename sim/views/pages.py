@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from sim.words import _, language, many, right_to_left
+from sim.i18n import _, language, many, right_to_left
 
 if TYPE_CHECKING:
     from jinja2 import Template

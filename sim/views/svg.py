@@ -12,10 +12,10 @@ from html import escape as escape_html
 from typing import Any
 from zlib import crc32
 
+from sim.i18n import Words, _, many
 from sim.law.terms import outcome_in_words
 from sim.model.causes import cause_named
 from sim.views import dates
-from sim.words import Words, _, many
 
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 FONT = "font-family='system-ui, sans-serif' font-size='12'"

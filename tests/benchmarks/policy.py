@@ -16,16 +16,16 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
-from sim.engine.plan import compile_world
+from sim.engine.compile import compile_world
 from sim.engine.simulation import simulate
 from sim.model.loading import load
-from sim.policy.executors import executor
-from sim.policy.experiment import BASELINE, Experiment, Results, run_experiment
+from sim.policy.experiments.executors import executor
+from sim.policy.experiments.experiment import BASELINE, Experiment, Results, run_experiment
 
 _MEMORY = """
 import resource, sys, tempfile
-from sim.policy.experiment import Experiment, run_experiment
-from sim.policy.store import ParquetStore
+from sim.policy.experiments.experiment import Experiment, run_experiment
+from sim.policy.experiments.store import ParquetStore
 world, levers, years, replications = sys.argv[1], sys.argv[2].split(","), float(sys.argv[3]), int(sys.argv[4])
 experiment = Experiment.of(world, levers, years=years)
 with tempfile.TemporaryDirectory() as folder:

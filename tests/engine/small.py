@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.engine.compile import compile_world
 from sim.engine.log import ROW_OUTCOMES, EventLog, RequestKind
-from sim.engine.nodes import RequestToUnfold
-from sim.engine.plan import compile_world
+from sim.engine.plan import RequestToUnfold
 from sim.engine.simulation import Simulation
 from sim.model.loading import Scenario, load
 

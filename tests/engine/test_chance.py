@@ -11,8 +11,8 @@ import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine import chance
-from sim.engine.chance import BLOCK, Draws, identity, quantiles, uniform
+from sim.engine import random_streams
+from sim.engine.random_streams import BLOCK, Draws, identity, quantiles, uniform
 from sim.model.durations import HOUR, Duration
 
 names = st.text(st.characters(codec="utf-8", exclude_characters="\x1f"), max_size=12)
@@ -158,4 +158,4 @@ def test_nearly_certain_durations() -> None:
 def test_the_normal_quantile_is_the_textbooks() -> None:
     exact = scipy.stats.norm(3, 2)
     for point in (1e-12, 0.01, 0.5, 0.975, 1 - 1e-12):
-        assert chance.normal_quantile(point, 3.0, 2.0) == pytest.approx(exact.ppf(point), rel=1e-9)
+        assert random_streams.normal_quantile(point, 3.0, 2.0) == pytest.approx(exact.ppf(point), rel=1e-9)

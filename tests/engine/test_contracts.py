@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from sim.engine.compile import compile_world
 from sim.engine.log import EventLog
-from sim.engine.plan import compile_world
 from sim.engine.simulation import Simulation, simulate
 from sim.model.durations import Duration
 from sim.model.loading import Scenario, load, with_data

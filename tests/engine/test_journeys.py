@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.engine.plan import compile_world
+from sim.engine.compile import compile_world
 from sim.engine.simulation import Simulation, simulate
 from sim.errors import SimulationError
 from tests.engine.small import DAY, HOUR, ORIGIN, Play, Row, flow, office, rows, wait, work, world

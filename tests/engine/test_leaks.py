@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.plan import compile_world
+from sim.engine.compile import compile_world
 from sim.engine.simulation import Simulation
 from sim.errors import SimulationError
 from tests.engine.small import DAY, HOUR, flow, office, wait, work, world

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
+from sim.engine.compile import compile_world
 from sim.engine.log import EventLog
-from sim.engine.nodes import Introduction
-from sim.engine.plan import compile_world
+from sim.engine.plan import Introduction
 from sim.engine.rollout import RollOut, compile_roll_out
 from sim.engine.simulation import simulate
 from sim.errors import UsageError
 from sim.model.durations import DAY, YEAR, Duration
 from sim.model.loading import Scenario
 from sim.model.measures import Key
-from sim.policy.alternatives import Alternative
-from sim.policy.experiment import Experiment, run_experiment
-from sim.policy.levers import apply
+from sim.policy.experiments.alternatives import Alternative
+from sim.policy.experiments.experiment import Experiment, run_experiment
+from sim.policy.experiments.levers import apply
 from sim.record.offices import office_kpis
 from sim.record.run import hash_of
 from tests.engine.small import MONDAY, flow, office, wait, work, world

@@ -12,7 +12,7 @@ from sim.engine.simulation import simulate
 from sim.errors import ScenarioError
 from sim.model.loading import Scenario
 from sim.model.measures import ALL, OTHER, TRAFFICKING, Key
-from sim.policy.levers import apply
+from sim.policy.experiments.levers import apply
 from sim.record.measures import figures_of
 from sim.record.run import hash_of
 from sim.record.tables import requests

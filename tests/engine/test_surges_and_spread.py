@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.plan import compile_world
+from sim.engine.compile import compile_world
 from sim.engine.simulation import simulate
 from sim.model.durations import DAY
 from sim.model.loading import copied_data, load, with_data

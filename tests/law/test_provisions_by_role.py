@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from sim import words
+from sim import i18n
 from sim.errors import LawError
 from sim.law import ROLES, ProvisionAnswer, provision_for, provision_of, provisions, roles_of
 from sim.law.reason import Reason
@@ -151,10 +151,10 @@ def test_the_provision_of_a_reason_is_the_nearest_one() -> None:
 
 def test_a_kept_answer_is_put_into_the_language_of_its_reader(meridian: Scenario) -> None:
     english = str(ask(meridian, "feedback", "eio"))
-    words.use(words.LONGER)
+    i18n.use(i18n.LONGER)
     try:
         again = ask(meridian, "feedback", "eio")
         assert str(again) != english and "Warsaw 2005 art. 34(1)" in str(again)
     finally:
-        words.use("en")
+        i18n.use("en")
     assert str(again) == english

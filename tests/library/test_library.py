@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 import sim
-from sim.engine.nodes import RequestToUnfold
-from sim.engine.plan import compile_world
+from sim.engine.compile import compile_world
+from sim.engine.plan import RequestToUnfold
 from sim.engine.simulation import Simulation
 from sim.law import explain, provisions
 from sim.model.durations import DAY
 from sim.model.library import FOLDERS, Library, shipped_folder
 from sim.model.loading import Scenario, load
-from sim.policy.levers import apply
+from sim.policy.experiments.levers import apply
 
 TOP = Path(__file__).parents[2]
 WORLDS = ("meridian", "archipelago", "corridor")
@@ -197,8 +197,8 @@ def _gist(provision: Any) -> tuple[str, ...]:
 
 def _journey(world: Scenario, procedure: str, measure: str, **more: Any) -> list[tuple[str, int, int]]:
     """A request sent by hand through a procedure: (outcome, seconds, stages) for several seeds."""
+    from sim.case.requests import TracedRequest
     from sim.engine.log import RequestKind
-    from sim.engine.traced import TracedRequest
 
     graph = world.find("procedure", procedure)
     results = []
@@ -241,7 +241,7 @@ def test_police_information_takes_hours_or_days() -> None:
 
 
 def test_an_extradition_takes_its_requests_along() -> None:
-    from sim.engine.case_run import CaseRun
+    from sim.case.run import CaseRun
     from sim.model.action import Action
 
     run = CaseRun(load("silent-harbour"), seed=1)

@@ -83,7 +83,7 @@ def test_states_in_circumstances_and_events_exist() -> None:
 def test_a_lever_can_put_an_entry_into_a_list() -> None:
     from sim.errors import UsageError
     from sim.model.world import Lever
-    from sim.policy.levers import apply
+    from sim.policy.experiments.levers import apply
 
     def lever(**change: Any) -> Lever:
         return Lever.model_validate(

@@ -9,7 +9,7 @@ import pytest
 
 from sim.model import examine
 from sim.model.reading import read, read_known
-from sim.model.remembered import folder, recall, remember
+from sim.model.yaml_cache import folder, recall, remember
 
 TEXT = (
     "format: 1\nkind: world\nid: some\n" + "".join(f"key {n}: [{n}, 1.5, NO, true, null, 'é']\n" for n in range(40))
@@ -64,7 +64,7 @@ def test_only_the_newest_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) 
     assert place is not None
     for n in range(5):
         (place / f"{n}.json").write_text("{}", encoding="utf-8")
-    monkeypatch.setattr("sim.model.remembered.KEPT", 2)
+    monkeypatch.setattr("sim.model.yaml_cache.KEPT", 2)
     folder.cache_clear()
     folder()
     assert len(list(place.glob("*.json"))) == 2

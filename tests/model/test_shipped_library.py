@@ -12,7 +12,7 @@ from sim.model import Library, examine, load, load_lever, shipped_folder
 from sim.model.reading import Document, read
 from sim.model.validation import validate
 from sim.model.world import World
-from sim.policy.levers import apply
+from sim.policy.experiments.levers import apply
 
 SHIPPED = shipped_folder()
 KIND_OF_FOLDER = {

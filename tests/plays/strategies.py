@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from sim.engine.case_plan import plan_of
+from sim.case.plan import plan_of
 from sim.model.loading import Scenario
 from sim.training.players import play_through, player
 from sim.training.scoring import score, total

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.engine.case_plan import compile_case
-from sim.engine.nodes import Plan
+from sim.case.plan import compile_case
+from sim.engine.plan import Plan
 from sim.model.loading import Scenario, available
 from sim.training.counterfactuals import play
+from sim.training.decision_log import Steps, take
 from sim.training.decisions_file import check_against, read_decisions
 from sim.training.players import Random, play_through
 from sim.training.scoring import score, total
 from sim.training.session import Session
-from sim.training.steps import Steps, take
 from tests.plays.strategies import distance, standings
 
 FOLDER = Path(__file__).parent

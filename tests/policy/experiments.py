@@ -9,8 +9,8 @@ import pytest
 
 from sim.model.loading import Scenario, load
 from sim.model.measures import Key
-from sim.policy import experiment as module
-from sim.policy.experiment import Experiment, Job, Observation
+from sim.policy.experiments import experiment as module
+from sim.policy.experiments.experiment import Experiment, Job, Observation
 
 STAFF = "world/queue-mm1/offices/desk/staff"
 MEAN = Key("mean days")

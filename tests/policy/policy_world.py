@@ -9,7 +9,7 @@ from typing import Any
 from sim.model.base import Origin
 from sim.model.loading import Scenario
 from sim.model.world import Lever, Patch
-from sim.policy.experiment import Experiment, Results, run_experiment
+from sim.policy.experiments.experiment import Experiment, Results, run_experiment
 from tests.engine.small import flow, office, wait
 from tests.engine.two_states import two_states
 

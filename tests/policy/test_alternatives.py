@@ -6,7 +6,7 @@ import pytest
 
 from sim.errors import UsageError
 from sim.model.loading import load
-from sim.policy.alternatives import Alternative, in_words, plain, setting
+from sim.policy.experiments.alternatives import Alternative, in_words, plain, setting
 from tests.policy.test_levers import lever
 
 STAFF = "world/queue-mm1/offices/desk/staff"

@@ -9,9 +9,9 @@ import pytest
 from sim.errors import UsageError
 from sim.model.loading import Scenario, load, load_lever, with_data
 from sim.model.world import Lever
-from sim.policy.alternatives import Alternative
-from sim.policy.assumed_places import RANGES, WIDEST
-from sim.policy.assumptions import Assumption, assumptions_of, strengthened
+from sim.policy.experiments.alternatives import Alternative
+from sim.policy.sensitivity.assumptions import Assumption, assumptions_of, strengthened
+from sim.policy.sensitivity.parameter_sites import RANGES, WIDEST
 from tests.engine.small import office, wait, work, world
 from tests.policy.policy_world import MORE_WORK, WIRE, lever, quick_world
 

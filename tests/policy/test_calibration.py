@@ -15,20 +15,20 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 import sim
-from sim.engine.chance import quantiles
+from sim.engine.random_streams import quantiles
 from sim.errors import MlasimError, UsageError
 from sim.model.durations import DAY, HOUR, YEAR, Duration
 from sim.model.office import Week
 from sim.policy.calibration import calibrate, read_columns, read_log
 from sim.policy.calibration.arrivals import find_arrivals
+from sim.policy.calibration.branching import branches_of, wilson
 from sim.policy.calibration.calibrating import split
 from sim.policy.calibration.durations import find_duration
-from sim.policy.calibration.found import find, times_of
+from sim.policy.calibration.fitted_process import find, times_of
 from sim.policy.calibration.hours import find_hours, in_utc
-from sim.policy.calibration.paths import branches_of, wilson
 from sim.policy.calibration.stages import Ending, State
 from sim.policy.calibration.world_file import week_words
-from sim.views.calibration_report import calibration_html, show_calibration_of, show_log
+from sim.views.lab.calibration_report import calibration_html, show_calibration_of, show_log
 from tests.policy.calibration_logs import HEAD, MAPPING, adds_up, read, rows_of, table
 
 WEEK: Week = tuple((day, 9 * 60, 17 * 60) for day in range(5))

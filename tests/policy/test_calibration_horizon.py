@@ -10,9 +10,9 @@ from statistics import fmean
 
 import pytest
 
+from sim.policy.calibration.censoring import FollowUps, Sample, sample_of
 from sim.policy.calibration.durations import DurationFound, find_duration
-from sim.policy.calibration.follow_up import FollowUps, Sample, sample_of
-from sim.policy.calibration.found import Found, find, times_of
+from sim.policy.calibration.fitted_process import Found, find, times_of
 from tests.policy.calibration_logs import read
 
 DAY = 86_400

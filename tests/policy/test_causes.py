@@ -9,12 +9,12 @@ import pytest
 from sim.errors import UsageError
 from sim.model.causes import CAUSES
 from sim.model.measures import OTHER, TRAFFICKING, Key
-from sim.policy.alternatives import BASELINE
-from sim.policy.causes import Why, fairness, why
-from sim.policy.comparison import compared
-from sim.policy.experiment import Experiment, Observation, Results, run_experiment
-from sim.policy.sentences import apart
-from sim.policy.sentences import sentences_of as words_of
+from sim.policy.answers.causes import Why, fairness, why
+from sim.policy.answers.sentences import apart
+from sim.policy.answers.sentences import sentences_of as words_of
+from sim.policy.experiments.alternatives import BASELINE
+from sim.policy.experiments.comparison import compared
+from sim.policy.experiments.experiment import Experiment, Observation, Results, run_experiment
 from tests.policy.experiments import STAFF, desk, out_of_a_hat
 from tests.policy.policy_world import MORE_WORK, WIRE, quick_world, tried
 

@@ -14,10 +14,10 @@ from sim.cli import app
 from sim.errors import ScenarioError, UsageError
 from sim.model.measures import Key
 from sim.model.world import Lever
-from sim.policy import experiment as module
-from sim.policy.cautions import cautions_of
-from sim.policy.comparison import Comparison, compare, compared
-from sim.policy.experiment import BASELINE
+from sim.policy.answers.caveats import cautions_of
+from sim.policy.experiments import experiment as module
+from sim.policy.experiments.comparison import Comparison, compare, compared
+from sim.policy.experiments.experiment import BASELINE
 from sim.record.changes import Change
 from sim.record.statistics import paired_difference
 from tests.engine.small import flow, wait

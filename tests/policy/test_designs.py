@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 import sim
 from sim.cli import app
 from sim.errors import UsageError
-from sim.policy.designs import Design, Factor, design
-from sim.policy.experiment import BASELINE, Observation, Results, run_experiment
-from sim.policy.warm_up import WarmUp
+from sim.policy.experiments.designs import Design, Factor, design
+from sim.policy.experiments.experiment import BASELINE, Observation, Results, run_experiment
+from sim.policy.experiments.warm_up import WarmUp
 from tests.policy.experiments import MEAN, STAFF, desk
 from tests.policy.test_levers import lever
 

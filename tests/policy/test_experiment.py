@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.errors import SimulationError, UsageError
 from sim.model.measures import Key
-from sim.policy import experiment as module
-from sim.policy.executors import executor
-from sim.policy.experiment import BASELINE, Experiment, Results, run_experiment
+from sim.policy.experiments import experiment as module
+from sim.policy.experiments.executors import executor
+from sim.policy.experiments.experiment import BASELINE, Experiment, Results, run_experiment
 from tests.engine import small
 from tests.policy.experiments import MEAN, STAFF, desk
 
@@ -76,7 +76,7 @@ def test_a_dask_cluster_agrees_with_serial() -> None:
 
 def test_a_cluster_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr("sim.policy.executors.PATIENCE", "200 ms")
+    monkeypatch.setattr("sim.policy.experiments.executors.PATIENCE", "200 ms")
     with pytest.raises(UsageError, match="no Dask scheduler"), executor(cluster="tcp://127.0.0.1:1"):
         pass
 

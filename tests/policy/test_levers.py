@@ -9,8 +9,8 @@ from sim.errors import ScenarioError, UsageError
 from sim.model import load
 from sim.model.base import Origin
 from sim.model.world import Lever, Patch
-from sim.policy.experiment import Experiment
-from sim.policy.levers import apply
+from sim.policy.experiments.experiment import Experiment
+from sim.policy.experiments.levers import apply
 
 
 def lever(*patches: dict, id: str = "test-lever") -> Lever:

@@ -13,17 +13,17 @@ import pytest
 from pydantic import ValidationError
 
 from sim.errors import ScenarioError, UsageError
+from sim.i18n import say
 from sim.model.loading import available, load_lever
 from sim.model.measures import ALL, Key
 from sim.model.world import Cost, Lever
-from sim.policy.alternatives import BASELINE, Alternative, setting
-from sim.policy.costs import Range, bill_of
-from sim.policy.experiment import Experiment
-from sim.policy.money import Price, days_saved, frontier, in_words, worth_of
-from sim.policy.ratios import ratio_interval
-from sim.policy.results import Observation, Results
+from sim.policy.economics.cost_effectiveness import Price, days_saved, frontier, in_words, worth_of
+from sim.policy.economics.costs import Range, bill_of
+from sim.policy.economics.ratios import ratio_interval
+from sim.policy.experiments.alternatives import BASELINE, Alternative, setting
+from sim.policy.experiments.experiment import Experiment
+from sim.policy.experiments.results import Observation, Results
 from sim.record.statistics import Interval, student_quantile
-from sim.words import say
 from tests.policy.policy_world import MORE_WORK, WIRE, quick_world, tried
 
 GUESS = {"assumption": "a test"}

@@ -12,11 +12,11 @@ import pytest
 from sim.errors import SimulationError, UsageError
 from sim.model.loading import Scenario
 from sim.model.measures import Key
-from sim.policy import experiment as experiments
-from sim.policy.alternatives import BASELINE, Alternative
-from sim.policy.experiment import Experiment, Job, Observation
-from sim.policy.mixes import Mix, Space
-from sim.policy.optimisation import Optimum, optimise
+from sim.policy.economics.optimisation import Optimum, optimise
+from sim.policy.economics.portfolios import Mix, Space
+from sim.policy.experiments import experiment as experiments
+from sim.policy.experiments.alternatives import BASELINE, Alternative
+from sim.policy.experiments.experiment import Experiment, Job, Observation
 from tests.policy.policy_world import MORE_WORK, WIRE, lever, quick_world
 
 MEAN = Key("mean days")

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import pytest
 
 from sim.errors import UsageError
-from sim.policy.experiment import BASELINE, run_experiment
-from sim.policy.selection import Observe, run_race, select_best
+from sim.policy.experiments.experiment import BASELINE, run_experiment
+from sim.policy.experiments.selection import Observe, run_race, select_best
 from tests.policy.experiments import MEAN, STAFF, desk, out_of_a_hat
 
 

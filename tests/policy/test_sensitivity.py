@@ -13,13 +13,13 @@ import pytest
 
 from sim.errors import SimulationError, UsageError
 from sim.model.measures import Key
-from sim.policy import experiment as experiments
-from sim.policy.assumed_places import Place
-from sim.policy.assumptions import Assumption, assumptions_of
-from sim.policy.conclusions import Sensitivity, examine, runs_needed
-from sim.policy.experiment import Experiment, Job, Observation
-from sim.policy.sensitivity import decomposed, flips_of, screened, settings_needed, tornado
-from sim.policy.varied import Answer, Levels, SimulatedAnswer
+from sim.policy.answers.conclusions import Sensitivity, examine, runs_needed
+from sim.policy.experiments import experiment as experiments
+from sim.policy.experiments.experiment import Experiment, Job, Observation
+from sim.policy.sensitivity.assumptions import Assumption, assumptions_of
+from sim.policy.sensitivity.parameter_sites import Place
+from sim.policy.sensitivity.sensitivity import decomposed, flips_of, screened, settings_needed, tornado
+from sim.policy.sensitivity.simulated_answer import Answer, Levels, SimulatedAnswer
 from sim.record.statistics import Interval
 from tests.policy.policy_world import MORE_WORK, WIRE, quick_world
 

@@ -6,8 +6,8 @@ import pytest
 
 from sim.errors import UsageError
 from sim.model.measures import Key
-from sim.policy.experiment import BASELINE
-from sim.policy.stopping import Target, run_until
+from sim.policy.experiments.experiment import BASELINE
+from sim.policy.experiments.stopping import Target, run_until
 from sim.record.statistics import mean_interval
 from tests.policy.experiments import MEAN, STAFF, desk, out_of_a_hat
 

@@ -15,9 +15,9 @@ import pytest
 
 from sim.errors import UsageError
 from sim.model.measures import Key
-from sim.policy import experiment as module
-from sim.policy.experiment import BASELINE, Observation, Results, run_experiment
-from sim.policy.store import ParquetStore
+from sim.policy.experiments import experiment as module
+from sim.policy.experiments.experiment import BASELINE, Observation, Results, run_experiment
+from sim.policy.experiments.store import ParquetStore
 from tests.policy.experiments import STAFF, desk
 
 pytest.importorskip("pyarrow")

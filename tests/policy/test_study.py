@@ -9,10 +9,10 @@ import pytest
 from sim.errors import ScenarioError, UsageError
 from sim.model.loading import available, load_policy
 from sim.model.measures import Key
-from sim.policy.study import Finding, experiment_of, run_study, settings_of, varied
+from sim.policy.answers.study import Finding, experiment_of, run_study, settings_of, varied
 from sim.record.changes import Change
 from sim.record.statistics import Interval
-from sim.views.policy_report import write_report
+from sim.views.lab.report import write_report
 from tests.policy.policy_world import question_of_a_small_world
 
 SMALL = {"replications": 2, "years": 0.15, "warm_up": 0.25, "sensitivity": 0}
@@ -137,7 +137,7 @@ def test_an_assumption_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 
 def test_the_command_repeats_the_study() -> None:
-    from sim.policy import study as module
+    from sim.policy.answers import study as module
 
     policy = load_policy("accept-english").policy
     words = module._command("accept-english", policy, 2, 0.5, 0.25, 0)

@@ -10,8 +10,8 @@ import pytest
 
 from sim.errors import UsageError
 from sim.model.loading import Scenario, load, with_data
-from sim.policy.verification import calibration_table
-from sim.record.kpis import littles_law
+from sim.policy.verification.verification import calibration_table
+from sim.record.offices import littles_law
 from sim.record.run import run
 
 WORLDS = Path(__file__).parents[1] / "benchmarks" / "worlds"

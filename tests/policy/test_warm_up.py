@@ -11,9 +11,9 @@ import pytest
 from sim.engine.simulation import simulate
 from sim.errors import UsageError
 from sim.model.durations import WEEK, YEAR
-from sim.policy.comparison import compare
-from sim.policy.experiment import Experiment
-from sim.policy.warm_up import find_warm_up, mser5, weekly
+from sim.policy.experiments.comparison import compare
+from sim.policy.experiments.experiment import Experiment
+from sim.policy.experiments.warm_up import find_warm_up, mser5, weekly
 from tests.engine import small
 
 

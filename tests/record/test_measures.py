@@ -10,20 +10,20 @@ import pytest
 
 import sim
 from sim.errors import UsageError
+from sim.i18n import LONGER, say, use
 from sim.model.causes import CAUSES, OF_STAGES, cause_named
 from sim.model.loading import load_policy
 from sim.model.measures import ALL, MEASURES, Key, OfOffice, OfRequests, register
 from sim.model.schema import json_schema
 from sim.model.world import Claim
-from sim.policy.comparison import compare
-from sim.policy.stopping import key_of
+from sim.policy.experiments.comparison import compare
+from sim.policy.experiments.stopping import key_of
 from sim.record import tables
 from sim.record.causes import causes_of
 from sim.record.claims import figure
 from sim.record.kpis import kpis_of
 from sim.record.measures import figures_of
 from sim.record.run import Run
-from sim.words import LONGER, say, use
 from tests.policy.experiments import STAFF
 from tests.record.logs import DAY, HOUR, log_of
 

@@ -7,7 +7,7 @@ import pytest
 import scipy.sparse
 import scipy.sparse.linalg
 
-from sim.policy.closed_forms import (
+from sim.policy.verification.closed_forms import (
     erlang_c,
     jackson_sojourn,
     mg1_waiting,

@@ -16,7 +16,7 @@ import pytest
 from sim.model.durations import MINUTE, YEAR
 from sim.model.loading import Scenario
 from sim.model.measures import Key
-from sim.policy.experiment import BASELINE, Experiment, run_experiment
+from sim.policy.experiments.experiment import BASELINE, Experiment, run_experiment
 from tests.engine import small
 
 REPLICATIONS = 24

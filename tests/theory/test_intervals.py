@@ -14,7 +14,7 @@ from statistics import fmean
 import pytest
 
 from sim.model.measures import Key
-from sim.policy.experiment import BASELINE, Experiment, run_experiment
+from sim.policy.experiments.experiment import BASELINE, Experiment, run_experiment
 from sim.record.statistics import mean_interval, paired_difference, percentile, simultaneous
 from tests.engine import small
 

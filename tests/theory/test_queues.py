@@ -7,8 +7,8 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 
 from sim.errors import UsageError
-from sim.policy import verification
-from sim.policy.verification import Queue, TheoryResult, measure, queues, theory_table
+from sim.policy.verification import verification
+from sim.policy.verification.verification import Queue, TheoryResult, measure, queues, theory_table
 from sim.record.statistics import mean_interval
 
 WIDEST = 0.03

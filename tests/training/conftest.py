@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 import sim
-from sim.engine.case_plan import compile_case
-from sim.engine.nodes import Plan
+from sim.case.plan import compile_case
+from sim.engine.plan import Plan
 from sim.model.loading import Scenario, copied_data, with_data
 from sim.training.players import Scripted, play_through
 from sim.training.session import Session

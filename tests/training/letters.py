@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.case_run import CaseRun
+from sim.case.run import CaseRun
 from sim.model.action import Action
 from sim.model.actions import SendRequest
 from sim.model.events import Event

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.nodes import Plan
+from sim.engine.plan import Plan
 from sim.errors import SessionError
 from sim.model.action import Action
 from sim.model.actions import SendRequest
 from sim.model.durations import DAY
 from sim.model.loading import Scenario, copied_data, with_data
-from sim.training.acting import action_of, data_of, described
+from sim.training.action_rules import action_of, data_of, described
+from sim.training.decision_log import Steps, take
 from sim.training.players import Scripted, finish
 from sim.training.session import Session, resume
-from sim.training.steps import Steps, take
 from sim.training.storage import read_session
 
 LETTER = {
@@ -256,7 +256,7 @@ def test_beside_a_letter_of_ones_own_stands_the_authors(drafting: Scenario) -> N
 
 
 def test_an_act_that_other_luck_makes_impossible_is_left_out(short: Scenario) -> None:
-    from sim.training.steps import Act
+    from sim.training.decision_log import Act
 
     steps = Steps({}, acts=(Act(3 * DAY, {"chase": {"request": "never-sent"}}),))
     session = take(short, steps, seed=7)

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sim.engine import conduct, perishing
-from sim.engine.case_run import CaseRun
-from sim.engine.conduct import FULL, chances
-from sim.engine.evidence import EvidenceInCase
-from sim.engine.nodes import Plan
-from sim.engine.people import MONTH, PersonInCase
-from sim.engine.relations import NEUTRAL, Relation
-from sim.engine.traced import LetterRequest, TracedRequest
+from sim.case import expiry, request_chances
+from sim.case.evidence import EvidenceInCase
+from sim.case.people import MONTH, PersonInCase
+from sim.case.request_chances import FULL, chances
+from sim.case.requests import LetterRequest, TracedRequest
+from sim.case.run import CaseRun
+from sim.case.trust import NEUTRAL, Relation
+from sim.engine.plan import Plan
 from sim.errors import SessionError
 from sim.model import events
 from sim.model.case import Circumstances, EvidenceItem, Person
@@ -119,8 +119,8 @@ def test_usual_chances_are_those_of_the_corridor(short: Scenario) -> None:
     procedure = short.find("procedure", "letter-of-request")
     own = short.world.jurisdictions["cal"].chances
     assert own
-    assert conduct.usual_chances(short, procedure, "cal") == {**procedure.chances, **own}
-    assert conduct.usual_chances(short, procedure, "nowhere") == dict(procedure.chances)
+    assert request_chances.usual_chances(short, procedure, "cal") == {**procedure.chances, **own}
+    assert request_chances.usual_chances(short, procedure, "nowhere") == dict(procedure.chances)
 
 
 # Evidence alone
@@ -254,7 +254,7 @@ def story(short: Scenario) -> Scenario:
 
 @pytest.fixture(scope="module")
 def story_plan(story: Scenario) -> Plan:
-    from sim.engine.case_plan import compile_case
+    from sim.case.plan import compile_case
 
     return compile_case(story)
 
@@ -332,7 +332,7 @@ def test_a_preservation_that_ends_before_the_retention_leaves_the_evidence(run: 
     logs.erased_at = run.start + 200 * DAY
     logs.preserved_until = run.start + 10 * DAY
     pass_days(run, 11)
-    perishing._expire(run, "terminal-logs", logs.preserved_until)
+    expiry._expire(run, "terminal-logs", logs.preserved_until)
     assert logs.state(run.now) == "pending"
 
 
@@ -340,7 +340,7 @@ def test_a_short_preservation_says_how_short_it_is(story: Scenario) -> None:
     data = copied_data(story)
     data["case", "silent-harbour"]["evidence"]["terminal-logs"]["preserved for"] = "5 days"
     brief = CaseRun(with_data(story, data), seed=1)
-    perishing.preserve(brief, "terminal-logs")
+    expiry.preserve(brief, "terminal-logs")
     brief.advance(brief.now + 1)
     assert told(brief, events.PreservationExpires) == [("terminal-logs", 5)]
 
@@ -356,13 +356,13 @@ def test_a_copy_taken_in_time_survives_erasure_and_is_obtained(run: CaseRun) -> 
     do(run, send=letter())
     traced = executed(run, "a-letter")
     assert traced.chances["nothing-found"] == traced.usual["nothing-found"]
-    perishing.erase(run, "terminal-logs")
+    expiry.erase(run, "terminal-logs")
     assert run.evidence["terminal-logs"].state(run.now) == "pending"
     left(run, "a-letter", "executed")
     assert told(run, events.EvidenceObtained) == [("terminal-logs", "a-letter")]
     assert run.weight_obtained() == 4
     assert run.request_state("a-letter") == "executed"
-    perishing._warn(run, "terminal-logs", 0)
+    expiry._warn(run, "terminal-logs", 0)
     assert told(run, events.EvidenceLost) == []
 
 
@@ -371,7 +371,7 @@ def test_a_copy_that_never_comes_is_gone_with_the_original(run: CaseRun, how: st
     do(run, send=letter())
     executed(run, "a-letter")
     run.evidence["terminal-logs"].erased_at = run.now
-    perishing.erase(run, "terminal-logs")
+    expiry.erase(run, "terminal-logs")
     if how == "withdrawn":
         do(run, withdraw={"request": "a-letter"})
         do(run, withdraw={"request": "a-letter"})
@@ -440,7 +440,7 @@ def test_a_lead_becomes_evidence_when_a_letter_repeats_it(run: CaseRun) -> None:
 def withdraw_person(run: CaseRun) -> None:
     run.people["deckhand"].wellbeing = 0.0
     run.simulation.draw = lambda *name: 0.0  # type: ignore[method-assign]
-    perishing._month(run, "deckhand")
+    expiry._month(run, "deckhand")
 
 
 def test_what_depends_on_a_person_is_lost_when_they_withdraw(run: CaseRun) -> None:
@@ -496,8 +496,8 @@ def test_an_identity_in_clear_may_become_known(run: CaseRun, draw: float, known:
     run.advance(run.now + MONTH + 1)
     assert run.people["deckhand"].exposed is known
     assert run.people["deckhand"].wellbeing == pytest.approx(before + PEOPLE.silence + known * PEOPLE.exposed)
-    perishing._expose(run)
-    perishing._expose(run)
+    expiry._expose(run)
+    expiry._expose(run)
     assert run.people["deckhand"].wellbeing == pytest.approx(before + PEOPLE.silence + PEOPLE.exposed)
 
 

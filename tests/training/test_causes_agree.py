@@ -12,7 +12,8 @@ from sim.model.causes import CAUSES, UNDER_WAY
 from sim.record import tables
 from sim.record.causes import causes_of
 from sim.training.debrief import debrief
-from sim.views import debrief_panels, terminal
+from sim.views.seat import debrief_panels
+from sim.views.terminal import play
 
 
 def test_days_by_cause_are_the_same_wherever_they_are_shown() -> None:
@@ -26,7 +27,7 @@ def test_days_by_cause_are_the_same_wherever_they_are_shown() -> None:
     found = debrief(session, replays=0)
     table = tables.requests(session.log).set_index("request")
     console = Console(file=io.StringIO(), width=400)
-    console.print(terminal._causes(found.requests))
+    console.print(play._causes(found.requests))
     assert isinstance(console.file, io.StringIO)
     shown = {line.strip(): line for line in console.file.getvalue().splitlines()}
     page = debrief_panels.days_by_cause(found)

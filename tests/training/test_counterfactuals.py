@@ -11,8 +11,8 @@ from multiprocessing import get_context
 
 import pytest
 
-from sim.engine import case_plan
-from sim.engine.nodes import Plan
+from sim.case import plan
+from sim.engine.plan import Plan
 from sim.law import bases
 from sim.model.loading import Scenario
 from sim.training.counterfactuals import (
@@ -26,10 +26,10 @@ from sim.training.counterfactuals import (
     replay_all,
     strategies,
 )
+from sim.training.decision_log import Steps
 from sim.training.effort import hours
 from sim.training.scoring import score, total
 from sim.training.session import Session
-from sim.training.steps import Steps
 
 
 def as_data(found: list[Alternative]) -> list[tuple]:
@@ -106,11 +106,11 @@ def test_serial_equals_processes(begun: Session, replayed: list[Alternative]) ->
 
 def test_a_process_compiles_a_scenario_once(short: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = []
-    monkeypatch.setattr(case_plan, "compile_case", lambda scenario: compiled.append(scenario.hash) or "plan")
-    monkeypatch.setattr(case_plan, "_plans", {name: "plan" for name in "abcd"})
-    assert case_plan.plan_of(short) == case_plan.plan_of(short) == "plan"
+    monkeypatch.setattr(plan, "compile_case", lambda scenario: compiled.append(scenario.hash) or "plan")
+    monkeypatch.setattr(plan, "_plans", {name: "plan" for name in "abcd"})
+    assert plan.plan_of(short) == plan.plan_of(short) == "plan"
     assert compiled == [short.hash]
-    assert set(case_plan._plans) == {"b", "c", "d", short.hash}, "few are remembered"
+    assert set(plan._plans) == {"b", "c", "d", short.hash}, "few are remembered"
 
 
 def test_means_and_the_most_frequent_ending_first() -> None:

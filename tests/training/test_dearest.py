@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sim.training.costliest_decisions import ENOUGH, compared, verdict
 from sim.training.counterfactuals import Alternative, Play
-from sim.training.dearest import ENOUGH, compared, verdict
 
 LUCK = (3.0, -8.0, 12.0, 0.0, -5.0, 7.0)
 """What luck does to a score, the same for every option in the same replication."""

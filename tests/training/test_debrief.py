@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from sim import law
-from sim.engine.nodes import Plan
+from sim.engine.plan import Plan
 from sim.errors import MlasimError
 from sim.model.loading import Scenario
 from sim.record.causes import CAUSES

@@ -7,7 +7,7 @@ import pytest
 from sim.errors import ScenarioError, SessionError
 from sim.model.action import Action
 from sim.model.loading import Scenario, copied_data, load, with_data
-from sim.training.acting import described
+from sim.training.action_rules import described
 from sim.training.desk_scoring import JUDGES
 from sim.training.session import Session
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.nodes import Plan
+from sim.engine.plan import Plan
 from sim.errors import SessionError
 from sim.model.action import Action
 from sim.model.loading import Scenario, copied_data, load, with_data
 from sim.training.exchange import MAXIMUM_POST, Exchange, NotSentError, PostError, set_aside
 from sim.training.session import Session, resume
-from sim.views.app import Shared, TrainerApp
+from sim.views.seat.app import Shared, TrainerApp
 
 LETTER = {
     "id": "registry",

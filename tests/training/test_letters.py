@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.engine.nodes import Plan
+from sim.engine.plan import Plan
 from sim.model.actions import SendRequest
 from sim.model.drafting import Draft
 from sim.model.loading import Scenario, copied_data, with_data

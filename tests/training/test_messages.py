@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from sim import words
-from sim.engine.case_run import CaseRun
-from sim.engine.conduct import Circumstance
-from sim.engine.nodes import Plan
-from sim.engine.traced import LetterRequest
+from sim import i18n
+from sim.case.request_chances import Circumstance
+from sim.case.requests import LetterRequest
+from sim.case.run import CaseRun
+from sim.engine.plan import Plan
 from sim.model import events
 from sim.model.action import Action
 from sim.model.actions import SendRequest
@@ -159,12 +159,12 @@ def test_every_event_has_its_sentence_and_is_tried() -> None:
 def test_messages_are_put_into_words_when_they_are_read(run: CaseRun) -> None:
     message = say(run, events.QuestionAsked, "logs")
     assert message is not None
-    words.use(words.LONGER)
+    i18n.use(i18n.LONGER)
     try:
         assert message.text.startswith("[Bëförë wë cän") and LOGS in message.text
         assert message.sender.startswith("[Cënträl äüthörïtÿ, Calden")
     finally:
-        words.use("en")
+        i18n.use("en")
 
 
 SILENT: list[tuple[type[events.Event], str, dict[str, Any]]] = [

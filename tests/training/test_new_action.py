@@ -12,25 +12,25 @@ import jsonschema
 import pytest
 from rich.console import Console
 
-from sim.engine import action_functions
-from sim.engine.action_functions import carries_out
-from sim.engine.case_state import CaseState
-from sim.engine.nodes import Plan
+from sim.case import action_functions
+from sim.case.action_functions import carries_out
+from sim.case.state import CaseState
+from sim.engine.plan import Plan
 from sim.errors import SessionError, UsageError
 from sim.model.action import Action
 from sim.model.action_kinds import ACTIONS, ActionContent, Hours, Picked, kind_of_action
 from sim.model.base import Id, Origin
 from sim.model.loading import Scenario, copied_data, with_data
 from sim.model.schema import json_schema
-from sim.training.acting import action_of, data_of, described
+from sim.training.action_rules import action_of, data_of, described
 from sim.training.debrief import debrief
 from sim.training.effort import hours
 from sim.training.exports import to_json
 from sim.training.players import Scripted, finish
 from sim.training.session import Session, resume
-from sim.views import terminal
-from sim.views.debrief_panels import acts
-from sim.views.toolbox import Toolbox
+from sim.views.seat.debrief_panels import acts
+from sim.views.seat.toolbox import Toolbox
+from sim.views.terminal import play
 
 GUESSED = Origin(mark="assumption", source="a test's own")
 COST = 400.0
@@ -132,7 +132,7 @@ def test_the_terminal_asks_for_it(short: Scenario, short_plan: Plan, monkeypatch
     kinds = [name for name, kind in ACTIONS.items() if kind.seat == "requesting" and not kind.own_form]
     answers = ["a", str(kinds.index("visit") + 1), "1", "", "2", "", "to be seen", "q"]
     monkeypatch.setattr(console, "input", lambda prompt="", **_: answers.pop(0))
-    assert terminal.play(session, console) is None and not answers
+    assert play.play(session, console) is None and not answers
     (action,) = session.actions
     assert action.content.evidence == ()
     assert action.content.bringing == ("an expert",) and action.content.announced

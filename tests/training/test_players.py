@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sim.engine.nodes import Plan
+from sim.engine.plan import Plan
 from sim.errors import SessionError, UsageError
 from sim.model.loading import Scenario
 from sim.training.players import First, Random, Scripted, finish, play_through, player

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from sim import words
-from sim.engine.nodes import Plan
-from sim.engine.relations import CONDUCT, Relation
+from sim import i18n
+from sim.case.trust import CONDUCT, Relation
+from sim.engine.plan import Plan
+from sim.i18n import Words
 from sim.law import ROLES, Facts, explain
 from sim.model.action import Action
 from sim.model.actions import SendRequest
@@ -16,12 +17,11 @@ from sim.model.drafting import Draft
 from sim.model.loading import Scenario, load
 from sim.training.debrief import debrief
 from sim.training.desk_scoring import JUDGES
+from sim.training.judgement import Reason
 from sim.training.letters import letter_of
-from sim.training.reasons import Reason
 from sim.training.scoring import AXES, score
 from sim.training.session import Session
-from sim.views.law_desk import reasons_html
-from sim.words import Words
+from sim.views.seat.law_desk import reasons_html
 from tests.training import letters
 from tests.training.behaviour import TRUST
 
@@ -121,9 +121,9 @@ def test_a_letter_is_asked_for_part_by_part_under_its_instrument(short: Scenario
 @pytest.fixture
 def longer() -> Any:
     """The invented language that makes every text longer, and back to English."""
-    words.use(words.LONGER)
+    i18n.use(i18n.LONGER)
     yield
-    words.use("en")
+    i18n.use("en")
 
 
 def test_every_reason_of_ours_can_be_translated(usual: Session, longer: None) -> None:
@@ -147,7 +147,7 @@ def test_the_law_desk_speaks_the_language_in_use(short: Scenario) -> None:
     facts: Facts = {"requesting": "lys", "requested": "nor", "measure": "bank-records"}
     english = reasons_html(explain(short, **facts).reason)
     texts = {provision.says for record in short.instruments.values() for provision in record.provisions}
-    words.use(words.LONGER)
+    i18n.use(i18n.LONGER)
     try:
         answer = explain(short, **facts)
         assert reasons_html(answer.reason) != english and str(answer).startswith("[")
@@ -156,5 +156,5 @@ def test_the_law_desk_speaks_the_language_in_use(short: Scenario) -> None:
             if isinstance(reason.words, Words):
                 assert reason.text.startswith("["), reason.text
     finally:
-        words.use("en")
+        i18n.use("en")
     assert reasons_html(explain(short, **facts).reason) == english

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from sim.engine import conduct, perishing, results
-from sim.engine.case_plan import compile_case
-from sim.engine.case_run import CaseRun
-from sim.engine.conduct import FULL, chances
-from sim.engine.relations import NEUTRAL, Relation
+from sim.case import expiry, request_chances, results
+from sim.case.plan import compile_case
+from sim.case.request_chances import FULL, chances
+from sim.case.run import CaseRun
+from sim.case.trust import NEUTRAL, Relation
 from sim.model import events
 from sim.model.case import Circumstances
 from sim.model.durations import DAY
@@ -44,7 +44,7 @@ def weigh(scenario: Scenario, relation: Relation | None = None, **more: Any) -> 
     """The named chances of a letter."""
     spec = letter(**more)
     items = FULL | dict(spec.items)
-    usual = conduct.usual_chances(scenario, scenario.find("procedure", "letter-of-request"), spec.to)
+    usual = request_chances.usual_chances(scenario, scenario.find("procedure", "letter-of-request"), spec.to)
     return chances(scenario, spec, items, "lys", usual, relation or Relation(TRUST), False)[0]
 
 
@@ -290,11 +290,11 @@ def test_suspects_who_are_warned_move_what_they_can(short: Scenario, short_plan:
     lost = 0
     for seed in range(6):
         run = CaseRun(scenario, seed=seed, plan=compile_case(scenario) if not seed else None)
-        perishing.leak(run, "a-letter", "cal")
+        expiry.leak(run, "a-letter", "cal")
         lost += sum(cause == "moved or destroyed" for _, cause in told(run, events.EvidenceLost))
     assert 0 < lost < 6
     run = CaseRun(short, seed=1, plan=short_plan)
-    perishing.leak(run, "a-letter", "cal")
+    expiry.leak(run, "a-letter", "cal")
     assert told(run, events.EvidenceLost) == [], "what cannot be moved stays"
 
 
@@ -482,7 +482,7 @@ def test_a_pending_request_suspends_the_limitation_period_where_the_law_says_so(
 
 
 def test_a_hearing_that_must_suit_two_courts_takes_longer_across_time_zones() -> None:
-    from sim.engine.plan import compile_world
+    from sim.engine.compile import compile_world
 
     world = load("meridian")
     plan = compile_world(world)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.engine.nodes import Plan
+from sim.engine.plan import Plan
 from sim.model.action import Action
 from sim.model.actions import SendRequest
 from sim.model.loading import Scenario

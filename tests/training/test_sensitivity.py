@@ -15,9 +15,9 @@ from sim.training.players import play_through, player
 from sim.training.scoring import score, total
 from sim.training.sensitivity import CaseSensitivity, sensitivity_of, with_figure
 from sim.training.session import Session
-from sim.views.behaviour import show_behaviour, show_case_sensitivity
-from sim.views.debrief_panels import debrief_panel
-from sim.views.terminal import show_debrief
+from sim.views.seat.debrief_panels import debrief_panel
+from sim.views.terminal.behaviour import show_behaviour, show_case_sensitivity
+from sim.views.terminal.play import show_debrief
 
 
 def shown(found: CaseSensitivity) -> str:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.engine.case_run import CaseRun
-from sim.engine.nodes import Plan
+from sim.case.run import CaseRun
+from sim.engine.plan import Plan
 from sim.errors import LawError, SessionError
 from sim.model.action import Action
 from sim.model.actions import Consult
@@ -24,7 +24,7 @@ from sim.training.line_reading import MAXIMUM_TEXT
 from sim.training.players import Scripted, finish
 from sim.training.session import Session, resume
 from sim.training.storage import MAXIMUM_BYTES, NotWrittenError, OpenElsewhereError, read_session
-from sim.views.app import TrainerApp
+from sim.views.seat.app import TrainerApp
 
 Player = Callable[..., Session]
 ROOT = Path(__file__).parent.parent.parent

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.nodes import Plan
+from sim.engine.plan import Plan
 from sim.model.action import Action
 from sim.model.loading import Scenario
 from sim.training.counterfactuals import Play, alternatives, jobs, play, strategies
 from sim.training.debrief import debrief, with_alternatives
 from sim.training.debrief_records import Debrief
 from sim.training.exports import to_csv, to_json, to_xapi
-from sim.training.modules import module_for
+from sim.training.lessons import module_for
 from sim.training.players import Scripted, finish
 from sim.training.scoring import AXES
 from sim.training.session import Session

@@ -18,10 +18,10 @@ import pytest
 from sim.errors import ScenarioError, SessionError
 from sim.model.loading import Scenario, load
 from sim.training.counterfactuals import Play
-from sim.training.steps import Steps
+from sim.training.decision_log import Steps
 from sim.training.storage import Entry, read_session
-from sim.views import debriefing, panels
-from sim.views.app import TrainerApp, open_case
+from sim.views.seat import debriefing, panels
+from sim.views.seat.app import TrainerApp, open_case
 from tests.views.conftest import HOSTILE, copy_of_case
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import typing
 
 from sim.model.action import Action
-from sim.model.circumstances import EvidenceState, PersonState
+from sim.model.conditions import EvidenceState, PersonState
 from sim.model.loading import load
 from sim.training.session import Session
-from sim.views import panels
-from sim.views.debrief_panels import evidence, people
+from sim.views.seat import panels
+from sim.views.seat.debrief_panels import evidence, people
 
 
 def test_every_state_has_words() -> None:

@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from sim.training import replayers
+from sim.training import replay_pool
 from sim.training.counterfactuals import Play, What, alternatives
 from sim.training.debrief import citation, with_alternatives
 from sim.training.session import Session
-from sim.views import debriefing
-from sim.views.debrief_panels import debrief_panel
-from sim.views.debriefing import Debriefing
+from sim.views.seat import debriefing
+from sim.views.seat.debrief_panels import debrief_panel
+from sim.views.seat.debriefing import Debriefing
 
 
 class Workers:
@@ -51,7 +51,7 @@ def quick(what: What) -> Play:
 
 def grown(session: Session, monkeypatch: pytest.MonkeyPatch, begin: Callable[[Any], Any]) -> Debriefing:
     """A debrief that has come to its end."""
-    monkeypatch.setattr(replayers, "begin", begin)
+    monkeypatch.setattr(replay_pool, "begin", begin)
     monkeypatch.setattr(debriefing, "play", quick)
 
     async def wait() -> Debriefing:
@@ -116,11 +116,11 @@ def test_the_first_picture_has_a_replay_in_it(played: Session, monkeypatch: pyte
 
 @pytest.mark.slow
 def test_a_real_process_replays(played: Session) -> None:
-    workers = replayers.begin(played.scenario)
+    workers = replay_pool.begin(played.scenario)
     assert workers is not None
     try:
         from sim.training.counterfactuals import play
-        from sim.training.steps import Steps
+        from sim.training.decision_log import Steps
 
         what = (played.scenario, played.seed, 0, Steps.of(played))
         assert workers.submit(what).result(120) == play(what), "the same play, wherever it is made"
@@ -184,7 +184,7 @@ def test_processes_do_not_outlive_the_page() -> None:
         "import os, sim\n"
         "from sim.training import replayers\n"
         "if __name__ == '__main__':\n"
-        "    workers = replayers.begin(sim.load('a-week-on-the-desk'))\n"
+        "    workers = replay_pool.begin(sim.load('a-week-on-the-desk'))\n"
         "    print(workers._pool.submit(os.getpid).result(), flush=True)\n"
         "    os.kill(os.getpid(), 9)\n"
     )

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.views import door as doors
-from sim.views.app import TrainerApp
-from sim.views.door import Door, open_seat
+from sim.views.seat import lobby as doors
+from sim.views.seat.app import TrainerApp
+from sim.views.seat.lobby import Door, open_seat
 from tests.views.test_app import every
 
 
@@ -91,7 +91,7 @@ def test_two_teams_go_in_and_post_comes_over(tmp_path: Path) -> None:
 
 def test_a_seat_of_two_states_is_stopped_by_the_other_teams_clock(tmp_path: Path) -> None:
     from sim.model.loading import load
-    from sim.views.app import Shared
+    from sim.views.seat.app import Shared
 
     shared = Shared(tmp_path / "post", "requesting", "tar")
     app = TrainerApp(load("silent-harbour"), seed=7, folder=tmp_path, shared=shared)

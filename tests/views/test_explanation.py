@@ -12,8 +12,8 @@ from rich.console import Console
 
 import sim
 from sim.law.reason import Reason
-from sim.views.explanation import show_explanation
-from sim.views.law_desk import reasons_html
+from sim.views.seat.law_desk import reasons_html
+from sim.views.terminal.explanation import show_explanation
 from tests.views.conftest import HOSTILE
 
 

@@ -11,7 +11,7 @@ import pytest
 from docx import Document
 
 from sim.training.letters import Letter, Section
-from sim.views.letter import letter_docx, letter_fragment, letter_html
+from sim.views.seat.letter import letter_docx, letter_fragment, letter_html
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> \x00\x0b & {0} \ud800"
 

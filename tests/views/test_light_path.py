@@ -33,7 +33,7 @@ else:
     raise SystemExit("the block does not hold")
 
 from sim.model.loading import load
-from sim.views.app import TrainerApp
+from sim.views.seat.app import TrainerApp
 
 app = TrainerApp(load("silent-harbour"), seed=7, folder=None)
 app.pause = 0

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sim.policy.costs import Range
-from sim.policy.money import Point
+from sim.policy.economics.cost_effectiveness import Point
+from sim.policy.economics.costs import Range
 from sim.record.statistics import Interval
-from sim.views.money import euro, show_money, verdict
+from sim.views.terminal.money_tables import euro, show_money, verdict
 from tests.policy.policy_world import MORE_WORK, WIRE, tried
 from tests.policy.test_money import PRICES, costing
 

@@ -14,15 +14,15 @@ import ipywidgets as widgets
 import pytest
 from traitlets import TraitError
 
-from sim import words
+from sim import i18n
 from sim.model.loading import Scenario
 from sim.model.world import Lever
-from sim.policy.experiment import Experiment, Observation
-from sim.policy.journeys import compare_journeys, journey_job
-from sim.views.policy_app import PolicyApp, open_policy
-from sim.views.policy_panels import answer
-from sim.views.policy_runs import Runs
-from sim.views.policy_trial import Trial
+from sim.policy.experiments.experiment import Experiment, Observation
+from sim.policy.experiments.journeys import compare_journeys, journey_job
+from sim.views.lab.answer_panels import answer
+from sim.views.lab.app import PolicyApp, open_policy
+from sim.views.lab.runs import Runs
+from sim.views.lab.trial import Trial
 from tests.policy.policy_world import WIRE, quick_world
 
 
@@ -82,7 +82,7 @@ def test_a_slider_keeps_its_bounds_whatever_a_browser_sends(world: Scenario) -> 
 
 def test_without_the_extra_numbers_are_typed(world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "anywidget", None)
-    monkeypatch.delitem(sys.modules, "sim.views.slider", raising=False)
+    monkeypatch.delitem(sys.modules, "sim.views.lab.slider", raising=False)
     lab = app(world, pairs=2)
     assert isinstance(lab.numbers.demand, widgets.BoundedIntText) and lab.numbers.demand.step == 10
     lab.numbers.demand.value = 120
@@ -169,7 +169,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def test_what_is_set_is_begun_ahead_and_nothing_is_run_twice(world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.views.policy_app.Runs", Threads)
+    monkeypatch.setattr("sim.views.lab.app.Runs", Threads)
 
     async def play() -> None:
         lab = app(world, pairs=5)
@@ -207,7 +207,7 @@ def test_what_is_set_is_begun_ahead_and_nothing_is_run_twice(world: Scenario, mo
 
 
 def test_another_seed_is_another_run(world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.views.policy_app.Runs", Threads)
+    monkeypatch.setattr("sim.views.lab.app.Runs", Threads)
 
     async def play() -> None:
         lab = app(world, pairs=2)
@@ -284,8 +284,8 @@ def test_while_a_lever_is_introduced_the_typical_request_meets_what_is_there(wor
 
 
 def test_a_run_that_fails_is_shown_with_its_command(world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.policy import experiment
-    from sim.views.policy_panels import failures
+    from sim.policy.experiments import experiment
+    from sim.views.lab.answer_panels import failures
 
     def fails(*args, **options):
         raise RuntimeError("on purpose")
@@ -304,4 +304,4 @@ def test_problems_are_panels_and_languages_are_heard(tmp_path: Path) -> None:
         lab = PolicyApp("queue-mm1")
         assert "rtl" in lab.view._dom_classes
     finally:
-        words.use("en")
+        i18n.use("en")

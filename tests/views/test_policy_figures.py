@@ -8,16 +8,16 @@ from xml.etree import ElementTree
 
 import pytest
 
+from sim.i18n import joined
 from sim.model.causes import CAUSES
 from sim.model.measures import Key
-from sim.policy.causes import Bottleneck, OfficeLoad, Step, Waterfall
-from sim.policy.journeys import Journey
+from sim.policy.answers.causes import Bottleneck, OfficeLoad, Step, Waterfall
+from sim.policy.experiments.journeys import Journey
 from sim.record.changes import Change
 from sim.record.statistics import Interval
-from sim.views import policy_figures as figures
-from sim.views import policy_prints as prints
-from sim.views.policy_figures import Bid, Swing
-from sim.words import joined
+from sim.views.lab import pictures as figures
+from sim.views.lab import prints
+from sim.views.lab.pictures import Bid, Swing
 from tests.views.conftest import HOSTILE
 from tests.views.test_svg import NAME, contrast, parse, words_of
 

@@ -14,15 +14,15 @@ from sim.errors import UsageError
 from sim.model.loading import Question
 from sim.model.measures import Key
 from sim.model.policy import Policy
-from sim.policy.comparison import compare, compared
-from sim.policy.conclusions import Sensitivity
-from sim.policy.experiment import Results
-from sim.policy.inputs import inputs_of
-from sim.policy.sensitivity import Swing, Tornado
-from sim.policy.study import Study, run_study
+from sim.policy.answers.conclusions import Sensitivity
+from sim.policy.answers.study import Study, run_study
+from sim.policy.experiments.comparison import compare, compared
+from sim.policy.experiments.experiment import Results
+from sim.policy.experiments.provenance import inputs_of
+from sim.policy.sensitivity.sensitivity import Swing, Tornado
 from sim.record.statistics import Interval
 from sim.views.documents import Document, Grid, Heading, Paragraph, as_docx, as_html, write_document
-from sim.views.policy_report import Material, report, write_report
+from sim.views.lab.report import Material, report, write_report
 from tests.policy.policy_world import MORE_WORK, WIRE, quick_world, tried
 from tests.views.conftest import HOSTILE
 from tests.views.test_svg import parse

@@ -11,7 +11,7 @@ import pytest
 from sim.training.counterfactuals import Alternative, Play
 from sim.training.debrief_records import ActReview, Debrief, Lesson
 from sim.training.session import Session
-from sim.views.report import debrief_html
+from sim.views.seat.debrief_page import debrief_html
 from tests.views.conftest import HOSTILE
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}

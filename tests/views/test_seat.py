@@ -9,11 +9,11 @@ from pathlib import Path
 import ipywidgets as widgets
 import pytest
 
-from sim import words
+from sim import i18n
 from sim.model.action_kinds import ACTIONS
 from sim.model.loading import Scenario, copied_data, load, with_data
-from sim.training.acting import action_of
-from sim.views.app import ACT, LAW, LETTER, TrainerApp
+from sim.training.action_rules import action_of
+from sim.views.seat.app import ACT, LAW, LETTER, TrainerApp
 from tests.views.test_app import choose, every, seat, steps_in
 
 
@@ -165,9 +165,9 @@ class Texts(HTMLParser):
         self.found.append(data)
 
 
-@pytest.mark.parametrize("language", [words.LONGER, words.RIGHT_TO_LEFT])
+@pytest.mark.parametrize("language", [i18n.LONGER, i18n.RIGHT_TO_LEFT])
 def test_in_an_invented_language_every_control_is_in_that_language(case: Scenario, language: str) -> None:
-    words.use(language)
+    i18n.use(language)
     try:
         app = TrainerApp(case, seed=7, folder=None)
         for tab in range(len(app.tabs.children)):
@@ -182,10 +182,10 @@ def test_in_an_invented_language_every_control_is_in_that_language(case: Scenari
         ]
         assert english == []
         assert all(not title.isascii() for title in app.tabs.titles)
-        if language == words.RIGHT_TO_LEFT:
+        if language == i18n.RIGHT_TO_LEFT:
             assert "rtl" in app.view._dom_classes
     finally:
-        words.use("en")
+        i18n.use("en")
 
 
 def test_on_the_desk_of_the_requested_state_the_tools_are_its_own() -> None:

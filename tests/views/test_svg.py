@@ -11,8 +11,9 @@ import pytest
 from sim.model.causes import CAUSES, UNDER_WAY, cause_named
 from sim.training.counterfactuals import Play
 from sim.training.debrief_records import Debrief
-from sim.views import panels, svg
-from sim.views.debrief_panels import debrief_panel
+from sim.views import svg
+from sim.views.seat import panels
+from sim.views.seat.debrief_panels import debrief_panel
 from sim.views.svg import Bar, Mark
 from tests.views.conftest import HOSTILE
 

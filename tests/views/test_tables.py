@@ -12,16 +12,16 @@ import pytest
 from rich.console import Console
 
 import sim
+from sim.i18n import joined
 from sim.model.measures import ALL, Key, measure_of
-from sim.policy.alternatives import Alternative, setting
-from sim.policy.comparison import Comparison, Failure
-from sim.policy.experiment import Experiment, Results
-from sim.policy.verification import TheoryResult
+from sim.policy.experiments.alternatives import Alternative, setting
+from sim.policy.experiments.comparison import Comparison, Failure
+from sim.policy.experiments.experiment import Experiment, Results
+from sim.policy.verification.verification import TheoryResult
 from sim.record.changes import Change
 from sim.record.claims import ClaimResult
 from sim.record.statistics import Interval
-from sim.views import tables
-from sim.words import joined
+from sim.views.terminal import tables
 
 
 def shown(show: Any, what: Any, width: int = 80) -> str:

@@ -17,7 +17,7 @@ from sim.training.debrief import with_alternatives
 from sim.training.debrief_records import Debrief, RequestLine, Segment
 from sim.training.players import First, play_through
 from sim.training.session import Session
-from sim.views import terminal
+from sim.views.terminal import play
 from tests.views.conftest import HOSTILE
 
 Script = Callable[[Session, Sequence[str]], tuple[Session | None, str]]
@@ -51,7 +51,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Script:
             return given
 
         monkeypatch.setattr(console, "input", answer)
-        ended = terminal.play(session, console)
+        ended = play.play(session, console)
         assert not left, f"answers nobody asked for: {left}"
         return ended, text(console)
 
@@ -124,7 +124,7 @@ def test_a_session_that_goes_on_is_not_introduced_again(case: Scenario, script: 
 
 def test_a_play_that_nobody_watched(played: Session) -> None:
     console = screen()
-    terminal.show_play(played, console)
+    play.show_play(played, console)
     shown = text(console)
     fits(shown)
     assert shown.count("You decide:") == len(played.entries)
@@ -145,13 +145,13 @@ def replayed(played: Session) -> Debrief:
 @pytest.mark.parametrize("width", [80, 100])
 def test_the_debrief_fits(replayed: Debrief, width: int) -> None:
     console = screen(width)
-    terminal.show_debrief(replayed, console)
+    play.show_debrief(replayed, console)
     fits(text(console), width)
 
 
 def test_the_debrief_tells_everything(replayed: Debrief) -> None:
     console = screen()
-    terminal.show_debrief(replayed, console)
+    play.show_debrief(replayed, console)
     shown = text(console)
     said = " ".join(shown.split())
     assert f"score {replayed.total:.0f} of 100" in said
@@ -167,7 +167,7 @@ def test_the_debrief_tells_everything(replayed: Debrief) -> None:
 
 def test_hostile_words_are_shown_as_they_are(found: Debrief) -> None:
     console = screen(200)
-    terminal.show_debrief(found, console)
+    play.show_debrief(found, console)
     assert "Because: <script>alert(1)</script>" in text(console)
     assert HOSTILE in found.decisions[0].because
 
@@ -176,7 +176,7 @@ def test_markup_in_a_reason_is_no_markup(case: Scenario, script: Script) -> None
     session = Session(case, seed=7)
     script(session, ["1", "[red]because[/red] [/nothing]", "q"])
     console = screen()
-    terminal.show_debrief(session.debrief(replays=0), console)
+    play.show_debrief(session.debrief(replays=0), console)
     assert "[red]because[/red] [/nothing]" in text(console)
 
 
@@ -185,7 +185,7 @@ def test_a_bar_has_a_mark_for_every_cause_and_a_legend_for_it() -> None:
     segments = tuple(Segment(10.0 * n, 10.0 * n + 10, cause.name, "stage") for n, cause in enumerate(causes))
     line = RequestLine("money", "records", "kow", 0.0, 90.0, "executed", segments, {}, ())
     console = screen()
-    console.print(terminal.timeline([line], 90.0, [{"day": 30.0, "title": "hearing"}]))
+    console.print(play.timeline([line], 90.0, [{"day": 30.0, "title": "hearing"}]))
     shown = text(console)
     bar = shown.splitlines()[0]
     for cause in causes:

@@ -9,15 +9,15 @@ from typing import Any
 
 import sim
 from sim.errors import UsageError
+from sim.i18n import say
 from sim.model.durations import DAY
 from sim.model.loading import load
 from sim.policy.calibration.cleaning import CleanLog, clean
 from sim.policy.calibration.columns import Columns
-from sim.policy.calibration.found import Found, find, times_of
+from sim.policy.calibration.fitted_process import Found, find, times_of
 from sim.policy.calibration.holdout import Compared, Progress, compare_held_out
 from sim.policy.calibration.raw import read_raw
 from sim.policy.calibration.world_file import Names, world_data, written
-from sim.words import say
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from statistics import median
 from typing import Literal
 
 from sim.errors import UsageError
+from sim.i18n import say
 from sim.model.durations import YEAR
-from sim.policy.calibration.moments import EMPTY, Reader, Time
 from sim.policy.calibration.raw import RawLog, RawRow
 from sim.policy.calibration.steps import LogCase, Step, much_longer, paused, span_in_words
-from sim.words import say
+from sim.policy.calibration.timestamps import EMPTY, Reader, Time
 
 Done = Literal["used", "used for the path only", "set aside"]
 """What was done with a row. *For the path only*: its place among the steps counts, its duration does not."""

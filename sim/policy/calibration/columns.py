@@ -16,11 +16,11 @@ from typing import Annotated, Any, Literal, cast, get_args
 from pydantic import Field, ValidationError, model_validator
 
 from sim.errors import ScenarioError, UsageError
+from sim.i18n import say
 from sim.model.base import Record, Text, fail
 from sim.model.jurisdiction import HolidayCalendar, TimeZone
 from sim.model.reading import MAXIMUM_CHARACTERS, Document, read
 from sim.model.validation import problems_of, validate_as
-from sim.words import say
 
 Ending = Literal[
     "executed", "executed in part", "no result", "refused", "returned unregistered", "withdrawn", "lapsed", "completed"

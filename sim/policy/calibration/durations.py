@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Any
 
 from sim.model.durations import DAY, HOUR, LONGEST, MINUTE, NORMAL_P90, Clock
-from sim.policy.calibration.follow_up import Sample
+from sim.policy.calibration.censoring import Sample
 from sim.record.statistics import percentile
 
 logger = logging.getLogger("mlasim.policy.calibration.durations")

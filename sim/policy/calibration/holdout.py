@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import stdev
 
-from sim.engine.plan import compile_world
+from sim.engine.compile import compile_world
 from sim.engine.simulation import simulate
 from sim.model.durations import DAY, YEAR
 from sim.model.loading import Scenario
 from sim.model.measures import ALL, MEASURES, Key, OfOffice, OfRequests
 from sim.policy.calibration.cleaning import CleanLog
-from sim.policy.calibration.found import Found, clocks_of, closed_at, patience_of, times_of
+from sim.policy.calibration.fitted_process import Found, clocks_of, closed_at, patience_of, times_of
 from sim.record.kpis import Kpis, kpis_of
 from sim.record.measures import ANSWERED
 from sim.record.offices import OfficeKpis

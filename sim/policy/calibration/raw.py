@@ -16,9 +16,9 @@ from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from sim.errors import UsageError
+from sim.i18n import say, say_many
 from sim.model.problems import did_you_mean
 from sim.policy.calibration.columns import XES_COLUMNS, Columns, columns
-from sim.words import say, say_many
 
 logger = logging.getLogger("mlasim.policy.calibration.raw")
 

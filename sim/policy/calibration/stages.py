@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sim.model.durations import DAY
+from sim.policy.calibration.branching import BranchFound, branches_of
+from sim.policy.calibration.censoring import FollowUps, sample_of
 from sim.policy.calibration.durations import DurationFound, find_duration
-from sim.policy.calibration.follow_up import FollowUps, sample_of
-from sim.policy.calibration.load import Clocks, done_at
-from sim.policy.calibration.paths import BranchFound, branches_of
 from sim.policy.calibration.steps import LogCase, Step
+from sim.policy.calibration.utilisation import Clocks, done_at
 
 
 class State(NamedTuple):

@@ -13,11 +13,11 @@ from typing import Any
 from sim.model.base import FORMAT
 from sim.model.office import Week
 from sim.policy.calibration.arrivals import ArrivalsFound
+from sim.policy.calibration.branching import BranchFound
 from sim.policy.calibration.cleaning import CleanLog
 from sim.policy.calibration.durations import DurationFound
-from sim.policy.calibration.found import Found, OfficeFound
+from sim.policy.calibration.fitted_process import Found, OfficeFound
 from sim.policy.calibration.hours import day_of, in_utc
-from sim.policy.calibration.paths import BranchFound
 from sim.policy.calibration.stages import BEGINNING, Ending, StageFound, State
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -1,0 +1,170 @@
+"""What does not wait: evidence that is deleted, preservations that end, people who give up, secrets that leak."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sim.case.evidence import EvidenceInCase
+from sim.case.people import MONTH
+from sim.case.requests import LetterRequest, TracedRequest
+from sim.case.state import CaseState
+from sim.model.case import EvidenceItem
+from sim.model.durations import DAY, Duration
+from sim.model.events import (
+    DeadlinePassed,
+    EvidenceLost,
+    IdentityKnown,
+    Leaked,
+    NothingToPreserve,
+    PersonWithdrew,
+    PreservationExpires,
+    Preserved,
+)
+
+
+def set_clocks(run: CaseState) -> None:
+    """Set everything going that does not wait."""
+    for id_, record in run.case.evidence.items():
+        retention = retention_of(run, record)
+        erased = None
+        if retention is not None:
+            kept = run.simulation.sample(retention, "retention", id_)
+            # What is still there when the story begins: the holder has not deleted it before tomorrow.
+            soonest = run.start + run.behaviour.expiry.there_at_the_start
+            erased = max(soonest, run.start - round(record.age.seconds()) + kept)
+            run.at(erased, lambda id_=id_: erase(run, id_))  # type: ignore[misc]
+        run.evidence[id_] = EvidenceInCase(id_, record, run.behaviour.expiry, erased, retention)
+    for id_ in run.people:
+        run.at(run.start + MONTH, lambda id_=id_: _month(run, id_))  # type: ignore[misc]
+    for id_ in run.case.deadlines:
+        _await_deadline(run, id_)
+
+
+def retention_of(run: CaseState, record: EvidenceItem) -> Duration | None:
+    """How long the holder keeps an item, by the case or by the law of the place."""
+    if record.retention == "by national law":
+        return run.scenario.jurisdictions[record.at].retention[record.type]
+    return record.retention  # the one text it may be is dealt with above
+
+
+def _await_deadline(run: CaseState, id_: str) -> None:
+    def strike() -> None:
+        if run.deadline(id_) > run.now:
+            _await_deadline(run, id_)
+        else:
+            run.tell(DeadlinePassed(run.now, id_))
+
+    # A suspended period runs on by the hour at least, so that it never waits for itself.
+    moment = run.deadline(id_)
+    run.at(moment if moment > run.now else run.now + DAY, strike)
+
+
+def _month(run: CaseState, id_: str) -> None:
+    person = run.people[id_]
+    if person.month_passes(lambda month: run.simulation.draw("withdrawal", id_, month)):
+        withdraw(run, id_)
+    run.at(run.now + MONTH, lambda: _month(run, id_))
+
+
+def withdraw(run: CaseState, id_: str) -> None:
+    """A person gives up taking part."""
+    run.people[id_].withdrawn_at = run.now
+    run.tell(PersonWithdrew(run.now, id_))
+    for item in run.evidence.values():
+        if item.record.person == id_:
+            _lose_with_person(run, item)
+
+
+def _lose_with_person(run: CaseState, item: EvidenceInCase) -> None:
+    """What was not taken down while the person took part cannot be had any more."""
+    if item.obtained_at is None and item.lost_at is None and item.secured_by is None:
+        item.lost_at = run.now
+        run.tell(EvidenceLost(run.now, item.id, "person withdrew"))
+
+
+def erase(
+    run: CaseState, id_: str, cause: Literal["retention ended", "moved or destroyed"] = "retention ended"
+) -> None:
+    """An item is gone, unless somebody has it or keeps it."""
+    item = run.evidence[id_]
+    if item.obtained_at is None and item.lost_at is None and item.secured_by is None and not item.preserved(run.now):
+        item.lost_at = run.now
+        run.tell(EvidenceLost(run.now, id_, cause))
+
+
+def preserve(run: CaseState, id_: str) -> None:
+    """A preservation takes hold."""
+    item = run.evidence[id_]
+    if not item.exists(run.now):
+        run.tell(NothingToPreserve(run.now, id_))
+        return
+    item.preserved_until = run.now + item.preservation
+    run.tell(Preserved(run.now, id_, item.preservation // DAY))
+    until = item.preserved_until
+    run.at(until - run.behaviour.expiry.warning, lambda: _warn(run, id_, until))
+    run.at(until, lambda: _expire(run, id_, until))
+
+
+def _warn(run: CaseState, id_: str, until: int) -> None:
+    item = run.evidence[id_]
+    if item.preserved_until == until and item.obtained_at is None and item.secured_by is None:
+        run.tell(PreservationExpires(run.now, id_, (until - run.now) // DAY))
+
+
+def _expire(run: CaseState, id_: str, until: int) -> None:
+    item = run.evidence[id_]
+    if item.preserved_until == until and item.erased_at is not None and item.erased_at <= run.now:
+        erase(run, id_)
+
+
+def release(run: CaseState, request: TracedRequest) -> None:
+    """A request is over: copies taken under it that did not come are gone, unless another request holds one."""
+    request.left = run.now
+    for id_ in request.evidence:
+        item = run.evidence[id_]
+        if item.obtained_at is None and item.secured_by == request.id:
+            others = [letter.id for letter in run.letters if letter.outcome is None and id_ in letter.secured]
+            item.secured_by = others[0] if others else None
+            if not item.exists(run.now):
+                erase(run, id_)
+            elif item.record.person is not None and not run.people[item.record.person].available:
+                _lose_with_person(run, item)
+
+
+# Secrets
+
+
+def may_leak(run: CaseState, request: LetterRequest) -> None:
+    """A request is on its way: whether it becomes known to those it concerns, by channel, conduct and law."""
+    spec, figures = request.spec, run.behaviour.secrecy
+    channel = run.scenario.find("channel", spec.channel)
+    chance = channel.security.leak if channel is not None and channel.security is not None else 0.0
+    if not spec.confidential:
+        chance *= figures.not_confidential
+        coercive = any(run.scenario.find("measure", name).coercive for name in spec.measures)
+        if coercive and run.scenario.jurisdictions[request.to].informs_persons:
+            chance += figures.person_informed
+    if run.simulation.draw("known", request.id) < chance:
+        run.at(run.now + figures.to_react, lambda: leak(run, request.id, request.to))
+    guarded = run.scenario.jurisdictions[request.to].data_protection != "no guarantees"
+    in_clear = figures.named_in_clear if guarded else figures.named_in_clear * figures.unguarded
+    if spec.names_victim and run.simulation.draw("leak", request.id) < in_clear:
+        run.at(run.now + figures.known_after, lambda: _expose(run))
+
+
+def leak(run: CaseState, request: str, state: str) -> None:
+    """Suspects have been warned: what they can move or destroy in that State may be gone."""
+    run.tell(Leaked(run.now, request))
+    for id_, item in run.evidence.items():
+        if not item.record.movable or item.record.at != state:
+            continue
+        if run.simulation.draw("warned", f"{request}/{id_}") < run.behaviour.secrecy.warned:
+            erase(run, id_, "moved or destroyed")
+
+
+def _expose(run: CaseState) -> None:
+    for person in run.people.values():
+        if person.record.role == "victim-witness" and not person.exposed:
+            person.exposed = True
+            person.change(run.behaviour.people.exposed)
+            run.tell(IdentityKnown(run.now, person.id))

@@ -1,0 +1,235 @@
+"""The desk of the requested State's central authority: what its lawyers do with requests, and how long it takes.
+
+Every step takes working time of the trainee's own central authority, whose staff, hours, holidays and other files are
+simulated like those of any office. What follows comes when the work is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sim import law
+from sim.case.action_functions import carries_out
+from sim.case.incoming_request import OnDesk
+from sim.case.request_chances import FULL
+from sim.case.requests import DeskWork
+from sim.case.state import CaseState
+from sim.model.desk_actions import Acknowledge, Examine, Grant, Inquire, OnIncoming, Postpone, Refuse, SendBack
+from sim.model.durations import Duration
+from sim.model.events import (
+    AcknowledgedByYou,
+    Arrived,
+    Examined,
+    Granted,
+    Helped,
+    NothingToBeDone,
+    PostponedByYou,
+    QuestionAnswered,
+    QuestionSent,
+    RefusedByYou,
+    Reminded,
+    SentBackByYou,
+)
+from sim.model.procedure import Branch, Performer, Procedure, Stage
+
+
+def lay_out(run: CaseState) -> None:
+    """Put requests on the desk as they arrive."""
+    for id_, record in run.case.incoming.items():
+        run.incoming[id_] = OnDesk(id_, record, items=FULL | dict(record.items))
+        delay = round(record.arrives.seconds()) if record.arrives is not None else 0
+        run.at(run.start + delay, lambda id_=id_: _arrive(run, id_))  # type: ignore[misc]
+
+
+def _arrive(run: CaseState, id_: str) -> None:
+    paper = run.incoming[id_]
+    paper.state = "waiting"
+    run.tell(Arrived(run.now, id_))
+    if paper.record.urgent != "no":
+        run.at(run.now + run.behaviour.desk.reminded_after, lambda: _remind(run, paper))
+
+
+def _remind(run: CaseState, paper: OnDesk) -> None:
+    """Silence is noticed."""
+    if not paper.acknowledged and not paper.closed and paper.state == "waiting":
+        run.relation(paper.record.from_).move(run.now, "left in silence")
+        run.tell(Reminded(run.now, paper.id))
+
+
+def grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
+    """Grounds for refusal that the law raises here, and whether each binds."""
+    found: dict[str, bool] = {}
+    record = paper.record
+    for measure in record.measures:
+        for ground in law.refusal_grounds(
+            run.scenario,
+            requesting=record.from_,
+            requested=run.home,
+            measure=measure,
+            instrument=record.instrument,
+            offence=record.offence,
+        ):
+            if ground.availability == "available":
+                found[ground.ground] = found.get(ground.ground, False) or ground.mandatory
+    return found
+
+
+def language_accepted(run: CaseState, paper: OnDesk) -> bool:
+    """Whether it is written in a language that the trainee's State accepts."""
+    profile = run.scenario.jurisdictions[run.home]
+    return paper.record.language in (*profile.languages, *profile.accepts_languages)
+
+
+# Steps
+
+
+@carries_out(Acknowledge)
+def acknowledge(run: CaseState, what: Acknowledge) -> None:
+    def done(paper: OnDesk) -> None:
+        if not paper.acknowledged:
+            paper.acknowledged = True
+            run.relation(paper.record.from_).move(run.now, "acknowledged")
+            run.tell(AcknowledgedByYou(run.now, paper.id))
+
+    _work_on(run, what, "acknowledge", done, run.behaviour.desk.acknowledging)
+
+
+@carries_out(Examine)
+def examine(run: CaseState, what: Examine) -> None:
+    def done(paper: OnDesk) -> None:
+        paper.examined = True
+        if paper.state == "waiting":
+            paper.state = "examined"
+        run.tell(_finding(run, paper))
+
+    _work_on(run, what, "examine", done, run.behaviour.desk.examining)
+
+
+def _finding(run: CaseState, paper: OnDesk) -> Examined:
+    """What a lawyer finds who reads it."""
+    raised = tuple(grounds(run, paper).items())
+    return Examined(run.now, paper.id, tuple(paper.gaps), language_accepted(run, paper), raised)
+
+
+@carries_out(Inquire)
+def inquire(run: CaseState, what: Inquire) -> None:
+    def done(paper: OnDesk) -> None:
+        paper.asked, paper.state = True, "asked"
+        paper.asked_for_nothing = not paper.gaps and language_accepted(run, paper)
+        if paper.asked_for_nothing:
+            run.relation(paper.record.from_).move(run.now, "asked for what was there")
+        run.tell(QuestionSent(run.now, paper.id))
+        if paper.team:
+            return
+        delay = run.simulation.sample(paper.record.answer_takes, "answer", paper.id)
+        run.at(run.now + delay, lambda: _answer(run, paper))
+
+    _work_on(run, what, "inquire", done, run.behaviour.desk.inquiring)
+
+
+def _answer(run: CaseState, paper: OnDesk) -> None:
+    paper.items = dict(FULL)
+    if not paper.closed:
+        paper.state = "answered"
+        run.tell(QuestionAnswered(run.now, paper.id))
+
+
+@carries_out(Postpone)
+def postpone(run: CaseState, what: Postpone) -> None:
+    def done(paper: OnDesk) -> None:
+        paper.state = "postponed"
+        run.tell(PostponedByYou(run.now, paper.id))
+
+    _work_on(run, what, "postpone", done, run.behaviour.desk.postponing)
+
+
+@carries_out(Refuse)
+def refuse(run: CaseState, what: Refuse) -> None:
+    def done(paper: OnDesk) -> None:
+        paper.ground, paper.reasons, paper.consulted = what.ground, what.reasons, what.consult
+        _close(run, paper, "refused")
+        lawful = what.ground in grounds(run, paper)
+        if not lawful:
+            run.relation(paper.record.from_).move(run.now, "refused without a ground")
+        elif not (what.reasons and what.consult):
+            run.relation(paper.record.from_).move(run.now, "refused without a word")
+        run.tell(RefusedByYou(run.now, paper.id, what.ground))
+
+    figures = run.behaviour.desk
+    _work_on(run, what, "refuse", done, figures.refusing + (figures.consulting if what.consult else 0))
+
+
+@carries_out(SendBack)
+def send_back(run: CaseState, what: SendBack) -> None:
+    def done(paper: OnDesk) -> None:
+        paper.reasons = what.reasons
+        _close(run, paper, "sent back")
+        if not what.reasons:
+            run.relation(paper.record.from_).move(run.now, "refused without a word")
+        run.tell(SentBackByYou(run.now, paper.id))
+
+    _work_on(run, what, "send_back", done, run.behaviour.desk.sending_back)
+
+
+@carries_out(Grant)
+def grant(run: CaseState, what: Grant) -> None:
+    paper = run.incoming[what.incoming]
+    work = paper.record.work
+
+    def done(paper: OnDesk) -> None:
+        paper.state, paper.conditions = "granted", what.conditions
+        run.tell(Granted(run.now, paper.id))
+        delay = run.simulation.sample(paper.record.execution, "execution", paper.id)
+        run.at(run.now + delay, lambda: _executed(run, paper))
+
+    _work_on(run, what, "grant", done, work)
+
+
+def _executed(run: CaseState, paper: OnDesk) -> None:
+    if paper.closed:
+        return
+    limit = paper.record.useful_for
+    late = limit is not None and run.now > run.start + limit.seconds()
+    _close(run, paper, "executed too late" if late else "executed")
+    run.relation(paper.record.from_).move(run.now, "helped too late" if late else "helped")
+    run.tell(Helped(run.now, paper.id, late))
+
+
+def _close(run: CaseState, paper: OnDesk, state: str) -> None:
+    paper.state, paper.finished_at = state, run.now
+
+
+def _work_on(
+    run: CaseState,
+    what: OnIncoming,
+    name: str,
+    done: Callable[[OnDesk], None],
+    takes: Duration | int,
+) -> None:
+    """Have a lawyer do something that ``takes`` so long (or so many working seconds); what follows comes when the work
+    is done, unless it was closed meanwhile."""
+    paper = run.incoming[what.incoming]
+    if paper.closed or paper.state == "not arrived":
+        run.tell(NothingToBeDone(run.now, paper.id))
+        return
+    work = takes if isinstance(takes, Duration) else Duration.model_validate(f"{takes} working seconds")
+    stages = {
+        "work": Stage.model_construct(
+            title=f"{name.replace('_', ' ')}: {paper.record.title}",
+            performer=Performer(side="requesting", role="central-authority"),
+            work=work,
+            then=(Branch.model_construct(to="done"),),
+        ),
+        "done": Stage.model_construct(end="completed"),
+    }
+    graph = Procedure.model_construct(id=f"desk-{name}", title=name, start="work", stages=stages)
+    count = 1 + sum(isinstance(other, DeskWork) and other.incoming == paper.id for other in run.requests.values())
+    paper.busy += 1
+
+    def then() -> None:
+        paper.busy -= 1
+        if not paper.closed:
+            done(paper)
+
+    request = DeskWork(f"desk-{paper.id}-{count}", run.home, run.now, then=then, incoming=paper.id)
+    run.dispatch(request, graph)

@@ -1,0 +1,127 @@
+"""The trainee's requests on their way: one record for each kind of thing that goes through a procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.case.request_chances import Circumstance
+from sim.model.actions import SendRequest
+from sim.model.outcomes import Outcome
+from sim.model.procedure import Announcement, Procedure
+
+
+@dataclass(eq=False)
+class TracedRequest:
+    """Something of the trainee's that goes through a procedure. What it is for is said by the kinds below."""
+
+    id: str
+    to: str
+    """The State it is addressed to; one's own for work at home."""
+    sent: int
+    """When it was set on its way."""
+    usual: Mapping[str, float] = field(default_factory=dict)
+    """Named chances that are usual for the procedure in that State."""
+    procedure: str = ""
+    """The procedure it goes through."""
+    announcements: Mapping[str, Announcement] = field(default_factory=dict)
+    """What is told when it comes to a stage."""
+    executing: frozenset[str] = frozenset()
+    """The stages at whose end what it asks for is taken."""
+    then: Callable[[], None] | None = None
+    """What follows when it is over."""
+
+    chances: dict[str, float] = field(default_factory=dict)
+    """The named chances as they are now."""
+    token: Any = None
+    """Its place in the simulated world; `Any`, because that room knows nothing of cases."""
+    stage: str = ""
+    outcome: Outcome | None = None
+    left: int | None = None
+    """When it was over."""
+    chased: bool = False
+    """Whether progress was asked for."""
+    confirmed: bool = False
+    """Whether an oral request has been confirmed in writing."""
+    conditions: bool = False
+    """Whether help comes under conditions."""
+    told: set[str] = field(default_factory=set)
+    """Names of the events told that are told once."""
+    visited: set[str] = field(default_factory=set)
+    """Stages it has come to."""
+
+    def __post_init__(self) -> None:
+        self.chances = dict(self.usual)
+
+    @property
+    def state(self) -> str:
+        """``under way`` or how it ended, without the ground."""
+        return self.outcome.kind if self.outcome is not None else "under way"
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The evidence it is to bring."""
+        return ()
+
+
+@dataclass(eq=False)
+class LetterRequest(TracedRequest):
+    """A letter of request, or an order."""
+
+    spec: SendRequest = field(kw_only=True)
+    items: dict[str, str] = field(default_factory=dict)
+    """Quality of its contents as they are now."""
+    in_team: bool = False
+    """Whether it stays within a joint investigation team."""
+    why: list[Circumstance] = field(default_factory=list)
+    """What moved its chances."""
+    secured: set[str] = field(default_factory=set)
+    """The evidence of which a copy has been taken under it."""
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        return self.spec.evidence
+
+
+@dataclass(eq=False)
+class PreservationRequest(TracedRequest):
+    """An order to have data kept."""
+
+    preserves: str = field(kw_only=True)
+    """The evidence."""
+
+
+@dataclass(eq=False)
+class TeamProposal(TracedRequest):
+    """A proposal to set up a joint investigation team."""
+
+    joins: str = field(kw_only=True)
+    """The State that is to join."""
+
+
+@dataclass(eq=False)
+class ServiceRequest(TracedRequest):
+    """Something asked of an institution."""
+
+    service: str = field(kw_only=True)
+    concerns: str = ""
+    """The person it concerns."""
+
+
+@dataclass(eq=False)
+class DeskWork(TracedRequest):
+    """A lawyer's step on a request from abroad."""
+
+    incoming: str = field(kw_only=True)
+    """The request from abroad."""
+
+
+def on_its_way(graph: Procedure, usual: Mapping[str, float]) -> dict[str, Any]:
+    """What every kind of request takes from the procedure it goes through, as keyword arguments."""
+    return {
+        "usual": usual,
+        "procedure": graph.id,
+        "announcements": graph.announcements,
+        "executing": graph.executing,
+    }

@@ -1,0 +1,110 @@
+"""What comes back when a request of the trainee's is over: evidence and its worth, a preservation, a team."""
+
+from __future__ import annotations
+
+from sim.case import expiry
+from sim.case.requests import LetterRequest, PreservationRequest, TeamProposal, TracedRequest
+from sim.case.state import CaseState
+from sim.model.events import (
+    EvidenceObtained,
+    Executed,
+    Finished,
+    PreservationFailed,
+    Refused,
+    Returned,
+    TeamAgreed,
+    TeamDeclined,
+)
+from sim.model.outcomes import Outcome
+
+HEARING = frozenset({"witness-statement", "witness-hearing", "video-hearing", "victim-interview"})
+"""Measures by which somebody is heard."""
+
+
+def letter_over(run: CaseState, request: LetterRequest) -> None:
+    """A letter or an order has ended: what it brought is in the file."""
+    outcome = _outcome(request)
+    if outcome.executed:
+        _obtain(run, request, outcome)
+    expiry.release(run, request)
+    _tell_end(run, request, outcome)
+
+
+def preservation_over(run: CaseState, request: PreservationRequest) -> None:
+    """An order to have data kept has ended: a preservation takes hold, or does not."""
+    outcome = _outcome(request)
+    if outcome.done:
+        expiry.preserve(run, request.preserves)
+    else:
+        run.tell(PreservationFailed(run.now, request.preserves, str(outcome)))
+    expiry.release(run, request)
+    _tell_end(run, request, outcome)
+
+
+def proposal_over(run: CaseState, request: TeamProposal) -> None:
+    """A State has signed the agreement on a team, or has not."""
+    outcome = _outcome(request)
+    if outcome.executed:
+        run.team.add(request.joins)
+        run.tell(TeamAgreed(run.now, "team", request.joins))
+    else:
+        run.tell(TeamDeclined(run.now, request.joins))
+    expiry.release(run, request)
+    _tell_end(run, request, outcome)
+
+
+def take_home(run: CaseState, request: LetterRequest) -> None:
+    """Another team has carried a letter out: what is still there comes home."""
+    run.execute(request)
+    request.outcome = Outcome("executed" if request.secured or not request.evidence else "no result")
+    letter_over(run, request)
+
+
+def stop(run: CaseState, request: TracedRequest, outcome: Outcome) -> None:
+    """Take a request out of the world before it has come to its end."""
+    if request.token is not None:
+        run.simulation.withdraw(request.token, str(outcome))
+    request.outcome = outcome
+    expiry.release(run, request)
+    run.tell(Finished(run.now, request.id, str(outcome)))
+
+
+def _outcome(request: TracedRequest) -> Outcome:
+    assert request.outcome is not None, "it is over"
+    return request.outcome
+
+
+def _tell_end(run: CaseState, request: TracedRequest, outcome: Outcome) -> None:
+    if outcome.refused:
+        run.tell(Refused(run.now, request.id, outcome.ground))
+    elif outcome.executed:
+        run.tell(Executed(run.now, request.id, outcome.kind == "executed in part"))
+    elif outcome.kind == "returned unregistered":
+        run.tell(Returned(run.now, request.id, for_good=True))
+    run.tell(Finished(run.now, request.id, str(outcome)))
+
+
+def _obtain(run: CaseState, request: LetterRequest, outcome: Outcome) -> None:
+    """What comes back, what it is worth, and under which conditions."""
+    channel = run.scenario.find("channel", request.spec.channel)
+    obtained = sorted(request.secured)
+    if outcome.kind == "executed in part" and len(obtained) > 1:
+        obtained = obtained[:-1]
+    for id_ in obtained:
+        item = run.evidence[id_]
+        lead = channel is not None and channel.evidence != "evidence"
+        if item.obtained_at is None or (item.lead_only and not lead):
+            item.obtained_at, item.from_state = run.now, request.to
+            item.lead_only = lead
+            item.may_be_consented = channel is not None and channel.evidence == "evidence once consented"
+            item.conditions = request.conditions
+            item.lacks_form = _lacks_form(run, request)
+            run.tell(EvidenceObtained(run.now, id_, request.id))
+
+
+def _lacks_form(run: CaseState, request: LetterRequest) -> bool:
+    """Whether it was taken without the forms that courts at home need (UNTOC art. 18(17))."""
+    home, asked = run.scenario.jurisdictions[run.home], run.scenario.jurisdictions[request.to]
+    heard = HEARING & set(request.spec.measures)
+    only_written = asked.video_link == "written questions only" and "video-hearing" in request.spec.measures
+    return only_written or bool(heard and home.formalities and not request.spec.formalities)

@@ -1,0 +1,233 @@
+"""The hot path: requests walk the compiled nodes, one kernel event for each stage.
+
+A request is itself the kernel event, scheduled again and again (`simpy.Resource` and generators are where an
+idiomatic program spends its time). Its callback ends one visit, hands the desk to whoever is next, and begins
+the next visit. The functions below share their variables as a closure, because attribute look-ups would double
+the cost; nothing else in the package is written this way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappush
+from typing import Any
+
+from sim.engine.closing_rules import Desks
+from sim.engine.environment import Clock
+from sim.engine.log import DONE, STOPPED, EventLog
+from sim.engine.plan import DELAY, END, FORK, JOIN, WORK
+from sim.engine.random_streams import BLOCK
+from sim.engine.runtime import LiveOffice, Node, Token
+
+_SHIFT, _MASK = BLOCK.bit_length() - 1, BLOCK - 1
+NORMAL = 1  # SimPy's priority of ordinary events
+
+
+def walker(
+    env: Clock,
+    log: EventLog,
+    notice: Callable[[Token, Node, str, int], None],
+    choose_traced: Callable[[Token, Node], tuple[Node, bool]],
+) -> tuple[Callable[[Token, Node, int], None], Callable[[Token, int], None], Callable[[LiveOffice, int, int], None]]:
+    """The functions that move requests: ``begin(token, node, now)``, ``stop(token, now)`` and
+    ``staff(office, number, now)``, which changes how many work at an office.
+
+    ``notice`` is told what befalls the trainee's requests; ``choose_traced`` picks their way.
+    """
+    agenda, next_event = env._queue, env._eid.__next__  # what env.schedule uses, without the call
+    push: Callable[[list[Any], tuple[Any, ...]], None] = heappush
+    write = log.rows.extend
+    left, outcomes, loops = log.request_left, log.request_outcome, log.request_loops
+    listening: list[Token] = []
+    """The trainee's requests somebody is just being told about: between one stage and the next."""
+
+    def finish(token: Any) -> None:
+        """A visit ends: write it down, let the office go on, and go on to the next stage."""
+        if token.stale:
+            token.stale -= 1
+            return
+        now = token.due
+        node = token.node
+        office = node.office
+        if office is None or office.plain:
+            write((token.index, node.activity, token.enabled, token.started, now, DONE))
+            if office is not None:
+                for queue in office.queues:
+                    if queue:
+                        start(queue.popleft(), now)
+                        break
+                else:
+                    office.free += 1
+        elif not desks.end(token, office, now):
+            return
+        if token.traced is not None and not still_here(token, node, "ended", now):
+            return
+        following = node.next
+        if following is None:
+            following = choose(token, node)
+        elif node.next_loops:
+            token.round += 1
+        if not following.simple or token.traced is not None:
+            begin(token, following, now)
+            return
+        token.node = following
+        token.enabled = now
+        office = following.office
+        if office is None:
+            start(token, now)
+        elif office.free:
+            office.free -= 1
+            start(token, now)
+        else:
+            office.queues[token.priority].append(token)
+
+    def start(token: Any, now: int) -> None:
+        """Work begins at a plain desk, or time begins to pass."""
+        node = token.node
+        token.started = now
+        if node.shared or (token.round and node.again):
+            length = duration(token)
+        else:
+            try:
+                length = node.first[token.number >> _SHIFT][token.number & _MASK]
+            except KeyError:
+                length = duration(token)
+        due = now + length if node.calendar is None else node.calendar.add(now, length)
+        token.due = due
+        push(agenda, (due, NORMAL, next_event(), token))
+
+    def duration(token: Token) -> int:
+        """Seconds of work, or of passing time."""
+        node = token.node
+        draws, attempt = node.draws, token.round if node.again else 0
+        length: int = draws.at(token.number, attempt) if token.number >= 0 else draws.named(token.traced.id, attempt)
+        return round(length * token.slowness) if node.shared else length
+
+    def choose(token: Token, node: Any) -> Any:
+        """Which way to go on, by chance."""
+        if token.traced is not None:
+            following, back = choose_traced(token, node)
+        else:
+            if token.round and node.again:
+                draw = node.choice.at(token.number, token.round)
+            else:
+                try:
+                    draw = node.choice.first[token.number >> _SHIFT][token.number & _MASK]
+                except KeyError:
+                    draw = node.choice.at(token.number)
+            for threshold, following, back, _ in node.routes:  # noqa: B007
+                if draw < threshold:
+                    break
+        if back:
+            token.round += 1
+        return following
+
+    def begin(token: Token, node: Any, now: int) -> None:
+        """Arrive at a stage."""
+        while True:
+            token.node = node
+            token.enabled = now
+            if token.traced is not None and not still_here(token, node, "began", now):
+                return
+            kind = node.kind
+            if kind == WORK:
+                office = node.office
+                if not office.plain:
+                    desks.arrive(token, office, now)
+                elif office.free:
+                    office.free -= 1
+                    start(token, now)
+                else:
+                    office.queues[token.priority].append(token)
+                return
+            if kind == DELAY:
+                start(token, now)
+                return
+            if kind == END:
+                left[token.index] = now
+                outcomes[token.index] = node.outcome
+                loops[token.index] = token.round
+                if token.traced is not None:
+                    notice(token, node, "left", now)
+                return
+            if kind == FORK:
+                fork(token, node, now)
+                return
+            if kind == JOIN:
+                parent = token.parent
+                assert parent is not None
+                parent.children = tuple(child for child in parent.children if child is not token)
+                if parent.children:
+                    return
+                token = parent
+            following = node.next
+            if following is None:
+                following = choose(token, node)
+            elif node.next_loops:
+                token.round += 1
+            node = following
+
+    def fork(token: Token, node: Node, now: int) -> None:
+        """Begin several measures side by side; the request itself goes on when all are done."""
+        children = []
+        for _ in node.branches:
+            child = Token(env, token.index, token.number, token.priority, token.traced)
+            child.parent, child.round, child.slowness = token, token.round, token.slowness
+            children.append(child)
+        token.children = tuple(children)
+        for child, first in zip(children, node.branches, strict=True):
+            if not child.stopped:
+                begin(child, first, now)
+
+    def still_here(token: Token, node: Node, what: str, now: int) -> bool:
+        """Tell what befell a request of the trainee's; False if it was withdrawn upon that."""
+        listening.append(token)
+        notice(token, node, what, now)
+        listening.remove(token)
+        return not token.stopped
+
+    def stop(token: Token, now: int) -> None:
+        """Take a request out wherever it is; the part of the visit that has passed is written down."""
+        token.stopped = True
+        if token.children:
+            for child in token.children:
+                stop(child, now)
+            return
+        node: Node = token.node
+        if node is None or token in listening or node.kind not in (WORK, DELAY):
+            return  # between two stages
+        office = node.office
+        queue = None if office is None else next((queue for queue in office.queues if token in queue), None)
+        started = token.started if queue is None else now
+        write((token.index, node.activity, token.enabled, started, now, STOPPED))
+        if queue is not None:
+            queue.remove(token)
+            return
+        token.stale += 1
+        if office is not None:
+            clear_desk(token, office, now)
+
+    def clear_desk(token: Token, office: LiveOffice, now: int) -> None:
+        if not office.plain:
+            desks.release(token, office, now)
+            return
+        other = office.next_in_line()
+        if other is None:
+            office.free += 1
+        else:
+            start(other, now)
+
+    def staff(office: LiveOffice, number: int, now: int) -> None:
+        """Open desks, which take up what waits, or close some: those in use when they become free."""
+        office.free += number - office.staff
+        office.staff = number
+        if not office.plain:
+            desks.dispatch(office, now)
+            return
+        while office.free and (token := office.next_in_line()) is not None:
+            office.free -= 1
+            start(token, now)
+
+    env.finish = finish
+    desks = Desks(env, log, duration)
+    return begin, stop, staff

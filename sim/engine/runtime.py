@@ -1,0 +1,112 @@
+"""The moving parts of one run: requests under way, offices with their queues, and the nodes they walk."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from simpy import Environment, Event
+
+from sim.engine.calendar import Calendar
+from sim.engine.random_streams import Draws
+
+
+class Token(Event):
+    """One request (or one of several measures executed side by side) on its way; a recycled kernel event."""
+
+    remaining = -1
+    """Work left after an interruption, in working seconds; -1: not begun."""
+    partial = False
+    """Whether the office closes before the work in hand is done."""
+    stopped = False
+    """Whether it has been taken out of the world."""
+    parent: Token | None = None
+    """The request whose measure this is, where several are executed side by side."""
+    children: tuple[Token, ...] = ()
+    """Its measures that are still being executed."""
+    slowness = 1.0
+    """Factor on the times that a request's stages share."""
+
+    def __init__(self, env: Environment, index: int, number: int, priority: int, traced: Any = None):
+        self.env = env
+        self.callbacks: Any = None
+        self._ok = True
+        self._value = None
+        self.index = index
+        """Row of the request in the log."""
+        self.number = number
+        """Number within its flow, -1 for a request that has a name."""
+        self.priority = priority
+        self.traced = traced
+        """The trainee's request, if it is one."""
+        self.round = 0
+        """How often it went back: the attempt in its draws' names."""
+        self.stale = 0
+        """Scheduled events that no longer count."""
+        self.node: Any = None
+        self.enabled = self.started = self.due = 0
+
+
+@dataclass(eq=False, slots=True)
+class LiveOffice:
+    """An office in one run."""
+
+    id: str
+    staff: int
+    free: int
+    queues: tuple[deque[Token], ...]
+    """One queue for each priority class, the most urgent first."""
+    calendar: Calendar | None
+    rule: str
+    preemptive: bool
+    working: list[Token] = field(default_factory=list)
+    """Requests being worked on; kept only where work can be interrupted or handed over."""
+    waking: int = -1
+    """When a closed office that hands work over looks at its queue next."""
+    plain: bool = False
+    """Whether work once begun is simply carried through (suspended while closed)."""
+    loses_staff: bool = False
+    """Whether desks close while time passes: ``free`` is then below zero until those in use are free."""
+
+    def __post_init__(self) -> None:
+        self.plain = self.rule == "suspend and resume" and not self.preemptive and not self.loses_staff
+
+    def next_in_line(self) -> Token | None:
+        """Whoever has waited longest of the most urgent, taken out of the queue."""
+        for queue in self.queues:
+            if queue:
+                return queue.popleft()
+        return None
+
+
+@dataclass(eq=False, slots=True)
+class Node:
+    """A compiled node in one run."""
+
+    kind: int
+    activity: int
+    stage: str
+    office: LiveOffice | None
+    calendar: Calendar | None
+    draws: Draws | None
+    """How long it takes."""
+    first: dict[int, Sequence[int]] | None
+    """The draws' values at the first attempt, by block."""
+    outcome: int
+    simple: bool
+    """Whether time passes here, and any office concerned is a plain one."""
+    shared: bool = False
+    """Whether a request's slowness counts here."""
+    again: bool = False
+    """Whether a request can come back here."""
+    choice: Draws | None = None
+    """Which way to go on, where there are several."""
+    next: Node | None = None
+    """The only way on, where there is one."""
+    next_loops: bool = False
+    routes: list[tuple[float, Node, bool, str]] = field(default_factory=list)
+    """(cumulative chance, where to, whether it goes back, name of the chance)."""
+    branches: list[Node] = field(default_factory=list)
+    """What a fork begins side by side."""

@@ -1,0 +1,142 @@
+"""Channels: which ways a request may take, by the instrument and by the requested State's practice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sim.i18n import joined, marked, say
+from sim.law.question import Question
+from sim.law.reason import Reason, by_practice_of
+from sim.law.sources import Source, Sources
+from sim.model.jurisdiction import Jurisdiction
+
+When = Literal["always", "urgent", "if the requested State insists", "if both agree", "by practice"]
+_RANK = {
+    "always": 0,
+    "if both agree": 0,
+    "insisted": 0,
+    "by practice": 1,
+    "if the requested State insists": 2,
+    "urgent": 3,
+}
+
+
+@dataclass(frozen=True)
+class ChannelAnswer:
+    """A channel, and whether the request may take it."""
+
+    channel: str
+    """Its id."""
+    open: bool
+    """Whether it may be used, in the circumstances of ``when``."""
+    when: When
+    """The circumstances; ``by practice``: the instrument does not name it, but both States use it."""
+    insisted: bool
+    """Whether the requested State insists on it."""
+    reason: Reason
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+
+def channel_answers(question: Question, found: Sources) -> tuple[ChannelAnswer, ...]:
+    """Open channels first, those for urgent circumstances last among them; then closed ones, with the reason."""
+    requested = question.requested
+    rules = [
+        (channel, source) for source in found.of("channel", question.measure.id) for channel in source.rule.channels
+    ]
+    ordinary = {channel for channel, source in rules if source.rule.when == "always"}
+    answers: dict[str, ChannelAnswer] = {}
+    for channel, source in rules:
+        answer = _by_rule(question, channel, source, ordinary)
+        if channel not in answers or (answer.open, -_rank(answer)) > (
+            answers[channel].open,
+            -_rank(answers[channel]),
+        ):
+            answers[channel] = answer
+    for channel in requested.channels:
+        if channel in ordinary:
+            break
+        if channel not in answers and _practised(question, channel):
+            answers[channel] = _by_practice(question, channel)
+    return tuple(sorted(answers.values(), key=lambda a: (not a.open, _rank(a), _place(requested, a.channel))))
+
+
+def _rank(answer: ChannelAnswer) -> int:
+    return _RANK["insisted" if answer.insisted else answer.when]
+
+
+def _place(state: Jurisdiction, channel: str) -> int:
+    return state.channels.index(channel) if channel in state.channels else len(state.channels)
+
+
+def _takes(state: Jurisdiction, channel: str) -> bool:
+    return not state.channels or channel in state.channels
+
+
+def _insists(state: Jurisdiction, channel: str, ordinary: set[str]) -> bool:
+    """A State insists on a channel that it puts before every one the instrument opens to all."""
+    return channel in state.channels and all(_place(state, channel) < _place(state, other) for other in ordinary)
+
+
+def _outside(question: Question, channel: str) -> tuple[Jurisdiction, ...]:
+    """States that do not take part in the network a channel belongs to."""
+    record: Any = question.scenario.find("channel", channel)
+    network = record.only_if_network if record is not None else None
+    sides = (question.requesting, question.requested)
+    return tuple(side for side in sides if network is not None and network not in side.networks)
+
+
+def _by_rule(question: Question, channel: str, source: Source, ordinary: set[str]) -> ChannelAnswer:
+    requested, when = question.requested, source.rule.when
+    title = _title(question, channel)
+    insisted = when == "if the requested State insists" and _insists(requested, channel, ordinary)
+    open_ = _takes(requested, channel) and (when != "if both agree" or _takes(question.requesting, channel))
+    outside = _outside(question, channel)
+    if outside:
+        open_, insisted = False, False
+        words = say("{channel}: closed", channel=title)
+        practice = say("{states} does not take part", states=joined([s.title for s in outside], marked(" and ")))
+    elif not open_:
+        refusing = requested if not _takes(requested, channel) else question.requesting
+        words = say("{channel}: closed", channel=title)
+        practice = say("{state} does not use it", state=refusing.title)
+    elif insisted:
+        words = say("{channel}: to be used", channel=title)
+        practice = say("{state} insists on it", state=requested.title)
+    elif when == "if the requested State insists":
+        words = say("{channel}: possible", channel=title)
+        practice = say("{state} takes it without insisting on it", state=requested.title)
+    elif when == "urgent":
+        words = say("{channel}: in urgent circumstances only", channel=title)
+        practice = say("{state} takes it", state=requested.title)
+    elif when == "if both agree":
+        words = say("{channel}: open by agreement", channel=title)
+        practice = say("{one} and {other} use it", one=question.requesting.title, other=requested.title)
+    else:
+        words = say("{channel}: open", channel=title)
+        practice = say("{state} takes it", state=requested.title)
+    reason = source.reason(words, source.reason(), by_practice_of(requested, practice))
+    return ChannelAnswer(channel, open_, when, insisted, reason)
+
+
+def _practised(question: Question, channel: str) -> bool:
+    record: Any = question.scenario.find("channel", channel)
+    carries = record is not None and record.evidence == "evidence" and not record.urgent_only
+    return carries and channel in question.requesting.channels and not _outside(question, channel)
+
+
+def _by_practice(question: Question, channel: str) -> ChannelAnswer:
+    words = say(
+        "{channel}: open by practice; the instrument does not name it, so confirm first",
+        channel=_title(question, channel),
+    )
+    used = say("{one} and {other} use it", one=question.requesting.title, other=question.requested.title)
+    reason = Reason(words, children=(by_practice_of(question.requested, used),), sureness="assumption")
+    return ChannelAnswer(channel, True, "by practice", False, reason)
+
+
+def _title(question: Question, channel: str) -> str:
+    record: Any = question.scenario.find("channel", channel)
+    return record.title if record is not None else channel

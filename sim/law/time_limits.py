@@ -1,0 +1,94 @@
+"""Time limits, and grounds for putting execution off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.i18n import Words, say
+from sim.law.question import Question
+from sim.law.reason import Reason, by_practice_of
+from sim.law.sources import Source, Sources
+from sim.law.terms import POSTPONEMENTS_IN_WORDS, STARTS_IN_WORDS, STEPS_IN_WORDS, in_words, limit_in_words
+from sim.model.durations import DAY, Duration
+from sim.model.rules import DeadlineRule
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A time limit, or the rule that there is none in days."""
+
+    step: str
+    """What must be done, or what lasts so long: ``acknowledge``, ``recognise``, ``execute``, …"""
+    within: Duration | None
+    """The limit; None where the text says as soon as possible, promptly, forthwith."""
+    counted_from: str
+    """What starts the clock."""
+    extendable_by: Duration | None
+    urgent_within: Duration | None
+    reason: Reason
+
+    @property
+    def days(self) -> float | None:
+        """The limit in calendar days, None if the text sets none."""
+        return None if self.within is None else self.within.seconds(DAY)[0] / DAY
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+
+@dataclass(frozen=True)
+class Postponement:
+    """A ground for putting execution off."""
+
+    ground: str
+    """``ongoing-proceedings``, ``needed-elsewhere``, or ``legal-remedies`` by the requested State's practice."""
+    consult_first: bool
+    """Whether the requested State must consult before."""
+    reason: Reason
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+
+def deadlines(question: Question, found: Sources) -> tuple[Deadline, ...]:
+    """Time limits for this measure, in the order of the instrument."""
+    return tuple(_deadline(source) for source in found.of("deadline", question.measure.id))
+
+
+def postponements(question: Question, found: Sources) -> tuple[Postponement, ...]:
+    """Grounds for putting execution off, and by practice the remedies of those affected, which hold the result back."""
+    duty = found.duty("consult-before-refusal")
+    answers = []
+    for source in found.of("postponement"):
+        rule = source.rule
+        below = [source.reason(), *([duty.reason()] if duty is not None and rule.consult_first else [])]
+        reason = source.reason(
+            say("May be put off: {ground}", ground=in_words(rule.ground, POSTPONEMENTS_IN_WORDS)), *below
+        )
+        answers.append(Postponement(rule.ground, rule.consult_first, reason))
+    if question.requested.legal_remedies:
+        state = question.requested
+        words = say("In {state} those affected may appeal before evidence is handed over", state=state.title)
+        reason = Reason(say("May be held back: legal remedies"), children=(by_practice_of(state, words),))
+        answers.append(Postponement("legal-remedies", False, reason))
+    return tuple(answers)
+
+
+def _deadline(source: Source) -> Deadline:
+    rule = source.rule
+    reason = source.reason(_limit(rule), source.reason())
+    return Deadline(rule.step, rule.within, rule.counted_from, rule.extendable_by, rule.urgent_within, reason)
+
+
+def _limit(rule: DeadlineRule) -> Words:
+    """A time limit as one sentence."""
+    step, start = in_words(rule.step, STEPS_IN_WORDS), in_words(rule.counted_from, STARTS_IN_WORDS)
+    if rule.within is None:
+        words = say("{step}: as soon as possible, no number of days", step=step)
+    else:
+        words = say("{step}: {limit} from {start}", step=step, limit=limit_in_words(rule.within), start=start)
+    if rule.extendable_by is not None:
+        words = say("{limit}, extendable by {more}", limit=words, more=limit_in_words(rule.extendable_by))
+    if rule.urgent_within is not None:
+        words = say("{limit}; in urgent cases {urgent}", limit=words, urgent=limit_in_words(rule.urgent_within))
+    return words

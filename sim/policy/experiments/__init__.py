@@ -1,0 +1,1 @@
+"""Experiments: alternatives, replications, comparison, designs, selection, stopping, what is stored."""

@@ -1,0 +1,1 @@
+"""The engine against queueing theory, and worlds against published figures."""

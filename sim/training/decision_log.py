@@ -1,0 +1,79 @@
+"""A play's steps apart from its luck: decisions, letters and acts, to be taken again in another replication."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sim.engine.plan import Plan
+from sim.model.action import letter_among
+from sim.model.loading import Scenario
+from sim.training.action_rules import action_of, problem_with
+from sim.training.session import Session
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something done unasked."""
+
+    after: int
+    """Seconds after the story begins."""
+    action: dict[str, Any]
+    answered: frozenset[str] = frozenset()
+    """Decisions that had been taken before it."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Options by decision, letters of the trainee's own by decision, and acts in their order."""
+
+    options: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    acts: tuple[Act, ...] = ()
+
+    @classmethod
+    def of(cls, session: Session) -> Steps:
+        """The steps of a play so far."""
+        answered: set[str] = set()
+        letters, acts = {}, []
+        for entry in session.steps:
+            if entry.decision:
+                answered.add(entry.decision)
+                if entry.action is not None:
+                    letters[entry.decision] = entry.action
+            elif entry.action is not None:
+                acts.append(Act(entry.moment - session.run.start, entry.action, frozenset(answered)))
+        return cls(session.choices, letters, tuple(acts))
+
+    def but(self, decision: str, option: str) -> Steps:
+        """The same with one decision taken otherwise, its letter as the author has it."""
+        letters = {name: letter for name, letter in self.letters.items() if name != decision}
+        return replace(self, options={**self.options, decision: option}, letters=letters)
+
+
+def take(scenario: Scenario, steps: Steps, *, seed: int = 0, replication: int = 0, plan: Plan | None = None) -> Session:
+    """A whole play of given steps. Questions they do not answer get the author's default; an act that cannot be
+    carried out as things stand then is left out."""
+    exchange = "replayed" if any(action_of(act.action).kind.seat == "other team" for act in steps.acts) else ""
+    session = Session(scenario, seed=seed, replication=replication, plan=plan, exchange=exchange)
+    acts = list(steps.acts)
+    while not session.ended:
+        act, question = acts[0] if acts else None, session.question
+        moment = session.run.start + act.after if act is not None else session.run.end
+        due = act is not None and moment <= session.run.now
+        if due and (question is None or question.id not in acts[0].answered):
+            _do(session, acts.pop(0))
+        elif question is not None:
+            letter = steps.letters.get(question.id)
+            written = letter_among([action_of(letter)]) if letter is not None else None
+            option = steps.options.get(question.id, question.decision.default)
+            session.choose(option, letter=written, stay=True)
+        else:
+            session.pass_until(moment)
+    return session
+
+
+def _do(session: Session, act: Act) -> None:
+    action = action_of(act.action)
+    if not problem_with(session.run, action):
+        session.act(action)

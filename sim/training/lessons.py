@@ -1,0 +1,29 @@
+"""Where each scoring axis is taught: a lesson of the curriculum."""
+
+from __future__ import annotations
+
+from sim.i18n import marked
+
+ELECTRONIC = (marked("Electronic evidence: preserve first, then ask"), "curriculum/electronic-evidence/index.md")
+AXES_PAGE = "curriculum/axes.md"
+
+_TITLES = {
+    "legal-basis": marked("Which instrument, and why"),
+    "completeness": marked("The six contents of a request"),
+    "proportionality": marked("Asking for what the facts support"),
+    "channel-and-language": marked("Their channel, their language"),
+    "urgency": marked("A deadline with its reasons"),
+    "consultation": marked("Talking before and during a request"),
+    "use-and-confidentiality": marked("Purpose, conditions, confidentiality"),
+    "victim-centred": marked("Nobody is only a witness"),
+    "resources": marked("Other people's time"),
+    "coordination": marked("Who else should know"),
+    "outcome": marked("What a case is for"),
+}
+
+
+def module_for(axis: str) -> tuple[str, str]:
+    """Title and page of the lesson on an axis."""
+    if axis == "preservation":
+        return ELECTRONIC
+    return _TITLES[axis], f"{AXES_PAGE}#{axis}"

@@ -1,0 +1,1 @@
+"""The policymaker's lab: the app, its pictures and tables, reports."""

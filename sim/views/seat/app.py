@@ -1,0 +1,442 @@
+"""The trainee's seat in a notebook: one app of ipywidgets, with callbacks and never a blocking cell.
+
+It needs nothing but the playing path and ipywidgets: pictures are SVG strings, texts are HTML.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date, datetime
+from datetime import time as time_of_day
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from typing import Any
+from uuid import getnode
+
+import ipywidgets as widgets
+
+from sim import i18n
+from sim.errors import MlasimError, ScenarioError, SessionError
+from sim.i18n import _, many, marked
+from sim.model.action import Action
+from sim.model.actions import SendRequest
+from sim.model.loading import Scenario, load
+from sim.training.action_rules import states_of
+from sim.training.drafts import Unsent, UnsentFile
+from sim.training.exchange import Exchange, Side
+from sim.training.session import Session, resume
+from sim.training.storage import NotWrittenError
+from sim.views.controls import button, text
+from sim.views.seat import panels, pictures
+from sim.views.seat.debriefing import Debriefing
+from sim.views.seat.drafting_desk import DraftingDesk
+from sim.views.seat.law_desk import LawDesk
+from sim.views.seat.notes import Why
+from sim.views.seat.team_table import Table
+from sim.views.seat.time_controls import PassingTime
+from sim.views.seat.toolbox import Toolbox
+
+PAUSE = 0.35
+"""Seconds after a decision in which no other is taken: the second half of a double click is not an answer."""
+TABS = (
+    marked("Requests"),
+    marked("Case file"),
+    marked("Map"),
+    marked("Law desk"),
+    marked("Act"),
+    marked("Write a letter"),
+    marked("The story"),
+)
+LAW, ACT, LETTER = 3, 4, 5
+
+
+@dataclass(frozen=True)
+class Shared:
+    """How two teams play two States: the folder they share, this team's side, and the State the other one plays."""
+
+    folder: Path
+    side: Side
+    partner: str = ""
+
+
+def open_case(
+    case: str | Scenario = "silent-harbour",
+    *,
+    seed: int = 7,
+    folder: str | Path | None = ".",
+    language: str = "en",
+    shared: Shared | None = None,
+) -> Any:
+    """The seat for a case, to be shown by a notebook.
+
+    The session is kept in ``folder`` at every step and is found there again; with ``folder=None`` it is not kept.
+    ``language`` is that of the interface; ``shared`` says how two teams play two States. A problem is shown as a
+    readable panel.
+    """
+    try:
+        i18n.use(language)
+        scenario = case if isinstance(case, Scenario) else load(case)
+        return TrainerApp(scenario, seed=seed, folder=folder, shared=shared).view
+    except MlasimError as error:
+        return problem_panel(error)
+
+
+def problem_panel(error: MlasimError) -> widgets.HTML:
+    """An error in words, with every problem on a line of its own."""
+    lines = [str(p) for p in error.problems] if isinstance(error, ScenarioError) else [str(error)]
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    head = escape(_("This cannot be opened"))
+    return widgets.HTML(panels.style() + panels.wrap(f"<h2>{head}</h2><ul>{items}</ul>"))
+
+
+def pseudonym(path: Path | None) -> str:
+    """Who plays, for statements of experience: the seat's name in a room; elsewhere a name made from where the session
+    lies, which tells two people's sessions apart and tells nothing of either."""
+    if path is not None and path.parent.parent.name == "seats":
+        return path.parent.name
+    return f"trainee-{sha256(f'{getnode()} {path and path.resolve()}'.encode()).hexdigest()[:8]}"
+
+
+class TrainerApp:
+    """One trainee's seat. ``view`` is the widget to show."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        seed: int = 7,
+        folder: str | Path | None = ".",
+        shared: Shared | None = None,
+    ):
+        self.scenario, self.seed, self.shared = scenario, seed, shared
+        self.path = None if folder is None else Path(folder) / f"{scenario.id}-{seed}.session.jsonl"
+        self.kept = folder is not None
+        """Whether the session is meant to be kept."""
+        self.note = ""
+        self.pause, self._decided = PAUSE, float("-inf")
+        self._answering = ""
+        """The option whose letter is being drafted."""
+        self.debriefing = Debriefing(player=pseudonym(self.path))
+        self.session = self._begin_or_resume()
+        self.unsent = UnsentFile(self.path)
+        self._build()
+        self.refresh()
+        self._take_up(self.unsent.read())
+        if self.session.ended:
+            self.debriefing.begin(self.session)
+
+    # Widgets
+
+    def _build(self) -> None:
+        self.head, self.clock, self.story, self.status = text(), text(), text(), text()
+        self.question, self.options = text(), widgets.VBox([])
+        self.inbox, self.file, self.cited, self.timeline, self.map = text(), text(), text(), text(), text()
+        look = None if self.shared is None else lambda: self._guarded(self._look_for_post)
+        self.time = PassingTime(self._wait, self._wait_until, look)
+        self.why = Why(self._keep_unsent)
+        self.table = Table(lambda: self.session) if self.session.case.team else None
+        run = self.session.run
+        measures = sorted(self.scenario.measures, key=lambda name: self.scenario.measures[name].title)
+        self.law_desk = LawDesk(self.scenario, run.home, states_of(run), measures)
+        self.toolbox = Toolbox(lambda: self.session, self._act)
+        self.letters = DraftingDesk(lambda: self.session, self._send, self._keep_unsent)
+        law = widgets.VBox([self.cited, self.law_desk.view])
+        pages = [self.timeline, self.file, self.map, law, self.toolbox.view, self.letters.view, self.story]
+        titles = [_(title) for title in TABS]
+        if self.table is not None:
+            pages.append(self.table.view)
+            titles.append(_("At the table"))
+        self.tabs = widgets.Tab(pages, titles=tuple(titles))
+        self.tabs.observe(lambda change: self._open_tab(), names="selected_index")
+        self.undo = button(_("Take back"), _("Take the last step back"))
+        self.again = button(_("Start again"), _("Begin anew; the old session file is kept"))
+        self.undo.on_click(lambda _button: self._guarded(self._undo))
+        self.again.on_click(lambda _button: self._guarded(self._start_again))
+        acts = widgets.HBox([self.undo, self.again], layout=widgets.Layout(margin="8px 0 0 0"))
+        decide = widgets.VBox([self.question, self.options, self.why.view, self.time.view, acts])
+        decide.layout = widgets.Layout(flex="3 1 22rem", min_width="0")
+        heading = widgets.HTML(panels.wrap(f"<h2>{escape(_('Inbox'))}</h2>"))
+        right = widgets.VBox([heading, self.inbox])
+        right.layout = widgets.Layout(flex="2 1 18rem", min_width="0", padding="0 0 0 28px")
+        seat = widgets.HBox([decide, right], layout=widgets.Layout(margin="0 0 18px 0", flex_flow="row wrap"))
+        style = widgets.HTML(panels.style(), layout=widgets.Layout(height="0", margin="0"))
+        parts = [style, self.head, self.clock, self.status, seat, self.debriefing.view, self.tabs]
+        self.view = widgets.VBox(parts)
+        self.view.add_class("mla-seat")
+        if i18n.right_to_left():
+            self.view.add_class("rtl")
+
+    def refresh(self) -> None:
+        """Draw everything anew from the session."""
+        session = self.session
+        self.head.value = panels.wrap(panels.header(session))
+        self.clock.value = panels.wrap(panels.clocks(session))
+        lost = _("What you do is not being kept.") if self.kept and session.file is None else ""
+        notes = [f"<p class='mark' role='status'>{escape(note)}</p>" for note in (self.note, lost) if note]
+        self.status.value = panels.wrap("".join(notes)) if notes else ""
+        messages = panels.inbox(panels.for_all(session), session)
+        name = escape(_("Inbox"))
+        self.inbox.value = panels.wrap(
+            f"<div class='inbox' role='log' aria-label='{name}' tabindex='0'>{messages}</div>"
+        )
+        self.file.value = panels.wrap(panels.case_file(session))
+        self.story.value = panels.wrap(panels.introduction(session))
+        self.timeline.value = panels.wrap(pictures.timeline_of(session))
+        self.map.value = panels.wrap(pictures.map_of(session))
+        self.undo.disabled = not session.steps
+        self._show_question()
+        self._open_tab()
+        if self.table is not None:
+            self.table.show()
+        self.debriefing.view.layout.display = "" if session.ended else "none"
+
+    def _open_tab(self) -> None:
+        """Prepare the tab that is open; the others are prepared when they are opened."""
+        if self.tabs.selected_index < len(TABS) and self.table is not None:
+            self.table.cover()
+        if self.tabs.selected_index == ACT:
+            self.toolbox.refresh()
+        elif self.tabs.selected_index == LAW and not self.law_desk.answer.value:
+            self.law_desk.ask()
+        elif self.tabs.selected_index == LETTER and not self.letters.form.children:
+            self.letters.open()
+
+    def _show_question(self) -> None:
+        session, question = self.session, self.session.question
+        self.time.show(session)
+        self.why.view.layout.display = "none" if session.ended else ""
+        if question is None:
+            self.options.children = ()
+            self.cited.value = ""
+            if session.ended:
+                ending = session.ending
+                found = f"<h2>{escape(ending[1].title)}</h2>{panels.paragraphs(ending[1].says)}" if ending else ""
+                self.question.value = panels.wrap(f"{found}<p>{escape(_('The debrief follows below.'))}</p>")
+            else:
+                self.question.value = panels.wrap(panels.nothing_waits())
+            return
+        intro = panels.introduction(session) if not session.steps else ""
+        self.question.value = panels.wrap(intro + panels.question(session, question))
+        self._show_options([(option.text, option.drafted) for option in question.options.values()])
+        self.cited.value = panels.wrap(panels.cited(session, question))
+
+    def _show_options(self, texts: list[tuple[str, bool]]) -> None:
+        """One row an option. Rows that are there stay, so that the keyboard's focus stays where it is."""
+        rows = list(self.options.children[: len(texts)])
+        rows += [self._row(place) for place in range(len(rows), len(texts))]
+        for place, (line, (says, drafted)) in enumerate(zip(rows, texts, strict=True), 1):
+            press, label = line.children
+            press.description = (_("Draft {n}") if drafted else _("Choose {n}")).format(n=place)
+            press.tooltip = " ".join(says.split())
+            label.value = panels.wrap(f"<p class='option'>{escape(press.tooltip)}</p>")
+        if len(rows) != len(self.options.children):
+            self.options.children = tuple(rows)
+
+    def _row(self, place: int) -> widgets.HBox:
+        press = widgets.Button(layout=widgets.Layout(width="auto", flex="0 0 auto", margin="4px 2px"))
+        press.on_click(lambda _button: self._pick(place))
+        return widgets.HBox([press, widgets.HTML(layout=widgets.Layout(flex="1 1 auto", min_width="0"))])
+
+    # Acting
+
+    def _guarded(self, what: Any) -> None:
+        """Do something a click asked for; a problem is shown, not raised."""
+        try:
+            self.note = ""
+            what()
+        except MlasimError as error:
+            self.note = str(error)
+        except OSError as error:
+            self.note = _("That could not be written: {why}.").format(why=error.strerror or error)
+        self.refresh()
+        if self.session.ended and not self.debriefing.begun:
+            self.debriefing.begin(self.session)
+        elif not self.session.ended:
+            self.debriefing.get_ready(self.session)
+
+    def _pick(self, place: int) -> None:
+        """A click on an option, unless it is the echo of the click before."""
+        question = self.session.question
+        if question is None or time.monotonic() - self._decided < self.pause:
+            return
+        option = list(question.options)[place]
+        if question.options[option].drafted:
+            self._answering = option
+            self.letters.open(question.options[option].letter)
+            self.tabs.selected_index = LETTER
+            return
+        self._guarded(lambda: self._choose(option))
+        self._decided = time.monotonic()
+        self._focus()
+
+    def _focus(self) -> None:
+        """Lead the keyboard to what comes next."""
+        if self.session.question is not None and self.options.children:
+            self.options.children[0].children[0].focus()
+        elif not self.session.ended:
+            self.time.go_on.focus()
+
+    def _choose(self, option: str, letter: SendRequest | None = None) -> None:
+        self._kept(lambda session: session.choose(option, letter=letter, stay=True, **self.why.noted()))
+        self.why.fill()
+
+    def _keep_unsent(self) -> None:
+        """Keep what has been begun and not sent."""
+        question = self.session.question
+        answers = self.letters.given is not None and question is not None
+        self.unsent.write(
+            Unsent(
+                self.why.reason.value,
+                self.why.prediction.value,
+                self.why.days.value,
+                question.id if answers and question is not None else "",
+                self._answering if answers else "",
+                self.letters.begun(),
+            )
+        )
+
+    def _take_up(self, unsent: Unsent) -> None:
+        """Show again what had been begun before the kernel was gone."""
+        if unsent.nothing or self.session.ended:
+            return
+        question = self.session.question
+        if unsent.letter:
+            given = None
+            if question is not None and question.id == unsent.decision and unsent.option in question.options:
+                self._answering = unsent.option
+                given = question.options[unsent.option].letter
+            if given is not None or not unsent.decision:
+                self.letters.open(given)
+                self.letters.take_up(unsent.letter)
+        self.why.fill(unsent.reason, unsent.prediction, unsent.days)
+
+    def _act(self, action: Action) -> None:
+        self._kept(lambda session: session.act(action, **self.why.noted()))
+        self.why.fill()
+        self.note = self.note or _("Done.")
+        self.refresh()
+
+    def _send(self, letter: SendRequest) -> None:
+        """A letter from the drafting desk: the one a decision asked for, or one of the trainee's own."""
+        given, question = self.letters.given, self.session.question
+        if given is None:
+            self._act(Action(content=letter))
+        elif question is None or self._answering not in question.options:
+            raise SessionError(_("That question has been answered already."))
+        else:
+            self._choose(self._answering, letter)
+            self.note = self.note or _("The letter has gone out.")
+        self.letters.open()
+        self._keep_unsent()
+        self.tabs.selected_index = 0
+        self.refresh()
+
+    def _kept(self, what: Any) -> None:
+        """Take a step; if it cannot be written down, the play goes on unsaved and says so."""
+        try:
+            what(self.session)
+        except NotWrittenError as error:
+            self.note = _("{problem}. The play goes on, unsaved.").format(problem=error)
+            unsaved = Session(self.scenario, seed=self.seed, **self.session.names)
+            unsaved.replay(self.session.entries)
+            self.session = unsaved
+            what(self.session)
+        self._sync()
+
+    _end: Exchange | None = None
+    """This team's end of the exchange, for the session it belongs to."""
+
+    def _exchange(self) -> Exchange | None:
+        if self.shared is not None:
+            self._end = Exchange.after(self._end, self.shared.folder, self.shared.side, self.session)
+        return self._end
+
+    def _sync(self) -> None:
+        """Tell the other team; what cannot be told now is noted and told at the next step."""
+        try:
+            exchange = self._exchange()
+            said = exchange.try_to_sync() if exchange is not None else ""
+        except (MlasimError, OSError) as error:
+            said = str(error)
+        self.note = f"{self.note} {said}".strip()
+
+    def _look_for_post(self) -> None:
+        exchange = self._exchange()
+        if exchange is not None:
+            taken, day = exchange.sync(), int(exchange.others_clock / 86_400) + 1
+            self.note = _("{count} pieces of post. The other team is on day {day}.").format(count=taken, day=day)
+            self.note = f"{self.note} {exchange.noted()}".strip()
+
+    def _pass_time(self, session: Session, **how: Any) -> None:
+        exchange = self._exchange()
+        if exchange is not None:
+            exchange.wait(**how)
+        else:
+            session.wait(**how)
+
+    def _wait(self, **how: Any) -> None:
+        self._guarded(lambda: self._kept(lambda session: self._pass_time(session, **how)))
+        self._focus()
+
+    def _wait_until(self, day: date | None) -> None:
+        if day is None:
+            self.note = _("Choose a date first.")
+            self.refresh()
+            return
+        self._wait(until=datetime.combine(day, time_of_day(9)))
+
+    def _undo(self) -> None:
+        self.debriefing.stop()
+        self.session = self.session.undo()
+
+    def _start_again(self) -> None:
+        self._exchange()  # so that what this play has posted is known, and put aside with it
+        self.debriefing.stop()
+        exists = self.path is not None and self.path.exists()
+        kept = self._put_aside() if exists else ""
+        self.session = self._new()
+        self.note = self.note or (_("The earlier session is kept as {name}.").format(name=kept) if kept else "")
+
+    def _put_aside(self) -> str:
+        """Rename the session's file, never over another; its new name."""
+        assert self.path is not None
+        stem, moment, number = f"{self.scenario.id}-{self.seed}", datetime.now().strftime("%Y%m%d-%H%M%S"), 1
+        kept = self.path.with_name(f"{stem}.{moment}.session.jsonl")
+        while kept.exists():
+            number += 1
+            kept = self.path.with_name(f"{stem}.{moment}-{number}.session.jsonl")
+        self.path.rename(kept)
+        return kept.name
+
+    def _begin_or_resume(self) -> Session:
+        if self.path is None or not self.path.exists():
+            return self._new()
+        try:
+            session = resume(self.path, self.scenario)
+        except SessionError as error:
+            try:
+                note = _("{problem} (the old file is kept as {name})").format(problem=error, name=self._put_aside())
+            except OSError:
+                # It cannot be moved away, so it must not be written over either.
+                note = _("{problem}. The folder cannot be written: the play goes on, unsaved.")
+                self.note, self.path = note.format(problem=error), None
+                return self._new()
+            session = self._new()
+            self.note = f"{note} {self.note}".strip()
+            return session
+        if session.steps:
+            one, other = marked("Your session goes on after {n} step."), "Your session goes on after {n} steps."
+            self.note = many(one, other, len(session.steps))
+        return session
+
+    def _new(self) -> Session:
+        partner = self.shared.partner if self.shared is not None else ""
+        session = Session(self.scenario, seed=self.seed, partner=partner)
+        if self.path is not None:
+            try:
+                session.save(self.path)
+            except SessionError as error:
+                self.note = _("{problem} — the play goes on, unsaved.").format(problem=error)
+        return session

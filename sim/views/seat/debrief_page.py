@@ -1,0 +1,21 @@
+"""The debrief as one HTML file: opens offline, prints well, asks nobody for anything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sim.training.debrief_records import Debrief
+from sim.views.dates import in_full
+from sim.views.pages import page_language, template
+from sim.views.seat import panels
+from sim.views.seat.debrief_panels import debrief_panel
+
+
+def debrief_html(debrief: Debrief, *, starts: datetime | None = None) -> str:
+    """The debrief as a complete HTML page. ``starts``, the story's first day, puts dates on the timeline."""
+    from markupsafe import Markup
+
+    body = Markup(debrief_panel(debrief, starts=starts))
+    return template("debrief").render(
+        debrief=debrief, starts=starts, in_full=in_full, style=Markup(panels.style()), body=body, **page_language()
+    )

@@ -1,0 +1,438 @@
+"""The debrief as pieces of HTML, shared by the notebook and the printed page. Everything that goes in is escaped.
+
+It comes in three parts: what came of the play, the decisions beside their alternatives, what to take home.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+
+from sim.i18n import _, many, marked
+from sim.law import ProvisionAnswer
+from sim.law.terms import outcome_in_words
+from sim.model.base import MARKS
+from sim.model.causes import cause_named
+from sim.training.costliest_decisions import ENOUGH, Comparison
+from sim.training.debrief_records import ActReview, Debrief, DecisionReview, RequestLine
+from sim.training.scoring import AxisScore
+from sim.views import svg
+from sim.views.seat.clocks import days
+from sim.views.seat.panels import AVAILABLE, STATES, authors, checklist, feeling, heads, paragraphs, provisions, worth
+
+
+def debrief_panel(debrief: Debrief, *, starts: datetime | None = None) -> str:
+    """The whole debrief as one piece. ``starts``, the story's first day, puts dates on the timeline."""
+    return outcome(debrief, starts=starts) + lessons(debrief) + skill_and_luck(debrief) + decisions(debrief)
+
+
+def outcome(debrief: Debrief, *, starts: datetime | None = None) -> str:
+    """How it ended, the score and its reasons, where the days went, evidence and people."""
+    total = escape(_("Score {score} of 100").format(score=f"{debrief.total:.0f}"))
+    return (
+        f"<div class='outcome'>{authors(debrief.language, escape(debrief.ending_title), 'h3')}"
+        f"{authors(debrief.language, paragraphs(debrief.ending_text))}"
+        f"<p><b>{total}</b></p></div>{dearest(debrief)}"
+        f"<h2>{escape(_('Score by axis'))}</h2>{scores(debrief)}"
+        f"<h2>{escape(_('Where the days went'))}</h2>{timeline(debrief, starts=starts)}{days_by_cause(debrief)}"
+        f"{chances(debrief)}{evidence_and_people(debrief)}"
+        f"{letters(debrief)}{predictions(debrief)}"
+    )
+
+
+def decisions(debrief: Debrief) -> str:
+    """Every decision beside its alternatives."""
+    mattered = [item for item in debrief.decisions if item.verdict.kind != "equal"]
+    idle = [item for item in debrief.decisions if item.verdict.kind == "equal"]
+    reviews = "".join(review(item, debrief) for item in mattered)
+    if idle:
+        names = "; ".join(item.title for item in idle)
+        words = many("{n} decision made no difference here", "{n} decisions made no difference here", len(idle))
+        folded = "".join(review(item, debrief) for item in idle)
+        reviews += f"<details><summary>{escape(words)}: {escape(names)}</summary>{folded}</details>"
+    head = escape(_("Your decisions beside the others"))
+    return f"<h2>{head}</h2><p class='quiet'>{escape(_replayed(debrief))}</p>{reviews}{acts(debrief)}"
+
+
+def dearest(debrief: Debrief) -> str:
+    """The decisions that cost most, in plain words; then those that made no difference."""
+    if not debrief.decisions:
+        return ""
+    verdicts = {item.id: item.verdict.kind for item in debrief.decisions}
+    found = debrief.dearest
+    parts = [
+        f"<h2>{escape(_('Your three dearest decisions') if len(found) == 3 else _('Your dearest decisions'))}</h2>"
+    ]
+    if found:
+        parts.append(f"<ol>{''.join(_dear(item, better, debrief) for item, better in found)}</ol>")
+    elif "waiting" in verdicts.values():
+        parts.append(f"<p class='quiet'>{escape(_too_few())}</p>")
+    else:
+        none = _("With the same luck, no other option would clearly have done better. These decisions held.")
+        parts.append(f"<p>{escape(none)}</p>")
+    for kind, words in (
+        ("equal", _("Made no difference here: {titles}.")),
+        ("open", _("Too close to tell with these replays: {titles}.")),
+    ):
+        titles = "; ".join(item.title for item in debrief.decisions if verdicts[item.id] == kind)
+        parts += [f"<p class='quiet'>{escape(words.format(titles=titles))}</p>"] if titles else []
+    return "".join(parts)
+
+
+def _too_few() -> str:
+    return _("Not yet enough replays to say: {count} of each option are needed.").format(count=ENOUGH)
+
+
+def _dear(item: DecisionReview, better: Comparison, debrief: Debrief) -> str:
+    """One decision that cost something: what was chosen, what would have cost less, how much, and why."""
+    other = " ".join(item.texts[better.option].split())
+    if better.as_written:
+        other = _("the same, with the letter as an experienced drafter writes it")
+    lost = _("{points} points lost on average (95 %: {low} to {high}; {times}).").format(
+        points=f"{better.points:.1f}",
+        low=f"{better.low:.1f}",
+        high=f"{better.high:.1f}",
+        times=many("{n} replay with the same luck", "{n} replays with the same luck", better.replays),
+    )
+    more = []
+    if abs(better.evidence) >= 0.05:
+        more.append(_("Weight of evidence: {change}.").format(change=f"{better.evidence:+.1f}"))
+    if better.endings:
+        ending, mine, theirs = better.endings[0]
+        words = _("It would have ended with “{ending}” in {theirs} % of the replays; yours did in {mine} %.")
+        title = debrief.endings.get(ending, ending)
+        more.append(words.format(ending=title, theirs=f"{100 * theirs:.0f}", mine=f"{100 * mine:.0f}"))
+    why = [remark for option in (item.chosen, better.option) if (remark := " ".join(item.remarks[option].split()))]
+    cites = {cite.reference: cite for option in (better.option, item.chosen) for cite in item.citations[option]}
+    said = "".join(f"<br>{escape(_colleague(remark))}" for remark in dict.fromkeys(why))
+    return (
+        f"<li><b>{escape(_('Day {day}: {title}').format(day=item.day, title=item.title))}</b><br>"
+        f"{escape(_('You chose:'))} {escape(' '.join(item.text.split()))}<br>"
+        f"{escape(_('Would have cost less:'))} {escape(other)}<br>"
+        f"<b>{escape(lost)}</b> {escape(' '.join(more))}"
+        f"{said}{provisions(tuple(cites.values()))}</li>"
+    )
+
+
+def _colleague(remark: str) -> str:
+    """What the author lets a colleague say of an option. It is about other cases: of this one the replays tell."""
+    return _("A colleague remembers other cases: “{remark}”").format(remark=remark)
+
+
+def lessons(debrief: Debrief) -> str:
+    """What to take home, and where it is taught."""
+    items = "".join(
+        f"<li>{escape(lesson.text)}<br><span class='quiet'>{escape(_(lesson.module))}: "
+        f"<span dir='ltr'>{escape(lesson.page)}</span></span></li>"
+        for lesson in debrief.lessons
+    )
+    return f"<h2>{escape(_('To take home'))}</h2><ol>{items}</ol>" if items else ""
+
+
+def skill_and_luck(debrief: Debrief) -> str:
+    """How much was the decisions and how much the luck of this one play."""
+    apart = debrief.skill_and_luck
+    if apart is None:
+        if not any(alternative.plays for item in debrief.decisions for alternative in item.alternatives):
+            return ""
+        return f"<h2>{escape(_('Skill and luck'))}</h2><p class='quiet'>{escape(_too_few())}</p>"
+    same = next(a for d in debrief.decisions for a in d.alternatives if a.taken)
+    luck = _(
+        "Luck: the same decisions, played {times}, scored {mean} on average; this play scored more than "
+        "{share} % of them."
+    ).format(
+        times=many("{n} time", "{n} times", apart.replays),
+        mean=f"{apart.mean:.0f}",
+        share=f"{100 * apart.luckier_than:.0f}",
+    )
+    skill = _(
+        "Skill: with the same luck, these decisions score better on average than {share} % of {count} strategies "
+        "of automatic players."
+    ).format(share=f"{100 * apart.better_than:.0f}", count=apart.strategies)
+    yours = svg.strip([play.score for play in same.plays], yours=debrief.total, label=_("your decisions"))
+    rows = [f"<tr class='first'><td class='taken'>▸ {escape(_('your decisions'))}</td><td>{yours}</td></tr>"]
+    for strategy in debrief.strategies:
+        name = _(PLAYERS[strategy.player]) + (f" {strategy.seed + 1}" if strategy.player == "random" else "")
+        rows.append(f"<tr><td>{escape(name)}</td><td>{_strip([play.score for play in strategy.plays], name)}</td></tr>")
+    if all(strategy.player != "greedy" for strategy in debrief.strategies):
+        why = _(
+            "A player that looks one decision ahead is not among them: each of its plays takes about thirty, which is "
+            "too much here."
+        )
+        rows.append(f"<tr><td colspan='2' class='quiet'>{escape(why)}</td></tr>")
+    return (
+        f"<h2>{escape(_('Skill and luck'))}</h2><p>{escape(luck)}</p>"
+        f"{f'<p>{escape(skill)}</p>' if apart.strategies else ''}"
+        f"<details><summary>{escape(_('Every strategy'))}</summary><table>{''.join(rows)}</table></details>"
+    )
+
+
+PLAYERS = {
+    "textbook": marked("by the book"),
+    "naive": marked("new and in a hurry"),
+    "greedy": marked("looking one decision ahead"),
+    "random": marked("blindly, number"),
+}
+
+
+def _strip(values: list[float], label: str, yours: float | None = None) -> str:
+    """The picture of some replays, once there are enough of them."""
+    if len(values) < ENOUGH:
+        return f"<span class='quiet'>{escape(_('not yet enough replays'))}</span> "
+    return svg.strip(values, yours=yours, label=label)
+
+
+def letters(debrief: Debrief) -> str:
+    """Letters of the trainee's own: what was there, what was missing."""
+    if not debrief.letters:
+        return ""
+    parts, subjects = [], {line.id: line.subject for line in debrief.requests}
+    for letter in debrief.letters:
+        head = _("Day {day}: letter on {subject}").format(day=letter.day, subject=subjects.get(letter.id, letter.id))
+        parts.append(f"<h3>{escape(head)}</h3>{checklist(letter, letter.provisions)}")
+    return f"<h2>{escape(_('Your letters'))}</h2>{''.join(parts)}"
+
+
+def predictions(debrief: Debrief) -> str:
+    """What was expected, in days, against what happened."""
+    steps: list[DecisionReview | ActReview] = [*debrief.decisions, *debrief.acts]
+    rows = []
+    for item in sorted((step for step in steps if step.days), key=lambda step: step.day):
+        title = item.title if isinstance(item, DecisionReview) else str(item.text)
+        came = _("nothing came") if item.took is None else days(item.took)
+        off = "" if item.took is None else f"{item.took - item.days:+d}"
+        rows.append(
+            f"<tr><td>{item.day}</td><td>{escape(title)}</td><td class='number'>{item.days}</td>"
+            f"<td class='number'>{escape(came)}</td><td class='number'>{off}</td></tr>"
+        )
+    if not rows:
+        return ""
+    head = heads(_("Day"), _("Step"), _("Days expected"), _("What came"), _("Off by"))
+    return f"<h3>{escape(_('What you expected'))}</h3><table>{head}{''.join(rows)}</table>"
+
+
+def acts(debrief: Debrief) -> str:
+    """What was done unasked."""
+    rows = "".join(
+        f"<tr><td>{act.day}</td><td>{escape(str(act.text))}</td><td>{escape(act.because)}</td><td>{escape(act.predict)}</td>"
+        f"<td>{escape(_came(act.sent, debrief))}</td></tr>"
+        for act in debrief.acts
+    )
+    head = heads(_("Day"), _("What you did"), _("Why"), _("What you expected"), _("What came"))
+    return f"<h3>{escape(_('What you did unasked'))}</h3><table>{head}{rows}</table>" if rows else ""
+
+
+def scores(debrief: Debrief) -> str:
+    """Score by axis, with the reasons."""
+    picture = svg.score_bars([(axis.title, axis.value) for axis in debrief.scores])
+    rows = "".join(_reasons(axis) for axis in debrief.scores)
+    return f"{picture}<table>{heads(_('Axis'), _('Why'), _('Provision'))}{rows}</table>"
+
+
+def _provision(found: ProvisionAnswer | None) -> str:
+    """A provision as a cell of a table, one whose reading is not sure with its mark."""
+    if found is None:
+        return ""
+    mark = f" <span class='mark'>{escape(_('assumption'))}</span>" if found.sureness == "assumption" else ""
+    return f"{escape(str(found))}{mark}"
+
+
+def _reasons(axis: AxisScore) -> str:
+    if not axis.reasons:
+        none = escape(_("nothing to judge"))
+        return f"<tr class='first'><td>{escape(axis.title)}</td><td class='quiet'>{none}</td><td></td></tr>"
+    rows, first = [], " class='first'"
+    for place, reason in enumerate(axis.reasons):
+        kind = "" if axis.axis == "outcome" else f" class='{'good' if reason.good else 'bad'}'"
+        rows.append(
+            f"<tr{first if place == 0 else ''}>"
+            f"<td>{'' if place else escape(axis.title)}</td><td{kind}>{escape(reason.text)}</td>"
+            f"<td class='quiet'>{_provision(reason.provision)}</td></tr>"
+        )
+    return "".join(rows)
+
+
+def timeline(debrief: Debrief, *, starts: datetime | None = None) -> str:
+    """The debrief's timeline: requests, deadlines, and when the holders would have deleted."""
+    marks = [svg.Mark(deadline["day"], deadline["title"]) for deadline in debrief.deadlines]
+    marks += [
+        svg.Mark(
+            item["erased day"],
+            _("{title}: deleted by the holder unless preserved").format(title=item["title"]),
+            "clock",
+        )
+        for item in debrief.evidence
+        if item["erased day"] is not None
+    ]
+    return svg.timeline(svg.bars_of(debrief.requests), debrief.days, marks, starts=starts)
+
+
+def days_by_cause(debrief: Debrief) -> str:
+    """A table of days by request and cause; each row adds up to the days the request took."""
+    if not debrief.requests:
+        return f"<p class='quiet'>{escape(_('Nothing was sent.'))}</p>"
+    causes = [
+        cause
+        for cause in debrief.requests[0].days_by_cause
+        if any(line.days_by_cause[cause] >= 0.05 for line in debrief.requests)
+    ]
+    head = "".join(f"<th scope=col class='number'>{escape(str(cause_named(cause).words))}</th>" for cause in causes)
+    rows = []
+    for line in debrief.requests:
+        spent = [line.days_by_cause[cause] for cause in causes]
+        cells = "".join(f"<td class='number'>{f'{days_:.1f}' if days_ >= 0.05 else '–'}</td>" for days_ in spent)
+        total = sum(line.days_by_cause.values())
+        rows.append(
+            f"<tr><td>{escape(line.subject)} <span class='quiet'>({escape(svg.in_words(line.id))})</span></td>{cells}"
+            f"<td class='number'><b>{total:.1f}</b></td></tr>"
+        )
+    note = _(
+        "A bar runs through nights, weekends and holidays; the table counts them apart, as closed hours, unless the "
+        "request was in a queue."
+    )
+    return (
+        f"<table class='days'><tr><th scope=col>{escape(_('Days by cause'))}</th>{head}"
+        f"<th scope=col class='number'>{escape(_('together'))}</th></tr>{''.join(rows)}</table>"
+        f"<p class='quiet'>{escape(note)}</p>"
+    )
+
+
+def chances(debrief: Debrief) -> str:
+    """What moved the chances of each request, with the provision and how sure the effect is."""
+    rows = []
+    for line in debrief.requests:
+        for place, why in enumerate(line.why):
+            rows.append(
+                f"<tr><td>{'' if place else escape(line.subject)}</td><td>{escape(why.because)}</td>"
+                f"<td>{escape(svg.in_words(why.chance))}: {100 * why.value:.0f} %</td>"
+                f"<td class='quiet'>{_provision(why.provision)}</td>"
+                f"<td><span class='mark'>{escape(_(MARKS.get(why.mark, why.mark)))}</span></td></tr>"
+            )
+    if not rows:
+        return assumed(debrief)
+    head = heads(_("Request"), _("Because"), _("Chance then"), _("Provision"), _("Effect"))
+    title = escape(_("What moved the chances of your requests"))
+    table = f"<details><summary>{title}</summary><table>{head}{''.join(rows)}</table></details>"
+    return table + assumed(debrief)
+
+
+def assumed(debrief: Debrief) -> str:
+    """What the case assumes otherwise than the library; nothing where it assumes nothing of its own."""
+    rows = [
+        f"<tr><td>{escape(one.figure)}</td><td>{escape(one.value)}</td>"
+        f"<td class='quiet'>{escape(one.source)}</td><td><span class='mark'>{escape(one.mark)}</span></td></tr>"
+        for one in debrief.assumed
+    ]
+    head = heads(_("Figure"), _("Value"), _("Where it comes from"), _("Mark"))
+    title = escape(_("What this case assumes otherwise than usual"))
+    return f"<details><summary>{title}</summary><table>{head}{''.join(rows)}</table></details>" if rows else ""
+
+
+def evidence_and_people(debrief: Debrief) -> str:
+    """What became of both, where the case has any."""
+    found, title = evidence(debrief) + people(debrief), _("Evidence and people")
+    return f"<h2>{escape(title)}</h2>{found}" if found else ""
+
+
+def evidence(debrief: Debrief) -> str:
+    """Evidence: what became of it, when, and what it is worth."""
+    rows = "".join(
+        f"<tr><td>{escape(item['title'])}</td><td>{escape(_(STATES.get(item['state'], item['state'])))}</td>"
+        f"<td class='whole'>{worth(item['weight'])}</td><td>{escape(_when(item))}</td></tr>"
+        for item in debrief.evidence
+    )
+    head = heads(_("Evidence"), _("How it stands"), _("Worth in court"), _("When"))
+    return f"<table>{head}{rows}</table>" if rows else ""
+
+
+def _when(item: dict[str, float | None]) -> str:
+    if item["obtained day"] is not None:
+        return _("came on day {day}").format(day=int(item["obtained day"]) + 1)
+    return "" if item["lost day"] is None else _("lost on day {day}").format(day=int(item["lost day"]) + 1)
+
+
+def people(debrief: Debrief) -> str:
+    """People: whether they still take part, and how they are."""
+    rows = "".join(
+        f"<tr><td>{escape(person['title'])}</td><td>{escape(_(AVAILABLE.get(person['state'], person['state'])))}</td>"
+        f"<td>{feeling(person['wellbeing'])}</td></tr>"
+        for person in debrief.people
+    )
+    head = heads(_("People"), _("Takes part"), _("Seems"))
+    return f"<table>{head}{rows}</table>" if rows else ""
+
+
+def review(item: DecisionReview, debrief: Debrief) -> str:
+    """One decision beside its alternatives."""
+    rows = []
+    for alternative in item.alternatives:
+        values = [play.score for play in alternative.plays]
+        endings = "; ".join(
+            f"{escape(debrief.endings.get(ending, ending))} {count}×" for ending, count in alternative.endings().items()
+        )
+        mean = f"{alternative.mean:.0f}" if len(values) >= ENOUGH else "–"
+        text = " ".join(item.texts[alternative.option].split())
+        if alternative.as_written:
+            text = _("The same, with the letter as an experienced drafter writes it")
+        yours = f" ({escape(_('yours'))})" if alternative.taken else ""
+        said = " ".join(item.remarks[alternative.option].split()) if not alternative.as_written else ""
+        said = f"<br><span class='quiet'>{escape(_colleague(said))}</span>" if said else ""
+        cites = "" if alternative.as_written else provisions(item.citations[alternative.option])
+        rows.append(
+            f"<tr class='first'><td class='{'taken' if alternative.taken else ''}'>"
+            f"{'▸ ' if alternative.taken else ''}{escape(text)}{yours}{said}{cites}</td>"
+            f"<td class='number'>{mean}</td>"
+            f"<td>{_strip(values, text, debrief.total if alternative.taken else None)}"
+            f"<span class='quiet'>{endings}</span></td></tr>"
+        )
+    wrote = f"<p><b>{escape(_('You wrote:'))}</b> {escape(item.because)}</p>" if item.because else ""
+    head = escape(_("Day {day}: {title}").format(day=item.day, title=item.title))
+    asked = authors(debrief.language, escape(" ".join(item.question.split())), "p")
+    scale = escape(_("Replays with the same luck, 0 to 100"))
+    return (
+        f"<section><h3>{head}</h3>{asked}"
+        f"{wrote}{_expected(item, debrief)}"
+        f"<table class='review'><tr><th scope=col>{escape(_('Options'))}</th>"
+        f"<th scope=col class='number'>{escape(_('Mean score'))}</th><th scope=col>{scale}</th></tr>"
+        f"{''.join(rows)}</table></section>"
+    )
+
+
+def _expected(item: DecisionReview, debrief: Debrief) -> str:
+    """What the trainee expected, beside what came of what was sent with the decision."""
+    came = _came(item.sent, debrief)
+    came = came and f"<p><b>{escape(_('Sent with it:'))}</b> {escape(came)}.</p>"
+    if not item.predict:
+        return came
+    nothing = _("nothing was sent with it; in the end: {ending}.").format(ending=debrief.ending_title)
+    came = came or f"<p><b>{escape(_('What came:'))}</b> {escape(nothing)}</p>"
+    return f"<p><b>{escape(_('You expected:'))}</b> {escape(item.predict)}</p>{came}"
+
+
+def _came(sent: tuple[str, ...], debrief: Debrief) -> str:
+    """What came of requests, in words; nothing for none."""
+    return "; ".join(came_of(line) for line in debrief.requests if line.id in sent)
+
+
+def came_of(line: RequestLine) -> str:
+    """What came of a request, in words."""
+    if line.ended is None:
+        return _("{subject}: still {state}").format(subject=line.subject, state=outcome_in_words(line.outcome))
+    taken = days(round(line.ended - line.sent))
+    return _("{subject}: {outcome} after {days}").format(
+        subject=line.subject, outcome=outcome_in_words(line.outcome), days=taken
+    )
+
+
+def _replayed(debrief: Debrief) -> str:
+    counts = [len(alternative.plays) for item in debrief.decisions for alternative in item.alternatives]
+    if not any(counts):
+        return _("The other options have not been replayed yet.")
+    least, most = min(counts), max(counts)
+    times = many("{n} time", "{n} times", most)
+    if least != most:
+        times = many("at most {n} time so far", "at most {n} times so far", most)
+    return _(
+        "Each option was replayed {times} with the same luck as your play; all other decisions stayed as they were. "
+        "Each dot is a replay, the bar their mean, the diamond your play."
+    ).format(times=times)

@@ -1,0 +1,297 @@
+"""The debrief in the seat: it grows while replays arrive, beside a page that stays alive."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
+from datetime import UTC, datetime
+from html import escape
+from itertools import chain
+from typing import Any
+
+import ipywidgets as widgets
+
+from sim.i18n import _, many
+from sim.training import replay_pool
+from sim.training.counterfactuals import (
+    Alternative,
+    Job,
+    Play,
+    Strategy,
+    alternatives,
+    jobs,
+    play,
+    plays_needed,
+    strategies,
+)
+from sim.training.debrief import with_alternatives
+from sim.training.debrief_records import Debrief
+from sim.training.exports import to_csv, to_json, to_xapi
+from sim.training.replay_pool import Replayers
+from sim.training.session import Session
+from sim.views.controls import button, text
+from sim.views.downloads import downloads
+from sim.views.seat import panels
+from sim.views.seat.debrief_panels import debrief_panel
+
+logger = logging.getLogger("mlasim.views.debriefing")
+
+REPLAYS = 200
+"""Replays of each alternative. They arrive luck by luck, so that what is there can be read from the first on."""
+DRAW_EVERY = 3.0
+"""Seconds between two drawings of a debrief that grows."""
+FIRST_FEW = 4
+"""Replays after each of which it is drawn anew, so that a first picture comes at once."""
+A_WHILE = 300
+"""Seconds left from which on the trainee is told not to wait."""
+NEAR_ITS_END = 0.75
+"""Share of the story's time from which on replaying is got ready."""
+
+
+class Debriefing:
+    """The debrief of a play that is over. ``player`` is a pseudonym for statements; ``view`` is the widget to show."""
+
+    def __init__(self, replays: int = REPLAYS, player: str = "trainee"):
+        self.replays, self.player = replays, player
+        self.alternatives: list[Alternative] = []
+        self.strategies: list[Strategy] = []
+        self.session: Session | None = None
+        self.missed = 0
+        """Replays that could not be made."""
+        self._replayers: Replayers | None = None
+        self._lost = 0
+        self._jobs: Iterator[Job] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._drawn = self._started = 0.0
+        layout = widgets.Layout(width="24rem", min_width="12rem")
+        self.progress = widgets.IntProgress(description=_("Replays"), min=0, max=1, layout=layout)
+        self.left, self.note, self.body, self.files = text(), text(), text(), text()
+        self.enough = button(_("Enough replays"), _("Stop replaying; what has arrived stays"))
+        self.enough.layout = widgets.Layout(width="auto", flex="0 0 auto")
+        self.enough.on_click(lambda _button: self.finish())
+        self.download = button(_("Prepare downloads"), _("Make the files of this debrief"))
+        self.download.on_click(lambda _button: self._offer_files())
+        self.running = widgets.HBox([self.progress, self.left, self.enough])
+        self.download.layout = widgets.Layout(width="auto", align_self="flex-start")
+        self.view = widgets.VBox([self.running, self.note, self.download, self.files, self.body])
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a debrief."""
+        return self.session is not None
+
+    def get_ready(self, session: Session) -> None:
+        """Begin the processes that will replay, once the play nears its end. Call it as often as you like."""
+        asked = len(session.choices) + (session.question is not None)
+        passed = session.run.day * 86_400 / max(1.0, session.case.lasts.seconds())
+        near = asked >= len(session.case.decisions) - 1 or passed >= NEAR_ITS_END
+        if self._replayers is None and (near or session.ended) and _loop() is not None:
+            self._replayers = replay_pool.begin(session.scenario)
+
+    def begin(self, session: Session) -> None:
+        """Show the debrief, and begin to replay."""
+        self.session, loop = session, _loop()
+        self.missed = self._lost = 0
+        self._started = time.monotonic()
+        self.get_ready(session)
+        self.alternatives, self.strategies = alternatives(session), strategies(ahead=self._replayers is not None)
+        self.progress.value = 0
+        self.progress.max = plays_needed(self.alternatives, self.replays, self.strategies)
+        self.running.layout.display = ""
+        self.files.value = self.left.value = self.note.value = ""
+        self._jobs = jobs(session, self.alternatives, self.replays, self.strategies)
+        self._draw()
+        # Without an event loop somebody else calls `replay_some`.
+        self._task = loop.create_task(self._in_background()) if loop is not None else None
+
+    async def _in_background(self) -> None:
+        """Replays in processes of their own where there can be some, so that clicks are answered meanwhile."""
+        try:
+            while self._replayers is not None and self._jobs is not None:
+                await self._beside(self._replayers)
+            while (job := self._next()) is not None:
+                begun = time.monotonic()
+                if not job.long:
+                    self._try(job)
+                await asyncio.sleep(max(0.02, time.monotonic() - begun))
+            self.finish()
+        finally:
+            self._dismiss()
+
+    async def _beside(self, workers: Replayers) -> None:
+        """Have replays made by processes until there are no more, or until one of them dies."""
+        assert self._jobs is not None
+        waiting: deque[tuple[Job, asyncio.Future[Play]]] = deque()
+        try:
+            while self._jobs is not None:
+                while len(waiting) <= workers.count and (job := self._next()) is not None:
+                    waiting.append((job, _unheard(workers, job)))
+                if not waiting:
+                    break
+                job, future = waiting[0]
+                try:
+                    result = await future
+                except BrokenExecutor:
+                    self._died([job for job, _future in waiting])
+                    return
+                except Exception as error:  # whatever a play ran into: the others go on, and the page says so
+                    self._miss(job, error)
+                else:
+                    self._enter(job, result)
+                waiting.popleft()
+            self._jobs = None
+        finally:
+            for _job, future in waiting:
+                future.cancel()
+
+    def _died(self, lost: list[Job]) -> None:
+        """A process is gone. Others take over once; after that the page goes on by itself, without the job at hand."""
+        self._lost += 1
+        self._dismiss()
+        if self._jobs is None or self.session is None:
+            return
+        logger.warning("a process that makes replays has died; processes lost so far: %d", self._lost)
+        if self._lost == 1:
+            self._replayers = replay_pool.begin(self.session.scenario)
+        else:
+            self._miss(lost[0], BrokenExecutor("no process is left for it"))
+            lost = lost[1:]
+            self._say(_("Helpers of this page have stopped; the replays go on here, more slowly."))
+        self._jobs = chain(lost, self._jobs)
+
+    def _next(self) -> Job | None:
+        return next(self._jobs, None) if self._jobs is not None else None
+
+    def replay_some(self, count: int) -> bool:
+        """Make up to ``count`` replays here and now; whether there is more to do."""
+        for _place in range(count):
+            job = self._next()
+            if job is None:
+                self.finish()
+                return False
+            self._try(job)
+        return True
+
+    def _try(self, job: Job) -> None:
+        """Make one replay here. One that cannot be made is left out; the others go on."""
+        try:
+            result = play(job.what)
+        except Exception as error:  # as above
+            self._miss(job, error)
+        else:
+            self._enter(job, result)
+
+    def _miss(self, job: Job, why: Exception) -> None:
+        logger.warning("a replay cannot be made: replication %d, %s", job.what[2], job.what[3], exc_info=why)
+        self.missed += 1
+        self.progress.value += 1
+        self._say(
+            many("{n} replay could not be made; it is left out.", "{n} replays could not be made; they are left out.",
+                 self.missed)
+        )  # fmt: skip
+
+    def _say(self, words: str) -> None:
+        self.note.value = panels.wrap(f"<p class='quiet' role='status'>{escape(words)}</p>")
+
+    def _enter(self, job: Job, result: Play) -> None:
+        job.enter(result)
+        self.progress.value += 1
+        done, first_round = self.progress.value, 1 + sum(not a.taken for a in self.alternatives)
+        if done <= FIRST_FEW or done == first_round or time.monotonic() - self._drawn > DRAW_EVERY:
+            self._draw()
+            self._say_left()
+
+    def _say_left(self) -> None:
+        done, wanted = self.progress.value, self.progress.max
+        words = _("{done} of {wanted} replays").format(done=done, wanted=wanted)
+        if self._task is not None and (time.monotonic() - self._started) / done * (wanted - done) > A_WHILE:
+            words = _("{replays}: you can read on; it gets sharper").format(replays=words)
+        self.left.value = panels.wrap(f"<span class='quiet'>{escape(words)}</span>")
+
+    def finish(self) -> None:
+        """No more replays; what has arrived stays."""
+        self._jobs = None
+        self._dismiss()
+        self.running.layout.display = "none"
+        self._draw()
+
+    def _dismiss(self) -> None:
+        if self._replayers is not None:
+            self._replayers.close()
+            self._replayers = None
+
+    def debrief(self) -> Debrief:
+        """The debrief as far as replays have arrived."""
+        assert self.session is not None
+        done = max((len(a.plays) for a in self.alternatives if a.taken), default=0)
+        return with_alternatives(self.session, self.alternatives, done, self.strategies)
+
+    def _draw(self) -> None:
+        if self.session is not None:
+            self._drawn = time.monotonic()
+            self.body.value = panels.wrap(debrief_panel(self.debrief(), starts=self.session.run.starts))
+
+    def _offer_files(self) -> None:
+        """The debrief as files, as it stands now."""
+        if self.session is None:
+            return
+        import json
+
+        debrief, name = self.debrief(), f"{self.session.case.id}-{self.session.seed}"
+        when = _written(self.session)
+        statements = json.dumps(to_xapi(debrief, player=self.player, when=when), ensure_ascii=False, indent=1)
+        found = [
+            (_("Decisions as CSV"), f"{name}.csv", "text/csv", to_csv(debrief).encode()),
+            (_("Everything as JSON"), f"{name}.json", "application/json", to_json(debrief).encode()),
+            (_("xAPI statements"), f"{name}.xapi.json", "application/json", statements.encode()),
+        ]
+        try:  # a printed page needs a template engine, the rest does not
+            from sim.views.seat.debrief_page import debrief_html
+
+            page = debrief_html(debrief, starts=self.session.run.starts).encode()
+        except ImportError as error:
+            logger.info("the debrief is not offered as one page: %s", error)
+        else:
+            found.insert(0, (_("Debrief as one page"), f"{name}.html", "text/html", page))
+        self.files.value = panels.wrap(downloads(*found))
+
+    def stop(self) -> None:
+        """Forget the debrief: a step has been taken back."""
+        self._jobs = self.session = None
+        self._dismiss()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        self.alternatives, self.body.value, self.files.value, self.note.value = [], "", "", ""
+
+
+def _unheard(workers: Replayers, job: Job) -> asyncio.Future[Any]:
+    """A job on its way to a process; what becomes of it may be ignored without complaint."""
+    try:
+        future: asyncio.Future[Any] = asyncio.wrap_future(workers.submit(job.what))
+    except BrokenExecutor as error:
+        future = asyncio.get_running_loop().create_future()
+        future.set_exception(error)
+    future.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return future
+
+
+def _written(session: Session) -> datetime:
+    """When the play was last written down; for one that is not kept, now."""
+    try:
+        if session.file is not None:
+            return datetime.fromtimestamp(session.file.stat().st_mtime, UTC)
+    except OSError as error:
+        logger.info("when the session was last written is not known: %s", error)
+    return datetime.now(UTC)
+
+
+def _loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

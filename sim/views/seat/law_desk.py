@@ -1,0 +1,90 @@
+"""The law desk: who can be asked for what, through which channel, under which article, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import ipywidgets as widgets
+
+from sim import law
+from sim.errors import LawError
+from sim.i18n import _
+from sim.law.terms import ground_in_words
+from sim.model.loading import Scenario
+from sim.views.controls import dropdown, row, text
+from sim.views.seat import panels
+
+AT_A_GLANCE = 8
+"""A group of more answers than this is closed at first, so that the desk is not a wall of law."""
+
+
+class LawDesk:
+    """Two questions to the law, asked by picking. ``view`` is the widget to show."""
+
+    def __init__(self, scenario: Scenario, home: str, states: Sequence[str], measures: Sequence[str]):
+        self.scenario, self.home = scenario, home
+        titles = {id_: scenario.jurisdictions[id_].title for id_ in states}
+        self.state = dropdown(_("State"), [(title, id_) for id_, title in titles.items()])
+        self.measure = dropdown(_("Asking for"), [(scenario.find("measure", m).title, m) for m in measures])
+        self.why = dropdown(_("Why not"), [(_("choose …"), "")])
+        self.answer = text()
+        self._quiet = False
+        for field in (self.state, self.measure):
+            field.observe(lambda change: self.ask(), names="value")
+        self.why.observe(lambda change: self._show(), names="value")
+        self.view = widgets.VBox([widgets.HBox([self.state, self.measure, self.why], layout=row()), self.answer])
+
+    def ask(self) -> None:
+        """Answer anew for the State and the measure picked."""
+        if self.state.value is None or self.measure.value is None:
+            return
+        self._quiet = True
+        self.why.options = [(_("choose …"), ""), *self._things()]
+        self.why.value = ""
+        self._quiet = False
+        self._show()
+
+    def _facts(self) -> law.Facts:
+        assert self.scenario.case is not None
+        return {
+            "requesting": self.home,
+            "requested": self.state.value,
+            "measure": self.measure.value,
+            "offence": self.scenario.case.offence,
+        }
+
+    def _things(self) -> list[tuple[str, str]]:
+        """Instruments, channels and grounds one may wonder about, by the name people use."""
+        found = [(record.short, id_) for id_, record in self.scenario.instruments.items()]
+        found += [(record.title, id_) for id_, record in self.scenario.channels.items()]
+        found += [(str(ground_in_words(ground)), ground) for ground in law.GROUNDS]
+        return sorted(found, key=lambda pair: pair[0].lower())
+
+    def _show(self) -> None:
+        if self._quiet:
+            return
+        try:
+            if self.why.value:
+                reason = law.why_not(self.scenario, self.why.value, **self._facts())
+                body = f"<h3>{escape(_('Why, or why not'))}</h3>{reasons_html(reason)}"
+            else:
+                body = reasons_html(law.explain(self.scenario, **self._facts()).reason)
+        except LawError as error:
+            body = f"<p>{escape(str(error))}</p>"
+        self.answer.value = panels.wrap(f"<div class='law'>{body}</div>")
+
+
+def reasons_html(reason: law.Reason, depth: int = 0) -> str:
+    """An answer with the reasons under it, as lists that open and close."""
+    cites = f" <cite>{escape(str(reason.citation))}</cite>" if reason.citation else ""
+    mark = f" <span class='mark'>{escape(_('assumption'))}</span>" if reason.sureness == "assumption" else ""
+    note = f" <small>({escape(reason.note)})</small>" if reason.note else ""
+    words = f"{escape(reason.text)}{cites}{mark}{note}"
+    if not reason.children:
+        return f"<div class='reason'>{words}</div>"
+    if depth == 1:
+        words += f" <span class='quiet'>({len(reason.children)})</span>"
+    inside = "".join(reasons_html(child, depth + 1) for child in reason.children)
+    opened = " open" if depth == 0 or (depth == 1 and len(reason.children) <= AT_A_GLANCE) else ""
+    return f"<details{opened} class='reason'><summary>{words}</summary>{inside}</details>"

@@ -1,0 +1,184 @@
+"""The door to the seat: which case, and in a shared room whose seat. One cell, nothing to type in JupyterLab.
+
+In a room that one computer serves (Voilà), the address may say both: ``?seat=table-4&case=silent-harbour``. Each seat
+keeps its sessions in a folder of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from html import escape
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import ipywidgets as widgets
+
+from sim import i18n, logs
+from sim.errors import MlasimError
+from sim.i18n import _
+from sim.model.loading import Scenario, available, load
+from sim.views.controls import button, dropdown, labels, text
+from sim.views.seat import panels
+from sim.views.seat.app import Shared, open_case, problem_panel
+
+logger = logging.getLogger("mlasim.views.door")
+
+FIRST = "silent-harbour"
+"""The case that a newcomer finds picked."""
+_SEAT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
+
+
+def open_seat(
+    case: str | None = None, *, seed: int = 7, folder: str | Path = ".", language: str = "en"
+) -> widgets.Widget:
+    """The trainee's seat, to be shown by a notebook: the door where a case is picked, or the seat at once where
+    ``case`` is known already.
+
+    Sessions are kept in ``folder`` at every step and found there again. ``language`` is that of the interface. A
+    problem is shown as a readable panel.
+
+    >>> import sim
+    >>> type(sim.open_seat()).__name__
+    'VBox'
+    """
+    logs.show_if_asked()
+    try:
+        i18n.use(language)
+    except MlasimError as error:
+        return problem_panel(error)
+    asked = _address()
+    served = os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
+    wanted = case or asked.get("case", "")
+    seat = asked.get("seat", "")
+    door = Door(seed=seed, folder=Path(folder), shared=served, language=language)
+    if wanted in available("case") and (not served or _SEAT.fullmatch(seat)):
+        door.seat.value, door.case.value = seat, wanted
+        door.enter()
+    elif _SEAT.fullmatch(seat):
+        door.seat.value = seat
+    return door.view
+
+
+class Door:
+    """Pick a case (and a seat in a shared room) and go in. ``view`` is the widget to show."""
+
+    def __init__(self, *, seed: int, folder: Path, shared: bool, language: str):
+        self.seed, self.folder, self.shared, self.language = seed, folder, shared, language
+        cases = [load(id_) for id_ in available("case")]
+        self._cases = {scenario.id: scenario for scenario in cases}
+        self.case = dropdown(_("Case"), self._offered(self._cases))
+        kept = [] if shared else sorted(filter(None, map(self._kept, self._cases)), key=lambda p: p.stat().st_mtime)
+        if kept:
+            self.case.value = next(id_ for id_ in self._cases if self._kept(id_) == kept[-1])
+        elif FIRST in self._cases:
+            self.case.value = FIRST
+        self.seat = widgets.Text(
+            description=_("Your seat or table"),
+            placeholder=_("for example: table-4"),
+            style=labels(),
+            layout=widgets.Layout(width="auto"),
+        )
+        self.about, self.note = text(), text()
+        self.go = button(_("Go in"), _("Begin the case, or go on where this seat left it"))
+        self.go.on_click(lambda _button: self.enter())
+        self.case.observe(lambda change: self._describe(), names="value")
+        style = widgets.HTML(panels.style(), layout=widgets.Layout(height="0", margin="0"))
+        head = widgets.HTML(panels.wrap(f"<h2>{escape(_('Which case?'))}</h2>"))
+        ways = [
+            (_("alone, or a team around this screen"), ""),
+            (_("two States, two teams: we ask"), "requesting"),
+            (_("two States, two teams: we are asked"), "requested"),
+        ]
+        self.way = dropdown(_("Play"), ways)
+        self.partner = dropdown(_("The other team plays"), [("–", "")])
+        self.post = widgets.Text(
+            description=_("Folder that both teams can reach"), style=labels(), layout=widgets.Layout(width="auto")
+        )
+        self.two = widgets.VBox([self.partner, self.post])
+        self.way.observe(lambda change: self._play(), names="value")
+        fields = [self.way, self.two, self.case, *([self.seat] if shared else []), self.about, self.go, self.note]
+        self.view = widgets.VBox([style, head, *fields])
+        self.view.add_class("mla-seat")
+        self._describe()
+
+    def _offered(self, cases: dict[str, Scenario]) -> list[tuple[str, str]]:
+        return [(_("{title} ({n} min)").format(title=c.title, n=c.record.minutes), id_) for id_, c in cases.items()]
+
+    def _kept(self, case: str) -> Path | None:
+        """The session of a case that lies in this folder, if there is one."""
+        path = self.folder / f"{case}-{self.seed}.session.jsonl"
+        return path if path.is_file() else None
+
+    def _play(self) -> None:
+        """Offer the cases that fit the way of playing: who is asked needs a desk, who asks a State to ask."""
+        fitting = {
+            "": self._cases,
+            "requested": {id_: c for id_, c in self._cases.items() if c.record.incoming},
+            "requesting": {id_: c for id_, c in self._cases.items() if self._partners(c)},
+        }[self.way.value]
+        before = self.case.value
+        self.case.options = self._offered(fitting)
+        self.case.value = before if before in fitting else next(iter(fitting))
+        self._describe()
+
+    def _partners(self, scenario: Scenario) -> list[tuple[str, str]]:
+        """States that a case asks and that another team can play: some case with a desk is theirs."""
+        desks = {c.record.role.jurisdiction for c in self._cases.values() if c.record.incoming}
+        asked = {item.at for item in scenario.record.evidence.values()} - {scenario.record.role.jurisdiction}
+        return [(scenario.jurisdictions[state].title, state) for state in sorted(asked & desks)]
+
+    def _describe(self) -> None:
+        scenario = self._cases[self.case.value]
+        record = scenario.record
+        self.two.layout.display = "" if self.way.value else "none"
+        self.partner.layout.display = "" if self.way.value == "requesting" else "none"
+        self.partner.options = self._partners(scenario) or [("–", "")]
+        content = f"<p><b>{escape(_('Before you begin.'))}</b> {escape(record.content_note)}</p>"
+        role = _("You are: {role}.").format(role=record.role.title)
+        kept = ""
+        if not self.shared and not self.way.value and self._kept(self.case.value):
+            words_ = _("You have begun this case; it goes on where you were. To begin anew: “Start again”, inside.")
+            kept = f"<p class='mark' role='status'>{escape(words_)}</p>"
+        body = f"{panels.paragraphs(record.about)}<p>{escape(role)}</p>{content}"
+        self.about.value = panels.wrap(kept + body)
+
+    def enter(self) -> None:
+        """Open the seat in place of the door."""
+        folder, seat = self.folder, self.seat.value.strip()
+        if self.shared:
+            if not _SEAT.fullmatch(seat):
+                words_ = _("Write the name of your seat or table: letters, digits and hyphens.")
+                self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(words_)}</p>")
+                return
+            folder = folder / "seats" / seat
+            folder.mkdir(parents=True, exist_ok=True)
+        scenario = self._cases[self.case.value]
+        shared = self._shared(scenario)
+        if self.way.value and shared is None:
+            return
+        seat_view = open_case(scenario, seed=self.seed, folder=folder, language=self.language, shared=shared)
+        self.view.children = (seat_view,)
+
+    def _shared(self, scenario: Scenario) -> Shared | None:
+        """How two teams play, if they do and it can be done; otherwise a note says what is missing."""
+        if not self.way.value:
+            return None
+        problem = ""
+        if not self.post.value.strip():
+            problem = _("Name a folder that both teams can reach.")
+        if problem:
+            self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(problem)}</p>")
+            return None
+        return Shared(Path(self.post.value.strip()), self.way.value, self.partner.value or "")
+
+
+def _address() -> dict[str, str]:
+    """What the address of the page asks for, where a server says so. Only names that are harmless are taken."""
+    try:
+        found = parse_qs(os.environ.get("QUERY_STRING", ""), max_num_fields=20)
+    except ValueError as error:
+        logger.warning("the address of the page cannot be read: %s", error)
+        return {}
+    return {name: values[0] for name, values in found.items() if name in ("seat", "case")}

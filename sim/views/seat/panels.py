@@ -1,0 +1,377 @@
+"""Pieces of HTML that a trainee looks at while playing, and the style of all. Everything that goes in is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from html import escape
+
+from sim.case.evidence import EvidenceInCase
+from sim.i18n import _, marked, right_to_left
+from sim.law import ProvisionAnswer
+from sim.law.drafting import Drafted, Point
+from sim.model.base import MARKS
+from sim.model.durations import DAY
+from sim.model.outcomes import state_in_words
+from sim.model.roles import Role
+from sim.training.debrief import citation
+from sim.training.debrief_records import Citation, LetterReview
+from sim.training.messages import SUPPORT
+from sim.training.session import Question, Session
+from sim.training.telling import INJECT, Message
+from sim.views import dates
+from sim.views.seat.clocks import clocks_of, practice
+
+STYLE = """
+.mla{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:76rem}
+.mla h2{font-size:1.15rem;line-height:1.35;margin:1.6em 0 .5em;padding-bottom:.2em;border-bottom:1px solid #cbd2d9}
+.mla>h2:first-child,.mla .outcome h3{margin-top:.3em}
+.mla h3{font-size:1rem;margin:1.2em 0 .3em}
+.mla p{margin:.4em 0;max-width:46rem}
+.mla table{border-collapse:collapse;font-size:.92em;margin:.6em 0 1.2em}
+.mla th,.mla td{padding:.25em .8em .25em 0;text-align:left;vertical-align:top}
+.mla th{font-weight:600;color:#52606d;border-bottom:1px solid #cbd2d9}
+.mla td.number{text-align:right;font-variant-numeric:tabular-nums}
+.mla td.whole{white-space:nowrap}
+.mla .outcome{border-left:4px solid #2f6db5;padding:.2em 1em;background:#f5f8fb}
+.mla .quiet{color:#52606d}
+.mla .taken{font-weight:600}
+.mla .mark{font-size:.82em;color:#7a4b00;background:#fff4dc;padding:0 .4em;border-radius:3px}
+.mla ol,.mla ul{margin-block:.3em;margin-inline:1.2em 0;padding:0}
+.mla .inbox{max-height:420px;overflow:auto}
+.mla .inbox:focus-visible{outline:2px solid #2459a0}
+.mla .message{margin:0 0 .7em}
+.mla .message b{font-weight:600}
+.mla .message.inject{border-inline-start:3px solid #c98a12;padding-inline-start:.6em}
+.mla .option{margin-block:.3em .5em;margin-inline:.6em 0}
+.mla .clocks{display:flex;flex-wrap:wrap;gap:.4em .6em;margin:.2em 0;padding:0;list-style:none;max-width:none}
+.mla .clock{border:1px solid #cbd2d9;border-radius:4px;padding:.25em .7em;font-size:.92em;
+font-variant-numeric:tabular-nums}
+.mla .clock.now{border-color:#2459a0;background:#f5f8fb}
+.mla .clock.near{border-color:#b2452e;border-inline-start-width:4px}
+.mla .clock b{display:block;font-weight:600}
+.mla td.good::before{content:"+ ";color:#176b4e}
+.mla td.bad::before{content:"\\2212  ";color:#a33d28}
+.mla tr.first>td{border-top:1px solid #e4e9ee}
+.mla-seat{background:#fff;padding:4px 14px 14px;--jp-widgets-label-color:#1f2933;--jp-widgets-input-color:#1f2933;
+--jp-widgets-input-background-color:#fff;--jp-widgets-input-border-color:#8795a1;--jp-ui-font-color0:#1f2933;
+--jp-ui-font-color1:#1f2933;--jp-ui-font-color2:#52606d;--jp-ui-font-color3:#52606d;--jp-layout-color1:#fff;
+--jp-layout-color2:#eef1f4;--jp-layout-color3:#dde3e9;--jp-border-color1:#cbd2d9;--jp-border-color2:#dde3e9}
+.mla-seat textarea,.mla-seat input[type=text]{font:14px/1.45 system-ui,sans-serif}
+.mla-seat .jupyter-button{width:auto;padding:0 14px;border:1px solid #8795a1;border-radius:4px}
+.mla-seat .widget-vbox>.jupyter-button{align-self:flex-start}
+.mla-seat .widget-html-content{line-height:1.5;white-space:normal}
+.mla .law details,.mla .law .reason{margin-inline-start:1.1em;max-width:60rem}
+.mla .law cite{font-style:normal;color:#2459a0}
+.mla summary{cursor:pointer}
+.mla summary:focus-visible,.mla a:focus-visible{outline:2px solid #2459a0;outline-offset:2px}
+.mla h4{font-size:.92rem;margin:.8em 0 .1em;color:#52606d}
+.mla a{color:#2459a0}
+.mla .letter{border:1px solid #cbd2d9;padding:1em 1.4em;background:#fff}
+.mla-seat .widget-checkbox label{display:flex;gap:.5em;align-items:flex-start;white-space:normal;height:auto;
+line-height:1.4}
+.mla-seat .widget-label,.mla-seat .widget-dropdown>label,.mla-seat .widget-textarea>label{white-space:normal;
+height:auto;line-height:1.35}
+.mla-seat .lm-TabBar-tab,.mla-seat .p-TabBar-tab{flex:0 0 auto!important;
+min-width:7rem!important;max-width:none!important}
+.mla-seat .lm-TabBar-content{flex-wrap:wrap}
+.mla-seat button:focus-visible,.mla-seat input:focus-visible,.mla-seat select:focus-visible,
+.mla-seat textarea:focus-visible,.mla-seat .lm-TabBar-tab:focus-visible{outline:2px solid #2459a0;outline-offset:1px}
+.mla table.review{width:100%;table-layout:fixed}
+.mla table.review th:nth-child(2){width:5.5rem}
+.mla table.review th:nth-child(3){width:22rem}
+@media (min-width:900px) and (min-height:640px){
+.mla-seat,.jp-OutputArea:has(.mla-seat),.jp-OutputArea :has(.mla-seat){overflow:visible!important}
+.mla-seat>.widget-html:has(.clocks){position:sticky;top:0;z-index:4;background:#fff}
+.mla-seat :is(a,button,input,select,textarea,summary){scroll-margin-top:9rem}
+}
+.rtl .mla,.rtl.mla,.mla-seat.rtl{direction:rtl;text-align:right}
+.rtl .mla th,.rtl .mla td{text-align:right;padding:.25em 0 .25em .8em}
+.rtl .mla :is(h2,h3,p,li,td,.clock,.message){unicode-bidi:plaintext}
+.rtl .mla svg{direction:ltr}
+.rtl .widget-label,.rtl .widget-inline-hbox>label{margin:0 0 0 8px}
+.rtl .widget-checkbox span{unicode-bidi:plaintext}
+"""
+
+WELLBEING = (
+    (0.7, marked("doing well")),
+    (0.5, marked("holding up")),
+    (0.3, marked("under strain")),
+    (0.0, marked("in distress")),
+)
+WORTH = (
+    (6, marked("decisive")),
+    (4, marked("strong")),
+    (2, marked("useful")),
+    (1, marked("slight")),
+    (0, marked("none")),
+)
+STATES = {
+    "pending": marked("not in the file"),
+    "preserved": marked("preserved, still to be requested"),
+    "obtained": marked("in the file"),
+    "lead only": marked("a lead only, not usable in court"),
+    "excluded": marked("left out by the court"),
+    "lost": marked("lost"),
+}
+AVAILABLE = {
+    "available": marked("yes"),
+    "withdrawn": marked("no longer"),
+    "gone home": marked("yes, from home"),
+}
+
+
+def style() -> str:
+    """The style that every piece on a page needs, once."""
+    return f"<style>{STYLE}</style>"
+
+
+def wrap(body: str) -> str:
+    """A piece in its frame."""
+    return f"<div class='mla'>{body}</div>"
+
+
+def authors(language: str, body: str, tag: str = "div", kind: str = "") -> str:
+    """A container of an author's text, marked with its language for screen readers, hyphenation and direction."""
+    direction = "rtl" if right_to_left(language) else "ltr"
+    of_kind = f" class='{kind}'" if kind else ""
+    return f"<{tag}{of_kind} lang='{escape(language)}' dir='{direction}'>{body}</{tag}>"
+
+
+def paragraphs(text: str) -> str:
+    """Plain text as paragraphs."""
+    blocks = [" ".join(block.split()) for block in text.strip().split("\n\n")]
+    return "".join(f"<p>{escape(block)}</p>" for block in blocks if block)
+
+
+def header(session: Session) -> str:
+    """Whose case it is, and who plays it."""
+    case = session.case
+    whose = authors(case.language, escape(case.role.title), "p", "quiet")
+    return authors(case.language, escape(case.title), "h2") + whose
+
+
+def introduction(session: Session) -> str:
+    """Content note, story, objectives."""
+    case = session.case
+    note = escape(" ".join(case.content_note.split()))
+    goals = "".join(f"<li>{escape(goal)}</li>" for goal in case.objectives)
+    return (
+        f"<p><b>{escape(_('Before you begin.'))}</b> {authors(case.language, note, 'span')}</p>"
+        f"{authors(case.language, paragraphs(case.story))}<p><b>{escape(_('What this case is for'))}</b></p>"
+        f"{authors(case.language, goals, 'ul')}"
+    )
+
+
+def question(session: Session, waiting: Question) -> str:
+    """The question that waits, and whose it is where a team plays."""
+    decision = waiting.decision
+    seat = session.case.team.get(decision.for_ or "")
+    words = _("This one is for: {role}. The others may advise.")
+    whose = f"<p class='quiet'>{escape(words.format(role=seat.title))}</p>" if seat is not None else ""
+    asked = authors(session.case.language, paragraphs(decision.question))
+    return f"{authors(session.case.language, escape(decision.title), 'h2')}{whose}{asked}"
+
+
+def nothing_waits() -> str:
+    """What to do while no question waits."""
+    words = _("Nothing waits for an answer. Act, write a letter, or let time pass.")
+    return f"<h2>{escape(_('Your move'))}</h2><p>{escape(words)}</p>"
+
+
+def cited(session: Session, waiting: Question) -> str:
+    """The provisions that the options of a question rest on."""
+    references = dict.fromkeys(reference for option in waiting.options.values() for reference in option.cites)
+    found = provisions([citation(session, reference) for reference in references])
+    none = f"<p>{escape(_('No provision is cited here.'))}</p>"
+    return f"<h3>{escape(_('Cited by the options before you'))}</h3>{found or none}"
+
+
+def role(session: Session, id_: str) -> str:
+    """What one role at the table knows, wants, and has been told."""
+    seat, language = session.case.team[id_], session.case.language
+    told = [
+        message
+        for message in session.inbox
+        if message.kind == INJECT and session.case.injects[message.about].for_ == id_
+    ]
+    return (
+        f"{authors(language, escape(seat.title), 'h3')}<p><b>{escape(_('Only you know'))}</b></p>"
+        f"{authors(language, paragraphs(seat.knows))}<p><b>{escape(_('You look after'))}</b></p>"
+        f"{authors(language, paragraphs(seat.wants))}{inbox(told, session) if told else ''}"
+    )
+
+
+def _asking(point: Point, provisions: Mapping[Role, ProvisionAnswer]) -> str:
+    return "; ".join(escape(str(provisions[role])) for role in point.roles if role in provisions)
+
+
+def checklist(drafted: Drafted | LetterReview, provisions: Mapping[Role, ProvisionAnswer]) -> str:
+    """What a draft holds and lacks of the six contents, with the ``provisions`` that ask for them."""
+    items = "".join(
+        f"<tr><td>{escape(_(ITEMS[point.item]))}</td><td>{escape(_(HOW_FULL[point.state]))}</td>"
+        f"<td>{escape(point.because)}</td><td class='quiet'>{_asking(point, provisions)}</td></tr>"
+        for point in drafted.points
+    )
+    more = [
+        *([_("It asks for more than the facts support.")] if drafted.scope == "broad" else []),
+        *([_("It gives away who a victim is.")] if drafted.names_victim else []),
+    ]
+    notes = "".join(f"<p class='mark'>{escape(words)}</p>" for words in more)
+    return f"<table>{items}</table>{notes}"
+
+
+def clocks(session: Session) -> str:
+    """The day, and what does not wait: deadlines, preservations, and what a holder may delete."""
+    now, day = session.now, _("Day {day}").format(day=session.day)
+    when = _("{weekday}, {date}, {time}").format(
+        weekday=dates.weekday(now), date=dates.in_full(now), time=f"{now:%H:%M}"
+    )
+    today = f"<b>{escape(day)}</b>{escape(when)}"
+    items = "".join(
+        f"<li class='clock{' near' if clock.near else ''}'><b>{escape(clock.title)}</b>{escape(clock.words)}</li>"
+        for clock in clocks_of(session)
+    )
+    name = escape(_("Today, and the clocks"))
+    return f"<ul class='clocks' aria-label='{name}'><li class='clock now'>{today}</li>{items}</ul>"
+
+
+def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) -> str:
+    """Messages, the newest first."""
+    rows = []
+    for message in reversed(messages[-newest:]):
+        moment = session.run.moment(message.moment)
+        kind, day = " inject" if message.kind == INJECT else "", escape(dates.in_short(moment))
+        text = escape(message.text)
+        if message.kind == INJECT:
+            text = authors(session.case.language, text, "span")
+        rows.append(
+            f"<div class='message{kind}'><span class='quiet'>{day}</span> <b>{escape(message.sender)}</b><br>"
+            f"{text}</div>"
+        )
+    return "".join(rows) or f"<p class='quiet'>{escape(_('No messages yet.'))}</p>"
+
+
+def for_all(session: Session) -> list[Message]:
+    """The inbox as everybody at the table may read it: of a message for one role, only that it has come."""
+    case = session.case
+    return [
+        m if (whose := _for_whom(session, m)) is None else _sealed(m, case.team[whose].title) for m in session.inbox
+    ]
+
+
+def _for_whom(session: Session, message: Message) -> str | None:
+    """The role whose eyes alone a message is for; None if all may read it."""
+    case = session.case
+    whose = case.injects[message.about].for_ if message.kind == INJECT else None
+    return whose if whose in case.team else None
+
+
+def _sealed(message: Message, role: str) -> Message:
+    words = _("A message for: {role}. Open “At the table”; the others look away.").format(role=role)
+    return replace(message, from_=role, says=words)
+
+
+def case_file(session: Session) -> str:
+    """Evidence with its state and worth in court; people, whether they can be reached, and how they are."""
+    run = session.run
+    if run.incoming:
+        return desk(session)
+    rows = []
+    for item in run.evidence.values():
+        rows.append(
+            f"<tr><td>{escape(item.record.title)}</td><td>{escape(item.record.holder)}</td>"
+            f"<td>{escape(_state(item, run.now))}</td><td class='whole'>{worth(round(item.worth))}</td>"
+            f"<td>{escape(_kept(item, session))}</td></tr>"
+        )
+    people = []
+    for id_, person in run.people.items():
+        supports = ", ".join(_(SUPPORT[name]) for name in sorted(person.supports))
+        people.append(
+            f"<tr><td>{escape(person.record.title)}</td><td>{escape(_(AVAILABLE[run.person_state(id_)]))}</td>"
+            f"<td>{feeling(person.wellbeing)}</td>"
+            f"<td>{escape(supports or _('no support arranged'))}</td></tr>"
+        )
+    things = heads(_("Evidence"), _("Held by"), _("How it stands"), _("Worth in court"), _("Kept by the holder"))
+    persons = heads(_("People"), _("Takes part"), _("Seems"), _("Support"))
+    return f"<table>{things}{''.join(rows)}</table><table>{persons}{''.join(people)}</table>"
+
+
+def desk(session: Session) -> str:
+    """Requests on the trainee's own desk: from whom, what, until when it helps, and how far it is."""
+    run = session.run
+    rows = []
+    for paper in run.incoming.values():
+        record = paper.record
+        if paper.state == "not arrived":
+            continue
+        limit = _until(record.useful_for.seconds(), session) if record.useful_for else ""
+        urgent = {"no": "", "stamped": _("URGENT"), "with reasons": _("with reasons")}[record.urgent]
+        busy = f" ({_('a lawyer works on it')})" if paper.busy else ""
+        state = run.scenario.jurisdictions[record.from_].title
+        told = f"<b>{escape(record.title)}</b><br><span class='quiet'>{escape(record.says)}</span>"
+        rows.append(
+            f"<tr class='first'>{authors(session.case.language, told, 'td')}"
+            f"<td>{escape(state)}</td><td>{escape(urgent)}</td><td>{escape(limit)}</td>"
+            f"<td>{escape(f'{state_in_words(paper.state)}{busy}')}</td></tr>"
+        )
+    head = heads(_("Request"), _("From"), _("Urgency"), _("Of use until"), _("How it stands"))
+    return f"<table>{head}{''.join(rows)}</table>"
+
+
+def _until(seconds: int, session: Session) -> str:
+    moment = session.run.moment(session.run.start + seconds)
+    return _("{date}, day {day}").format(date=dates.with_weekday(moment), day=int(seconds / DAY) + 1)
+
+
+def heads(*words: str) -> str:
+    """The first row of a table."""
+    return f"<tr>{''.join(f'<th scope=col>{escape(word)}</th>' for word in words)}</tr>"
+
+
+def _state(item: EvidenceInCase, now: int) -> str:
+    words = _(STATES[item.state(now)])
+    if item.conditions:
+        words = _("{state}, under conditions").format(state=words)
+    return _("{state}, without the forms our courts need").format(state=words) if item.lacks_form else words
+
+
+def _kept(item: EvidenceInCase, session: Session) -> str:
+    state = item.state(session.run.now)
+    if state not in ("pending", "preserved"):
+        return ""
+    if state == "preserved" and item.preserved_until is not None:
+        return _("preserved until {date}").format(date=dates.in_full(session.run.moment(item.preserved_until)))
+    return practice(item)
+
+
+ITEMS = {
+    "authority": marked("Authority"),
+    "nature": marked("Nature of the proceedings"),
+    "facts": marked("Facts"),
+    "assistance": marked("Assistance sought"),
+    "persons": marked("Persons concerned"),
+    "purpose": marked("Purpose"),
+}
+HOW_FULL = {"full": marked("there"), "partial": marked("thin"), "missing": marked("missing")}
+
+
+def worth(weight: int) -> str:
+    """What evidence is worth to the case, in a word and a number."""
+    found = _(next(words for least, words in WORTH if weight >= least))
+    return _("{words} ({weight} of 10)").format(words=found, weight=weight)
+
+
+def feeling(wellbeing: float) -> str:
+    """How somebody is, in words: a number would say more than anybody can see."""
+    return _(next(words for least, words in WELLBEING if wellbeing >= least))
+
+
+def provisions(cites: Sequence[Citation]) -> str:
+    """Provisions as a list: article, our words, and how sure the wording is."""
+    rows = "".join(
+        f"<li><b>{escape(cite.article)}</b> {escape(cite.says)} "
+        f"<span class='mark'>{escape(_(MARKS.get(cite.sureness, cite.sureness)))}</span></li>"
+        for cite in cites
+    )
+    return f"<ul>{rows}</ul>" if rows else ""
