@@ -194,18 +194,18 @@ def test_problems_of_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(EXAMPLES)
     problems = [problem for example in sorted(EXAMPLES.iterdir()) for problem in check(example).problems]
     assert len(problems) > 50
-    said = [
-        (str(problem), str(without_values(words))) for problem in problems for words in (problem.message, problem.hint)
+    shown = [
+        (str(problem), str(without_values(said))) for problem in problems for said in (problem.message, problem.hint)
     ]
-    assert Finder().in_all(said) == []
+    assert Finder().in_all(shown) == []
     # What stands in their places is an id, a key or a value, not a sentence that had no key; but the YAML parser, and
     # the computer, speak for themselves.
     values = {
         value
         for problem in problems
         if problem.code not in ("Y101", "R308")
-        for words in (problem.message, problem.hint)
-        for part in i18n.walk()
+        for sentence in (problem.message, problem.hint)
+        for part in sentence.walk()
         for name, value in part.values.items()
         if isinstance(value, str) and name not in ("names", "value")
     }
