@@ -237,6 +237,7 @@ def test_sensitivity_of_a_difference_and_of_a_figure(mlasim, tmp_path: Path) -> 
         assert code == 2 and said in " ".join(err.split()), wrong
 
 
+@pytest.mark.slow
 def test_figures_of_behaviour_are_listed_and_a_case_hangs_on_them(mlasim) -> None:
     code, out, _ = mlasim("library", "--behaviour")
     words = " ".join(out.split())

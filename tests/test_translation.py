@@ -159,6 +159,7 @@ def played(case: Scenario) -> Session:
     return session
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("area", areas("debrief page", "debrief in a terminal", "play in a terminal"))
 def test_the_debrief(area: str, played: Session, finder: Finder) -> None:
     found = debrief(played, replays=1) if area != "play in a terminal" else None
@@ -173,6 +174,7 @@ def test_the_debrief(area: str, played: Session, finder: Finder) -> None:
     assert shown and finder.in_all(shown) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("area", areas("explanation", "why not"))
 def test_the_law(area: str) -> None:
     world = load("meridian")

@@ -13,6 +13,7 @@ from sim.model.durations import DAY
 from sim.model.loading import copied_data, load, with_data
 
 
+@pytest.mark.slow
 def test_a_surge_comes_all_at_once_and_only_then() -> None:
     world = load("archipelago")
     counts = []

@@ -119,6 +119,7 @@ def test_the_shipped_world_gives_the_basis_one_expects(meridian: Scenario, reque
         assert answer.channels[0].channel == "diplomatic" and answer.channels[0].insisted
 
 
+@pytest.mark.slow
 def test_every_pair_and_measure_of_the_shipped_world_has_an_open_way(meridian: Scenario) -> None:
     for requesting in meridian.jurisdictions:
         for requested in set(meridian.jurisdictions) - {requesting}:

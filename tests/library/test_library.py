@@ -125,6 +125,7 @@ def test_there_are_at_least_150_questions_of_law() -> None:
     assert sum(line.startswith("- question:") for line in _question_lines()) >= 150
 
 
+@pytest.mark.slow
 def test_every_rule_can_be_reached(world: Scenario) -> None:
     """Rules of instruments in force that bind two States of the world, after 1,000 random requests."""
     rng = random.Random(1)

@@ -85,6 +85,7 @@ def test_duplicate_keys_are_found_on_every_level_and_the_first_counts() -> None:
     assert document.data == {"a": 1, "b": {"c": 1}, "d": [{"e": 1}]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

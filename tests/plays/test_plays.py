@@ -61,6 +61,7 @@ def test_a_play(path: Path) -> None:
     assert set(script.decisions) <= set(session.choices), "decisions that never arose"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", sorted({path.parent.name.replace("_", "-") for path in FILES}))
 def test_every_ending_has_a_play_and_every_decision_arises(case: str) -> None:
     plays = [played(path) for path in FILES if path.parent.name.replace("_", "-") == case]

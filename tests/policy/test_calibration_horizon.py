@@ -99,6 +99,7 @@ def test_weights_are_those_of_kaplan_and_meier() -> None:
     assert sample_of([(1.0, 1.0), (2.0, 1.0)], 0.0, 9.0).values == (1.0, 2.0)
 
 
+@pytest.mark.slow
 def test_a_censored_fit_finds_the_mean_of_what_it_hardly_sees() -> None:
     """Exponential with mean 100, seen up to 60: Aitken's estimate, total time over those that are over."""
     luck = random.Random(4)

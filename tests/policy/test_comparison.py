@@ -56,6 +56,7 @@ def test_processes_agree_with_serial() -> None:
     assert parallel.figures == serial.figures and parallel.sha256 == serial.sha256
 
 
+@pytest.mark.slow
 def test_intervals_are_adjusted_for_how_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 300 experiments with ten alternatives that change nothing, some interval leaves zero out in many, and an
     adjusted one in at most about 5 in 100."""

@@ -73,6 +73,7 @@ def test_all_of_a_small_space_is_tried_and_the_best_found(monkeypatch: pytest.Mo
     assert found.runs == 5 * len(found.tried) + 20 * 5 + 20 * 3, "search, race, and the proof of two and of nothing"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_search_of_a_part_finds_what_trying_all_would(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int

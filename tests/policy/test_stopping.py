@@ -54,6 +54,7 @@ def test_the_budget_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "the budget" in str(stopping) and "mean duration" in str(stopping)
 
 
+@pytest.mark.slow
 def test_intervals_after_stopping_cover_what_they_promise(monkeypatch: pytest.MonkeyPatch) -> None:
     """200 sequential experiments with a known mean; a little is lost by looking early (Law 2015, 9.4.1)."""
     out_of_a_hat(monkeypatch, lambda name, luck: luck.expovariate(1 / 10))

@@ -129,6 +129,7 @@ def _asking_for(folder: Path, measure: str) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_tables_figures_and_requests_add_up_to_the_same_days_by_the_same_names() -> None:
     """One run: the days by cause of the table of requests, of the policy figures and of each request alone."""
     run = sim.run("meridian", years=0.1, seed=4)

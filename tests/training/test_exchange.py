@@ -535,6 +535,7 @@ def test_bad_post_is_shown_at_the_seat(short: Scenario, tmp_path: Path) -> None:
     assert app._exchange().clock > 2 * 86400
 
 
+@pytest.mark.slow
 def test_starting_again_at_the_seat_begins_a_post_of_its_own(short: Scenario, tmp_path: Path) -> None:
     app = seat(short, tmp_path)
     app._pick(0)

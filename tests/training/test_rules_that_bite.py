@@ -579,6 +579,7 @@ def sent(where_orders_apply: Scenario) -> Callable[..., list[CaseRun]]:
     return send
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [ORDER, POLICE], ids=["production order", "police information"])
 @pytest.mark.parametrize("urgent", ["no", "with reasons"])
 def test_an_order_that_is_executed_brings_the_evidence(
@@ -592,6 +593,7 @@ def test_an_order_that_is_executed_brings_the_evidence(
     assert all(run.evidence["terminal-logs"].obtained_at is None for run in others)
 
 
+@pytest.mark.slow
 def test_an_urgent_order_comes_within_days_and_a_usual_one_does_not(sent: Callable[..., list[CaseRun]]) -> None:
     def days(urgent: str) -> list[float]:
         items = [(run.evidence["terminal-logs"], run.requests["a-letter"]) for run in sent(**ORDER, urgent=urgent)]
@@ -601,6 +603,7 @@ def test_an_urgent_order_comes_within_days_and_a_usual_one_does_not(sent: Callab
     assert quick[len(quick) // 2] < 0.7 * usual[len(usual) // 2]
 
 
+@pytest.mark.slow
 def test_an_order_in_a_language_the_provider_does_not_read_is_not_taken(sent: Callable[..., list[CaseRun]]) -> None:
     outcomes = [str(run.requests["a-letter"].outcome) for run in sent(**{**ORDER, "language": "el"})]
     assert outcomes.count("returned unregistered") >= 8

@@ -64,6 +64,7 @@ def test_differences_are_those_of_plays_with_the_same_luck(found: CaseSensitivit
     assert found.score.count == 4 and sum(found.endings.values()) == 4
 
 
+@pytest.mark.slow
 def test_beside_it_is_the_same_and_it_tells_how_far_it_is(found: CaseSensitivity, short: Scenario) -> None:
     told: list[tuple[int, int]] = []
     with ThreadPoolExecutor(2) as executor:
@@ -96,6 +97,7 @@ def test_a_case_shows_what_it_assumes_itself(short: Scenario) -> None:
     assert not debrief(Session(short, seed=7), replays=0).assumed
 
 
+@pytest.mark.slow
 def test_an_override_by_a_case_moves_the_result(short: Scenario) -> None:
     data = copied_data(short)
     origins = {"origins": {"all": "assumption: a test"}}

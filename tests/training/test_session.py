@@ -134,6 +134,7 @@ def test_resumed_after_every_decision(usual: Session, tmp_path: Path, short: Sce
         assert finish(resumed, Scripted({})).sha256 == usual.sha256
 
 
+@pytest.mark.slow
 def test_a_killed_process_loses_nothing(played: Player, tmp_path: Path) -> None:
     path = tmp_path / "killed.jsonl"
     process = subprocess.Popen(

@@ -152,6 +152,7 @@ def test_start_again_keeps_the_old_file(case: Scenario, tmp_path: Path) -> None:
     assert all(name.endswith(".session.jsonl") for name in files(tmp_path))
 
 
+@pytest.mark.slow
 def test_the_session_goes_on_from_its_folder(case: Scenario, tmp_path: Path) -> None:
     app = seat(case, tmp_path)
     choose(app, 1)
@@ -252,6 +253,7 @@ def test_what_cannot_be_opened_is_a_panel_in_words(tmp_path: Path, monkeypatch: 
     assert "a world, not a case" in open_case("meridian", folder=None).value
 
 
+@pytest.mark.slow
 def test_reason_and_expectation_reach_file_and_debrief_as_text(case: Scenario, tmp_path: Path) -> None:
     app = seat(case, tmp_path)
     app.why.reason.value, app.why.prediction.value = f"  because {HOSTILE}", f"soon {HOSTILE}"
@@ -302,6 +304,7 @@ def test_the_debrief_grows_replay_by_replay(case: Scenario, monkeypatch: pytest.
     assert "passed" in app.clock.value and "in 1" not in app.clock.value
 
 
+@pytest.mark.slow
 def test_in_a_notebook_replays_run_beside_and_stop_when_a_decision_is_taken_back(case: Scenario) -> None:
     async def visit() -> None:
         app = seat(case)
@@ -319,6 +322,7 @@ def test_in_a_notebook_replays_run_beside_and_stop_when_a_decision_is_taken_back
         own.submit(asyncio.run, visit()).result()
 
 
+@pytest.mark.slow
 def test_the_last_replay_hides_the_progress(case: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     app = seat(case)
     play(app)
@@ -372,6 +376,7 @@ def test_a_letter_that_a_decision_asks_for_is_taken_up_where_it_was(drafted: Sce
     assert seat(drafted, tmp_path).letters.begun() == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["", "[1]", "{", '{"letter": 3, "days": "x"}', '{"letter": {"state": "nowhere", "facts:": 1, "contact": "yes"}}',

@@ -24,6 +24,7 @@ def test_every_case_can_be_picked_and_says_what_it_is_about(tmp_path: Path) -> N
         assert "Before you begin" in at.about.value and "You are: " in at.about.value
 
 
+@pytest.mark.slow
 def test_one_goes_in_and_comes_back_to_the_same_place(tmp_path: Path) -> None:
     at = door(tmp_path)
     at.case.value = "silent-harbour"
@@ -62,6 +63,7 @@ def test_two_states_need_a_folder_and_are_offered_what_fits(tmp_path: Path) -> N
     assert len(at.case.options) >= 6
 
 
+@pytest.mark.slow
 def test_the_door_knows_what_was_begun(tmp_path: Path) -> None:
     first = door(tmp_path)
     first.case.value = "her-word"
@@ -72,6 +74,7 @@ def test_the_door_knows_what_was_begun(tmp_path: Path) -> None:
     assert "goes on where you were" not in again.about.value
 
 
+@pytest.mark.slow
 def test_two_teams_go_in_and_post_comes_over(tmp_path: Path) -> None:
     post = tmp_path / "post"
     asking, asked = door(tmp_path / "a"), door(tmp_path / "b")

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 PLAY = '''
@@ -62,6 +64,7 @@ print("played", clicks)
 '''
 
 
+@pytest.mark.slow
 def test_a_case_is_played_and_debriefed_without_heavy_libraries(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", PLAY],
