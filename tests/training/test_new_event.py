@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import jsonschema
 import pytest
 
 from sim.errors import ScenarioError
-from sim.model.events import EVENTS, Event
+from sim.model.events import EVENTS, Event, Preserved
 from sim.model.loading import Scenario, copied_data, with_data
 from sim.model.schema import json_schema
 from sim.training import telling
@@ -23,7 +23,6 @@ from sim.training.telling import central_authority, sentence
 def forwarded() -> Iterator[type[Event]]:
     """The event is there while a test runs, as it would be with a package that is imported."""
 
-    @dataclass(frozen=True)
     class Forwarded(Event, name="forwarded", subject="request", needs_you=True, once=True):
         """The central authority has given it to the court that will carry it out."""
 
@@ -81,7 +80,6 @@ def test_without_it_nothing_of_it_is_known(short: Scenario) -> None:
 
 
 def test_an_event_without_a_sentence_says_so_and_no_name_is_taken_twice(short: Scenario) -> None:
-    @dataclass(frozen=True)
     class Mumbled(Event, name="mumbled", subject="state"):
         """Nobody has said how it is told."""
 
@@ -91,8 +89,24 @@ def test_an_event_without_a_sentence_says_so_and_no_name_is_taken_twice(short: S
             message_of(session.run, Mumbled(0, "cal"))
         with pytest.raises(TypeError, match="there is an event 'mumbled' already"):
 
-            @dataclass(frozen=True)
             class Again(Event, name="mumbled", subject="state"):
                 """The same name."""
     finally:
         del EVENTS["mumbled"]
+
+
+def test_an_event_is_a_frozen_record() -> None:
+    told = Preserved(3, "logs", days=90)
+    assert told == Preserved(3, "logs", 90) != Preserved(3, "logs", 60) and len({told, Preserved(3, "logs", 90)}) == 1
+    assert pickle.loads(pickle.dumps(told)) == told
+    assert repr(told) == "Preserved(moment=3, about='logs', days=90)"
+    with pytest.raises(AttributeError, match="cannot be set"):
+        told.days = 2  # type: ignore[misc]
+    with pytest.raises(TypeError, match="Preserved has the fields days"):
+        Preserved(3, "logs", until=2)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="'nameless' has no default for what"):
+
+        class Nameless(Event, name="nameless", subject="state"):
+            """It lacks a default."""
+
+            what: str
