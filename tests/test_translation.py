@@ -84,7 +84,7 @@ def printed(show: Callable[[Console], object]) -> str:
 
 # The trainee's seat
 
-SEAT = ("question", "inbox", "clocks", *TABS, "controls", "debrief in the seat")
+SEAT = ("question", "inbox", "clocks", *TABS.values(), "controls", "debrief in the seat")
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def seat(case: Scenario) -> dict[str, Shown]:
         for control in (app.why.view, app.time.view, app.undo, app.again):
             shown["controls"] += of_widgets("controls", control)
         shown["controls"] += [("tabs", title) for title in app.tabs.titles]
-        for place, tab in enumerate(TABS):
+        for place, tab in enumerate(TABS.values()):
             app.tabs.selected_index = place
             if tab == "Act" and deeply:
                 for _label, name in list(app.toolbox.what.options):

@@ -19,8 +19,7 @@ from sim.model.figures import Figure, names_in
 from sim.model.library import FOLDERS, shipped_folder
 from sim.model.loading import Scenario, copied_data, load_text, usual_behaviour, with_data
 from sim.model.world import Lever
-from sim.policy.experiments.levers import apply
-from sim.policy.experiments.levers import in_words as change_in_words
+from sim.policy.experiments.levers import apply, change_in_words
 from sim.policy.experiments.provenance import inputs_of
 from tests.model.conftest import CASE, change, said
 

@@ -6,7 +6,7 @@ import pytest
 
 from sim.errors import UsageError
 from sim.model.loading import load
-from sim.policy.experiments.alternatives import Alternative, in_words, plain, setting
+from sim.policy.experiments.alternatives import Alternative, plain, setting, setting_in_words
 from tests.policy.test_levers import lever
 
 STAFF = "world/queue-mm1/offices/desk/staff"
@@ -27,7 +27,7 @@ STAFF = "world/queue-mm1/offices/desk/staff"
 def test_settings_in_words(words: str, change: tuple[str, float]) -> None:
     patch = setting(words)
     assert getattr(patch, change[0]) == change[1]
-    assert setting(in_words(patch)) == patch
+    assert setting(setting_in_words(patch)) == patch
 
 
 @pytest.mark.parametrize("words", ["staff=3", "world/x/offices", f"{STAFF}=1.2.3", f"{STAFF}=many", f"{STAFF}*5000"])
@@ -39,7 +39,7 @@ def test_what_is_no_setting_is_said(words: str) -> None:
 def test_levers_and_settings_in_one_sentence() -> None:
     found = Alternative.of(f"e-transmission + {STAFF}+1 + accept-english")
     assert found.levers == ("e-transmission", "accept-english")
-    assert [in_words(patch) for patch in found.settings] == [f"{STAFF}+1"]
+    assert [setting_in_words(patch) for patch in found.settings] == [f"{STAFF}+1"]
     assert found.name == f"e-transmission + {STAFF}+1 + accept-english"
     assert Alternative.of("a+b").levers == ("a", "b") == Alternative.of(["a", "b"]).levers
     for bad in ("", "a +", []):

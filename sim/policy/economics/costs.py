@@ -17,7 +17,7 @@ from sim.model.durations import YEAR
 from sim.model.loading import Scenario
 from sim.model.money import Amount, Cost, Prices
 from sim.model.world import Lever
-from sim.policy.experiments.alternatives import in_words
+from sim.policy.experiments.alternatives import setting_in_words
 from sim.policy.experiments.experiment import Experiment
 from sim.policy.experiments.levers import SETTINGS
 
@@ -118,7 +118,7 @@ def bill_of(experiment: Experiment, alternative: str) -> Bill:
 def silent(lever: Lever) -> Iterator[str]:
     """What of a lever has no costs in figures: staff has a price, whoever adds it."""
     if lever.id == SETTINGS:
-        yield from (in_words(patch) or patch.at for patch in lever.changes if not patch.at.endswith("/staff"))
+        yield from (setting_in_words(patch) or patch.at for patch in lever.changes if not patch.at.endswith("/staff"))
     elif not lever.costs and not all(patch.at.endswith("/staff") for patch in lever.changes):
         yield lever.id
 

@@ -105,7 +105,7 @@ def name_in_words(alternative: str) -> Words:
     return say("as it is") if alternative == BASELINE else joined([alternative])
 
 
-def in_words(patch: Patch) -> str:
+def setting_in_words(patch: Patch) -> str:
     """A setting in the words that `setting` reads; empty for a change that has none (an entry put into a list)."""
     how = next(iter(patch.model_fields_set - {"at", "where_present"}))
     return f"{patch.at}{_SIGN[how]}{plain(getattr(patch, how))}" if how in _SIGN else ""

@@ -29,7 +29,7 @@ from sim.i18n import say
 from sim.model.durations import YEAR
 from sim.model.loading import Applied, Scenario, load, shipped_folder
 from sim.model.world import Lever
-from sim.policy.experiments.alternatives import BASELINE, Alternative, in_words, plain
+from sim.policy.experiments.alternatives import BASELINE, Alternative, plain, setting_in_words
 from sim.policy.experiments.executors import interrupts_held
 from sim.policy.experiments.results import Observation, Results
 from sim.record.measures import figures_of
@@ -166,7 +166,7 @@ class Experiment:
         for lever in (*self.world.levers, *found.levers):
             words += ["--lever", lever if isinstance(lever, str) else lever.id]
         for patch in found.settings:
-            words += ["--set", in_words(patch)] if in_words(patch) else []
+            words += ["--set", setting_in_words(patch)] if setting_in_words(patch) else []
         return shlex.join(words)
 
     def comparison(self, replications: int | None) -> str:
@@ -175,7 +175,7 @@ class Experiment:
         words = ["mlasim", "compare", _place(self.world)]
         for alternative in self.alternatives:
             levers = [lever if isinstance(lever, str) else lever.id for lever in alternative.levers]
-            words += ["--lever", " + ".join([*levers, *filter(None, map(in_words, alternative.settings))])]
+            words += ["--lever", " + ".join([*levers, *filter(None, map(setting_in_words, alternative.settings))])]
         words += ["--replications", str(replications)] if replications is not None else []
         words += ["--years", plain(self.years), "--seed", str(self.seed)]
         if self.warm_up is not None:

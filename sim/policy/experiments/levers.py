@@ -67,7 +67,7 @@ def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
                 changed[place] = (lever.id, patch)
                 _change(data, place, patch)
                 files.add(place[0])
-            applied.append(Applied(lever.id, patch.at, in_words(patch), len(places), lever.origin))
+            applied.append(Applied(lever.id, patch.at, change_in_words(patch), len(places), lever.origin))
     names = (*scenario.levers, *(lever.id for lever in loaded))
     return with_data(scenario, {file: data[file] for file in files}, names, tuple(applied))
 
@@ -78,7 +78,7 @@ def touches(scenario: Scenario, lever: Lever) -> bool:
     return any(there for _, there in found) and all(there or patch.where_present for patch, there in found)
 
 
-def in_words(patch: Patch) -> str:
+def change_in_words(patch: Patch) -> str:
     """What a change does, as its file says it: ``times 0.5``."""
     how = next(name for name in CHANGES if name in patch.model_fields_set)
     value = getattr(patch, how)

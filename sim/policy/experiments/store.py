@@ -23,7 +23,7 @@ from sim.disk import write_whole
 from sim.errors import UsageError
 from sim.i18n import say
 from sim.model.measures import Key
-from sim.policy.experiments.alternatives import in_words, plain
+from sim.policy.experiments.alternatives import plain, setting_in_words
 from sim.policy.experiments.experiment import Experiment, Observation
 
 logger = logging.getLogger("mlasim.policy.store")
@@ -165,7 +165,7 @@ def _description(experiment: Experiment) -> dict[str, Any]:
     alternatives = {
         alternative.name: {
             "levers": [lever if isinstance(lever, str) else lever.id for lever in alternative.levers],
-            "settings": [in_words(patch) or str(patch) for patch in alternative.settings],
+            "settings": [setting_in_words(patch) or str(patch) for patch in alternative.settings],
         }
         for alternative in experiment.alternatives
     }

@@ -14,8 +14,7 @@ from sim.model.base import MARKS, Origin
 from sim.model.durations import YEAR
 from sim.model.measures import MEASURES
 from sim.policy.answers.sentences import years
-from sim.policy.experiments.alternatives import Alternative, name_in_words
-from sim.policy.experiments.alternatives import in_words as setting_in_words
+from sim.policy.experiments.alternatives import Alternative, name_in_words, setting_in_words
 from sim.policy.experiments.levers import SETTINGS
 from sim.policy.experiments.provenance import inputs_of
 from sim.views.documents import Block, Code, Grid, Heading, Items, Paragraph, Picture

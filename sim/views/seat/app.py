@@ -40,16 +40,17 @@ from sim.views.seat.toolbox import Toolbox
 
 PAUSE = 0.35
 """Seconds after a decision in which no other is taken: the second half of a double click is not an answer."""
-TABS = (
-    marked("Requests"),
-    marked("Case file"),
-    marked("Map"),
-    marked("Law desk"),
-    marked("Act"),
-    marked("Write a letter"),
-    marked("The story"),
-)
-LAW, ACT, LETTER = 3, 4, 5
+TABS = {
+    "requests": marked("Requests"),
+    "file": marked("Case file"),
+    "map": marked("Map"),
+    "law": marked("Law desk"),
+    "act": marked("Act"),
+    "letter": marked("Write a letter"),
+    "story": marked("The story"),
+}
+"""Tabs in their order, by name, and what stands on them."""
+LAW, ACT, LETTER = (list(TABS).index(name) for name in ("law", "act", "letter"))
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,17 @@ class TrainerApp:
         self.toolbox = Toolbox(lambda: self.session, self._act)
         self.letters = DraftingDesk(lambda: self.session, self._send, self._keep_unsent)
         law = widgets.VBox([self.cited, self.law_desk.view])
-        pages = [self.timeline, self.file, self.map, law, self.toolbox.view, self.letters.view, self.story]
-        titles = [_(title) for title in TABS]
+        shown = {
+            "requests": self.timeline,
+            "file": self.file,
+            "map": self.map,
+            "law": law,
+            "act": self.toolbox.view,
+            "letter": self.letters.view,
+            "story": self.story,
+        }
+        pages = [shown[name] for name in TABS]
+        titles = [_(title) for title in TABS.values()]
         if self.table is not None:
             pages.append(self.table.view)
             titles.append(_("At the table"))
