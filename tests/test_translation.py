@@ -32,8 +32,9 @@ from sim.training.session import Session
 from sim.views.documents import as_html
 from sim.views.lab.app import PolicyApp
 from sim.views.lab.report import material_of, report
-from sim.views.seat.app import TABS, TrainerApp, problem_panel
+from sim.views.seat.app import TrainerApp, problem_panel
 from sim.views.seat.debrief_page import debrief_html
+from sim.views.seat.tabs import TABS
 from sim.views.terminal import explanation, play, tables
 from tests.policy.policy_world import MORE_WORK, WIRE, quick_world
 from tests.untranslated import Finder, of_html, of_lines, of_widgets

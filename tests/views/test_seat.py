@@ -13,7 +13,8 @@ from sim import i18n
 from sim.model.action_kinds import ACTIONS
 from sim.model.loading import Scenario, copied_data, load, with_data
 from sim.training.action_rules import action_of
-from sim.views.seat.app import ACT, LAW, LETTER, TrainerApp
+from sim.views.seat.app import TrainerApp
+from sim.views.seat.tabs import ACT, LAW, LETTER
 from tests.views.test_app import choose, every, seat, steps_in
 
 

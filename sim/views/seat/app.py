@@ -34,23 +34,13 @@ from sim.views.seat.debriefing import Debriefing
 from sim.views.seat.drafting_desk import DraftingDesk
 from sim.views.seat.law_desk import LawDesk
 from sim.views.seat.notes import Why
+from sim.views.seat.tabs import ACT, LAW, LETTER, TABS
 from sim.views.seat.team_table import Table
 from sim.views.seat.time_controls import PassingTime
 from sim.views.seat.toolbox import Toolbox
 
 PAUSE = 0.35
 """Seconds after a decision in which no other is taken: the second half of a double click is not an answer."""
-TABS = {
-    "requests": marked("Requests"),
-    "file": marked("Case file"),
-    "map": marked("Map"),
-    "law": marked("Law desk"),
-    "act": marked("Act"),
-    "letter": marked("Write a letter"),
-    "story": marked("The story"),
-}
-"""Tabs in their order, by name, and what stands on them."""
-LAW, ACT, LETTER = (list(TABS).index(name) for name in ("law", "act", "letter"))
 
 
 @dataclass(frozen=True)
