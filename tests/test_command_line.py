@@ -211,7 +211,7 @@ def test_a_study_is_answered_and_reported(mlasim, tmp_path: Path) -> None:
     arguments = ("study", question, "--sensitivity", 2, "--replications", 3, "--processes", 1)
     code, out, _ = mlasim(*arguments, "--out", "kept", "--report", "wire.html")
     assert code == 0 and "A wire — mean duration: better," in out and "What the answer does not say" in out
-    assert "A wire: What mean days hangs on" in out and "A lawyer: What mean days hangs on" in out
+    assert "A wire: What mean duration hangs on" in out and "A lawyer: What mean duration hangs on" in out
     assert "nothing flips the conclusion" in " ".join(out.split()) and (tmp_path / "wire.html").exists()
     again = mlasim(*arguments, "--out", "kept")[1]
     assert again.splitlines()[-1] == out.splitlines()[-1], "taken up from what the folder keeps"

@@ -111,7 +111,7 @@ def test_a_type_checker_sees_the_types(tmp_path: Path) -> None:
     for words in (
         'uses.py:2: note: Revealed type is "sim.model.scenario.Scenario"',
         'uses.py:3: note: Revealed type is "int"',
-        'uses.py:4: note: Revealed type is "list[str]"',
+        'uses.py:4: note: Revealed type is "list[sim.i18n.Words]"',
         'uses.py:5: error: Unexpected keyword argument "replicatons"',
         'uses.py:6: error: Module has no attribute "nonsense"',
     ):

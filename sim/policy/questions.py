@@ -63,7 +63,7 @@ def study(
 
     >>> import sim
     >>> answer = sim.study("triage-for-trafficking", replications=2, years=0.1, warm_up=0.2, sensitivity=0)
-    >>> {finding.alternative for finding in answer.findings} == set(answer.results.experiment.names[1:])
+    >>> {finding.change.alternative for finding in answer.findings} == set(answer.results.experiment.names[1:])
     True
     """
     return run_study(

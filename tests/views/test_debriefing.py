@@ -182,7 +182,7 @@ def test_every_option_is_shown_with_its_remark_and_its_provisions(played: Sessio
 def test_processes_do_not_outlive_the_page() -> None:
     code = (
         "import os, sim\n"
-        "from sim.training import replayers\n"
+        "from sim.training import replay_pool\n"
         "if __name__ == '__main__':\n"
         "    workers = replay_pool.begin(sim.load('a-week-on-the-desk'))\n"
         "    print(workers._pool.submit(os.getpid).result(), flush=True)\n"
