@@ -52,7 +52,7 @@ def _arrive(run: CaseState, id_: str) -> None:
 def _remind(run: CaseState, paper: OnDesk) -> None:
     """Silence is noticed."""
     if not paper.acknowledged and not paper.closed and paper.state == "waiting":
-        run.relation(paper.record.from_).move(run.now, "left in silence")
+        run.relation(paper.record.from_).move(run.now, "left in silence", paper.record.instrument)
         run.tell(Reminded(run.now, paper.id))
 
 
@@ -88,7 +88,7 @@ def acknowledge(run: CaseState, what: Acknowledge) -> None:
     def done(paper: OnDesk) -> None:
         if not paper.acknowledged:
             paper.acknowledged = True
-            run.relation(paper.record.from_).move(run.now, "acknowledged")
+            run.relation(paper.record.from_).move(run.now, "acknowledged", paper.record.instrument)
             run.tell(AcknowledgedByYou(run.now, paper.id))
 
     _work_on(run, what, "acknowledge", done, run.behaviour.desk.acknowledging)
@@ -117,7 +117,7 @@ def inquire(run: CaseState, what: Inquire) -> None:
         paper.asked, paper.state = True, "asked"
         paper.asked_for_nothing = not paper.gaps and language_accepted(run, paper)
         if paper.asked_for_nothing:
-            run.relation(paper.record.from_).move(run.now, "asked for what was there")
+            run.relation(paper.record.from_).move(run.now, "asked for what was there", paper.record.instrument)
         run.tell(QuestionSent(run.now, paper.id))
         if paper.team:
             return
@@ -150,9 +150,9 @@ def refuse(run: CaseState, what: Refuse) -> None:
         _close(run, paper, "refused")
         lawful = what.ground in grounds(run, paper)
         if not lawful:
-            run.relation(paper.record.from_).move(run.now, "refused without a ground")
+            run.relation(paper.record.from_).move(run.now, "refused without a ground", paper.record.instrument)
         elif not (what.reasons and what.consult):
-            run.relation(paper.record.from_).move(run.now, "refused without a word")
+            run.relation(paper.record.from_).move(run.now, "refused without a word", paper.record.instrument)
         run.tell(RefusedByYou(run.now, paper.id, what.ground))
 
     figures = run.behaviour.desk
@@ -165,7 +165,7 @@ def send_back(run: CaseState, what: SendBack) -> None:
         paper.reasons = what.reasons
         _close(run, paper, "sent back")
         if not what.reasons:
-            run.relation(paper.record.from_).move(run.now, "refused without a word")
+            run.relation(paper.record.from_).move(run.now, "refused without a word", paper.record.instrument)
         run.tell(SentBackByYou(run.now, paper.id))
 
     _work_on(run, what, "send_back", done, run.behaviour.desk.sending_back)
@@ -191,7 +191,7 @@ def _executed(run: CaseState, paper: OnDesk) -> None:
     limit = paper.record.useful_for
     late = limit is not None and run.now > run.start + limit.seconds()
     _close(run, paper, "executed too late" if late else "executed")
-    run.relation(paper.record.from_).move(run.now, "helped too late" if late else "helped")
+    run.relation(paper.record.from_).move(run.now, "helped too late" if late else "helped", paper.record.instrument)
     run.tell(Helped(run.now, paper.id, late))
 
 

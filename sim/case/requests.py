@@ -9,7 +9,7 @@ from typing import Any
 from sim.case.request_chances import Circumstance
 from sim.model.actions import SendRequest
 from sim.model.outcomes import Outcome
-from sim.model.procedure import Announcement, Procedure
+from sim.model.procedure import Announcement
 
 
 @dataclass(eq=False)
@@ -115,13 +115,3 @@ class DeskWork(TracedRequest):
 
     incoming: str = field(kw_only=True)
     """The request from abroad."""
-
-
-def on_its_way(graph: Procedure, usual: Mapping[str, float]) -> dict[str, Any]:
-    """What every kind of request takes from the procedure it goes through, as keyword arguments."""
-    return {
-        "usual": usual,
-        "procedure": graph.id,
-        "announcements": graph.announcements,
-        "executing": graph.executing,
-    }

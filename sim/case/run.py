@@ -10,11 +10,8 @@ from collections.abc import Callable
 from sim.case import expiry, incoming
 from sim.case.action_functions import check_functions
 from sim.case.actions import carry_out
-from sim.case.plan import compile_case
 from sim.case.state import CaseState
 from sim.engine.plan import Plan
-from sim.errors import SessionError
-from sim.i18n import say
 from sim.model.action import Action
 from sim.model.events import Event
 from sim.model.loading import Scenario
@@ -33,17 +30,8 @@ class CaseRun(CaseState):
         on_event: Callable[[Event], None] | None = None,
         partner: str = "",
     ):
-        if scenario.case is None:
-            raise SessionError(say("{id} is a {kind}, not a case", id=scenario.id, kind=scenario.kind))
         check_functions()
-        super().__init__(
-            scenario,
-            plan or compile_case(scenario),
-            seed=seed,
-            replication=replication,
-            on_event=on_event,
-            partner=partner,
-        )
+        super().__init__(scenario, seed=seed, replication=replication, plan=plan, on_event=on_event, partner=partner)
         self.simulation.advance(self.start)
         expiry.set_clocks(self)
         incoming.lay_out(self)

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 from sim.case.evidence import EvidenceInCase
 from sim.case.incoming_request import OnDesk
 from sim.case.people import PersonInCase
+from sim.case.plan import compile_case
 from sim.case.request_chances import chances, offence, usual_chances
-from sim.case.requests import LetterRequest, TracedRequest, on_its_way
+from sim.case.requests import LetterRequest, TracedRequest
 from sim.case.trust import Relation, initial
 from sim.engine.log import RequestKind
 from sim.engine.plan import Plan, RequestToUnfold
@@ -37,10 +38,10 @@ class CaseState:
     def __init__(
         self,
         scenario: Scenario,
-        plan: Plan,
         *,
         seed: int,
         replication: int = 0,
+        plan: Plan | None = None,
         on_event: Callable[[Event], None] | None = None,
         partner: str = "",
     ):
@@ -51,7 +52,7 @@ class CaseState:
         self.scenario, self.case = scenario, scenario.case
         self.behaviour = scenario.behaviour
         self.home = self.case.role.jurisdiction
-        self.plan = plan
+        self.plan = plan or compile_case(scenario)
         self.simulation = Simulation(self.plan, seed=seed, replication=replication, on_notice=self._on_notice)
         self.on_event = on_event or (lambda event: None)
         self.events: list[Event] = []
@@ -204,7 +205,14 @@ class CaseState:
 
     def begun(self, graph: Procedure, to: str) -> dict[str, Any]:
         """What a request that begins now takes from its procedure, as keyword arguments of its record."""
-        return {"to": to, "sent": self.now, **on_its_way(graph, usual_chances(self.scenario, graph, to))}
+        return {
+            "to": to,
+            "sent": self.now,
+            "usual": usual_chances(self.scenario, graph, to),
+            "procedure": graph.id,
+            "announcements": graph.announcements,
+            "executing": graph.executing,
+        }
 
     def dispatch(
         self,
