@@ -80,11 +80,11 @@ def _send(run: CaseState, spec: SendRequest) -> None:
     relation = run.relation(spec.to)
     under_way = [letter for letter in run.letters if letter.to == spec.to and letter.outcome is None]
     if any(set(letter.evidence) & set(spec.evidence) for letter in under_way):
-        relation.move(run.now, "asked twice")
+        relation.move(run.now, "asked twice", spec.instrument)
     if spec.urgent == "stamped":
-        relation.move(run.now, "urgent without reasons")
+        relation.move(run.now, "urgent without reasons", spec.instrument)
     if spec.scope == "broad":
-        relation.move(run.now, "overbroad")
+        relation.move(run.now, "overbroad", spec.instrument)
     if spec.to == run.partner:
         # People carry it out, at another table: no office here is occupied and nothing is drawn.
         graph = run.scenario.find("procedure", "letter-of-request")
@@ -151,7 +151,7 @@ def _by_word_of_mouth(run: CaseState, request: LetterRequest) -> bool:
 
     def unless_confirmed() -> None:
         if not request.confirmed and request.outcome is None:
-            run.relation(request.to).move(run.now, "oral and never confirmed")
+            run.relation(request.to).move(run.now, "oral and never confirmed", request.instrument)
             results.stop(run, request, Outcome("lapsed"))
 
     run.at(run.now + round(within), unless_confirmed)
@@ -208,7 +208,7 @@ def _ask(run: CaseState, what: Ask) -> None:
 def _chase(run: CaseState, what: Chase) -> None:
     request = _sent(run, what.request)
     if run.now - request.sent < run.behaviour.coordination.too_soon and request.outcome is None:
-        run.relation(request.to).move(run.now, "chased too soon")
+        run.relation(request.to).move(run.now, "chased too soon", request.instrument)
     request.chased = True
     run.weigh(request)
     if request.outcome is None:
@@ -221,7 +221,7 @@ def _supplement(run: CaseState, what: Supplement) -> None:
     if isinstance(request, LetterRequest):
         request.items.update(what.items.items() or [(name, "full") for name in request.items])
     if request.outcome is None:
-        run.relation(request.to).move(run.now, "answered")
+        run.relation(request.to).move(run.now, "answered", request.instrument)
     run.weigh(request)
     if request.outcome is None:
         run.tell(Supplemented(run.now, request.id))
@@ -233,7 +233,7 @@ def _withdraw(run: CaseState, what: Withdraw) -> None:
     if request.outcome is not None:
         return
     if all(run.evidence[id_].state(run.now) in ("lost", "obtained") for id_ in request.evidence):
-        run.relation(request.to).move(run.now, "withdrawn")
+        run.relation(request.to).move(run.now, "withdrawn", request.instrument)
     results.stop(run, request, Outcome("withdrawn"))
 
 
@@ -241,7 +241,7 @@ def _withdraw(run: CaseState, what: Withdraw) -> None:
 def _feedback(run: CaseState, what: Feedback) -> None:
     request = _sent(run, what.request)
     if request.to:
-        run.relation(request.to).move(run.now, "feedback")
+        run.relation(request.to).move(run.now, "feedback", request.instrument)
         run.weigh_again(request.to)
         run.tell(FeedbackGiven(run.now, request.id))
 

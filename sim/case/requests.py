@@ -64,6 +64,11 @@ class TracedRequest:
         """The evidence it is to bring."""
         return ()
 
+    @property
+    def instrument(self) -> str | None:
+        """The instrument it rests on, where it names one."""
+        return None
+
 
 @dataclass(eq=False)
 class LetterRequest(TracedRequest):
@@ -82,6 +87,10 @@ class LetterRequest(TracedRequest):
     @property
     def evidence(self) -> tuple[str, ...]:
         return self.spec.evidence
+
+    @property
+    def instrument(self) -> str | None:
+        return self.spec.instrument
 
 
 @dataclass(eq=False)
