@@ -11,6 +11,7 @@ from sim.case.action_functions import carries_out, function_for
 from sim.case.request_chances import FULL, assess, offence
 from sim.case.requests import LetterRequest, PreservationRequest, TeamProposal, TracedRequest
 from sim.case.state import CaseState
+from sim.errors import SimulationError
 from sim.model.action import Action
 from sim.model.actions import (
     Ask,
@@ -91,16 +92,8 @@ def _send(run: CaseState, spec: SendRequest) -> None:
         run.requests[spec.id] = _letter(run, graph, spec, items)
         run.tell(Sent(run.now, spec.id))
         return
-    in_team = spec.channel == TEAM and spec.to in run.team
-    if in_team:
-        graph = run.scenario.find("procedure", "team-sharing")
-    else:
-        # What does not bind the other State is received there as any letter would be, and sent back.
-        rests = assess(run.scenario, spec, items, run.home).rests
-        record = run.scenario.find("instrument", spec.instrument)
-        named = record.procedure if record is not None and rests else None
-        graph = run.scenario.find("procedure", named or "letter-of-request")
-    request = _letter(run, graph, spec, items, in_team=in_team)
+    graph = _procedure_of(run, spec)
+    request = _letter(run, graph, spec, items, in_team=_in_team(run, spec))
     run.dispatch(
         request,
         graph,
@@ -111,6 +104,38 @@ def _send(run: CaseState, spec: SendRequest) -> None:
         start=(graph.oral_start or "") if _by_word_of_mouth(run, request) else "",
     )
     expiry.may_leak(run, request)
+
+
+def _in_team(run: CaseState, spec: SendRequest) -> bool:
+    """Whether a letter stays within a joint investigation team."""
+    return spec.channel == TEAM and spec.to in run.team
+
+
+def _procedure_of(run: CaseState, spec: SendRequest) -> Procedure:
+    """The procedure that a letter goes through."""
+    named = None
+    if _in_team(run, spec):
+        named = "team-sharing"
+    elif assess(run.scenario, spec, FULL | dict(spec.items), run.home).rests:
+        # What does not bind the other State is received there as any letter would be, and sent back.
+        record = run.scenario.find("instrument", spec.instrument)
+        named = record.procedure if record is not None else None
+    found: Procedure = run.scenario.find("procedure", named or "letter-of-request")
+    return found
+
+
+def lacking_for(run: CaseState, action: Action) -> SimulationError | None:
+    """What the world lacks for an action that sends something; None if it can be carried out."""
+    what = action.content
+    if isinstance(what, SendRequest) and what.to != run.partner:
+        graph = _procedure_of(run, what)
+        letter = LetterRequest(what.id, **run.begun(graph, what.to), spec=what)
+        return run.lacking_for(letter, graph, measures=what.measures, channel=what.channel, instrument=what.instrument)
+    if isinstance(what, Preservation):
+        graph = run.scenario.find("procedure", "preservation")
+        order = PreservationRequest("", **run.begun(graph, run.evidence[what.evidence].record.at), preserves="")
+        return run.lacking_for(order, graph, measures=("preservation",), channel=what.channel)
+    return None
 
 
 def _letter(

@@ -18,10 +18,11 @@ from sim.case.plan import compile_case
 from sim.case.request_chances import chances, offence, usual_chances
 from sim.case.requests import LetterRequest, TracedRequest
 from sim.case.trust import Relation, initial
+from sim.engine.expand import lacking
 from sim.engine.log import RequestKind
 from sim.engine.plan import Plan, RequestToUnfold
 from sim.engine.simulation import Simulation
-from sim.errors import SessionError
+from sim.errors import SessionError, SimulationError
 from sim.i18n import say
 from sim.model.case import Deadline
 from sim.model.conditions import Circumstances
@@ -230,25 +231,9 @@ class CaseState:
         self.weigh(request)
 
         def put_on_its_way() -> None:
-            if request.outcome is not None:
-                return
-            spec, profiles = request.spec if isinstance(request, LetterRequest) else None, self.scenario.jurisdictions
-            kind = RequestKind(
-                f"case/{self.case.id}", self.home, request.to, graph.id, measures, channel, instrument, -1, True
-            )
-            unfold = RequestToUnfold(
-                graph,
-                kind,
-                self.scenario.find("channel", channel) if channel else None,
-                request.usual,
-                translation_needed=spec is not None and spec.language != profiles[self.home].languages[0],
-                urgent=urgent or (spec is not None and spec.interpol_copy),
-                offence=offence(self.scenario),
-                language=spec.language if spec is not None else profiles[request.to].languages[0],
-                effort=self.behaviour.conduct.overbroad_effort if spec is not None and spec.scope == "broad" else 1.0,
-                start=start,
-            )
-            self.simulation.send(request, unfold, 0 if urgent else len(self.simulation.log.priorities) - 1)
+            if request.outcome is None:
+                way = self._way(request, graph, measures, channel, instrument, urgent, start)
+                self.simulation.send(request, way, 0 if urgent else len(self.simulation.log.priorities) - 1)
 
         opens = self.closed.get(channel, self.now)
         if opens > self.now:
@@ -256,6 +241,40 @@ class CaseState:
             self.at(opens, put_on_its_way)
         else:
             put_on_its_way()
+
+    def lacking_for(
+        self, request: TracedRequest, graph: Procedure, *, measures: tuple[str, ...], channel: str, instrument: str = ""
+    ) -> SimulationError | None:
+        """What the world lacks for a request to be dispatched; None if it can be."""
+        return lacking(self.simulation.plan, self._way(request, graph, measures, channel, instrument, True, ""))
+
+    def _way(
+        self,
+        request: TracedRequest,
+        graph: Procedure,
+        measures: tuple[str, ...],
+        channel: str,
+        instrument: str,
+        urgent: bool,
+        start: str,
+    ) -> RequestToUnfold:
+        """The procedure of a request, as the engine unfolds it."""
+        spec, profiles = request.spec if isinstance(request, LetterRequest) else None, self.scenario.jurisdictions
+        kind = RequestKind(
+            f"case/{self.case.id}", self.home, request.to, graph.id, measures, channel, instrument, -1, True
+        )
+        return RequestToUnfold(
+            graph,
+            kind,
+            self.scenario.find("channel", channel) if channel else None,
+            request.usual,
+            translation_needed=spec is not None and spec.language != profiles[self.home].languages[0],
+            urgent=urgent or (spec is not None and spec.interpol_copy),
+            offence=offence(self.scenario),
+            language=spec.language if spec is not None else profiles[request.to].languages[0],
+            effort=self.behaviour.conduct.overbroad_effort if spec is not None and spec.scope == "broad" else 1.0,
+            start=start,
+        )
 
     def weigh(self, request: TracedRequest) -> None:
         """Work out a letter's chances anew, from what it says and what was done beside it."""

@@ -12,7 +12,7 @@ from typing import Any
 from sim.engine.calendar import shared_share
 from sim.engine.log import Activity
 from sim.engine.plan import DELAY, END, FORK, JOIN, PASS, WORK, NodePlan, Plan, RequestToUnfold, Route, Way
-from sim.errors import SimulationError
+from sim.errors import NoOfficeError, SimulationError
 from sim.law import GROUNDS, refusal_grounds
 from sim.model.durations import Duration
 from sim.model.procedure import Branch, Performer, Stage, Step
@@ -23,8 +23,27 @@ meet, one of them sits early or late."""
 
 
 def unfold(plan: Plan, request: RequestToUnfold) -> Way:
-    """Add the nodes for one kind of request to a plan and say where it begins."""
-    return _Unfolding(plan, request).way()
+    """Add the nodes for one kind of request to a plan and say where it begins.
+
+    Raises `SimulationError` if the world lacks what it needs; the plan is then as it was.
+    """
+    known = len(plan.nodes)
+    try:
+        return _Unfolding(plan, request).way()
+    except SimulationError:
+        del plan.nodes[known:]
+        raise
+
+
+def lacking(plan: Plan, request: RequestToUnfold) -> SimulationError | None:
+    """What the world lacks for one kind of request; None if it can be sent. Nothing is added to the plan."""
+    known = len(plan.nodes)
+    try:
+        unfold(plan, request)
+    except SimulationError as error:
+        return error
+    del plan.nodes[known:]
+    return None
 
 
 class _Unfolding:
@@ -292,10 +311,7 @@ class _Unfolding:
         state = self.kind.from_ if performer.side == "requesting" else self.kind.to
         index = self.plan.role_index.get((state, performer.role or ""))
         if index is None:
-            raise SimulationError(
-                f"{state!r} has no office with the role {performer.role!r}, which "
-                f"{self.kind.flow!r} needs — add one to the world"
-            )
+            raise NoOfficeError(state, performer.role or "", self.kind.flow)
         return index
 
     def _activity(self, name: str, stage: str, title: str) -> Activity:

@@ -6,6 +6,7 @@ file format. Texts are named by where they stand, so that a translation can be k
 
 from __future__ import annotations
 
+import copy
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pydantic import BaseModel
 
 from sim.model.base import Authored, Header
 from sim.model.reading import Path
-from sim.model.scenario import Scenario
+from sim.model.scenario import Scenario, hash_of
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,39 @@ def authored_texts(what: Scenario | Header) -> Iterator[AuthoredText]:
         return
     for path, text in _texts(what, ()):
         yield AuthoredText(what.kind, what.id, path, text, what.language)
+
+
+WITHOUT_EFFECT = ("language", "origins", "source", "sources")
+"""Keys of scenario files that say where something comes from or how it reads; nothing in a run depends on them."""
+
+
+@cache
+def rules_of(scenario: Scenario) -> str:
+    """SHA-256 of what in a scenario's files can change a play: all but authors' prose and its sources.
+
+    Two scenarios of one such hash give the same events for the same decisions and seed, in other words perhaps.
+    """
+    data = copy.deepcopy(dict(scenario.data))
+    for text in authored_texts(scenario):
+        _blank(data[text.kind, text.id], text.path)
+    return hash_of({key: _effective(value) for key, value in data.items()}, scenario.behaviour)
+
+
+def _blank(data: Any, path: Path) -> None:
+    """Empty the text at a place, if it stands there: what was written in short stands elsewhere, and counts."""
+    for key in path[:-1]:
+        there = (isinstance(data, dict) and key in data) or (isinstance(data, list) and isinstance(key, int))
+        if not there:
+            return
+        data = data[key]
+    if (isinstance(data, dict) and path[-1] in data) or isinstance(data, list):
+        data[path[-1]] = ""
+
+
+def _effective(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _effective(value) for key, value in data.items() if key not in WITHOUT_EFFECT}
+    return [_effective(value) for value in data] if isinstance(data, list) else data
 
 
 def _texts(record: BaseModel, here: Path) -> Iterator[tuple[Path, str]]:

@@ -16,7 +16,7 @@ from sim.law import GROUNDS
 from sim.law.terms import outcome_in_words
 from sim.model.action_kinds import ACTIONS, ActionField, ActionKind, Choices
 from sim.model.outcomes import state_in_words
-from sim.training.action_rules import states_of
+from sim.training.action_rules import states_of, writable
 from sim.training.telling import subject
 
 
@@ -114,7 +114,10 @@ def _measures(run: CaseRun) -> list[Choice]:
 
 
 def _languages(run: CaseRun) -> list[Choice]:
+    within_reach = writable(run)
     spoken = {tongue for state in run.scenario.jurisdictions.values() for tongue in state.languages}
+    if within_reach is not None:
+        spoken &= {*within_reach}
     return [Choice(name, code) for name, code in sorted((language_name(code), code) for code in spoken)]
 
 

@@ -17,7 +17,8 @@ from sim.model.roles import Role
 from sim.training.debrief import citation
 from sim.training.debrief_records import Citation, LetterReview
 from sim.training.messages import SUPPORT
-from sim.training.session import Question, Session
+from sim.training.session import Session
+from sim.training.story import Question
 from sim.training.telling import INJECT, Message
 from sim.views import dates
 from sim.views.seat.clocks import clocks_of, practice

@@ -18,7 +18,8 @@ from sim.model.causes import cause_named
 from sim.training.action_rules import action_of, described
 from sim.training.debrief import citation
 from sim.training.debrief_records import Debrief, RequestLine
-from sim.training.session import Question, Session
+from sim.training.session import Session
+from sim.training.story import Question
 from sim.training.telling import INJECT, Message
 from sim.views import dates
 from sim.views.seat.panels import STATES
