@@ -60,7 +60,7 @@ def contents_of() -> list[Contents]:
     return found
 
 
-def _marks(record: Any) -> Iterator[str]:
+def _marks(record: object) -> Iterator[str]:
     """The mark of every origin and provision in a record."""
     if hasattr(record, "sureness"):
         yield record.sureness

@@ -87,19 +87,19 @@ def _send(run: CaseState, spec: SendRequest) -> None:
         relation.move(run.now, "overbroad", spec.instrument)
     if spec.to == run.partner:
         # People carry it out, at another table: no office here is occupied and nothing is drawn.
-        graph = run.scenario.find("procedure", "letter-of-request")
+        graph = run.scenario.procedure("letter-of-request")
         run.requests[spec.id] = _letter(run, graph, spec, items)
         run.tell(Sent(run.now, spec.id))
         return
     in_team = spec.channel == TEAM and spec.to in run.team
     if in_team:
-        graph = run.scenario.find("procedure", "team-sharing")
+        graph = run.scenario.procedure("team-sharing")
     else:
         # What does not bind the other State is received there as any letter would be, and sent back.
         rests = assess(run.scenario, spec, items, run.home).rests
         record = run.scenario.find("instrument", spec.instrument)
         named = record.procedure if record is not None and rests else None
-        graph = run.scenario.find("procedure", named or "letter-of-request")
+        graph = run.scenario.procedure(named or "letter-of-request")
     request = _letter(run, graph, spec, items, in_team=in_team)
     run.dispatch(
         request,
@@ -173,7 +173,7 @@ def _preserve(run: CaseState, what: Preservation) -> None:
         isinstance(other, PreservationRequest) and other.preserves == what.evidence for other in run.requests.values()
     )
     id_ = f"preserve-{what.evidence}" + (f"-{count}" if count > 1 else "")
-    graph = run.scenario.find("procedure", "preservation")
+    graph = run.scenario.procedure("preservation")
     request = PreservationRequest(id_, **run.begun(graph, item.record.at), preserves=what.evidence)
     request.then = lambda: results.preservation_over(run, request)
     run.dispatch(request, graph, measures=("preservation",), channel=what.channel)
@@ -201,7 +201,7 @@ def _share(run: CaseState, what: Share) -> None:
 
 @carries_out(Ask)
 def _ask(run: CaseState, what: Ask) -> None:
-    services.ask(run, run.scenario.find("service", what.service), what.to, what.person)
+    services.ask(run, run.scenario.service(what.service), what.to, what.person)
 
 
 @carries_out(Chase)
@@ -293,7 +293,7 @@ def _propose_team(run: CaseState, what: ProposeTeam) -> None:
         if not law.allows(run.scenario, run.home, state, "joint-investigation"):
             run.tell(NoBasisForTeam(run.now, state))
             continue
-        graph = run.scenario.find("procedure", TEAM)
+        graph = run.scenario.procedure(TEAM)
         request = TeamProposal(id_, **run.begun(graph, state), joins=state)
         request.then = partial(results.proposal_over, run, request)
         run.dispatch(request, graph, channel="central-authority-email", urgent=run.relation(state).urgent)

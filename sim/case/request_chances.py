@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import get_args
 
 from sim import law
 from sim.case.trust import NEUTRAL, Relation
@@ -19,6 +19,7 @@ from sim.law.terms import ground_in_words, item_in_words
 from sim.model.actions import Item, SendRequest
 from sim.model.behaviour import Conduct
 from sim.model.loading import Scenario
+from sim.model.procedure import Procedure
 from sim.model.roles import Role
 
 FULL: dict[str, str] = {name: "full" for name in get_args(Item)}
@@ -252,7 +253,7 @@ def offence(scenario: Scenario) -> str:
     return scenario.case.offence if scenario.case else "trafficking-in-persons"
 
 
-def usual_chances(scenario: Scenario, procedure: Any, to: str) -> dict[str, float]:
+def usual_chances(scenario: Scenario, procedure: Procedure, to: str) -> dict[str, float]:
     """The named chances of requests to a State under a procedure, before anybody's conduct."""
     performance = scenario.world.jurisdictions.get(to)
     return {**procedure.chances, **(performance.chances if performance else {})}

@@ -78,7 +78,7 @@ class Completeness:
 def contents(found: Sources, measure: str | None) -> tuple[ContentItem, ...]:
     """The items a request for this measure must hold, each once, in the order of the instrument."""
     answers: dict[str, ContentItem] = {}
-    for source in found.of("content"):
+    for source in found.of(ContentRule):
         rule = source.rule
         if rule.item in answers:
             continue
@@ -128,8 +128,7 @@ def completeness(
 
 
 def _contents_under(scenario: Scenario, id_: str, measure: str | None) -> tuple[ContentItem, ...]:
-    known, key = scenario.worked_out, ("contents", id_, measure)
-    if key not in known:
-        known[key] = contents(sources(scenario, instrument(scenario, id_)), measure)
-    items: tuple[ContentItem, ...] = known[key]
-    return items
+    def read() -> tuple[ContentItem, ...]:
+        return contents(sources(scenario, instrument(scenario, id_)), measure)
+
+    return scenario.work_out(("contents", id_, measure), read)

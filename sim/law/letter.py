@@ -100,7 +100,7 @@ def assess_letter(
         if view.language is not None:
             accepted, language_reason = language in view.language.languages, view.language.reason
     contents = completeness(scenario, items, instrument=instrument, measure=measure)
-    carrier: Any = scenario.find("channel", channel)
+    carrier = scenario.find("channel", channel)
     security = carrier.security if carrier is not None else None
     authentic = security is None or security.authenticity == "accepted"
     own = scenario.jurisdictions[requesting].languages

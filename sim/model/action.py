@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from sim.i18n import say
 from sim.model import actions, desk_actions
@@ -40,14 +41,14 @@ class Action(Record):
 
     @model_validator(mode="before")
     @classmethod
-    def _read(cls, value: Any) -> Any:
+    def _read(cls, value: object) -> object:
         """The record under the one key, as every registered kind is read by now; mistakes keep their places."""
         if isinstance(value, Action) or (isinstance(value, dict) and isinstance(value.get("content"), ActionContent)):
             return value  # made in code, not read from a file
         return {"content": _written().model_validate(value).content}
 
     @model_serializer(mode="plain")
-    def _write(self, info: SerializationInfo) -> dict[str, Any]:
+    def _write(self, info: SerializationInfo) -> dict[str, object]:
         key = self.kind.key if info.by_alias else self.name
         data = self.content.model_dump(
             mode=info.mode,
@@ -64,7 +65,7 @@ class Action(Record):
         return _written()
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         written = _written()
         written.model_rebuild()
         schema = handler.resolve_ref_schema(handler(written.__pydantic_core_schema__))

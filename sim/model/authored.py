@@ -10,12 +10,11 @@ import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from pydantic import BaseModel
 
 from sim.model.base import Authored, Header
-from sim.model.reading import Path
+from sim.model.data import Path
 from sim.model.scenario import Scenario
 
 
@@ -51,7 +50,7 @@ def _texts(record: BaseModel, here: Path) -> Iterator[tuple[Path, str]]:
         yield from _inside(getattr(record, name), path, prose)
 
 
-def _inside(value: Any, here: Path, prose: bool) -> Iterator[tuple[Path, str]]:
+def _inside(value: object, here: Path, prose: bool) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         if prose and value:
             yield here, value
@@ -74,6 +73,6 @@ def _fields(record: type[BaseModel]) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def _marked(annotation: Any) -> bool:
+def _marked(annotation: object) -> bool:
     """Whether an annotation says, itself or for what is in it, that it is prose."""
     return any(isinstance(part, Authored) or _marked(part) for part in typing.get_args(annotation))

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from sim.i18n import Words, marked, say
 from sim.model.case_references import owners_of_actions
+from sim.model.data import Path
 from sim.model.measures import MEASURES, OfOffice
 from sim.model.problems import did_you_mean, named
 from sim.model.procedure import Performer
-from sim.model.reading import Path
 
 DESK = Performer(side="requesting", role="central-authority")
 """Whose desk incoming requests lie on: that of the trainee's own State."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.model.behaviour import TOPICS
 from sim.model.case_references import owners_of_actions
-from sim.model.reading import Path
+from sim.model.data import Path
 
 Reference = tuple[Path, str, str]
 
@@ -88,8 +88,8 @@ def _case(record: Any) -> Iterator[Reference]:
             yield (*path, "closes", channel), "channel", channel
         for place, action in enumerate(owner.do):
             for field, names in action.content.picked("measure", "instrument", "channel", "service"):
-                for here, name in field.places(names, (*path, "do", place, action.kind.key)):
-                    yield here, field.of, name
+                for at, name in field.places(names, (*path, "do", place, action.kind.key)):
+                    yield at, field.of, name
 
 
 def _policy(record: Any) -> Iterator[Reference]:

@@ -13,13 +13,14 @@ from sim.model.base import FORMAT, Header, Record
 from sim.model.behaviour_files import BehaviourFile
 from sim.model.case import Case
 from sim.model.coverage import Coverage
+from sim.model.data import Path
 from sim.model.guidance import Guidance
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.policy import Policy
 from sim.model.problems import Problem, did_you_mean
 from sim.model.procedure import Channel, Measure, Procedure
-from sim.model.reading import Document, Path
+from sim.model.reading import Document
 from sim.model.service import Service
 from sim.model.world import Lever, World
 

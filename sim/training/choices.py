@@ -47,9 +47,9 @@ def listed(run: CaseRun, of: Choices) -> list[Choice]:
     return _LISTS[of](run)
 
 
-def data_for(kind: ActionKind, filled: dict[str, Any]) -> dict[str, Any]:
+def data_for(kind: ActionKind, filled: dict[str, Any]) -> dict[str, object]:
     """An action as plain data from what was filled in, by field; what was left empty is left out."""
-    data: dict[str, Any] = {}
+    data: dict[str, object] = {}
     for field in kind.fields:
         value = filled.get(field.name)
         if field.many:
@@ -109,7 +109,7 @@ def _instruments(run: CaseRun) -> list[Choice]:
 
 
 def _measures(run: CaseRun) -> list[Choice]:
-    found = sorted((run.scenario.find("measure", id_).title, id_) for id_ in run.scenario.measures)
+    found = sorted((run.scenario.measure(id_).title, id_) for id_ in run.scenario.measures)
     return [Choice(title, id_) for title, id_ in found]
 
 

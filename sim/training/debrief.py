@@ -175,7 +175,7 @@ def citation(session: Session, reference: str) -> Citation:
     """A provision as the library words it."""
     found = law.provisions(session.scenario, reference)
     id_, _, article = reference.strip().partition(" ")
-    instrument = session.scenario.find("instrument", id_)
+    instrument = session.scenario.instrument(id_)
     says = " ".join(dict.fromkeys(provision.says for provision in found))
     doubtful = next((p.sureness for p in found if p.sureness != found[0].sureness), found[0].sureness)
     return Citation(reference, instrument.cite_article(law.article_of(article)), says, doubtful)

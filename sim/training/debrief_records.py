@@ -226,7 +226,7 @@ class Debrief:
         found = [(item, better) for item in self.decisions if (better := item.verdict.better) is not None]
         return sorted(found, key=lambda pair: -pair[1].points)[:3]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data, for JSON; sentences in the language in use."""
         return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
 

@@ -60,14 +60,14 @@ def to_csv(debrief: Debrief) -> str:
     return stream.getvalue()
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     if not isinstance(value, str | Words):
         return value
     words = " ".join(str(value).split())
     return _FORMULA.sub(r"\1\2'", words)
 
 
-def to_xapi(debrief: Debrief, *, player: str = "trainee", when: datetime | None = None) -> list[dict[str, Any]]:
+def to_xapi(debrief: Debrief, *, player: str = "trainee", when: datetime | None = None) -> list[dict[str, object]]:
     """xAPI 1.0.3 statements: one for each decision and act, and one for the case as a whole.
 
     Their ids follow from the play and the ``player``, so that the same session, sent twice, is not counted twice; all
@@ -114,8 +114,8 @@ def _statements(debrief: Debrief, actor: dict[str, Any]) -> Iterator[dict[str, A
 
 
 def _statement(
-    key: str, actor: dict[str, Any], verb: str, thing: dict[str, Any], result: dict[str, Any], parent: str | None
-) -> dict[str, Any]:
+    key: str, actor: dict[str, Any], verb: str, thing: dict[str, object], result: dict[str, object], parent: str | None
+) -> dict[str, object]:
     context = {"platform": "mlasim", **({"contextActivities": {"parent": [{"id": parent}]}} if parent else {})}
     return {
         "id": str(uuid5(NAMESPACE_URL, f"{key}/{actor['account']['name']}")),
@@ -127,7 +127,7 @@ def _statement(
     }
 
 
-def _activity(id_: str, name: str, kind: str) -> dict[str, Any]:
+def _activity(id_: str, name: str, kind: str) -> dict[str, object]:
     return {
         "objectType": "Activity",
         "id": id_,
@@ -135,7 +135,7 @@ def _activity(id_: str, name: str, kind: str) -> dict[str, Any]:
     }
 
 
-def _finite(data: Any) -> Any:
+def _finite(data: object) -> object:
     """Sentences put into words, and without numbers that JSON does not know."""
     if isinstance(data, Words):
         return str(data)

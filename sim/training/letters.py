@@ -180,7 +180,7 @@ class _Writer:
 
     def _legal_basis(self) -> list[str]:
         scenario, spec = self.run.scenario, self.spec
-        record = scenario.find("instrument", spec.instrument)
+        record = scenario.instrument(spec.instrument)
         bases = legal_bases(
             scenario,
             requesting=self.run.home,
@@ -242,8 +242,7 @@ class _Writer:
         return self.material.facts[fact].connects if fact in self.material.facts else ()
 
     def _assistance(self) -> list[str]:
-        find = self.run.scenario.find
-        wanted = _(" and ").join(find("measure", name).title for name in self.spec.measures)
+        wanted = _(" and ").join(self.run.scenario.measure(name).title for name in self.spec.measures)
         lines = [f"{wanted}: {'; '.join(self.titles.values())}" if self.titles else wanted]
         lines += [self._filled(i.text) for id_ in self.draft.identifiers if (i := self.material.identifiers.get(id_))]
         period = self.material.periods.get(self.draft.period or "")

@@ -282,7 +282,7 @@ def follows_on(entries: list[Entry], entry: Entry) -> bool:
     return entry.kind == "time" and bool(entries) and entries[-1].kind == "time" and entries[-1].moment <= entry.moment
 
 
-def _entry(data: dict[str, Any], path: Path, number: int) -> Entry:
+def _entry(data: dict[str, object], path: Path, number: int) -> Entry:
     """A step, of which each kind has what it needs."""
     entry = read_line(Entry, data, f"{path}:{number}")
     if bool(entry.decision) != bool(entry.option) or not (entry.decision or "moment" in data):
@@ -306,7 +306,7 @@ def _bytes(path: Path) -> bytes:
     return found
 
 
-def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
+def _object(path: Path, number: int, line: bytes) -> dict[str, object]:
     try:
         data = json.loads(line.decode())
     except (ValueError, RecursionError):
@@ -316,5 +316,5 @@ def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
     return data
 
 
-def _line(data: dict[str, Any]) -> bytes:
+def _line(data: dict[str, object]) -> bytes:
     return (json.dumps(data, ensure_ascii=False) + "\n").encode()

@@ -16,7 +16,7 @@ logger = logging.getLogger("mlasim.views.controls")
 WIDE = "36rem"
 
 
-def dropdown(words: str, options: Sequence[tuple[str, Any]], *, width: str = WIDE) -> widgets.Dropdown:
+def dropdown(words: str, options: Sequence[tuple[str, object]], *, width: str = WIDE) -> widgets.Dropdown:
     """One of several, with its label in front."""
     return widgets.Dropdown(
         description=_plain(words),

@@ -19,7 +19,7 @@ from sim.model.world import CHANGES, Lever, Patch
 
 SETTINGS = "settings"
 """Id of the lever that stands for an alternative's single settings."""
-Place = tuple[tuple[str, str], tuple[Any, ...]]
+Place = tuple[tuple[str, str], tuple[object, ...]]
 """A file (kind, id) and a path in it."""
 
 
@@ -93,7 +93,7 @@ def _conflict(first: Patch, second: Patch) -> bool:
     return len(sets) == 1 or first.set != second.set
 
 
-def _places(data: dict[tuple[str, str], Any], patch: Patch) -> Iterator[Place]:
+def _places(data: dict[tuple[str, str], object], patch: Patch) -> Iterator[Place]:
     """Every place that a patch changes; in its path, ``*`` stands for every id, key or position,
     ``*-central`` for those that end so. Paths are ``kind/id/key/…``."""
     at = patch.at
@@ -114,7 +114,7 @@ def _paths(value: Any, steps: list[str]) -> Iterator[tuple[Any, ...]]:
         yield ()
         return
     step, rest = steps[0], steps[1:]
-    keys: list[Any] = []
+    keys: list[object] = []
     if isinstance(value, dict):
         keys = [key for key in value if fnmatchcase(str(key), step)]
     elif isinstance(value, list):
@@ -125,13 +125,13 @@ def _paths(value: Any, steps: list[str]) -> Iterator[tuple[Any, ...]]:
             yield (key, *path)
 
 
-def _value(value: Any, path: tuple[Any, ...]) -> Any:
+def _value(value: Any, path: tuple[object, ...]) -> Any:
     for key in path:
         value = value[key]
     return value
 
 
-def _change(data: dict[tuple[str, str], Any], place: Place, patch: Patch) -> None:
+def _change(data: dict[tuple[str, str], object], place: Place, patch: Patch) -> None:
     file, path = place
     owner, key = _value(data[file], path[:-1]), path[-1]
     value = owner[key]

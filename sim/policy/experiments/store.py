@@ -112,7 +112,7 @@ class ParquetStore:
             yield name, replication, _HASH, "", None, one.sha256
 
 
-def _observations(columns: dict[str, list[Any]]) -> Iterator[Observation]:
+def _observations(columns: dict[str, list[object]]) -> Iterator[Observation]:
     """Rows of one observation stand together, its hash or its error after its figures."""
     figures: dict[Key, float] = {}
     for name, replication, measure, of, value, text in zip(*(columns[column] for column in _COLUMNS), strict=True):
@@ -160,7 +160,7 @@ def _enter(folder: Path, parts: Path, experiment: Experiment) -> None:
         ) from None
 
 
-def _description(experiment: Experiment) -> dict[str, Any]:
+def _description(experiment: Experiment) -> dict[str, object]:
     warm_up, end = experiment.seconds
     alternatives = {
         alternative.name: {
@@ -183,7 +183,7 @@ def _description(experiment: Experiment) -> dict[str, Any]:
     }
 
 
-def _unlike(kept: dict[str, Any], wanted: dict[str, Any]) -> str:
+def _unlike(kept: dict[str, Any], wanted: dict[str, object]) -> str:
     """What is different, in words, where it is known."""
     for name in ("world", "years", "seed", "warm-up and end in seconds"):
         if kept.get(name) != wanted[name]:
@@ -195,7 +195,7 @@ def _unlike(kept: dict[str, Any], wanted: dict[str, Any]) -> str:
     return ": its world or a lever has been changed since"
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     return plain(value) if isinstance(value, int | float) else str(value)
 
 

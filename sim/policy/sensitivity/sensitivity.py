@@ -268,7 +268,7 @@ def _means(answer: Answer, points: Any) -> Any:
     return values
 
 
-def _problem(assumptions: Sequence[Assumption]) -> dict[str, Any]:
+def _problem(assumptions: Sequence[Assumption]) -> dict[str, object]:
     if len(assumptions) < 2:
         raise UsageError(say("to compare what assumptions do, at least two must be varied"))
     return {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -265,7 +264,7 @@ def _branches(made: Calibration) -> Iterable[tuple[str, ...]]:
             yield *names, f"{b.count} / {b.of}", f"{100 * b.share:.1f}", interval, back
 
 
-def _place_name(made: Calibration, kind: str, place: Any) -> str:
+def _place_name(made: Calibration, kind: str, place: object) -> str:
     if isinstance(place, State):
         return _stage_name(made, kind, place)
     if isinstance(place, Ending):

@@ -237,7 +237,7 @@ class DraftingDesk:
             place = " ".join(str(part) for part in first["loc"])
             raise SessionError(say("{place}: {first}", place=place, first=first["msg"])) from None
 
-    def _draft(self) -> dict[str, Any]:
+    def _draft(self) -> dict[str, object]:
         reason = self.urgency.value not in ("no", URGENT_STAMP)
         return {
             "facts": [id_ for id_, tick in self.facts.items() if tick.value],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import ipywidgets as widgets
 
@@ -38,7 +37,7 @@ class Why:
         for field in (self.reason, self.prediction, self.days):
             field.observe(lambda change: changed(), names="value")
 
-    def noted(self) -> dict[str, Any]:
+    def noted(self) -> dict[str, object]:
         """What a step is taken with."""
         return {
             "because": self.reason.value.strip(),

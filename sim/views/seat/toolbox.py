@@ -79,7 +79,7 @@ class Toolbox:
         except SessionError as error:
             self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(str(error))}</p>")
 
-    def _filled(self) -> dict[str, Any]:
+    def _filled(self) -> dict[str, object]:
         filled: dict[str, Any] = {}
         for name, widget in self._fields:
             field, several, value = name.partition(":")

@@ -212,7 +212,7 @@ def _scores(debrief: Debrief) -> Table:
     return table
 
 
-def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[dict[str, Any]] = ()) -> Group:
+def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[dict[str, object]] = ()) -> Group:
     """Each request as a bar of marks, one per cause, with a legend."""
     longest = max(1.0, days)
     rows: list[Any] = []
