@@ -21,6 +21,7 @@ from sim.model.actions import (
     Feedback,
     Interview,
     Invite,
+    ItemQuality,
     Preservation,
     Preserve,
     ProposeTeam,
@@ -114,7 +115,7 @@ def _send(run: CaseState, spec: SendRequest) -> None:
 
 
 def _letter(
-    run: CaseState, graph: Procedure, spec: SendRequest, items: dict[str, str], *, in_team: bool = False
+    run: CaseState, graph: Procedure, spec: SendRequest, items: dict[str, ItemQuality], *, in_team: bool = False
 ) -> LetterRequest:
     """A letter that begins now, with the chances usual for a procedure in a State."""
     letter = LetterRequest(spec.id, **run.begun(graph, spec.to), spec=spec, items=items, in_team=in_team)

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from sim.case.request_chances import Circumstance
 from sim.engine.runtime import Token
-from sim.model.actions import SendRequest
+from sim.model.actions import ItemQuality, SendRequest
 from sim.model.outcomes import Outcome
 from sim.model.procedure import Announcement
 
@@ -87,7 +87,7 @@ class LetterRequest(TracedRequest):
     """A letter of request, or an order."""
 
     spec: SendRequest = field(kw_only=True)
-    items: dict[str, str] = field(default_factory=dict)
+    items: dict[str, ItemQuality] = field(default_factory=dict)
     """Quality of its contents as they are now."""
     in_team: bool = False
     """Whether it stays within a joint investigation team."""

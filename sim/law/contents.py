@@ -11,12 +11,10 @@ from sim.i18n import Words, joined, marked, say
 from sim.law.reason import Reason
 from sim.law.sources import Sources, instrument, sources
 from sim.law.terms import STATES_IN_WORDS, in_words, item_in_words
+from sim.model.actions import ItemQuality
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.rules import ContentRule
-
-State = Literal["full", "partial", "missing"]
-"""How far a request holds an item."""
 
 _WORTH = {"full": 1.0, "partial": 0.5, "missing": 0.0}
 _WEIGHT = {"yes": 1.0, "where possible": 0.5}
@@ -98,7 +96,7 @@ _NEEDED = {
 
 
 def completeness(
-    scenario: Scenario, items: Mapping[str, State], *, instrument: str, measure: str | None = None
+    scenario: Scenario, items: Mapping[str, ItemQuality], *, instrument: str, measure: str | None = None
 ) -> Completeness:
     """How complete a request with these items is under an instrument; an item not named is missing.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from pydantic import (
     BaseModel,
@@ -27,7 +26,7 @@ from sim.i18n import say
 from sim.model import actions, desk_actions
 from sim.model.action_kinds import ACTIONS, ActionContent, ActionKind
 from sim.model.actions import SendRequest
-from sim.model.base import Record, fail
+from sim.model.base import FieldDefinition, Record, fail
 
 SHIPPED = (actions, desk_actions)
 """Modules that register the kinds of this package; the order is that in which they are offered."""
@@ -124,5 +123,7 @@ def _written() -> type[_OneOfMany]:
 def _model_of(records: tuple[type[ActionContent], ...]) -> type[_OneOfMany]:
     """One field for each kind. Made anew when a kind has come, and then kept."""
     kinds = [record.kind for record in records]
-    fields: dict[str, Any] = {kind.name: (kind.record | None, Field(None, description=kind.about)) for kind in kinds}
+    fields: dict[str, FieldDefinition] = {
+        kind.name: (kind.record | None, Field(None, description=kind.about)) for kind in kinds
+    }
     return create_model("OneOfManyActions", __base__=_OneOfMany, __doc__=_OneOfMany.__doc__, **fields)

@@ -6,7 +6,7 @@ import re
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal, NamedTuple, Protocol
+from typing import Annotated, Any, Literal, NamedTuple, Protocol
 
 from pydantic import (
     AfterValidator,
@@ -69,6 +69,10 @@ Id = Annotated[str, AfterValidator(_check_id), Field(json_schema_extra={"pattern
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """Text that is there, such as an article or a path in the data."""
+
+
+FieldDefinition = Any
+"""What pydantic's ``create_model`` takes for a field: a type and its default; it has no name for it."""
 
 
 class Authored:

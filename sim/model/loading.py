@@ -10,11 +10,11 @@ from sim.errors import ScenarioError, UsageError
 from sim.i18n import joined, say
 from sim.model.base import Header
 from sim.model.behaviour import TOPICS, Behaviour
-from sim.model.cross_checks import Misfit, fitting
+from sim.model.cross_checks import fitting
 from sim.model.data import Data
 from sim.model.library import FOLDERS, Key, Library, files, is_file, scenario_folder, shipped_folder
 from sim.model.policy import Policy, policy_fits
-from sim.model.problems import Problem, did_you_mean, named
+from sim.model.problems import Misfit, Problem, did_you_mean, named
 from sim.model.reading import read
 from sim.model.scenario import Applied, Question, Scenario, hash_of
 from sim.model.validation import validate

@@ -9,9 +9,8 @@ from pydantic import Field, model_validator
 
 from sim.i18n import marked, say
 from sim.model.base import Aside, Header, Id, OneOf, Prose, Record, Text, fail
-from sim.model.cross_checks import Misfit
 from sim.model.measures import ALL, GROUPS, MEASURES, OfOffice, corridor
-from sim.model.problems import did_you_mean
+from sim.model.problems import Misfit, did_you_mean
 from sim.model.world import Patch, World
 
 MeasureName = Annotated[str, OneOf(lambda: MEASURES)]
