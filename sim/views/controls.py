@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, get_args
 
 import ipywidgets as widgets
+from pydantic import BaseModel
 
 from sim.i18n import _
 from sim.model.action_kinds import ActionField
@@ -26,7 +27,7 @@ def dropdown(words: str, options: Sequence[tuple[str, object]], *, width: str = 
     )
 
 
-def values(words: str, record: Any, field: str, *, last: bool = False) -> widgets.Dropdown:
+def values(words: str, record: type[BaseModel], field: str, *, last: bool = False) -> widgets.Dropdown:
     """The values that a record's field may have, the first (or last) picked to begin with."""
     allowed = get_args(record.model_fields[field].annotation)
     found = dropdown(words, [(_(value), value) for value in allowed])

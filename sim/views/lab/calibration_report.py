@@ -10,8 +10,8 @@ from rich.text import Text
 
 from sim.i18n import _, many, marked
 from sim.policy.calibration import Calibration, CleanLog, Finding
+from sim.policy.calibration.branching import Ending, State
 from sim.policy.calibration.hours import day_of
-from sim.policy.calibration.stages import Ending, State
 from sim.policy.calibration.world_file import fit_words, week_words
 from sim.views.pages import page_language, template
 from sim.views.seat import panels
