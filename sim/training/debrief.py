@@ -93,7 +93,7 @@ def with_alternatives(
             {
                 "id": id_,
                 "title": deadline.title,
-                "day": _day(session, run.deadline(id_)),
+                "day": (run.deadline(id_) - run.start) / DAY,
                 "passed": run.deadline(id_) <= run.now,
             }
             for id_, deadline in case.deadlines.items()
@@ -218,9 +218,9 @@ def _lessons(session: Session, scores: list[AxisScore]) -> list[Lesson]:
 
     A play that lost nothing takes home what it did best.
     """
-    judged = [s for s in scores if s.value is not None and s.axis != "outcome"]
-    lost = sorted((s for s in judged if s.value < 1), key=lambda s: -s.weight * (1 - s.value))  # type: ignore[operator]
-    kept = sorted((s for s in judged if s.value == 1), key=lambda s: -s.weight)
+    judged = [(s, s.value) for s in scores if s.value is not None and s.axis != "outcome"]
+    lost = [s for s, value in sorted(judged, key=lambda pair: -pair[0].weight * (1 - pair[1])) if value < 1]
+    kept = sorted((s for s, value in judged if value == 1), key=lambda s: -s.weight)
     lessons = []
     for axis in [*lost, *kept]:
         reason = next((reason for reason in axis.reasons if reason.good == (axis in kept)), None)

@@ -15,12 +15,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from sim.case.requests import LetterRequest
 from sim.errors import SessionError
 from sim.i18n import Words, say
 from sim.model.action import Action
+from sim.model.data import Data
 from sim.model.durations import DAY
 from sim.model.events import (
     AcknowledgedByYou,
@@ -411,7 +412,7 @@ def _piece(place: str, moment: int, number: object, post: object) -> Piece:
     return Piece(place, moment, number, post)
 
 
-def _object(text: bytes) -> dict[str, Any]:
+def _object(text: bytes) -> dict[str, Data]:
     """The object that a line holds; an empty one if it holds none."""
     try:
         found = json.loads(text)

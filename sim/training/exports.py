@@ -43,7 +43,7 @@ def to_json(debrief: Debrief) -> str:
 
 def to_csv(debrief: Debrief) -> str:
     """A row for each decision and act, in the order of time."""
-    rows: list[tuple[Any, ...]] = []
+    rows: list[tuple[str, int, *tuple[object, ...]]] = []
     for item in debrief.decisions:
         mean = next((a.mean for a in item.alternatives if a.taken and len(a.plays) >= ENOUGH), None)
         words = (item.text, item.because, item.predict, item.days or "", "" if item.took is None else item.took)

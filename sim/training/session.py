@@ -7,11 +7,13 @@ the author's ids.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sim.case.other_team import goes_over
 from sim.case.plan import plan_of
@@ -32,7 +34,7 @@ from sim.record.run import hash_of
 from sim.training.action_rules import action_of, data_of, drafted_action, problem_with, with_quality
 from sim.training.messages import message_of
 from sim.training.replay import replay
-from sim.training.storage import Entry, SessionFile, follows_on, read_kept, scenario_of
+from sim.training.storage import Entry, InPost, Names, SessionFile, follows_on, read_kept, scenario_of
 from sim.training.telling import INJECT, Message
 
 
@@ -48,6 +50,13 @@ class Question:
     @property
     def options(self) -> Mapping[str, Option]:
         return self.decision.options
+
+
+class Replaying(TypedDict, total=False):
+    """How the alternatives of a debrief are replayed: keyword arguments of `sim.training.debrief.debrief`."""
+
+    executor: Executor | None
+    progress: Callable[[int, int], None] | None
 
 
 class Session:
@@ -95,7 +104,7 @@ class Session:
         return self._file.path if self._file is not None else None
 
     @property
-    def names(self) -> dict[str, Any]:
+    def names(self) -> Names:
         """Who plays with this session: the other team's State, and what both sessions are called in their post."""
         return {"partner": self.run.partner, "exchange": self.exchange, "peer": self.peer}
 
@@ -312,11 +321,12 @@ class Session:
 
     def save(self, path: str | Path) -> Path:
         """Write the session to a file and keep it up to date from now on, flushed at every decision."""
-        header = {"seed": self.seed, "replication": self.replication, **self.names}
-        self._file = SessionFile.create(Path(path), self.scenario, self.entries, **header)
+        self._file = SessionFile.create(
+            Path(path), self.scenario, self.entries, seed=self.seed, replication=self.replication, **self.names
+        )
         return self._file.path
 
-    def join(self, **names: str) -> None:
+    def join(self, **names: Unpack[InPost]) -> None:
         """Have it kept what this session (``exchange``) or the other team's (``peer``) is called in their post."""
         if self._file is not None:
             self._file.say(self.entries, **names)
@@ -350,7 +360,7 @@ class Session:
         if decision and self.question is None and not self.ended:
             self.go_on()
 
-    def debrief(self, replays: int = 20, **options: Any) -> Any:
+    def debrief(self, replays: int = 20, **options: Unpack[Replaying]) -> Any:  # a `Debrief`, which knows sessions
         """What happened, why, and what else could have happened. See `sim.training.debrief.debrief`."""
         from sim.training.debrief import debrief
 
@@ -361,12 +371,12 @@ class Session:
     def _arrange(self) -> None:
         for id_, decision in self.case.decisions.items():
             if decision.when.event is None:
-                self._in(decision.when, lambda id_=id_: self._pose(id_))
+                self._in(decision.when, partial(self._pose, id_))
         for id_, inject in self.case.injects.items():
             if inject.when.event is None:
-                self._in(inject.when, lambda id_=id_: self._inject(id_))
+                self._in(inject.when, partial(self._inject, id_))
 
-    def _in(self, moment: Moment, what: Any, since: int | None = None) -> None:
+    def _in(self, moment: Moment, what: Callable[[], None], since: int | None = None) -> None:
         base = self.run.start if since is None else since
         delay = round(moment.after.seconds()) if moment.after is not None else 0
         self.run.at(base + delay, what)
@@ -377,12 +387,11 @@ class Session:
             self.inbox.append(message)
             if message.needs_you:
                 self.run.attend()
-        owners: Any
-        for owners, act in ((self.case.decisions, self._pose), (self.case.injects, self._inject)):
-            for id_, owner in owners.items():
-                when = owner.when
-                if when.event == event.name and when.of in (None, event.about):
-                    self._in(when, lambda id_=id_, act=act: act(id_), event.moment)
+        due = [(decision.when, partial(self._pose, id_)) for id_, decision in self.case.decisions.items()]
+        due += [(inject.when, partial(self._inject, id_)) for id_, inject in self.case.injects.items()]
+        for when, act in due:
+            if when.event == event.name and when.of in (None, event.about):
+                self._in(when, act, event.moment)
         if isinstance(event, DeadlinePassed) and self.case.deadlines[event.about].ends_case:
             self.run.end = event.moment
             self.run.attend()
@@ -441,8 +450,8 @@ def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
     kept = read_kept(Path(path))
     header = kept.file.header
     scenario = scenario_of(kept.file, scenario)
-    names = {"partner": header.partner, "exchange": header.exchange, "peer": header.peer}
-    session = Session(scenario, seed=header.seed, replication=header.replication, **names)  # type: ignore[arg-type]
+    names: Names = {"partner": header.partner, "exchange": header.exchange, "peer": header.peer}
+    session = Session(scenario, seed=header.seed, replication=header.replication, **names)
     session.replay(kept.entries, kept.places)
     session._file = kept.file
     if not kept.whole:

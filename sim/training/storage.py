@@ -13,7 +13,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
 from sim.disk import write_whole
 from sim.errors import SessionError
@@ -34,6 +34,28 @@ class NotWrittenError(SessionError):
 
 class OpenElsewhereError(SessionError):
     """Something else has written the file since; a step is not taken, so that both do not ruin it."""
+
+
+class Names(TypedDict):
+    """Who plays with a session: the fields of the same names of its header."""
+
+    partner: str
+    exchange: str
+    peer: str
+
+
+class InPost(TypedDict, total=False):
+    """What both sessions are called in the post of two teams."""
+
+    exchange: str
+    peer: str
+
+
+class Beginning(Names):
+    """What the header of a session says beside its scenario."""
+
+    seed: int
+    replication: int
 
 
 @dataclass(frozen=True)
@@ -94,11 +116,11 @@ class SessionFile:
     _in_time: bool = False
     """Whether the last of them is time let pass."""
     _size: int = 0
-    _content: Any = field(default=None, repr=False)
+    _content: hashlib._Hash | None = field(default=None, repr=False)
     """Hash of what this program has read or written there; none: nothing yet."""
 
     @classmethod
-    def create(cls, path: Path, scenario: Scenario, entries: list[Entry], **header: Any) -> SessionFile:
+    def create(cls, path: Path, scenario: Scenario, entries: list[Entry], **header: Unpack[Beginning]) -> SessionFile:
         """A file for a session, written at once."""
         file = cls(path, Header(scenario.id, scenario.hash, **header))
         file.rewrite(entries)
@@ -117,6 +139,7 @@ class SessionFile:
                 os.truncate(self.path, self._size)
             raise NotWrittenError(f"{self.path}: cannot be written: {error.strerror}") from None
         self._holds(entry)
+        assert self._content is not None  # `ready` has compared it
         self._content.update(data)
         self._size += len(data)
 
@@ -131,7 +154,7 @@ class SessionFile:
         self._fits(self._size + len(data))
         return data
 
-    def say(self, entries: list[Entry], **values: Any) -> None:
+    def say(self, entries: list[Entry], **values: Unpack[InPost]) -> None:
         """Write the file anew with other values in its header."""
         before, self.header = self.header, replace(self.header, **values)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import get_args
 
 import ipywidgets as widgets
 from pydantic import BaseModel
@@ -67,7 +67,7 @@ def whole(words: str, value: int, least: int, most: int) -> widgets.BoundedIntTe
     return widgets.BoundedIntText(description=words, value=value, min=least, max=most, style=labels(), layout=layout)
 
 
-def slider(words: str, value: int, least: int, most: int, *, step: int = 1, unit: str = "") -> Any:
+def slider(words: str, value: int, least: int, most: int, *, step: int = 1, unit: str = "") -> widgets.Widget:
     """A whole number to slide; to type where anywidget, which the policy lab's extra brings, is not installed."""
     try:
         from sim.views.lab.slider import Slider

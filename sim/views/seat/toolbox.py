@@ -80,7 +80,7 @@ class Toolbox:
             self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(str(error))}</p>")
 
     def _filled(self) -> dict[str, object]:
-        filled: dict[str, Any] = {}
+        filled: dict[str, Any] = {}  # what controls hold
         for name, widget in self._fields:
             field, several, value = name.partition(":")
             if several:
