@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from sim.case.other_team import goes_over
 from sim.case.plan import plan_of
@@ -50,13 +49,6 @@ class Question:
     @property
     def options(self) -> Mapping[str, Option]:
         return self.decision.options
-
-
-class Replaying(TypedDict, total=False):
-    """How the alternatives of a debrief are replayed: keyword arguments of `sim.training.debrief.debrief`."""
-
-    executor: Executor | None
-    progress: Callable[[int, int], None] | None
 
 
 class Session:
@@ -360,7 +352,7 @@ class Session:
         if decision and self.question is None and not self.ended:
             self.go_on()
 
-    def debrief(self, replays: int = 20, **options: Unpack[Replaying]) -> Any:  # a `Debrief`, which knows sessions
+    def debrief(self, replays: int = 20, **options: Any) -> Any:  # a `Debrief` and its options, which know sessions
         """What happened, why, and what else could have happened. See `sim.training.debrief.debrief`."""
         from sim.training.debrief import debrief
 
@@ -369,12 +361,11 @@ class Session:
     # What the story does
 
     def _arrange(self) -> None:
-        for id_, decision in self.case.decisions.items():
-            if decision.when.event is None:
-                self._in(decision.when, partial(self._pose, id_))
-        for id_, inject in self.case.injects.items():
-            if inject.when.event is None:
-                self._in(inject.when, partial(self._inject, id_))
+        self._story = [(decision.when, partial(self._pose, id_)) for id_, decision in self.case.decisions.items()]
+        self._story += [(inject.when, partial(self._inject, id_)) for id_, inject in self.case.injects.items()]
+        for when, what in self._story:
+            if when.event is None:
+                self._in(when, what)
 
     def _in(self, moment: Moment, what: Callable[[], None], since: int | None = None) -> None:
         base = self.run.start if since is None else since
@@ -387,11 +378,9 @@ class Session:
             self.inbox.append(message)
             if message.needs_you:
                 self.run.attend()
-        due = [(decision.when, partial(self._pose, id_)) for id_, decision in self.case.decisions.items()]
-        due += [(inject.when, partial(self._inject, id_)) for id_, inject in self.case.injects.items()]
-        for when, act in due:
+        for when, what in self._story:
             if when.event == event.name and when.of in (None, event.about):
-                self._in(when, act, event.moment)
+                self._in(when, what, event.moment)
         if isinstance(event, DeadlinePassed) and self.case.deadlines[event.about].ends_case:
             self.run.end = event.moment
             self.run.attend()

@@ -88,7 +88,7 @@ def _dask(address: str) -> Iterator[Executor]:
     except ImportError:
         raise UsageError(say("a cluster needs Dask — install mlasim[cluster]")) from None
     try:
-        client: Untyped = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # as said above
+        client: Untyped = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # see `Untyped`
     except (OSError, ValueError, TimeoutError) as error:
         raise UsageError(
             say("no Dask scheduler answers at {address!r} — {error}", address=address, error=error)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -19,6 +18,7 @@ from sim.training.action_rules import action_of, described
 from sim.training.debrief import citation
 from sim.training.debrief_records import DeadlineLine, Debrief, DecisionReview, RequestLine
 from sim.training.session import Question, Session
+from sim.training.storage import Entry
 from sim.training.telling import INJECT, Message
 from sim.views import dates
 from sim.views.seat.panels import STATES
@@ -146,10 +146,10 @@ def show_requests(session: Session, console: Console) -> None:
 def show_play(session: Session, console: Console) -> None:
     """A play that nobody watched: its decisions and what came of them."""
     console.print(Text(_("{title}, seed {seed}").format(title=session.case.title, seed=session.seed), style="bold"))
-    by_moment: list[tuple[int, int, Any]] = [(m.moment, 0, m) for m in session.inbox]
+    by_moment: list[tuple[int, int, Message | Entry]] = [(m.moment, 0, m) for m in session.inbox]
     by_moment += [(e.moment, 1, e) for e in session.steps]
-    for moment, kind, what in sorted(by_moment, key=lambda item: item[:2]):
-        if kind == 0:
+    for moment, _kind, what in sorted(by_moment, key=lambda item: item[:2]):
+        if isinstance(what, Message):
             show_messages([what], session, console)
         elif what.action is not None and not what.decision:
             head = _("{date}  You act").format(date=dates.in_columns(session.run.moment(moment)))
