@@ -22,6 +22,7 @@ from sim.model.actions import (
     Feedback,
     Interview,
     Invite,
+    ItemQuality,
     Preservation,
     Preserve,
     ProposeTeam,
@@ -88,7 +89,7 @@ def _send(run: CaseState, spec: SendRequest) -> None:
         relation.move(run.now, "overbroad", spec.instrument)
     if spec.to == run.partner:
         # People carry it out, at another table: no office here is occupied and nothing is drawn.
-        graph = run.scenario.find("procedure", "letter-of-request")
+        graph = run.scenario.procedure("letter-of-request")
         run.requests[spec.id] = _letter(run, graph, spec, items)
         run.tell(Sent(run.now, spec.id))
         return
@@ -120,8 +121,7 @@ def _procedure_of(run: CaseState, spec: SendRequest) -> Procedure:
         # What does not bind the other State is received there as any letter would be, and sent back.
         record = run.scenario.find("instrument", spec.instrument)
         named = record.procedure if record is not None else None
-    found: Procedure = run.scenario.find("procedure", named or "letter-of-request")
-    return found
+    return run.scenario.procedure(named or "letter-of-request")
 
 
 def lacking_for(run: CaseState, action: Action) -> SimulationError | None:
@@ -132,14 +132,14 @@ def lacking_for(run: CaseState, action: Action) -> SimulationError | None:
         letter = LetterRequest(what.id, **run.begun(graph, what.to), spec=what)
         return run.lacking_for(letter, graph, measures=what.measures, channel=what.channel, instrument=what.instrument)
     if isinstance(what, Preservation):
-        graph = run.scenario.find("procedure", "preservation")
+        graph = run.scenario.procedure("preservation")
         order = PreservationRequest("", **run.begun(graph, run.evidence[what.evidence].record.at), preserves="")
         return run.lacking_for(order, graph, measures=("preservation",), channel=what.channel)
     return None
 
 
 def _letter(
-    run: CaseState, graph: Procedure, spec: SendRequest, items: dict[str, str], *, in_team: bool = False
+    run: CaseState, graph: Procedure, spec: SendRequest, items: dict[str, ItemQuality], *, in_team: bool = False
 ) -> LetterRequest:
     """A letter that begins now, with the chances usual for a procedure in a State."""
     letter = LetterRequest(spec.id, **run.begun(graph, spec.to), spec=spec, items=items, in_team=in_team)
@@ -198,7 +198,7 @@ def _preserve(run: CaseState, what: Preservation) -> None:
         isinstance(other, PreservationRequest) and other.preserves == what.evidence for other in run.requests.values()
     )
     id_ = f"preserve-{what.evidence}" + (f"-{count}" if count > 1 else "")
-    graph = run.scenario.find("procedure", "preservation")
+    graph = run.scenario.procedure("preservation")
     request = PreservationRequest(id_, **run.begun(graph, item.record.at), preserves=what.evidence)
     request.then = lambda: results.preservation_over(run, request)
     run.dispatch(request, graph, measures=("preservation",), channel=what.channel)
@@ -226,7 +226,7 @@ def _share(run: CaseState, what: Share) -> None:
 
 @carries_out(Ask)
 def _ask(run: CaseState, what: Ask) -> None:
-    services.ask(run, run.scenario.find("service", what.service), what.to, what.person)
+    services.ask(run, run.scenario.service(what.service), what.to, what.person)
 
 
 @carries_out(Chase)
@@ -318,7 +318,7 @@ def _propose_team(run: CaseState, what: ProposeTeam) -> None:
         if not law.allows(run.scenario, run.home, state, "joint-investigation"):
             run.tell(NoBasisForTeam(run.now, state))
             continue
-        graph = run.scenario.find("procedure", TEAM)
+        graph = run.scenario.procedure(TEAM)
         request = TeamProposal(id_, **run.begun(graph, state), joins=state)
         request.then = partial(results.proposal_over, run, request)
         run.dispatch(request, graph, channel="central-authority-email", urgent=run.relation(state).urgent)

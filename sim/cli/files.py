@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -64,7 +64,7 @@ def list_(
         table.add_column(style="bold", no_wrap=True)
         table.add_column()
         for id_ in library.ids(name):
-            record: Any = library.get(name, id_)
+            record = library.get(name, id_)
             table.add_row(id_, record.title if record else _("(has problems: mlasim check)"))
         console.out.print(table)
 

@@ -7,7 +7,6 @@ become numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sim.engine.calendar import shared_share
 from sim.engine.log import Activity
@@ -15,7 +14,7 @@ from sim.engine.plan import DELAY, END, FORK, JOIN, PASS, WORK, NodePlan, Plan, 
 from sim.errors import NoOfficeError, SimulationError
 from sim.law import GROUNDS, refusal_grounds
 from sim.model.durations import Duration
-from sim.model.procedure import Branch, Performer, Stage, Step
+from sim.model.procedure import Branch, Measure, Performer, Stage, Step
 
 SCARCEST = 4.0
 """At most so many times longer does a date take that must suit two courts. Assumption: where their hours hardly
@@ -55,7 +54,7 @@ class _Unfolding:
         self.nodes = plan.nodes
         self.first: dict[str, int] = {}
         """First node of each stage."""
-        self.measures = [self.scenario.find("measure", name) for name in self.kind.measures]
+        self.measures = [self.scenario.measure(name) for name in self.kind.measures]
         self.facts = self._facts()
         performance = self.scenario.world.jurisdictions
         self.performance = {"requesting": performance.get(self.kind.from_), "requested": performance.get(self.kind.to)}
@@ -70,7 +69,7 @@ class _Unfolding:
         requested = self.performance["requested"]
         return Way(self.kind, start, (requested.spread or 0.0) if requested is not None else 0.0)
 
-    def _facts(self) -> dict[str, Any]:
+    def _facts(self) -> dict[str, object]:
         requested = self.scenario.jurisdictions.get(self.kind.to)
         return {
             "translation needed": self.request.translation_needed,
@@ -213,12 +212,12 @@ class _Unfolding:
         self.nodes[index].routes = (Route(join),)
         return join
 
-    def _measure_steps(self, measure: Any) -> list[Step]:
+    def _measure_steps(self, measure: Measure) -> list[Step]:
         performance = self.performance["requested"]
         override = performance.measures.get(measure.id) if performance else None
         steps = list(measure.steps)
         if override is not None:
-            lengths = [(step.work or step.takes).seconds()[0] for step in steps]
+            lengths = [length.seconds()[0] for step in steps if (length := step.work or step.takes) is not None]
             longest = lengths.index(max(lengths))
             field_ = "work" if steps[longest].work is not None else "takes"
             steps[longest] = steps[longest].model_copy(update={field_: override})
@@ -250,7 +249,7 @@ class _Unfolding:
             return self.chances[branch.chance], branch.chance
         return branch.chance, ""
 
-    def _holds(self, condition: Mapping[str, Any]) -> bool:
+    def _holds(self, condition: Mapping[str, object]) -> bool:
         for fact, wanted in condition.items():
             value = self._refusable() if fact == "refusable" else self.facts[fact]
             if isinstance(value, frozenset):
@@ -321,7 +320,7 @@ class _Unfolding:
 def _mirrored(step: Step) -> Step:
     """The step on the way back: the sides exchanged."""
     other = {"requesting": "requested", "requested": "requesting"}
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     if step.side:
         changes["side"] = other[step.side]
     if step.performer and step.performer.side:

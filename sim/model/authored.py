@@ -11,12 +11,11 @@ import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from pydantic import BaseModel
 
 from sim.model.base import Authored, Header
-from sim.model.reading import Path
+from sim.model.data import Data, Path
 from sim.model.scenario import Scenario, hash_of
 
 
@@ -62,18 +61,22 @@ def rules_of(scenario: Scenario) -> str:
     return hash_of({key: _effective(value) for key, value in data.items()}, scenario.behaviour)
 
 
-def _blank(data: Any, path: Path) -> None:
+def _blank(data: Data, path: Path) -> None:
     """Empty the text at a place, if it stands there: what was written in short stands elsewhere, and counts."""
     for key in path[:-1]:
-        there = (isinstance(data, dict) and key in data) or (isinstance(data, list) and isinstance(key, int))
-        if not there:
-            return
-        data = data[key]
-    if (isinstance(data, dict) and path[-1] in data) or isinstance(data, list):
+        data = _at(data, key)
+    if path and _at(data, path[-1]) is not None:
         data[path[-1]] = ""
 
 
-def _effective(data: Any) -> Any:
+def _at(data: Data, key: str | int) -> Data:
+    """What stands at a key of a mapping, or at a place of a list; None if nothing does."""
+    if isinstance(data, dict):
+        return data.get(key)
+    return data[key] if isinstance(data, list) and isinstance(key, int) and key < len(data) else None
+
+
+def _effective(data: Data) -> Data:
     if isinstance(data, dict):
         return {key: _effective(value) for key, value in data.items() if key not in WITHOUT_EFFECT}
     return [_effective(value) for value in data] if isinstance(data, list) else data
@@ -85,7 +88,7 @@ def _texts(record: BaseModel, here: Path) -> Iterator[tuple[Path, str]]:
         yield from _inside(getattr(record, name), path, prose)
 
 
-def _inside(value: Any, here: Path, prose: bool) -> Iterator[tuple[Path, str]]:
+def _inside(value: object, here: Path, prose: bool) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         if prose and value:
             yield here, value
@@ -108,6 +111,6 @@ def _fields(record: type[BaseModel]) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def _marked(annotation: Any) -> bool:
+def _marked(annotation: object) -> bool:
     """Whether an annotation says, itself or for what is in it, that it is prose."""
     return any(isinstance(part, Authored) or _marked(part) for part in typing.get_args(annotation))

@@ -10,6 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.i18n import NOTHING, Words, marked, say
+from sim.model.data import Path
+
+Misfit = tuple[str, str, Path, str, Words, Words]
+"""What does not fit another file: (kind, id, path, code, message, hint)."""
 
 CODES: dict[str, str] = {
     "Y101": "not valid YAML",

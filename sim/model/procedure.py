@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import core_schema
+from pydantic_core import CoreSchema, core_schema
 
 from sim.i18n import say
 from sim.model.base import (
@@ -36,6 +36,10 @@ Cause = Annotated[str, OneOf(lambda: OF_STAGES)]
 """What a stage's time counts as, where not plain work at an office: see `sim.model.causes`."""
 
 
+Facts = dict[str, object]
+"""Facts of a request by name, with the value or values that must hold."""
+
+
 class Performer(Record):
     """Who does a stage. Written ``requesting prosecution`` (side and role) or ``office ID``."""
 
@@ -48,7 +52,7 @@ class Performer(Record):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_text(cls, value: Any) -> Any:
+    def _from_text(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         first, _, rest = value.strip().partition(" ")
@@ -72,7 +76,7 @@ class Performer(Record):
         return self
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         text = {"type": "string", "pattern": r"^\s*(requesting|requested|office)\s+\S+\s*$"}
         return {"anyOf": [text, handler(schema)]}
 
@@ -85,7 +89,7 @@ class Branch(Record):
     chance: Annotated[float, Field(ge=0, le=1)] | Id | None = None
     """How likely: a number, or the name of a chance that corridors and requests set. Without it the branch
     takes what is left."""
-    if_: dict[str, Any] = {}
+    if_: Facts = {}
     """Facts that must hold for the branch to exist: ``{measure is coercive: true, channel: diplomatic}``."""
     because: Aside = ""
     """Reason shown to people, with its article where there is one."""
@@ -94,12 +98,12 @@ class Branch(Record):
 class _OrStage:
     """Allows ``then: STAGE`` for ``then: [{to: STAGE}]``."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(
             lambda value: [{"to": value}] if isinstance(value, str) else value, handler(source)
         )
 
-    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"anyOf": [{"type": "string"}, handler(schema)]}
 
 
@@ -138,7 +142,7 @@ class Stage(Record):
     """The request is over, with this outcome."""
     reason: Aside = ""
     """For a refusal: the ground, e.g. ``dual-criminality``."""
-    only_if: dict[str, Any] = {}
+    only_if: Facts = {}
     """Facts that must hold; otherwise the stage is skipped and the way goes on as ``then`` says."""
     cause: Cause | None = None
     """What its time counts as when days are attributed; work at an office unless given."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
@@ -156,7 +156,7 @@ def _ranks(names: list[str], order: list[int]) -> list[int]:
     return ranks
 
 
-def _bytes(values: Any) -> bytes:
+def _bytes(values: Iterable[int]) -> bytes:
     column = array("q", values)
     if sys.byteorder == "big":
         column.byteswap()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -29,7 +28,7 @@ from sim.model.validation import problems_of
 VICTIMS = ("victim-witness",)
 
 
-def action_of(data: Any) -> Action:
+def action_of(data: object) -> Action:
     """An action from plain data, as a session file holds it. Raises `SessionError` with what is wrong and where."""
     try:
         return Action.model_validate(data)
@@ -43,7 +42,7 @@ def action_of(data: Any) -> Action:
         raise SessionError(words) from None
 
 
-def data_of(action: Action) -> dict[str, Any]:
+def data_of(action: Action) -> dict[str, object]:
     """An action as plain data for a session file."""
     return action.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
@@ -184,9 +183,8 @@ def described(run: CaseRun, action: Action) -> Words:
 
 def _named(run: CaseRun, what: ActionContent) -> Iterator[str | Words]:
     """What an action is about: first what is asked for, last who is asked and by which means."""
-    find = run.scenario.find
     if measures := what.ids("measure"):
-        yield joined([find("measure", id_).title.lower() for id_ in measures], _AND)
+        yield joined([run.scenario.measure(id_).title.lower() for id_ in measures], _AND)
     titled: tuple[tuple[Choices, Mapping[str, Person | EvidenceItem | Incoming]], ...] = (
         ("evidence", run.case.evidence),
         ("person", run.case.people),
@@ -194,7 +192,7 @@ def _named(run: CaseRun, what: ActionContent) -> Iterator[str | Words]:
     )
     for of, records in titled:
         yield from (records[id_].title for id_ in what.ids(of) if id_ in records)
-    yield from (find("service", id_).title for id_ in what.ids("service"))
+    yield from (run.scenario.service(id_).title for id_ in what.ids("service"))
     yield from what.ids("request")
     yield from (run.scenario.jurisdictions[id_].title for id_ in what.ids("state"))
     for field in what.kind.fields:

@@ -93,7 +93,7 @@ def with_alternatives(
             {
                 "id": id_,
                 "title": deadline.title,
-                "day": _day(session, run.deadline(id_)),
+                "day": (run.deadline(id_) - run.start) / DAY,
                 "passed": run.deadline(id_) <= run.now,
             }
             for id_, deadline in case.deadlines.items()
@@ -175,7 +175,7 @@ def citation(session: Session, reference: str) -> Citation:
     """A provision as the library words it."""
     found = law.provisions(session.scenario, reference)
     id_, _, article = reference.strip().partition(" ")
-    instrument = session.scenario.find("instrument", id_)
+    instrument = session.scenario.instrument(id_)
     says = " ".join(dict.fromkeys(provision.says for provision in found))
     doubtful = next((p.sureness for p in found if p.sureness != found[0].sureness), found[0].sureness)
     return Citation(reference, instrument.cite_article(law.article_of(article)), says, doubtful)
@@ -218,9 +218,9 @@ def _lessons(session: Session, scores: list[AxisScore]) -> list[Lesson]:
 
     A play that lost nothing takes home what it did best.
     """
-    judged = [s for s in scores if s.value is not None and s.axis != "outcome"]
-    lost = sorted((s for s in judged if s.value < 1), key=lambda s: -s.weight * (1 - s.value))  # type: ignore[operator]
-    kept = sorted((s for s in judged if s.value == 1), key=lambda s: -s.weight)
+    judged = [(s, s.value) for s in scores if s.value is not None and s.axis != "outcome"]
+    lost = [s for s, value in sorted(judged, key=lambda pair: -pair[0].weight * (1 - pair[1])) if value < 1]
+    kept = sorted((s for s, value in judged if value == 1), key=lambda s: -s.weight)
     lessons = []
     for axis in [*lost, *kept]:
         reason = next((reason for reason in axis.reasons if reason.good == (axis in kept)), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any
+from typing import TypedDict
 
 from sim import law
 from sim.case.request_chances import Circumstance
@@ -25,6 +25,39 @@ class Segment:
     end: float
     cause: str
     title: str
+
+
+EvidenceLine = TypedDict(
+    "EvidenceLine",
+    {
+        "id": str,
+        "title": str,
+        "state": str,
+        "weight": int,
+        "erased day": float | None,
+        "obtained day": float | None,
+        "lost day": float | None,
+    },
+)
+"""An item of evidence as it stands; days since the story began."""
+
+
+class PersonLine(TypedDict):
+    """A person as they stand."""
+
+    id: str
+    title: str
+    state: str
+    wellbeing: float
+
+
+class DeadlineLine(TypedDict):
+    """A deadline, in days since the story began."""
+
+    id: str
+    title: str
+    day: float
+    passed: bool
 
 
 @dataclass(frozen=True)
@@ -189,9 +222,9 @@ class Debrief:
     total: float
     scores: list[AxisScore]
     requests: list[RequestLine]
-    evidence: list[dict[str, Any]]
-    people: list[dict[str, Any]]
-    deadlines: list[dict[str, Any]]
+    evidence: list[EvidenceLine]
+    people: list[PersonLine]
+    deadlines: list[DeadlineLine]
     decisions: list[DecisionReview]
     acts: list[ActReview]
     letters: list[LetterReview]
@@ -226,7 +259,7 @@ class Debrief:
         found = [(item, better) for item in self.decisions if (better := item.verdict.better) is not None]
         return sorted(found, key=lambda pair: -pair[1].points)[:3]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data, for JSON; sentences in the language in use."""
         return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
 

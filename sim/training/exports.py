@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from sim.i18n import Words
@@ -43,7 +43,7 @@ def to_json(debrief: Debrief) -> str:
 
 def to_csv(debrief: Debrief) -> str:
     """A row for each decision and act, in the order of time."""
-    rows: list[tuple[Any, ...]] = []
+    rows: list[tuple[str, int, *tuple[object, ...]]] = []
     for item in debrief.decisions:
         mean = next((a.mean for a in item.alternatives if a.taken and len(a.plays) >= ENOUGH), None)
         words = (item.text, item.because, item.predict, item.days or "", "" if item.took is None else item.took)
@@ -60,34 +60,40 @@ def to_csv(debrief: Debrief) -> str:
     return stream.getvalue()
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     if not isinstance(value, str | Words):
         return value
     words = " ".join(str(value).split())
     return _FORMULA.sub(r"\1\2'", words)
 
 
-def to_xapi(debrief: Debrief, *, player: str = "trainee", when: datetime | None = None) -> list[dict[str, Any]]:
+def to_xapi(debrief: Debrief, *, player: str = "trainee", when: datetime | None = None) -> list[dict[str, object]]:
     """xAPI 1.0.3 statements: one for each decision and act, and one for the case as a whole.
 
     Their ids follow from the play and the ``player``, so that the same session, sent twice, is not counted twice; all
     of a play belong to one registration. ``when`` the play was last written down is the timestamp of each: what the
     clock on the wall said at every step is not kept.
     """
-    actor = {"objectType": "Agent", "account": {"homePage": HOME, "name": player}}
-    found = list(_statements(debrief, actor))
+    registration = str(uuid5(NAMESPACE_URL, f"{HOME}/registrations/{debrief.case}/{debrief.sha256}/{player}"))
+    found = list(_statements(debrief, _Sender(player, registration)))
     if when is not None:
         moment = when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         found = [{**statement, "timestamp": moment} for statement in found]
-    registration = str(uuid5(NAMESPACE_URL, f"{HOME}/registrations/{debrief.case}/{debrief.sha256}/{player}"))
-    return [{**s, "context": {"registration": registration, **s["context"]}} for s in found]
+    return found
 
 
-def _statements(debrief: Debrief, actor: dict[str, Any]) -> Iterator[dict[str, Any]]:
+class _Sender(NamedTuple):
+    """Who played, and the registration to which all of a play belongs."""
+
+    player: str
+    registration: str
+
+
+def _statements(debrief: Debrief, by: _Sender) -> Iterator[dict[str, object]]:
     case = f"{HOME}/cases/{debrief.case}"
     play = f"{case}/plays/{debrief.sha256}"
     for place, item in enumerate(debrief.decisions):
-        result: dict[str, Any] = {
+        result: dict[str, object] = {
             "response": item.chosen,
             "extensions": {
                 f"{HOME}/because": item.because,
@@ -97,29 +103,38 @@ def _statements(debrief: Debrief, actor: dict[str, Any]) -> Iterator[dict[str, A
             },
         }
         thing = _activity(f"{case}/decisions/{item.id}", item.title, "interaction")
-        yield _statement(f"{play}/{place}", actor, "answered", thing, result, case)
+        yield _statement(f"{play}/{place}", by, "answered", thing, result, case)
     for place, act in enumerate(debrief.acts):
         noted = {"because": act.because, "expected": act.predict, "expected-days": act.days, "story-day": act.day}
         extensions = {f"{HOME}/{name}": value for name, value in noted.items()}
         result = {"response": str(act.text), "extensions": extensions}
         thing = _activity(f"{case}/acts", "Acts at any time", "interaction")
-        yield _statement(f"{play}/acts/{place}", actor, "interacted", thing, result, case)
+        yield _statement(f"{play}/acts/{place}", by, "interacted", thing, result, case)
     verb = "completed" if debrief.ended else "suspended"
     result = {
         "score": {"scaled": round(debrief.total / 100, 4), "raw": round(debrief.total, 2), "min": 0, "max": 100},
         "completion": debrief.ended,
         "response": debrief.ending,
     }
-    yield _statement(play, actor, verb, _activity(case, debrief.title, "simulation"), result, None)
+    yield _statement(play, by, verb, _activity(case, debrief.title, "simulation"), result, None)
 
 
 def _statement(
-    key: str, actor: dict[str, Any], verb: str, thing: dict[str, Any], result: dict[str, Any], parent: str | None
-) -> dict[str, Any]:
-    context = {"platform": "mlasim", **({"contextActivities": {"parent": [{"id": parent}]}} if parent else {})}
+    key: str,
+    by: _Sender,
+    verb: str,
+    thing: dict[str, object],
+    result: dict[str, object],
+    parent: str | None,
+) -> dict[str, object]:
+    context = {
+        "registration": by.registration,
+        "platform": "mlasim",
+        **({"contextActivities": {"parent": [{"id": parent}]}} if parent else {}),
+    }
     return {
-        "id": str(uuid5(NAMESPACE_URL, f"{key}/{actor['account']['name']}")),
-        "actor": actor,
+        "id": str(uuid5(NAMESPACE_URL, f"{key}/{by.player}")),
+        "actor": {"objectType": "Agent", "account": {"homePage": HOME, "name": by.player}},
         "verb": {"id": VERBS + verb, "display": {"en": verb}},
         "object": thing,
         "result": result,
@@ -127,7 +142,7 @@ def _statement(
     }
 
 
-def _activity(id_: str, name: str, kind: str) -> dict[str, Any]:
+def _activity(id_: str, name: str, kind: str) -> dict[str, object]:
     return {
         "objectType": "Activity",
         "id": id_,
@@ -135,7 +150,7 @@ def _activity(id_: str, name: str, kind: str) -> dict[str, Any]:
     }
 
 
-def _finite(data: Any) -> Any:
+def _finite(data: object) -> object:
     """Sentences put into words, and without numbers that JSON does not know."""
     if isinstance(data, Words):
         return str(data)

@@ -6,10 +6,11 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Unpack
 
 from sim.errors import SessionError
 from sim.i18n import Words, joined
-from sim.training.storage import Entry, NotWrittenError, SessionFile
+from sim.training.storage import Entry, InPost, NotWrittenError, SessionFile
 
 logger = logging.getLogger("mlasim.training.keeping")
 
@@ -38,7 +39,7 @@ class Keeper:
         with suppress(NotWrittenError):
             self.file.untouched()
 
-    def rename(self, **names: str) -> None:
+    def rename(self, **names: Unpack[InPost]) -> None:
         """Have the first line say something else from the next time on. Raises `OpenElsewhereError`."""
         self.untouched()
-        self.file.header = replace(self.file.header, **names)  # type: ignore[arg-type]
+        self.file.header = replace(self.file.header, **names)

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Unpack
 
 from sim.case.other_team import goes_over
 from sim.engine.plan import Plan
@@ -27,7 +27,7 @@ from sim.model.problems import did_you_mean
 from sim.training.action_rules import data_of, drafted_action, problem_with, with_quality
 from sim.training.keeping import Keeper
 from sim.training.replay import replay
-from sim.training.storage import MAXIMUM_STEPS, NEAR_FULL, Entry, SessionFile, follows_on
+from sim.training.storage import MAXIMUM_STEPS, NEAR_FULL, Entry, InPost, Names, SessionFile, follows_on
 from sim.training.story import Question, Story
 
 logger = logging.getLogger("mlasim.training.session")
@@ -64,7 +64,7 @@ class Session(Story):
         return self.keeper.file.path if self.keeper is not None else None
 
     @property
-    def names(self) -> dict[str, Any]:
+    def names(self) -> Names:
         """Who plays with this session: the other team's State, and what both sessions are called in their post."""
         return {"partner": self.partner, "exchange": self.exchange, "peer": self.peer}
 
@@ -216,10 +216,12 @@ class Session(Story):
         self.keep()
 
     def _keeper_at(self, path: str | Path) -> Keeper:
-        header = {"seed": self.seed, "replication": self.replication, **self.names}
-        return Keeper(SessionFile.of(Path(path), self.scenario, begun=self.begun, **header))
+        file = SessionFile.of(
+            Path(path), self.scenario, begun=self.begun, seed=self.seed, replication=self.replication, **self.names
+        )
+        return Keeper(file)
 
-    def join(self, **names: str) -> None:
+    def join(self, **names: Unpack[InPost]) -> None:
         """Have it kept what this session (``exchange``) or the other team's (``peer``) is called in their post."""
         if self.keeper is not None:
             self.keeper.rename(**names)
@@ -313,7 +315,7 @@ class Session(Story):
         finally:
             self.keeper, self._replaying = keeper, False
 
-    def debrief(self, replays: int = 20, **options: Any) -> Any:
+    def debrief(self, replays: int = 20, **options: Any) -> Any:  # a `Debrief` and its options, which know sessions
         """What happened, why, and what else could have happened. See `sim.training.debrief.debrief`."""
         from sim.training.debrief import debrief
 

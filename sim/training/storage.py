@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
 from sim.disk import write_whole
 from sim.errors import SessionError
@@ -47,6 +47,28 @@ class OpenElsewhereError(SessionError):
 
 class EditedSinceError(SessionError):
     """The scenario was changed since in a way that can change a play; its steps can be taken again all the same."""
+
+
+class Names(TypedDict):
+    """Who plays with a session: the fields of the same names of its header."""
+
+    partner: str
+    exchange: str
+    peer: str
+
+
+class InPost(TypedDict, total=False):
+    """What both sessions are called in the post of two teams."""
+
+    exchange: str
+    peer: str
+
+
+class Beginning(Names):
+    """What the header of a session says beside its scenario."""
+
+    seed: int
+    replication: int
 
 
 @dataclass(frozen=True)
@@ -136,7 +158,7 @@ class SessionFile:
     """Of each step written last: the seal before it, the step, its own seal, its line."""
 
     @classmethod
-    def of(cls, path: Path, scenario: Scenario, *, begun: int, **header: Any) -> SessionFile:
+    def of(cls, path: Path, scenario: Scenario, *, begun: int, **header: Unpack[Beginning]) -> SessionFile:
         """A file for a session that is not kept yet."""
         first = Header(
             scenario.id,
@@ -184,8 +206,8 @@ class SessionFile:
                 sealed.append(known[place])
             else:
                 line = _written(replace(entry, seal=""))
-                line["seal"] = seals.seal(before, line)
-                sealed.append((before, entry, line["seal"], _line(line)))
+                own = seals.seal(before, line)
+                sealed.append((before, entry, own, _line({**line, "seal": own})))
             before = sealed[-1][2]
             lines.append(sealed[-1][3])
         self._sealed = sealed
@@ -332,12 +354,12 @@ def read_kept(path: Path) -> Kept:
     return Kept(file, entries, places, remarks)
 
 
-def _altered(objects: Sequence[tuple[int, dict[str, Any]]], header: Header) -> set[int]:
+def _altered(objects: Sequence[tuple[int, dict[str, object]]], header: Header) -> set[int]:
     """Places among the lines that are not as they were written; those before sealing cannot be told."""
     return set() if header.format == UNSEALED else set(seals.broken([content for _number, content in objects]))
 
 
-def _befallen(header: Header, objects: Sequence[tuple[int, dict[str, Any]]], altered: set[int]) -> list[str]:
+def _befallen(header: Header, objects: Sequence[tuple[int, dict[str, object]]], altered: set[int]) -> list[str]:
     """What has befallen a file apart from single steps, now or before: names of `ALTERED`."""
     found = [name for name in header.altered.split(", ") if name in ALTERED]
     last = objects[-1][1].get("seal")
@@ -356,7 +378,7 @@ def follows_on(entries: list[Entry], entry: Entry) -> bool:
     return entry.kind == "time" and bool(entries) and entries[-1].kind == "time" and entries[-1].moment <= entry.moment
 
 
-def _entry(data: dict[str, Any], path: Path, number: int) -> Entry:
+def _entry(data: dict[str, object], path: Path, number: int) -> Entry:
     """A step, of which each kind has what it needs."""
     entry = read_line(Entry, data, f"{path}:{number}")
     if bool(entry.decision) != bool(entry.option) or not (entry.decision or "moment" in data):
@@ -380,7 +402,7 @@ def _bytes(path: Path) -> bytes:
     return found
 
 
-def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
+def _object(path: Path, number: int, line: bytes) -> dict[str, object]:
     try:
         data = json.loads(line.decode())
     except (ValueError, RecursionError):
@@ -390,10 +412,10 @@ def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
     return data
 
 
-def _written(record: Header | Entry) -> dict[str, Any]:
+def _written(record: Header | Entry) -> dict[str, object]:
     """The fields of a record that its line holds: those that say something."""
     return {name: value for name, value in asdict(record).items() if name in ALWAYS or value not in (0, "", None)}
 
 
-def _line(data: dict[str, Any]) -> bytes:
+def _line(data: dict[str, object]) -> bytes:
     return (json.dumps(data, ensure_ascii=False) + "\n").encode()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from sim.case.plan import plan_of
 from sim.case.run import CaseRun
@@ -175,14 +175,13 @@ class Story:
     # What the story does
 
     def _arrange(self) -> None:
-        for id_, decision in self.case.decisions.items():
-            if decision.when.event is None:
-                self._in(decision.when, lambda id_=id_: self._pose(id_))
-        for id_, inject in self.case.injects.items():
-            if inject.when.event is None:
-                self._in(inject.when, lambda id_=id_: self._inject(id_))
+        self._story = [(decision.when, partial(self._pose, id_)) for id_, decision in self.case.decisions.items()]
+        self._story += [(inject.when, partial(self._inject, id_)) for id_, inject in self.case.injects.items()]
+        for when, what in self._story:
+            if when.event is None:
+                self._in(when, what)
 
-    def _in(self, moment: Moment, what: Any, since: int | None = None) -> None:
+    def _in(self, moment: Moment, what: Callable[[], None], since: int | None = None) -> None:
         base = self.run.start if since is None else since
         delay = round(moment.after.seconds()) if moment.after is not None else 0
         self.run.at(base + delay, what)
@@ -193,12 +192,9 @@ class Story:
             self.inbox.append(message)
             if message.needs_you:
                 self.run.attend()
-        owners: Any
-        for owners, act in ((self.case.decisions, self._pose), (self.case.injects, self._inject)):
-            for id_, owner in owners.items():
-                when = owner.when
-                if when.event == event.name and when.of in (None, event.about):
-                    self._in(when, lambda id_=id_, act=act: act(id_), event.moment)
+        for when, what in self._story:
+            if when.event == event.name and when.of in (None, event.about):
+                self._in(when, what, event.moment)
         if isinstance(event, DeadlinePassed) and self.case.deadlines[event.about].ends_case:
             self.run.end = event.moment
             self.run.attend()

@@ -17,7 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 import sim
 from sim.engine.compile import compile_world
@@ -55,6 +55,15 @@ class Store(Protocol):
     def flush(self) -> None:
         """Write everything."""
         ...
+
+
+class Options(TypedDict, total=False):
+    """What may be said of an experiment beside its world and alternatives."""
+
+    years: float
+    seed: int
+    warm_up: float | None
+    roll_out: bool
 
 
 @dataclass(frozen=True)

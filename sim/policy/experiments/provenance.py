@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -37,7 +36,7 @@ def inputs_of(scenario: Scenario) -> list[Input]:
     return [one for (kind, id_), data in sorted(scenario.data.items()) for one in _inside(f"{kind}/{id_}", data)]
 
 
-def _inside(place: str, data: Any) -> Iterator[Input]:
+def _inside(place: str, data: object) -> Iterator[Input]:
     if isinstance(data, list):
         for position, value in enumerate(data):
             yield from _inside(f"{place}/{_name(value, position)}", value)
@@ -63,18 +62,18 @@ def _inside(place: str, data: Any) -> Iterator[Input]:
             yield from _inside(f"{place}/{key}", value)
 
 
-def _named(data: dict[str, Any], name: str) -> Any:
+def _named(data: dict[str, object], name: str) -> object:
     """A value of a record, or a chance or another figure of one of its tables."""
     tables = (table for table in data.values() if isinstance(table, dict))
     return next((table[name] for table in (data, *tables) if name in table), "")
 
 
-def _name(value: Any, position: int) -> str:
+def _name(value: object, position: int) -> str:
     """An entry of a list by its title where it has one."""
     return str(value.get("title", position)) if isinstance(value, dict) else str(position)
 
 
-def _is_figure(value: Any) -> bool:
+def _is_figure(value: object) -> bool:
     """A number, or a span of time in words or as a distribution."""
     if isinstance(value, dict):
         if "origins" in value or any(isinstance(inside, dict) for inside in value.values()):
@@ -86,7 +85,7 @@ def _is_figure(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {_short(inside)}" for key, inside in value.items())
     if isinstance(value, list):

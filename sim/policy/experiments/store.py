@@ -22,6 +22,7 @@ import sim
 from sim.disk import write_whole
 from sim.errors import UsageError
 from sim.i18n import say
+from sim.model.data import Data
 from sim.model.measures import Key
 from sim.policy.experiments.alternatives import plain, setting_in_words
 from sim.policy.experiments.experiment import Experiment, Observation
@@ -35,6 +36,10 @@ _LEFT = 3600
 """Seconds after which a part still being written was left by a program that stopped."""
 _HASH, _ERROR, _COMMAND = "sha256", "error", "command"
 _COLUMNS = ("alternative", "replication", "measure", "of", "value", "text")
+
+
+Arrow = Any
+"""A module of pyarrow, which has no types of its own."""
 
 
 class ParquetStore:
@@ -112,7 +117,7 @@ class ParquetStore:
             yield name, replication, _HASH, "", None, one.sha256
 
 
-def _observations(columns: dict[str, list[Any]]) -> Iterator[Observation]:
+def _observations(columns: dict[str, list[Data]]) -> Iterator[Observation]:
     """Rows of one observation stand together, its hash or its error after its figures."""
     figures: dict[Key, float] = {}
     for name, replication, measure, of, value, text in zip(*(columns[column] for column in _COLUMNS), strict=True):
@@ -160,7 +165,7 @@ def _enter(folder: Path, parts: Path, experiment: Experiment) -> None:
         ) from None
 
 
-def _description(experiment: Experiment) -> dict[str, Any]:
+def _description(experiment: Experiment) -> dict[str, object]:
     warm_up, end = experiment.seconds
     alternatives = {
         alternative.name: {
@@ -183,7 +188,7 @@ def _description(experiment: Experiment) -> dict[str, Any]:
     }
 
 
-def _unlike(kept: dict[str, Any], wanted: dict[str, Any]) -> str:
+def _unlike(kept: dict[str, Data], wanted: dict[str, object]) -> str:
     """What is different, in words, where it is known."""
     for name in ("world", "years", "seed", "warm-up and end in seconds"):
         if kept.get(name) != wanted[name]:
@@ -195,11 +200,11 @@ def _unlike(kept: dict[str, Any], wanted: dict[str, Any]) -> str:
     return ": its world or a lever has been changed since"
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     return plain(value) if isinstance(value, int | float) else str(value)
 
 
-def _pyarrow() -> tuple[Any, Any]:
+def _pyarrow() -> tuple[Arrow, Arrow]:
     try:
         import pyarrow
         from pyarrow import parquet

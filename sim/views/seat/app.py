@@ -6,13 +6,14 @@ It needs nothing but the playing path and ipywidgets: pictures are SVG strings, 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as time_of_day
 from hashlib import sha256
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 from uuid import getnode
 
 import ipywidgets as widgets
@@ -53,6 +54,13 @@ class Shared:
     partner: str = ""
 
 
+class HowLong(TypedDict, total=False):
+    """How long time is let pass: keyword arguments of `Session.wait`."""
+
+    days: float | None
+    until: datetime | None
+
+
 def open_case(
     case: str | Scenario = "silent-harbour",
     *,
@@ -60,7 +68,7 @@ def open_case(
     folder: str | Path | None = ".",
     language: str = "en",
     shared: Shared | None = None,
-) -> Any:
+) -> widgets.Widget:
     """The seat for a case, to be shown by a notebook.
 
     The session is kept in ``folder`` at every step and is found there again; with ``folder=None`` it is not kept.
@@ -266,7 +274,7 @@ class TrainerApp:
 
     # Acting
 
-    def _guarded(self, what: Any) -> None:
+    def _guarded(self, what: Callable[[], object]) -> None:
         """Do something a click asked for; a problem is shown, not raised."""
         try:
             self.note = ""
@@ -358,7 +366,7 @@ class TrainerApp:
         self.tabs.selected_index = 0
         self.refresh()
 
-    def _then_tell(self, what: Any) -> None:
+    def _then_tell(self, what: Callable[[Session], object]) -> None:
         """Take a step, and tell the other team where there is one."""
         what(self.session)
         self._sync()
@@ -387,14 +395,14 @@ class TrainerApp:
             self.note = _("{count} pieces of post. The other team is on day {day}.").format(count=taken, day=day)
             self.note = f"{self.note} {exchange.noted()}".strip()
 
-    def _pass_time(self, session: Session, **how: Any) -> None:
+    def _pass_time(self, session: Session, **how: Unpack[HowLong]) -> None:
         exchange = self._exchange()
         if exchange is not None:
             exchange.wait(**how)
         else:
             session.wait(**how)
 
-    def _wait(self, **how: Any) -> None:
+    def _wait(self, **how: Unpack[HowLong]) -> None:
         self._guarded(lambda: self._then_tell(lambda session: self._pass_time(session, **how)))
         self._focus()
 

@@ -14,7 +14,7 @@ from sim.law.terms import outcome_in_words
 from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.training.costliest_decisions import ENOUGH, Comparison
-from sim.training.debrief_records import ActReview, Debrief, DecisionReview, RequestLine
+from sim.training.debrief_records import ActReview, Debrief, DecisionReview, EvidenceLine, RequestLine
 from sim.training.scoring import AxisScore
 from sim.views import svg
 from sim.views.seat.clocks import days
@@ -345,7 +345,7 @@ def evidence(debrief: Debrief) -> str:
     return f"<table>{head}{rows}</table>" if rows else ""
 
 
-def _when(item: dict[str, float | None]) -> str:
+def _when(item: EvidenceLine) -> str:
     if item["obtained day"] is not None:
         return _("came on day {day}").format(day=int(item["obtained day"]) + 1)
     return "" if item["lost day"] is None else _("lost on day {day}").format(day=int(item["lost day"]) + 1)

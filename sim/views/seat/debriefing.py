@@ -11,7 +11,6 @@ from concurrent.futures import BrokenExecutor
 from datetime import UTC, datetime
 from html import escape
 from itertools import chain
-from typing import Any
 
 import ipywidgets as widgets
 
@@ -269,10 +268,10 @@ class Debriefing:
         self.alternatives, self.body.value, self.files.value, self.note.value = [], "", "", ""
 
 
-def _unheard(workers: Replayers, job: Job) -> asyncio.Future[Any]:
+def _unheard(workers: Replayers, job: Job) -> asyncio.Future[Play]:
     """A job on its way to a process; what becomes of it may be ignored without complaint."""
     try:
-        future: asyncio.Future[Any] = asyncio.wrap_future(workers.submit(job.what))
+        future: asyncio.Future[Play] = asyncio.wrap_future(workers.submit(job.what))
     except BrokenExecutor as error:
         future = asyncio.get_running_loop().create_future()
         future.set_exception(error)

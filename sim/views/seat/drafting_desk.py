@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
-from typing import Any, get_args
+from typing import get_args
 
 import ipywidgets as widgets
 from pydantic import ValidationError
@@ -17,6 +17,7 @@ from sim.model.actions import SendRequest
 from sim.model.drafting import Draft
 from sim.training.action_rules import VICTIMS
 from sim.training.choices import choices
+from sim.training.drafts import Value
 from sim.training.letters import filled, label_languages, letter_of
 from sim.training.session import Session
 from sim.views.controls import button, dropdown, filled_in, labels, text, tick, values
@@ -180,11 +181,11 @@ class DraftingDesk:
 
     # What has been filled in so far
 
-    def begun(self) -> dict[str, Any]:
+    def begun(self) -> dict[str, Value]:
         """Every field of the letter by name, as it stands; nothing while nothing has been filled in."""
         return {name: widget.value for name, widget in self._fields().items()} if self._touched else {}
 
-    def take_up(self, begun: dict[str, Any]) -> None:
+    def take_up(self, begun: Mapping[str, object]) -> None:
         """Fill in what was filled in before. The State comes first, since the rest depends on it."""
         for name in sorted(begun, key=lambda name: name != "state"):
             widget = self._fields().get(name)
@@ -237,7 +238,7 @@ class DraftingDesk:
             place = " ".join(str(part) for part in first["loc"])
             raise SessionError(say("{place}: {first}", place=place, first=first["msg"])) from None
 
-    def _draft(self) -> dict[str, Any]:
+    def _draft(self) -> dict[str, object]:
         reason = self.urgency.value not in ("no", URGENT_STAMP)
         return {
             "facts": [id_ for id_, tick in self.facts.items() if tick.value],

@@ -18,6 +18,7 @@ import ipywidgets as widgets
 from sim import i18n, logs
 from sim.errors import MlasimError
 from sim.i18n import _
+from sim.model.case import Case
 from sim.model.loading import Scenario, available, load
 from sim.views.controls import button, dropdown, labels, text
 from sim.views.seat import panels
@@ -104,7 +105,7 @@ class Door:
         self._describe()
 
     def _offered(self, cases: dict[str, Scenario]) -> list[tuple[str, str]]:
-        return [(_("{title} ({n} min)").format(title=c.title, n=c.record.minutes), id_) for id_, c in cases.items()]
+        return [(_("{title} ({n} min)").format(title=c.title, n=_case(c).minutes), id_) for id_, c in cases.items()]
 
     def _kept(self, case: str) -> Path | None:
         """The session of a case that lies in this folder, if there is one."""
@@ -115,7 +116,7 @@ class Door:
         """Offer the cases that fit the way of playing: who is asked needs a desk, who asks a State to ask."""
         fitting = {
             "": self._cases,
-            "requested": {id_: c for id_, c in self._cases.items() if c.record.incoming},
+            "requested": {id_: c for id_, c in self._cases.items() if _case(c).incoming},
             "requesting": {id_: c for id_, c in self._cases.items() if self._partners(c)},
         }[self.way.value]
         before = self.case.value
@@ -125,13 +126,13 @@ class Door:
 
     def _partners(self, scenario: Scenario) -> list[tuple[str, str]]:
         """States that a case asks and that another team can play: some case with a desk is theirs."""
-        desks = {c.record.role.jurisdiction for c in self._cases.values() if c.record.incoming}
-        asked = {item.at for item in scenario.record.evidence.values()} - {scenario.record.role.jurisdiction}
+        desks = {_case(c).role.jurisdiction for c in self._cases.values() if _case(c).incoming}
+        asked = {item.at for item in _case(scenario).evidence.values()} - {_case(scenario).role.jurisdiction}
         return [(scenario.jurisdictions[state].title, state) for state in sorted(asked & desks)]
 
     def _describe(self) -> None:
         scenario = self._cases[self.case.value]
-        record = scenario.record
+        record = _case(scenario)
         self.two.layout.display = "" if self.way.value else "none"
         self.partner.layout.display = "" if self.way.value == "requesting" else "none"
         self.partner.options = self._partners(scenario) or [("–", "")]
@@ -172,6 +173,12 @@ class Door:
             self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(problem)}</p>")
             return None
         return Shared(Path(self.post.value.strip()), self.way.value, self.partner.value or "")
+
+
+def _case(scenario: Scenario) -> Case:
+    """The case that is offered: worlds are not."""
+    assert scenario.case is not None
+    return scenario.case
 
 
 def _address() -> dict[str, str]:

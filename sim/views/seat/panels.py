@@ -306,7 +306,7 @@ def desk(session: Session) -> str:
         record = paper.record
         if paper.state == "not arrived":
             continue
-        limit = _until(record.useful_for.seconds(), session) if record.useful_for else ""
+        limit = _until(round(record.useful_for.seconds()), session) if record.useful_for else ""
         urgent = {"no": "", "stamped": _("URGENT"), "with reasons": _("with reasons")}[record.urgent]
         busy = f" ({_('a lawyer works on it')})" if paper.busy else ""
         state = run.scenario.jurisdictions[record.from_].title

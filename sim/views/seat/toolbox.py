@@ -79,8 +79,8 @@ class Toolbox:
         except SessionError as error:
             self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(str(error))}</p>")
 
-    def _filled(self) -> dict[str, Any]:
-        filled: dict[str, Any] = {}
+    def _filled(self) -> dict[str, object]:
+        filled: dict[str, Any] = {}  # of whatever type a control holds
         for name, widget in self._fields:
             field, several, value = name.partition(":")
             if several:

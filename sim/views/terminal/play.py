@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
@@ -17,8 +16,9 @@ from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.training.action_rules import action_of, described
 from sim.training.debrief import citation
-from sim.training.debrief_records import Debrief, RequestLine
+from sim.training.debrief_records import DeadlineLine, Debrief, DecisionReview, RequestLine
 from sim.training.session import Session
+from sim.training.storage import Entry
 from sim.training.story import Question
 from sim.training.telling import INJECT, Message
 from sim.views import dates
@@ -99,7 +99,7 @@ def show_messages(messages: Sequence[Message], session: Session, console: Consol
 def show_question(session: Session, question: Question, console: Console) -> None:
     """The decision that waits, with its options and what the clocks say."""
     console.print()
-    body: list[Any] = [Text(question.decision.question.strip()), Text()]
+    body: list[RenderableType] = [Text(question.decision.question.strip()), Text()]
     for number, option in enumerate(question.options.values(), 1):
         line = Table.grid(padding=(0, 1))
         line.add_row(Text(f"{number}", style="bold"), Text(option.text.strip()))
@@ -147,10 +147,10 @@ def show_requests(session: Session, console: Console) -> None:
 def show_play(session: Session, console: Console) -> None:
     """A play that nobody watched: its decisions and what came of them."""
     console.print(Text(_("{title}, seed {seed}").format(title=session.case.title, seed=session.seed), style="bold"))
-    by_moment: list[tuple[int, int, Any]] = [(m.moment, 0, m) for m in session.inbox]
+    by_moment: list[tuple[int, int, Message | Entry]] = [(m.moment, 0, m) for m in session.inbox]
     by_moment += [(e.moment, 1, e) for e in session.steps]
-    for moment, kind, what in sorted(by_moment, key=lambda item: item[:2]):
-        if kind == 0:
+    for moment, _kind, what in sorted(by_moment, key=lambda item: item[:2]):
+        if isinstance(what, Message):
             show_messages([what], session, console)
         elif what.action is not None and not what.decision:
             head = _("{date}  You act").format(date=dates.in_columns(session.run.moment(moment)))
@@ -213,10 +213,10 @@ def _scores(debrief: Debrief) -> Table:
     return table
 
 
-def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[dict[str, Any]] = ()) -> Group:
+def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[DeadlineLine] = ()) -> Group:
     """Each request as a bar of marks, one per cause, with a legend."""
     longest = max(1.0, days)
-    rows: list[Any] = []
+    rows: list[Text] = []
     used: dict[str, None] = {}
     for line in lines:
         bar = [(" ", "")] * _BAR
@@ -255,7 +255,7 @@ def _causes(lines: Sequence[RequestLine]) -> Table:
     return table
 
 
-def _show_review(review: Any, debrief: Debrief, console: Console) -> None:
+def _show_review(review: DecisionReview, debrief: Debrief, console: Console) -> None:
     console.print(Text("\n  " + _("Day {day} · {title}").format(day=review.day, title=review.title), style="bold"))
     if review.because:
         console.print(
