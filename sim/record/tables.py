@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +108,19 @@ def offices(log: EventLog) -> pandas.DataFrame:
     return pandas.DataFrame(rows)
 
 
+TABLES: dict[str, Callable[[EventLog], pandas.DataFrame]] = {
+    "activities": activities,
+    "requests": requests,
+    "offices": offices,
+}
+"""The tables by the name of their file."""
+
+
+def files_in(folder: str | Path) -> list[Path]:
+    """Files that the tables of a run have in a folder, in every form."""
+    return [Path(folder) / f"{name}.{form}" for form in ("csv", "parquet") for name in TABLES]
+
+
 def write(log: EventLog, folder: Path, form: str) -> list[Path]:
     """Write the three tables into a folder; returns the files."""
     if form == "parquet":
@@ -117,8 +131,8 @@ def write(log: EventLog, folder: Path, form: str) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         files = []
-        for name, table in (("activities", activities(log)), ("requests", requests(log)), ("offices", offices(log))):
-            path = folder / f"{name}.{form}"
+        for name, made in TABLES.items():
+            table, path = made(log), folder / f"{name}.{form}"
             if form == "csv":
                 table.to_csv(path, index=False)
             else:
