@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from sim import cli
 from sim.cli import console
+from sim.views.terminal.screen import Screen
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def mlasim(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], t
 
     def run(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["mlasim", *map(str, arguments)])
-        monkeypatch.setattr(console, "out", Console(width=100))
-        monkeypatch.setattr(console, "err", Console(stderr=True, highlight=False, width=100))
+        monkeypatch.setattr(console, "out", Screen(markup=False, width=100))
+        monkeypatch.setattr(console, "err", Screen(stderr=True, highlight=False, markup=False, width=100))
         try:
             cli.main()
             code = 0

@@ -265,7 +265,7 @@ def test_calibrate_and_event_logs(mlasim, tmp_path: Path) -> None:
     assert code == 0, err
     assert "rows read =" in out and "world written to worlds/mine.yaml" in out
     assert "</html>" in (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert (tmp_path / "rows.csv").read_text(encoding="utf-8").startswith("row,case,what,done")
+    assert (tmp_path / "rows.csv").read_text(encoding="utf-8").startswith("\ufeffrow,case,what,done")
     assert mlasim("check", "worlds/mine.yaml")[0] == 0
     code, _, err = mlasim(*made, "--html", "no/such/folder.html")
     assert code == 2 and "no/such/folder.html: cannot be written" in err

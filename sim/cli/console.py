@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.errors import UsageError
 from sim.i18n import Words, _, say, say_many
+from sim.views.terminal.screen import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,10 +29,10 @@ app = typer.Typer(
 )
 
 
-out = Console(markup=False)  # square brackets of a text are no commands
+out = Screen(markup=False)  # square brackets of a text are no commands
 
 
-err = Console(stderr=True, highlight=False, markup=False)
+err = Screen(stderr=True, highlight=False, markup=False)
 
 
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all chance; the same seed gives the same run.", min=0)]

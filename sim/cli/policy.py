@@ -152,7 +152,9 @@ def compare(
 
         show_money(result.results, console.out, level=result.level)
     if csv is not None:
-        result.table().to_csv(csv, index=False)
+        from sim.record.tables import write_csv
+
+        write_csv(result.table(), csv)
         console.out.print(_("table written to {csv}").format(csv=csv), markup=False)
     if report is not None:
         console.out.print(_("report written to {path}").format(path=write_report(result, report)), markup=False)

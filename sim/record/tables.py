@@ -13,6 +13,7 @@ from sim.model.causes import CAUSES
 from sim.model.durations import DAY
 from sim.record.causes import causes_of_all
 from sim.record.offices import office_kpis
+from sim.written import cell
 
 if TYPE_CHECKING:
     import pandas
@@ -134,7 +135,7 @@ def write(log: EventLog, folder: Path, form: str) -> list[Path]:
         for name, made in TABLES.items():
             table, path = made(log), folder / f"{name}.{form}"
             if form == "csv":
-                table.to_csv(path, index=False)
+                write_csv(table, path)
             else:
                 table.to_parquet(path, index=False)
             files.append(path)
@@ -143,6 +144,15 @@ def write(log: EventLog, folder: Path, form: str) -> list[Path]:
             say("{folder}: cannot be written: {reason}", folder=folder, reason=error.strerror or error)
         ) from None
     return files
+
+
+def write_csv(table: pandas.DataFrame, path: Path) -> None:
+    """Write a table as CSV that people open (see `sim.written`). Raises `OSError`."""
+    from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
+
+    texts = [n for n, c in table.items() if not is_numeric_dtype(c.dtype) and not is_datetime64_any_dtype(c.dtype)]
+    written = table.assign(**{name: table[name].map(cell, na_action="ignore") for name in texts})
+    written.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def _moments(log: EventLog, seconds: Any) -> Any:
