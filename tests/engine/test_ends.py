@@ -1,4 +1,4 @@
-"""What a check passes runs to the end, or stops with words: time never stands still, and nothing outgrows its column."""
+"""What a check passes runs to the end, or stops with words: time goes on, and nothing outgrows its column."""
 
 from __future__ import annotations
 
@@ -147,6 +147,7 @@ def test_as_many_stages_as_are_let_in_are_run(tmp_path: Path) -> None:
     assert any(left >= 0 for left in run(long, years=0.1, warm_up=0).log.request_left)
 
 
+@pytest.mark.slow
 def test_a_world_runs_from_the_last_year_in_which_it_can_start(tmp_path: Path) -> None:
     late = world(
         tmp_path,
