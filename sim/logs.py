@@ -13,6 +13,7 @@ import sys
 
 from sim.errors import UsageError
 from sim.i18n import say
+from sim.written import clean
 
 VARIABLE = "MLASIM_LOG"
 LEVELS = ("debug", "info", "warning", "error")
@@ -49,6 +50,6 @@ class _Shown(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            print(self.format(record), file=sys.stderr, flush=True)
+            print(clean(self.format(record)), file=sys.stderr, flush=True)
         except Exception:  # a log that cannot be written stops nobody; logging says so in its own way
             self.handleError(record)

@@ -9,35 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from sim import cli
-from sim.cli import console
 from sim.model.validation import KINDS
 from tests.policy.policy_world import question_of_a_small_world, quick_world
 
 ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture
-def mlasim(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path):
-    """Run the command in this process, in an empty folder: (exit code, output, errors)."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["mlasim", *map(str, arguments)])
-        monkeypatch.setattr(console, "out", Console(width=100))
-        monkeypatch.setattr(console, "err", Console(stderr=True, highlight=False, width=100))
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        captured = capfd.readouterr()
-        assert "Traceback" not in captured.out + captured.err
-        return code, captured.out, captured.err
-
-    return run
 
 
 def test_list(mlasim) -> None:
@@ -289,7 +265,7 @@ def test_calibrate_and_event_logs(mlasim, tmp_path: Path) -> None:
     assert code == 0, err
     assert "rows read =" in out and "world written to worlds/mine.yaml" in out
     assert "</html>" in (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert (tmp_path / "rows.csv").read_text(encoding="utf-8").startswith("row,case,what,done")
+    assert (tmp_path / "rows.csv").read_text(encoding="utf-8").startswith("\ufeffrow,case,what,done")
     assert mlasim("check", "worlds/mine.yaml")[0] == 0
     code, _, err = mlasim(*made, "--html", "no/such/folder.html")
     assert code == 2 and "no/such/folder.html: cannot be written" in err

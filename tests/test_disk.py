@@ -66,6 +66,35 @@ def test_a_folder_that_cannot_be_synchronised_is_said_and_gone_on_after(
     assert "cannot be synchronised" in caplog.text
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_stays_a_link_and_a_file_keeps_who_may_read_it(tmp_path: Path) -> None:
+    real, link = tmp_path / "share" / "a.txt", tmp_path / "a.txt"
+    real.parent.mkdir()
+    link.symlink_to(real)
+    write_whole(link, b"one")
+    assert link.is_symlink() and real.read_bytes() == b"one", "also where it leads to nothing yet"
+    real.chmod(0o600)
+    write_whole(link, b"two")
+    assert link.is_symlink() and real.read_bytes() == b"two" and real.stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.txt", "a.txt", "share"], "no draft is left"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a draft's age alone decides there")
+def test_drafts_that_a_crash_left_go_and_those_of_others_stay(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left, fresh = tmp_path / f".a.txt.{ended.pid}-1.new", tmp_path / f".a.txt.{ended.pid}-2.new"
+    running, other = tmp_path / f".a.txt.{os.getpid()}-1.new", tmp_path / f".b.txt.{ended.pid}-1.new"
+    own = tmp_path / ".a.txt.notes.new"
+    for path in (left, fresh, running, other, own):
+        path.write_bytes(b"half")
+        if path is not fresh:
+            os.utime(path, (1, 1))
+    write_whole(tmp_path / "a.txt", b"whole")
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"a.txt", fresh.name, running.name, other.name, own.name}
+
+
 # What was begun
 
 

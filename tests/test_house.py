@@ -237,6 +237,7 @@ ORDINARY = {
     "sim/disk.py": "what failed first is raised",
     "sim/cli/__init__.py": "the command's last words",
     "sim/views/seat/session_folder.py": "the file that cannot be moved away is said in a note",
+    "sim/views/terminal/play.py": "the end of the input is how somebody leaves",
 }
 """Files in which something is caught without being raised, told or logged, and why that is right there."""
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.errors import UsageError
-from sim.i18n import _, say
+from sim.i18n import Words, _, say, say_many
+from sim.views.terminal.screen import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
 app = typer.Typer(
@@ -28,10 +29,10 @@ app = typer.Typer(
 )
 
 
-out = Console(markup=False)  # square brackets of a text are no commands
+out = Screen(markup=False)  # square brackets of a text are no commands
 
 
-err = Console(stderr=True, highlight=False, markup=False)
+err = Screen(stderr=True, highlight=False, markup=False)
 
 
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all chance; the same seed gives the same run.", min=0)]
@@ -59,20 +60,52 @@ def executor(processes: int, cluster: str | None = None) -> AbstractContextManag
     return executor(processes, cluster)
 
 
-def writable(*paths: Path | None) -> None:
-    """Raise `UsageError` where a file cannot be written, before anything costs time."""
-    for path in paths:
-        if path is None:
-            continue
+Force = Annotated[bool, typer.Option("--force", help="Write over files that are there, without asking.")]
+
+
+def may_write(*paths: Path | None, force: bool, made: Sequence[Path] = ()) -> None:
+    """See to it that files can be written and may be, before anything costs time. ``made``: those whose folder is made.
+
+    What is there is written over with ``--force`` alone, or when somebody at a terminal says yes. Raises `UsageError`.
+    """
+    named = [path for path in paths if path is not None]
+    for path in named:
         folder = path.absolute().parent
         if path.is_dir() or not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
             raise UsageError(say("{path}: cannot be written — name a file in a folder that is there", path=path))
+    there = [path for path in (*named, *made) if path.is_file()]
+    if there and not force:
+        names = ", ".join(map(str, there))
+        agree(
+            say_many(
+                "this file is there already: {names}", "these files are there already: {names}", len(there), names=names
+            ),
+            _("Write over what is there?"),
+            say("name another one, or add --force to write over it"),
+        )
+
+
+def agree(what: Words, question: str, remedy: Words) -> None:
+    """Have somebody at a terminal agree; no, unless they say yes. Raises `UsageError` with the remedy otherwise."""
+    if asks():
+        err.print(str(what), markup=False, soft_wrap=True)
+        if typer.confirm(question, err=True):
+            return
+        raise UsageError(say("nothing is written — {remedy}", remedy=remedy))
+    raise UsageError(say("{what} — {remedy}", what=what, remedy=remedy))
+
+
+def asks() -> bool:
+    """Whether somebody sits at a terminal and can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def write(path: Path, text: str) -> None:
     """Write a file that was asked for by an option. Raises `UsageError`."""
+    from sim.disk import write_whole
+
     try:
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, text.encode())
     except (OSError, ValueError) as error:
         raise UsageError(
             say("{path}: cannot be written: {reason}", path=path, reason=getattr(error, "strerror", None) or error)

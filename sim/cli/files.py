@@ -143,12 +143,13 @@ def library(
 def schema(
     folder: Annotated[Path | None, typer.Option("--out", help="Folder for one file per kind.")] = None,
     kind: Annotated[str | None, typer.Option(help="Print the schema of one kind instead (columns: of a log).")] = None,
+    force: console.Force = False,
 ) -> None:
-    """Write JSON Schemas of the scenario files, for editors."""
+    """Write JSON Schemas of the scenario files, for editors. Those written before are renewed."""
     import json
 
     from sim.model.problems import did_you_mean
-    from sim.model.schema import json_schema, schema_of, write_schemas
+    from sim.model.schema import json_schema, others_in, schema_of, write_schemas
     from sim.model.validation import KINDS
 
     if kind == "columns":
@@ -161,5 +162,7 @@ def schema(
             raise UsageError(say("there is no kind {kind!r} — {hint}", kind=kind, hint=did_you_mean(kind, KINDS)))
         print(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
         return
-    for path in write_schemas(folder or Path("schemas")):
+    folder = folder or Path("schemas")
+    console.may_write(made=others_in(folder), force=force)
+    for path in write_schemas(folder):
         console.out.print(str(path), markup=False)

@@ -11,10 +11,11 @@ import typer
 
 import sim
 from sim.cli import console
-from sim.errors import UsageError
-from sim.i18n import _, say
+from sim.errors import SessionError, UsageError
+from sim.i18n import NOTHING, Words, _, joined, say
 
 if TYPE_CHECKING:
+    from sim.model.loading import Scenario
     from sim.training.session import Session
 
 
@@ -32,6 +33,7 @@ def play(
     replays: Annotated[int, typer.Option(help="Replays for each alternative in the debrief.", min=0, max=10_000)] = 4,
     html: Annotated[Path | None, typer.Option(help="Write the debrief as one HTML file.")] = None,
     processes: console.Processes = console.CPUS,
+    force: console.Force = False,
 ) -> None:
     """Play a case, in the terminal or by itself, and see the debrief."""
     from sim.training.decision_log import take
@@ -42,6 +44,8 @@ def play(
 
     if decisions is not None and player is not None:
         raise UsageError(say("give --decisions or --player, not both"))
+    by_itself = decisions is not None or player is not None
+    console.may_write(html, *((session,) if by_itself else ()), force=force)
     if decisions is not None:
         script = read_decisions(decisions)
         scenario = sim.load(case)
@@ -53,35 +57,102 @@ def play(
         who = named_player(player, seed or 7)
         finished = finish(sim.play(case, seed=7 if seed is None else seed), who)
     else:
-        going = _begin_or_resume(case, 7 if seed is None else seed, session)
-        played = play.play(going, console.out)
+        played = play.play(_begin_or_resume(sim.load(case), seed, session, force), console.out)
         if played is None:
             return
         finished = played
-    if session is not None and (decisions is not None or player is not None):
+    if session is not None and by_itself:
         finished.save(session)
-    if decisions is not None or player is not None:
+    if by_itself:
         play.show_play(finished, console.out)
     _debrief(finished, replays, html, processes)
 
 
-def _begin_or_resume(case: str, seed: int, file: Path | None) -> Session:
-    if file is not None and file.exists():
-        return sim.resume(file, sim.load(case))
-    session = sim.play(case, seed=seed)
-    session.save(file or Path(f"{session.case.id}-{seed}.session.jsonl"))
+def _begin_or_resume(scenario: Scenario, seed: int | None, file: Path | None, force: bool) -> Session:
+    """The session that the file holds, if it can be gone on with; otherwise a new one, where nothing is lost by it."""
+    if file is None:
+        file = Path(f"{scenario.id}-{7 if seed is None else seed}.session.jsonl")
+    if file.exists() and not force:
+        found, why = _found(scenario, seed, file)
+        if found is not None:
+            words = _("Going on with the play in {file}, day {day}.")
+            console.out.print(words.format(file=file, day=found.day), markup=False, highlight=False)
+            return found
+        console.agree(
+            why,
+            _("Begin anew and write over it?"),
+            say("name another file with --session, or add --force to begin anew and write over it"),
+        )
+    session = sim.play(scenario, seed=7 if seed is None else seed)
+    session.save(file)
     return session
+
+
+def _found(scenario: Scenario, seed: int | None, file: Path) -> tuple[Session | None, Words]:
+    """The session of this case in a file, or why it is not gone on with. Raises `SessionError` for a session of the
+    case that cannot be taken up: what is wrong there is to be mended, not written over."""
+    from sim.training.storage import read_session
+
+    try:
+        header, _entries = read_session(file)
+    except SessionError as error:
+        return None, joined([error])
+    if header.scenario != scenario.id:
+        return None, say("{file} holds a play of the case {id!r}", file=file, id=header.scenario[:60])
+    if seed is not None and header.seed != seed:
+        return None, say("{file} holds a play with the seed {seed}", file=file, seed=header.seed)
+    session = sim.resume(file, scenario)
+    if session.ended:
+        return None, say("{file} holds a play that is over: mlasim debrief {file} shows its debrief", file=file)
+    return session, NOTHING
 
 
 @console.app.command()
 def debrief(
     session: Annotated[Path, typer.Argument(help="A session file.")],
+    case: Annotated[
+        str | None,
+        typer.Argument(help="The case played (id or file), if it is neither in the library nor beside the session."),
+    ] = None,
     html: Annotated[Path | None, typer.Option(help="Write it as one HTML file.")] = None,
     replays: Annotated[int, typer.Option(help="Replays for each alternative.", min=0, max=10_000)] = 20,
     processes: console.Processes = console.CPUS,
+    force: console.Force = False,
 ) -> None:
     """Debrief a session: outcome, scores, where the days went, what else could have happened."""
-    _debrief(sim.resume(session), replays, html, processes)
+    console.may_write(html, force=force)
+    _debrief(sim.resume(session, _case_of(session) if case is None else sim.load(case)), replays, html, processes)
+
+
+def _case_of(session: Path) -> Scenario | None:
+    """The case that a session plays, from the file of its name beside the session or in this folder; None where the
+    library's case is meant. Of several, the one as it was when it was played. Raises `UsageError` if there is none."""
+    from sim.model.library import Library, scenario_folder
+    from sim.model.loading import available, examine
+    from sim.training.storage import read_session
+
+    header, _entries = read_session(session)
+    shipped = header.scenario in available("case")
+    if shipped and sim.load(header.scenario).hash == header.hash:
+        return None
+    folders = dict.fromkeys(scenario_folder(path) for path in (session.absolute(), Path.cwd() / session.name))
+    files = [file for folder in folders if (file := Library((folder,)).find("case", header.scenario)) is not None]
+    found = [scenario for file in files if (scenario := examine(file)[0]) is not None]
+    same = next((scenario for scenario in found if scenario.hash == header.hash), None)
+    if same is not None or found:
+        return same or found[0]
+    if files:
+        return sim.load(files[0])  # raises what is wrong there
+    if shipped:
+        return None
+    raise UsageError(
+        say(
+            "{session}: the case {id!r} is neither in the library nor beside the session — add its file: "
+            "mlasim debrief {session} CASE.yaml",
+            session=session,
+            id=header.scenario[:60],
+        )
+    )
 
 
 def _debrief(session: Session, replays: int, html: Path | None, processes: int) -> None:

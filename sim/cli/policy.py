@@ -49,12 +49,15 @@ def run(
     ] = None,
     xes: Annotated[Path | None, typer.Option(help="Write the event log as XES.")] = None,
     ocel: Annotated[Path | None, typer.Option(help="Write the event log as OCEL 2.0 (JSON).")] = None,
+    force: console.Force = False,
 ) -> None:
     """Run a world's background demand and print its figures. The last line is the hash of the event table."""
     from sim.policy.experiments.alternatives import Alternative, setting
     from sim.record.run import run as run_world
+    from sim.record.tables import files_in
     from sim.views.terminal.tables import show_kpis
 
+    console.may_write(xes, ocel, force=force, made=files_in(folder) if folder is not None else ())
     changed = Alternative(world, tuple(lever or ()), tuple(setting(words) for words in settings or ()))
     scenario, plan = sim.load(world), None
     if roll_out:
@@ -111,6 +114,7 @@ def compare(
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a report, FILE.html or FILE.docx.")] = None,
     money: Annotated[bool, typer.Option("--money", help="Say what each costs, and what a day saved costs.")] = False,
+    force: console.Force = False,
 ) -> None:
     """Compare process changes with the world as it is: paired differences with intervals, and who gets worse."""
     from sim.views.documents import check_name
@@ -119,7 +123,7 @@ def compare(
 
     if report is not None:
         check_name(report)
-    console.writable(csv, report)
+    console.may_write(csv, report, force=force)
     with (
         console.kept(folder),
         console.executor(processes, cluster) as executor,
@@ -148,7 +152,9 @@ def compare(
 
         show_money(result.results, console.out, level=result.level)
     if csv is not None:
-        result.table().to_csv(csv, index=False)
+        from sim.record.tables import write_csv
+
+        write_csv(result.table(), csv)
         console.out.print(_("table written to {csv}").format(csv=csv), markup=False)
     if report is not None:
         console.out.print(_("report written to {path}").format(path=write_report(result, report)), markup=False)
@@ -259,12 +265,13 @@ def calibrate(
     hold_out: Annotated[float, typer.Option(help="Share of the log's time kept for the comparison.")] = 0.25,
     replications: Annotated[int, typer.Option(help="Simulations of the held-out part.", min=2, max=10_000)] = 20,
     seed: console.Seed = 1,
+    force: console.Force = False,
 ) -> None:
     """Make a world of a log of your own: arrivals, hours, durations, branches, each with its origin; and compare."""
     from sim.policy import calibration
     from sim.views.lab.calibration_report import calibration_html, show_calibration_of, show_log
 
-    console.writable(rows, html)
+    console.may_write(rows, html, force=force, made=[world])
     options = {"case": case, "activity": activity, "start": start, "end": end, "received": received, "office": office}
     options |= {"kind": kind, "outcome": outcome, "time zone": zone}
     given = {name: value for name, value in options.items() if value is not None}

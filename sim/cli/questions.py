@@ -32,6 +32,7 @@ def study(
     report: Reported = None,
     processes: console.Processes = console.CPUS,
     cluster: console.Cluster = None,
+    force: console.Force = False,
 ) -> None:
     """Answer a question that a ministry asks: the difference, its interval, causes, cost, and how sure it is."""
     from sim.views.documents import check_name
@@ -40,7 +41,7 @@ def study(
 
     if report is not None:
         check_name(report)
-    console.writable(report)
+    console.may_write(report, force=force)
     workers, bar = console.executor(processes, cluster), console.progress(_("runs"))
     with console.kept(folder), workers as executor, bar as progress:
         found = sim.study(

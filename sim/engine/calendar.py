@@ -18,6 +18,8 @@ from sim.model.jurisdiction import HolidayCalendar
 from sim.model.office import Week
 
 _CHUNK_DAYS = 366
+FARTHEST = 300 * YEAR
+"""Seconds since the epoch behind which no calendar is made: a century of warm-up and one of time are less."""
 _growing = Lock()
 
 
@@ -57,6 +59,8 @@ class Calendar:
         else:
             target = before[place] + ends[place] - starts[place] + work
         while target > self.total:
+            if ends[-1] > FARTHEST:  # no run comes so far: what matters is that it is late
+                return max(moment, ends[-1]) + target - self.total
             self._grow(ends[-1])
         place = bisect_left(before, target, max(place, 0)) - 1
         return starts[place] + target - before[place]

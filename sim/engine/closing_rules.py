@@ -27,12 +27,10 @@ class Desks:
         elif office.free > 0:
             self._serve(token, office, now)
         else:
-            if office.preemptive:
-                victim = max(office.working, key=lambda other: (other.priority, other.started))
-                if victim.priority > token.priority:
-                    self._interrupt(victim, office, now)
-                    self._serve(token, office, now)
-                    return
+            if office.preemptive and (victim := _interrupted_by(token, office, now)) is not None:
+                self._interrupt(victim, office, now)
+                self._serve(token, office, now)
+                return
             office.queues[token.priority].append(token)
 
     def end(self, token: Token, office: LiveOffice, now: int) -> bool:
@@ -108,6 +106,17 @@ class Desks:
 
     def _write(self, token: Token, now: int, outcome: int) -> None:
         self._rows.extend((token.index, token.node.activity, token.enabled, token.started, now, outcome))
+
+
+def _interrupted_by(token: Token, office: LiveOffice, now: int) -> Token | None:
+    """Whose work a request interrupts, if anybody's: the least urgent and last begun. Work that ends in this second
+    has ended, whichever comes first in the agenda; a desk that it frees is taken before another is interrupted."""
+    going_on = [other for other in office.working if other.due > now]
+    freed = len(office.working) - len(going_on)
+    if freed > sum(len(queue) for queue in office.queues[: token.priority + 1]):
+        return None
+    victim = max(going_on, key=lambda other: (other.priority, other.started), default=None)
+    return victim if victim is not None and victim.priority > token.priority else None
 
 
 def _waits_for_opening(office: LiveOffice, now: int) -> bool:

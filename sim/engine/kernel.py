@@ -19,8 +19,13 @@ from sim.engine.log import DONE, STOPPED, EventLog
 from sim.engine.plan import DELAY, END, FORK, JOIN, WORK
 from sim.engine.random_streams import BLOCK
 from sim.engine.runtime import LiveOffice, Node, Token
+from sim.errors import SimulationError
+from sim.i18n import say
 
 _SHIFT, _MASK = BLOCK.bit_length() - 1, BLOCK - 1
+
+ROUNDS_WITHOUT_TIME = 1_000
+MOST_ROUNDS = 32_767  # what the log's column holds
 
 
 def walker(
@@ -66,7 +71,7 @@ def walker(
         if following is None:
             following = choose(token, node)
         elif node.next_loops:
-            token.round += 1
+            go_back(token, node)
         if not following.simple or token.traced is not None:
             begin(token, following, now)
             return
@@ -126,8 +131,33 @@ def walker(
                 if draw < threshold:
                     break
         if back:
-            token.round += 1
+            go_back(token, node)
         return following
+
+    def go_back(token: Token, node: Node) -> None:
+        """Another round begins. Raises `SimulationError` where a request goes round for ever: time would stand still,
+        or there would be more rounds than the log can count."""
+        token.round += 1
+        now = int(env.now)
+        token.rounds_now = token.rounds_now + 1 if token.came_back == now else 1
+        token.came_back = now
+        if token.rounds_now > ROUNDS_WITHOUT_TIME:
+            message = say(
+                "{request} has gone back from the stage {stage!r} {times} times and no time has passed — let a stage "
+                "on the way round take time, or let the way lead on",
+                request=log.request_name(token.index),
+                stage=node.stage,
+                times=ROUNDS_WITHOUT_TIME,
+            )
+            raise SimulationError(message)
+        if token.round > MOST_ROUNDS:
+            message = say(
+                "{request} has gone back {times} times, last from the stage {stage!r} — let the way lead on more often",
+                request=log.request_name(token.index),
+                stage=node.stage,
+                times=MOST_ROUNDS,
+            )
+            raise SimulationError(message)
 
     def begin(token: Token, node: Node, now: int) -> None:
         """Arrive at a stage."""
@@ -172,7 +202,7 @@ def walker(
             if following is None:
                 following = choose(token, node)
             elif node.next_loops:
-                token.round += 1
+                go_back(token, node)
             node = following
 
     def fork(token: Token, node: Node, now: int) -> None:

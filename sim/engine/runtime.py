@@ -38,6 +38,10 @@ class Token(Event):
     """The request whose measure this is, where several are executed side by side."""
     children: tuple[Token, ...] = ()
     """Its measures that are still being executed."""
+    came_back = -1
+    """When it last went back to an earlier stage."""
+    rounds_now = 0
+    """How often it has done so at that moment."""
     slowness = 1.0
     """Factor on the times that a request's stages share."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -15,7 +14,7 @@ from sim.model.behaviour_files import Assumptions
 from sim.model.case_references import dangling
 from sim.model.conditions import Circumstances, Moment
 from sim.model.drafting import Material
-from sim.model.durations import Duration, Period
+from sim.model.durations import Duration, Period, StartTime
 from sim.model.incoming import Incoming
 from sim.model.problems import did_you_mean
 from sim.model.service import Link
@@ -251,7 +250,7 @@ class Case(Header):
     """What participants should know beforehand about the subject matter."""
     story: Prose
     """What has happened so far, as the trainee reads it."""
-    starts: datetime
+    starts: StartTime
     """Local date and time at the trainee's seat."""
     lasts: Period
     """How long the story may last."""

@@ -11,10 +11,12 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     GetJsonSchemaHandler,
     GetPydanticSchema,
@@ -35,6 +37,10 @@ MONTH = YEAR / 12  # 30.4 days, as the published monthly figures are usually con
 
 LONGEST = 100 * YEAR
 """No duration in a file is longer, in seconds."""
+WIDEST = 100_000
+"""The 90th percentile of a duration is at most so many times its median: beyond, single draws outlast the sun."""
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+"""In which years a world or a case can start: zones and holidays are known, and a century may pass."""
 
 _UNITS = {"second": 1, "minute": MINUTE, "hour": HOUR, "day": DAY, "week": WEEK, "month": MONTH, "year": YEAR}
 _WHOLE_UNITS = (("day", DAY), ("hour", HOUR), ("minute", MINUTE), ("second", 1))
@@ -186,6 +192,14 @@ class Duration(Record):
             )
         if max(self.seconds(24 * HOUR)) > LONGEST:
             raise fail("F207", say("the duration is longer than 100 years"))
+        if self.scale < _LEAST:
+            raise fail("F207", say("a duration is scaled by {least} at least", least=f"{_LEAST:g}"))
+        if self.shape == "lognormal" and len(self.spans) == 2 and self.spans[1].amount > WIDEST * self.spans[0].amount:
+            raise fail(
+                "F207",
+                say("the 90th percentile is more than {most} times the median", most=f"{WIDEST:,}"),
+                say("bring the two closer together"),
+            )
         return self
 
     @classmethod
@@ -209,6 +223,19 @@ class Duration(Record):
         """The same duration, ``factor`` times as long."""
         return self.model_copy(update={"scale": self.scale * factor})
 
+
+def _check_year(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise fail("F207", say("starts in {year}, where it may be {first} to {last}", year=day.year, **years))
+    return day
+
+
+StartDay = Annotated[date, AfterValidator(_check_year)]
+"""First day of a world."""
+
+StartTime = Annotated[datetime, AfterValidator(_check_year)]
+"""Date and time at which a case begins."""
 
 Period = Annotated[
     ReadSpan,
@@ -263,7 +290,11 @@ WorkingSeconds = Annotated[
 """A single span of working time such as ``20 working minutes``; to the program, whole seconds."""
 
 
-def _number(value: object, name: str, low: float = 0.0, high: float = 10.0) -> float:
+_LEAST = 1e-6
+"""Smallest factor and coefficient of variation: what is smaller is nothing, and its square no number any more."""
+
+
+def _number(value: object, name: str, low: float = _LEAST, high: float = 10.0) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low < value <= high:
         raise fail(
             "F207",
@@ -306,7 +337,7 @@ def _parse(value: object) -> _Fields:
     keys = set(value)
     if keys == {"times", "of"}:
         inner = _parse(value["of"])
-        return {**inner, "scale": inner.get("scale", 1.0) * _number(value["times"], "times", 0.0, 1000.0)}
+        return {**inner, "scale": inner.get("scale", 1.0) * _number(value["times"], "times", high=1000.0)}
     if keys == {"median", "p90"}:
         median, p90 = _ordered((Span.parse(value["median"]), Span.parse(value["p90"])), "median and p90")
         return {"shape": "lognormal", "spans": (_positive(median, "median"), p90)}
@@ -334,7 +365,7 @@ def _parse(value: object) -> _Fields:
             if name == "lognormal" and set(content) == {"median", "sigma"}:
                 median = _positive(Span.parse(content["median"]), "median")
                 # Kept as median and 90th percentile, so that lognormal has one meaning of two spans.
-                sigma = _number(content["sigma"], "sigma", 0.0, 5.0)
+                sigma = _number(content["sigma"], "sigma", high=5.0)
                 p90 = replace(median, amount=median.amount * math.exp(NORMAL_P90 * sigma))
                 return {"shape": "lognormal", "spans": (median, p90)}
     raise fail(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from runpy import run_path
 from typing import Annotated, Literal
@@ -51,6 +52,24 @@ def _regions(code: str) -> tuple[str, ...]:
 TimeZone = Annotated[str, AfterValidator(_check_zone)]
 
 
+@cache
+def _locales() -> frozenset[str]:
+    """Locales that faker can invent people for: it has a folder for each, and none is loaded for it."""
+    found = find_spec("faker")
+    providers = Path(found.origin).parent / "providers" if found is not None and found.origin else None
+    return frozenset(path.name for path in providers.glob("*/[a-z]*") if path.is_dir()) if providers else frozenset()
+
+
+def _check_locale(value: str) -> str:
+    if _locales() and value not in _locales():
+        hint = did_you_mean(value[:20], _locales(), say("write a locale of faker such as en_GB"))
+        raise fail("F209", say("{value!r} is not a locale for invented names", value=value[:60]), hint)
+    return value
+
+
+Locale = Annotated[str, AfterValidator(_check_locale)]
+
+
 class HolidayCalendar(Record):
     """Public holidays borrowed from a real calendar, since the States are invented."""
 
@@ -86,7 +105,7 @@ class Jurisdiction(Header):
     """IANA zone of the capital."""
     holidays: HolidayCalendar
     """Whose public holidays its offices keep."""
-    faker_locale: str = "en_US"
+    faker_locale: Locale = "en_US"
     """Locale for invented names and places."""
     languages: tuple[Language, ...] = Field(min_length=1)
     """Official languages, the first being the one its offices write in."""

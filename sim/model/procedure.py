@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
@@ -32,12 +32,10 @@ from sim.model.outcomes import Outcome, OutcomeKind
 from sim.model.problems import did_you_mean
 
 Side = Literal["requesting", "requested"]
+MOST_STAGES = 250
+"""Stages of one procedure."""
 Cause = Annotated[str, OneOf(lambda: OF_STAGES)]
 """What a stage's time counts as, where not plain work at an office: see `sim.model.causes`."""
-
-
-Facts = dict[str, object]
-"""Facts of a request by name, with the value or values that must hold."""
 
 
 class Performer(Record):
@@ -81,6 +79,43 @@ class Performer(Record):
         return {"anyOf": [text, handler(schema)]}
 
 
+FACTS: dict[str, type] = {
+    "channel": str,
+    "coercive": bool,
+    "from outside": bool,
+    "instrument": str,
+    "legal remedies": bool,
+    "measure": str,
+    "refusable": str,
+    "results translation needed": bool,
+    "translation needed": bool,
+    "urgent": bool,
+}
+"""What is known of a request where its way branches, and what it is: text, or true or false. ``measure`` is ``several``
+where there are several; ``refusable`` is a ground on which the law lets it be refused."""
+
+
+def _check_facts(value: dict[str, object]) -> dict[str, object]:
+    findings = []
+    for name, wanted in value.items():
+        if name not in FACTS:
+            hint = did_you_mean(name[:60], FACTS)
+            findings.append(Finding("R301", say("there is no fact {name!r}", name=name[:60]), hint, (name,)))
+            continue
+        several = isinstance(wanted, list) and name != "refusable"
+        if not all(type(one) is FACTS[name] for one in (wanted if several else [wanted])):
+            needs = say("true or false") if FACTS[name] is bool else say("text")
+            words = say("{name}: needs {wanted}, not {value!r}", name=name, wanted=needs, value=str(wanted)[:60])
+            findings.append(Finding("F203", words, at=(name,)))
+    if findings:
+        raise fail_with(findings)
+    return value
+
+
+Facts = Annotated[dict[str, object], AfterValidator(_check_facts)]
+"""Facts that must hold, each one value; of several texts, one."""
+
+
 class Branch(Record):
     """One of the ways a stage can go on."""
 
@@ -90,7 +125,7 @@ class Branch(Record):
     """How likely: a number, or the name of a chance that corridors and requests set. Without it the branch
     takes what is left."""
     if_: Facts = {}
-    """Facts that must hold for the branch to exist: ``{measure is coercive: true, channel: diplomatic}``."""
+    """Facts that must hold for the branch to exist: ``{coercive: true, channel: diplomatic}``."""
     because: Aside = ""
     """Reason shown to people, with its article where there is one."""
 
@@ -158,6 +193,19 @@ class Stage(Record):
             raise fail_with(findings)
         require_origins(self, ("work", "takes"))
         return self
+
+    @property
+    def ways_on(self) -> Iterator[str]:
+        """Stages that may come next: without those to which no chance is left. A chance that has a name, or holds under
+        a condition, may be any."""
+        left = 1.0
+        for branch in self.then:
+            if left <= 1e-9:
+                return
+            if branch.chance != 0:
+                yield branch.to
+            if isinstance(branch.chance, float | int) and not branch.if_:
+                left -= branch.chance
 
     @property
     def carries_out(self) -> bool:
@@ -245,7 +293,7 @@ class Procedure(Header):
     """The first stage."""
     oral_start: Id | None = None
     """The stage at which a request begins that is made by word of mouth first; the first stage unless given."""
-    stages: dict[Id, Stage] = Field(min_length=1)
+    stages: dict[Id, Stage] = Field(min_length=1, max_length=MOST_STAGES)
     """All stages by id."""
     chances: dict[Id, Annotated[float, Field(ge=0, le=1)]] = {}
     """Named chances used by branches, with the value they have unless a corridor or a request says otherwise."""
@@ -329,7 +377,7 @@ class Procedure(Header):
         leaving = {name for name, stage in self.stages.items() if stage.end is not None}
         grown = True
         while grown:
-            ready = {n for n, s in self.stages.items() if n not in leaving and any(b.to in leaving for b in s.then)}
+            ready = {n for n, s in self.stages.items() if n not in leaving and any(to in leaving for to in s.ways_on)}
             grown = bool(ready)
             leaving |= ready
         for name in self.stages:

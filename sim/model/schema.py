@@ -66,6 +66,20 @@ def write_schemas(folder: str | Path) -> list[Path]:
     return written
 
 
+def others_in(folder: str | Path) -> list[Path]:
+    """Files that `write_schemas` would write over and has not written itself."""
+    return [path for kind in KINDS if (path := Path(folder) / f"{kind}.schema.json").is_file() and not _is_ours(path)]
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        logger.info("%s: is no schema written here: %s", path, error)
+        return False
+    return isinstance(found, dict) and found.get("$id") == path.name and found.get("$schema") == DIALECT
+
+
 def field_docstrings(record: type[BaseModel]) -> dict[str, str]:
     """The docstring under each field of a record and of those it builds on, by field name; where a field was made
     while the program runs, the description it was given."""

@@ -202,6 +202,8 @@ def _out_of_range(detail: ErrorDetails) -> Words:
     if type_ in _RANGES:
         return say(_RANGES[type_], limit=next(f"{context[name]:.15g}" for name in _LIMITS if name in context))
     given = context.get("actual_length")
+    if given is None and isinstance(detail.get("input"), list | dict):  # pydantic stops counting at the limit
+        given = len(detail["input"])
     if type_ == "too_short":
         return say_many(
             "must have at least {n} item, not {given}",

@@ -24,7 +24,7 @@ from sim.model.base import (
     require_origins,
 )
 from sim.model.data import Data
-from sim.model.durations import Duration
+from sim.model.durations import WEEK, YEAR, Duration, StartDay
 from sim.model.measures import MEASURES, OfOffice
 from sim.model.money import Cost, Prices
 from sim.model.office import Agency, Hours, Office
@@ -141,6 +141,12 @@ class Flow(Record):
             raise fail(
                 "F210", say("every gives the mean time between Poisson arrivals"), say("write one span: every: 2 hours")
             )
+        if self._mean_gap < 1:
+            raise fail(
+                "F207",
+                say("more than one request a second on average"),
+                say("let fewer requests come, or in more time"),
+            )
         require_origins(self, ("per_year", "every", "surge", "about_trafficking"))
         if self.priorities_of_trafficking and self.about_trafficking is None:
             raise fail(
@@ -149,6 +155,17 @@ class Flow(Record):
                 say("add about trafficking: 0.03, with its origin"),
             )
         return self
+
+    @property
+    def _mean_gap(self) -> float:
+        """Seconds between arrivals on average, of the hours in which they come, holidays aside."""
+        if self.surge is not None:
+            return float(self.surge.lasts.seconds()[0] / self.surge.requests)
+        if self.every is not None:
+            return self.every.seconds()[0]
+        assert self.per_year is not None
+        open_share = sum(closes - opens for _, opens, closes in self.during) * 60 / WEEK if self.during else 1.0
+        return YEAR * open_share / self.per_year
 
 
 class Claim(Record):
@@ -188,9 +205,9 @@ class World(Header):
 
     kind: Literal["world"]
     """Always ``world``."""
-    starts: date = date(2026, 1, 5)
+    starts: StartDay = date(2026, 1, 5)
     """First day of the simulated calendar."""
-    priorities: tuple[Id, ...] = ("urgent", "routine")
+    priorities: tuple[Id, ...] = Field(("urgent", "routine"), min_length=1, max_length=100)
     """Priority classes from the most to the least urgent."""
     jurisdictions: dict[Id, Performance] = {}
     """States of the world by the id of their profile, with how they perform."""

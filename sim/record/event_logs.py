@@ -16,7 +16,6 @@ which State it happens.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from io import TextIOWrapper
@@ -29,6 +28,7 @@ from sim.engine.log import DONE, STOPPED, Activity, EventLog
 from sim.errors import UsageError
 from sim.i18n import say
 from sim.model.problems import did_you_mean
+from sim.written import clean
 
 XES_EXTENSIONS = (
     ("Concept", "concept", "http://www.xes-standard.org/concept.xesext"),
@@ -37,8 +37,6 @@ XES_EXTENSIONS = (
     ("Time", "time", "http://www.xes-standard.org/time.xesext"),
 )
 START, RESUME, COMPLETE, SUSPEND, ABORT = "start", "resume", "complete", "suspend", "pi_abort"
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 has no way to write."""
 
 
 class Moment(NamedTuple):
@@ -255,13 +253,12 @@ def _relations(*relations: tuple[str, str]) -> list[dict[str, str]]:
 def _join(file: TextIO, items: Iterable[object]) -> None:
     """Items of a JSON list, one a line, written while they are made."""
     for place, item in enumerate(items):
-        file.write((",\n" if place else "") + json.dumps(item, ensure_ascii=False))
+        file.write((",\n" if place else "") + clean(json.dumps(item, ensure_ascii=False)))
     file.write("\n")
 
 
 def _begin(xml: XMLGenerator, element: str, **attributes: str) -> None:
-    printable = {name: _UNPRINTABLE.sub("\ufffd", value) for name, value in attributes.items()}
-    xml.startElement(element, AttributesImpl(printable))
+    xml.startElement(element, AttributesImpl({name: clean(value) for name, value in attributes.items()}))
 
 
 def _empty(xml: XMLGenerator, element: str, **attributes: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from sim.model.causes import CAUSES
 from sim.model.durations import DAY
 from sim.record.causes import causes_of_all
 from sim.record.offices import office_kpis
+from sim.written import cell
 
 if TYPE_CHECKING:
     import pandas
@@ -108,6 +109,19 @@ def offices(log: EventLog) -> pandas.DataFrame:
     return pandas.DataFrame(rows)
 
 
+TABLES: dict[str, Callable[[EventLog], pandas.DataFrame]] = {
+    "activities": activities,
+    "requests": requests,
+    "offices": offices,
+}
+"""The tables by the name of their file."""
+
+
+def files_in(folder: str | Path) -> list[Path]:
+    """Files that the tables of a run have in a folder, in every form."""
+    return [Path(folder) / f"{name}.{form}" for form in ("csv", "parquet") for name in TABLES]
+
+
 def write(log: EventLog, folder: Path, form: str) -> list[Path]:
     """Write the three tables into a folder; returns the files."""
     if form == "parquet":
@@ -118,10 +132,10 @@ def write(log: EventLog, folder: Path, form: str) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         files = []
-        for name, table in (("activities", activities(log)), ("requests", requests(log)), ("offices", offices(log))):
-            path = folder / f"{name}.{form}"
+        for name, made in TABLES.items():
+            table, path = made(log), folder / f"{name}.{form}"
             if form == "csv":
-                table.to_csv(path, index=False)
+                write_csv(table, path)
             else:
                 table.to_parquet(path, index=False)
             files.append(path)
@@ -130,6 +144,15 @@ def write(log: EventLog, folder: Path, form: str) -> list[Path]:
             say("{folder}: cannot be written: {reason}", folder=folder, reason=error.strerror or error)
         ) from None
     return files
+
+
+def write_csv(table: pandas.DataFrame, path: Path) -> None:
+    """Write a table as CSV that people open (see `sim.written`). Raises `OSError`."""
+    from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
+
+    texts = [n for n, c in table.items() if not is_numeric_dtype(c.dtype) and not is_datetime64_any_dtype(c.dtype)]
+    written = table.assign(**{name: table[name].map(cell, na_action="ignore") for name in texts})
+    written.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def _moments(log: EventLog, seconds: Iterable[int]) -> pandas.DatetimeIndex:

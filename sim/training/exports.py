@@ -6,10 +6,7 @@ cell begins like a formula, because spreadsheets run those.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -19,14 +16,11 @@ from uuid import NAMESPACE_URL, uuid5
 from sim.i18n import Words
 from sim.training.costliest_decisions import ENOUGH
 from sim.training.debrief_records import Debrief
+from sim.written import clean, csv_text
 
 HOME = "https://mlasim.example"
 """Prefix of every identifier; ``.example`` belongs to nobody (RFC 2606)."""
 VERBS = "http://adlnet.gov/expapi/verbs/"
-_FORMULA = re.compile(r"(^|[;,|\t])(\s*)(?=[=+\-@＝＋－＠])")
-"""Where a spreadsheet would begin a formula: at the start of a cell, and behind what it may take for a separator."""
-BOM = "\ufeff"
-"""Tells spreadsheets that the file is UTF-8, so that every script is read as it was written."""
 COLUMNS = ("kind", "day", "id", "chosen", "text", "because", "expected", "expected days", "took days", "mean score")
 
 
@@ -38,7 +32,7 @@ def to_json(debrief: Debrief) -> str:
         "verdicts": {item.id: asdict(item.verdict) for item in debrief.decisions},
         "dearest": [item.id for item, _better in debrief.dearest],
     }
-    return json.dumps(_finite(data), ensure_ascii=False, indent=2, allow_nan=False)
+    return clean(json.dumps(_finite(data), ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def to_csv(debrief: Debrief) -> str:
@@ -51,20 +45,8 @@ def to_csv(debrief: Debrief) -> str:
     for act in debrief.acts:
         took = "" if act.took is None else act.took
         rows.append(("act", act.day, "", "", act.text, act.because, act.predict, act.days or "", took, ""))
-    stream = io.StringIO()
-    stream.write(BOM)
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in sorted(rows, key=lambda row: row[1]):
-        writer.writerow([_cell(value) for value in row])
-    return stream.getvalue()
-
-
-def _cell(value: object) -> object:
-    if not isinstance(value, str | Words):
-        return value
-    words = " ".join(str(value).split())
-    return _FORMULA.sub(r"\1\2'", words)
+    rows.sort(key=lambda row: row[1])
+    return csv_text(COLUMNS, rows)
 
 
 def to_xapi(debrief: Debrief, *, player: str = "trainee", when: datetime | None = None) -> list[dict[str, object]]:

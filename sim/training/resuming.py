@@ -10,7 +10,8 @@ from sim.model.authored import rules_of
 from sim.model.loading import Scenario
 from sim.training.keeping import Keeper
 from sim.training.session import Session
-from sim.training.storage import Kept, read_kept, scenario_of
+from sim.training.storage import Kept, Provenance, read_kept, scenario_of
+from sim.versions import versions
 
 
 def resume(
@@ -39,14 +40,27 @@ def resume(
         exchange=header.exchange,
         peer=header.peer,
     )
-    session.begun, session.remarks = header.begun, kept.remarks
+    session.provenance = header.provenance
+    session.remarks = [*kept.remarks, *_played_with(header.provenance, kept.file.path)]
     if rules_of(scenario) != header.rules and scenario.hash != header.hash:
-        session.remarks = [*kept.remarks, *_replayed_as_far_as_it_goes(session, kept)]
+        session.remarks += [*_replayed_as_far_as_it_goes(session, kept)]
         return session
     session.replay(kept.entries, kept.places)
     if writing:
         session.keeper = Keeper(kept.file)
     return session
+
+
+def _played_with(provenance: Provenance, path: Path) -> list[Words]:
+    """That a play was begun with other versions than those it is taken up with: its outcome can hang on them."""
+    now = versions()
+    others = {
+        name: f"{number} → {now[name]}" for name, number in provenance.versions.items() if now.get(name, "") != number
+    }
+    if not others or others.keys() <= {"Python", "simpy"}:  # the same results are promised, and tested, over these
+        return []
+    changed = ", ".join(f"{name} {numbers}" for name, numbers in others.items())
+    return [say("{path}: played with other versions than now: {changed}", path=path, changed=changed)]
 
 
 def _replayed_as_far_as_it_goes(session: Session, kept: Kept) -> list[Words]:

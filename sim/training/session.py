@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn, Unpack
 
@@ -27,7 +28,7 @@ from sim.model.problems import did_you_mean
 from sim.training.action_rules import data_of, drafted_action, problem_with, with_quality
 from sim.training.keeping import Keeper
 from sim.training.replay import replay
-from sim.training.storage import MAXIMUM_STEPS, NEAR_FULL, Entry, InPost, Names, SessionFile, follows_on
+from sim.training.storage import MAXIMUM_STEPS, NEAR_FULL, Entry, InPost, Names, Provenance, SessionFile, follows_on
 from sim.training.story import Question, Story
 
 logger = logging.getLogger("mlasim.training.session")
@@ -49,8 +50,7 @@ class Session(Story):
     ):
         self.exchange, self.peer = exchange, peer
         """Where two teams play two States: what this session and the other team's are called in their post."""
-        self.begun = round(time.time())
-        """When the play began, in seconds of Unix time."""
+        self._begun = time.time()
         self.remarks: list[Words] = []
         """What is to be said about the file it was read from."""
         self.keeper: Keeper | None = None
@@ -62,6 +62,11 @@ class Session(Story):
     def file(self) -> Path | None:
         """Where the session is kept, if it is."""
         return self.keeper.file.path if self.keeper is not None else None
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Where the play comes from: its name, when it began, and with which versions."""
+        return Provenance.new(self._begun)
 
     @property
     def names(self) -> Names:
@@ -217,7 +222,7 @@ class Session(Story):
 
     def _keeper_at(self, path: str | Path) -> Keeper:
         file = SessionFile.of(
-            Path(path), self.scenario, begun=self.begun, seed=self.seed, replication=self.replication, **self.names
+            Path(path), self.scenario, self.provenance, seed=self.seed, replication=self.replication, **self.names
         )
         return Keeper(file)
 
@@ -301,7 +306,7 @@ class Session(Story):
 
     def _replayed(self, entries: list[Entry]) -> Session:
         session = Session(self.scenario, seed=self.seed, replication=self.replication, plan=self.plan, **self.names)
-        session.begun, session.remarks = self.begun, self.remarks
+        session.provenance, session.remarks = self.provenance, self.remarks
         session.replay(entries)
         return session
 

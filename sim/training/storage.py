@@ -12,8 +12,9 @@ import codecs
 import contextlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -72,6 +73,23 @@ class Beginning(Names):
 
 
 @dataclass(frozen=True)
+class Provenance:
+    """Where a play comes from."""
+
+    play: str
+    """A name by chance, which copies of the session share and no other session has; none: from before there was one."""
+    begun: int
+    """When it began, in seconds of Unix time; 0: not known."""
+    versions: Mapping[str, str]
+    """What it began with, by name (`sim.versions`); empty: not known."""
+
+    @classmethod
+    def new(cls, begun: float) -> Provenance:
+        """That of a play that begins here."""
+        return cls(secrets.token_hex(8), round(begun), versions())
+
+
+@dataclass(frozen=True)
 class Header:
     """First line of a session file."""
 
@@ -104,6 +122,12 @@ class Header:
     """How many lines follow."""
     last: Line = ""
     """Seal of the last of them."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where the play comes from."""
+        known = self.versions or {}
+        return Provenance(self.play, self.begun, {str(name): str(number)[:40] for name, number in known.items()})
 
 
 ALTERED = {
@@ -158,15 +182,15 @@ class SessionFile:
     """Of each step written last: the seal before it, the step, its own seal, its line."""
 
     @classmethod
-    def of(cls, path: Path, scenario: Scenario, *, begun: int, **header: Unpack[Beginning]) -> SessionFile:
+    def of(cls, path: Path, scenario: Scenario, provenance: Provenance, **header: Unpack[Beginning]) -> SessionFile:
         """A file for a session that is not kept yet."""
         first = Header(
             scenario.id,
             scenario.hash,
             rules=rules_of(scenario),
-            play=secrets.token_hex(8),
-            begun=begun,
-            versions=versions(),
+            play=provenance.play,
+            begun=provenance.begun,
+            versions=dict(provenance.versions) or None,
             **header,
         )
         return cls(path, first)
@@ -371,6 +395,20 @@ def _befallen(header: Header, objects: Sequence[tuple[int, dict[str, object]]], 
         found += ["shortened"] * (not ends and len(objects) - 1 <= header.steps)
         found += ["header"] * (not ends and len(objects) - 1 > header.steps)
     return list(dict.fromkeys(found))
+
+
+def put_aside(path: Path) -> Path:
+    """Rename a session's file, never over another, so that another can begin in its place; its new path.
+
+    Raises `OSError` if it cannot be renamed.
+    """
+    stem, moment, number = path.name.removesuffix(".session.jsonl"), datetime.now().strftime("%Y%m%d-%H%M%S"), 1
+    kept = path.with_name(f"{stem}.{moment}.session.jsonl")
+    while kept.exists():
+        number += 1
+        kept = path.with_name(f"{stem}.{moment}-{number}.session.jsonl")
+    path.rename(kept)
+    return kept
 
 
 def follows_on(entries: list[Entry], entry: Entry) -> bool:

@@ -9,10 +9,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.disk import write_whole
 from sim.errors import UsageError
 from sim.i18n import say
-from sim.views.pages import page_language, template
+from sim.views.pages import page
 from sim.views.seat import panels
+from sim.written import clean
 
 if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
@@ -91,7 +93,7 @@ def write_document(document: Document, path: str | Path) -> Path:
     check_name(file)
     content = as_docx(document) if file.suffix.lower() == ".docx" else as_html(document).encode()
     try:
-        file.write_bytes(content)
+        write_whole(file, content)
     except OSError as error:
         raise UsageError(
             say("{path}: cannot be written: {reason}", path=file, reason=error.strerror or error)
@@ -114,12 +116,12 @@ def as_html(document: Document) -> str:
         (f"part-{place}", block.words)
         for place, block in enumerate(b for b in document.blocks if isinstance(b, Heading) and b.level == 1)
     ]
-    return template("policy_report").render(
+    return page(
+        "policy_report",
         document=document,
         body=Markup(_numbered(body)),
         contents=contents,
         style=Markup(panels.style()),
-        **page_language(),
     )
 
 
@@ -164,15 +166,15 @@ def as_docx(document: Document) -> bytes:
     page = file.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(25)
-    file.core_properties.title = _plain(document.title)[:255]
+    file.core_properties.title = clean(document.title)[:255]
     file.core_properties.author = "mlasim"
     file.styles["Normal"].font.size = Pt(10.5)
-    file.add_heading(_plain(document.title), 0)
-    file.add_paragraph(_plain(document.below))
+    file.add_heading(clean(document.title), 0)
+    file.add_paragraph(clean(document.below))
     for block in document.blocks:
         _docx(file, block)
     if document.foot:
-        file.add_paragraph(_plain(document.foot))
+        file.add_paragraph(clean(document.foot))
     content = BytesIO()
     file.save(content)
     return content.getvalue()
@@ -183,34 +185,29 @@ def _docx(file: DocxDocument, block: Block) -> None:
     from docx.shared import Cm, Pt
 
     if isinstance(block, Heading):
-        file.add_heading(_plain(block.words), block.level)
+        file.add_heading(clean(block.words), block.level)
     elif isinstance(block, Paragraph):
-        file.add_paragraph(_plain(block.words)).runs[0].bold = block.kind == "answer"
+        file.add_paragraph(clean(block.words)).runs[0].bold = block.kind == "answer"
     elif isinstance(block, Items):
         for point in block.points:
-            file.add_paragraph(_plain(point), style="List Bullet")
+            file.add_paragraph(clean(point), style="List Bullet")
     elif isinstance(block, Code):
-        run = file.add_paragraph().add_run(_plain(block.words))
+        run = file.add_paragraph().add_run(clean(block.words))
         run.font.name, run.font.size = "Courier New", Pt(9)
     elif isinstance(block, Picture):
         if block.png is not None:
             shown = file.add_picture(BytesIO(block.png()), width=Cm(15.5))
-            shown._inline.docPr.set("descr", _plain(block.described or block.caption))
-        file.add_paragraph(_plain(block.caption), style="Caption")
+            shown._inline.docPr.set("descr", clean(block.described or block.caption))
+        file.add_paragraph(clean(block.caption), style="Caption")
         if block.png is None:
-            file.add_paragraph(_plain(block.described))
+            file.add_paragraph(clean(block.described))
     else:
         table = file.add_table(rows=1, cols=len(block.head), style="Light Grid Accent 1")
         for cell, words in zip(table.rows[0].cells, block.head, strict=True):
-            cell.text = _plain(words)
+            cell.text = clean(words)
         head = table.rows[0]._tr.get_or_add_trPr()
         head.append(head.makeelement(qn("w:tblHeader"), {}))  # said again on every page
         for row in block.rows:
             for cell, words in zip(table.add_row().cells, row, strict=True):
-                cell.text = _plain(words)
+                cell.text = clean(words)
         file.add_paragraph()
-
-
-def _plain(words: str) -> str:
-    """Words without the characters that XML does not know."""
-    return "".join(c for c in words if c in "\t\n" or ord(c) >= 32)

@@ -7,14 +7,21 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from sim.i18n import _, language, many, right_to_left
+from sim.written import clean
 
 if TYPE_CHECKING:
     from jinja2 import Template
     from markupsafe import Markup
 
 
+def page(name: str, **values: object) -> str:
+    """A page from its template, in the language in use, without characters that are no text."""
+    direction = "rtl" if right_to_left() else "ltr"
+    return clean(_template(name).render(language=language(), direction=direction, **values))
+
+
 @lru_cache(maxsize=8)
-def template(name: str) -> Template:
+def _template(name: str) -> Template:
     """A page's template, by its name without the ending. It may call ``words``, ``many``, ``marked_up``, ``plain``."""
     from jinja2 import Environment
 
@@ -22,11 +29,6 @@ def template(name: str) -> Template:
     environment.globals |= {"words": _, "many": many, "marked_up": marked_up, "plain": plain}
     text = (files("sim.views") / f"{name}.html.jinja").read_text(encoding="utf-8")
     return environment.from_string(text)
-
-
-def page_language() -> dict[str, str]:
-    """Language and direction for the head of a page."""
-    return {"language": language(), "direction": "rtl" if right_to_left() else "ltr"}
 
 
 def marked_up(message: str, **values: object) -> Markup:

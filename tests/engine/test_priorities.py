@@ -58,6 +58,28 @@ def test_interrupted_work_is_resumed_not_begun_again(tmp_path: Path) -> None:
     assert [what for id_, what, *_ in run.told if id_ == "routine"] == ["began", "ended", "began", "left"]
 
 
+def test_what_ends_in_a_second_has_ended_before_what_comes_in_it(tmp_path: Path) -> None:
+    run = play(tmp_path, takes="2 hours", preemptive=True)
+    run.send("routine", 0, priority=2)
+    run.send("urgent", 2 * HOUR, priority=0)
+    assert visits(run.run()) == [("routine", 0, 2, "done"), ("urgent", 2, 4, "done")]
+
+
+def test_one_desk_that_becomes_free_is_taken_once(tmp_path: Path) -> None:
+    run = play(tmp_path, takes="2 hours", staff=2, preemptive=True)
+    run.send("ends", 0, priority=2)
+    run.send("goes on", 1 * HOUR, priority=2)
+    run.send("first", 2 * HOUR, priority=0)
+    run.send("second", 2 * HOUR, priority=0)
+    assert sorted(visits(run.run()), key=lambda visit: (*visit[1:3], visit[0])) == [
+        ("ends", 0, 2, "done"),
+        ("goes on", 1, 2, "interrupted"),
+        ("first", 2, 4, "done"),
+        ("second", 2, 4, "done"),
+        ("goes on", 4, 5, "done"),
+    ]
+
+
 def test_interrupted_twice(tmp_path: Path) -> None:
     run = play(tmp_path, preemptive=True)
     run.send("routine", 0, priority=2)

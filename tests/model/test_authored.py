@@ -25,7 +25,6 @@ NOT_PROSE = {
     "Option.cites": "articles",
     "HolidayCalendar.like": "a country's code",
     "HolidayCalendar.region": "a region's code",
-    "Jurisdiction.faker_locale": "a locale's code",
     "Provision.article": "where it stands",
     "Recommendation.number": "where it stands",
     "Patch.at": "a place in the data",

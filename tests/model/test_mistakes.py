@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pytest
+from faker import Faker
 
-from sim.model import load, load_text
+from sim.model import examine, load, load_text
+from sim.model.jurisdiction import _locales
 from tests.model.conftest import CASE, WORLD, change, said
 
 
@@ -267,3 +270,26 @@ def test_a_performer_is_a_side_with_a_role_or_an_office(harbour: Path) -> None:
 
 def test_a_misspelt_key_is_one_problem_though_the_right_one_is_missing(harbour: Path) -> None:
     assert len(said(change(harbour, WORLD, "{like: NO}", "{lik: NO}"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("locale", "said_of_it"),
+    [
+        ("xx_XX", "F209 'xx_XX' is not a locale for invented names (hint: write a locale of faker such as en_GB)"),
+        ("pt_PTT", "F209 'pt_PTT' is not a locale for invented names (hint: did you mean 'pt_PT'?)"),
+    ],
+)
+def test_a_locale_that_nobody_speaks_is_said_with_its_line(harbour: Path, locale: str, said_of_it: str) -> None:
+    lys = "library/jurisdictions/lys.yaml"
+    change(harbour, lys, "languages: [pt]", f"faker locale: {locale}\nlanguages: [pt]")
+    (words,) = said(harbour / WORLD)
+    assert words == said_of_it
+    assert [problem.line for problem in examine(harbour / WORLD)[1]] == [8]
+
+
+@pytest.mark.slow
+def test_every_locale_let_in_gives_names() -> None:
+    assert len(_locales()) > 80
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # some are called deprecated
+        assert all(Faker(locale).first_name() for locale in _locales())

@@ -248,7 +248,7 @@ def test_findings_as_a_file_are_harmless_to_spreadsheets(tmp_path: Path) -> None
     rows = [*rows_of(12), ("=HYPERLINK(1)", "Check", A, "soon", "Desk"), ("@x", "Check", A, "", "Desk")]
     log = read(tmp_path / "log.csv", rows)
     path = write_findings(log, tmp_path / "rows.csv")
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         written = list(csv.reader(file))
     assert written[0] == ["row", "case", "what", "done"] and len(written) == len(log.findings) + 1
     assert {line[1] for line in written[1:]} == {"'=HYPERLINK(1)", "'@x"}

@@ -112,7 +112,7 @@ def test_leaving_says_the_truth_about_what_is_kept(case: Scenario, script: Scrip
     path.parent.mkdir()
     session.save(path)
     _, shown = script(session, ["q"])
-    assert f"--session{path}".replace(" ", "") in "".join(shown.split()), "a path is no markup"
+    assert f"keptin{path}.".replace(" ", "") in "".join(shown.split()), "a path is no markup"
 
 
 def test_a_session_that_goes_on_is_not_introduced_again(case: Scenario, script: Script) -> None:

@@ -3,7 +3,6 @@ whatever is wrong or doubtful about one is a finding with its row."""
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,12 +10,14 @@ from pathlib import Path
 from statistics import median
 from typing import Literal
 
+from sim.disk import write_whole
 from sim.errors import UsageError
 from sim.i18n import say
 from sim.model.durations import YEAR
 from sim.policy.calibration.raw import RawLog, RawRow
 from sim.policy.calibration.steps import LogCase, Step, much_longer, paused, span_in_words
 from sim.policy.calibration.timestamps import EMPTY, Reader, Time
+from sim.written import csv_text
 
 Done = Literal["used", "used for the path only", "set aside"]
 """What was done with a row. *For the path only*: its place among the steps counts, its duration does not."""
@@ -26,7 +27,6 @@ ASIDE: Done = "set aside"
 _WORST = {USED: 0, PATH: 1, ASIDE: 2}
 FAR_AWAY = 15 * YEAR
 """Seconds from the median time beyond which a date is taken for a slip."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -75,14 +75,10 @@ class CleanLog:
 
 
 def write_findings(log: CleanLog, path: str | Path) -> Path:
-    """Every finding as CSV: row, case, what, what was done. Cells that a spreadsheet would take for a formula begin
-    with an apostrophe (OWASP, CSV Injection). Raises `UsageError`."""
+    """Every finding as CSV: row, case, what, what was done. Raises `UsageError`."""
+    rows = [(finding.row, finding.case, finding.what, finding.done) for finding in log.findings]
     try:
-        with Path(path).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("row", "case", "what", "done"))
-            for finding in log.findings:
-                writer.writerow((finding.row, _harmless(finding.case), _harmless(finding.what), finding.done))
+        write_whole(Path(path), csv_text(("row", "case", "what", "done"), rows).encode())
     except OSError as error:
         raise UsageError(
             say("{path}: cannot be written: {reason}", path=path, reason=error.strerror or error)
@@ -92,10 +88,6 @@ def write_findings(log: CleanLog, path: str | Path) -> Path:
 
 _OF_A_CASE = ("kind", "from_", "to", "outcome")
 """Columns that say something of the case, and not of the step."""
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def clean(raw: RawLog) -> CleanLog:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import hashlib
@@ -103,7 +104,7 @@ def _decoded(path: Path, content: bytes, encoding: str) -> tuple[str, list[str]]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
         remarks.append("read as UTF-16")
-    elif encoding.lower() in ("utf-8", "utf8"):
+    elif content.startswith(codecs.BOM_UTF8) or encoding.lower() in ("utf-8", "utf8"):
         encoding = "utf-8-sig"
     try:
         return content.decode(encoding), remarks

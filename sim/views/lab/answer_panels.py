@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from html import escape
-from io import StringIO
 
 from sim.i18n import _, many
 from sim.model.loading import Scenario
@@ -22,6 +20,7 @@ from sim.views.documents import html_of
 from sim.views.lab import pictures as figures
 from sim.views.lab.money import money
 from sim.views.seat.panels import heads
+from sim.written import csv_text
 
 _FEW = 5
 """Pairs of runs below which an interval is itself a rough guess."""
@@ -160,11 +159,8 @@ def failures(results: Results) -> str:
 
 def as_csv(results: Results, alternative: str) -> str:
     """Every figure of an alternative against the world as it is."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        ["alternative", "figure", "of", "unit", "pairs", "as it is", "changed", "difference", "low", "high"]
-    )
+    head = ("alternative", "figure", "of", "unit", "pairs", "as it is", "changed", "difference", "low", "high")
+    rows = []
     for key in results.keys(alternative):
         pairs = results.pairs(alternative, key)
         if len(pairs) < 2:
@@ -173,6 +169,6 @@ def as_csv(results: Results, alternative: str) -> str:
         change = results.difference(alternative, key)
         unit = measure_of(key).unit
         of = "" if key.of == ALL else key.of
-        figures_ = (f"{value:.6g}" for value in (before.mean, after.mean, change.mean, change.low, change.high))
-        writer.writerow([alternative, key.measure, of, unit, len(pairs), *figures_])
-    return text.getvalue()
+        figures_ = [float(f"{value:.6g}") for value in (before.mean, after.mean, change.mean, change.low, change.high)]
+        rows.append((alternative, key.measure, of, unit, len(pairs), *figures_))
+    return csv_text(head, rows)

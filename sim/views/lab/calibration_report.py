@@ -13,7 +13,7 @@ from sim.policy.calibration import Calibration, CleanLog, Finding
 from sim.policy.calibration.branching import Ending, State
 from sim.policy.calibration.hours import day_of
 from sim.policy.calibration.world_file import fit_words, week_words
-from sim.views.pages import page_language, template
+from sim.views.pages import page
 from sim.views.seat import panels
 
 ROWS_SHOWN = 200
@@ -53,7 +53,8 @@ def calibration_html(made: Calibration) -> str:
 
     log = made.log
     head, rows = findings_by_kind(log)
-    return template("calibration").render(
+    return page(
+        "calibration",
         made=made,
         log=log,
         totals=totals(log),
@@ -64,7 +65,6 @@ def calibration_html(made: Calibration) -> str:
         each=[(str(f.row), f.case, f.what, _(DONE[f.done])) for f in _worst_first(log)[:ROWS_SHOWN]],
         more=max(0, len(log.findings) - ROWS_SHOWN),
         style=Markup(panels.style()),
-        **page_language(),
         is_number=lambda cell: cell[:1].isdigit() or cell == "–",
     )
 

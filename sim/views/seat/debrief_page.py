@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sim.training.debrief_records import Debrief
 from sim.views.dates import in_full
-from sim.views.pages import page_language, template
+from sim.views.pages import page
 from sim.views.seat import panels
 from sim.views.seat.debrief_panels import debrief_panel
 
@@ -16,6 +16,5 @@ def debrief_html(debrief: Debrief, *, starts: datetime | None = None) -> str:
     from markupsafe import Markup
 
     body = Markup(debrief_panel(debrief, starts=starts))
-    return template("debrief").render(
-        debrief=debrief, starts=starts, in_full=in_full, style=Markup(panels.style()), body=body, **page_language()
-    )
+    style = Markup(panels.style())
+    return page("debrief", debrief=debrief, starts=starts, in_full=in_full, style=style, body=body)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-import re
 from html import escape
 
 from sim.training.letters import Letter
-
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+from sim.written import clean
 
 STYLE = """
 body{margin:2.2cm auto;max-width:17cm;padding:0 1rem;font:11.5pt/1.5 Georgia,'Times New Roman',serif;color:#111}
@@ -65,18 +63,18 @@ def letter_docx(letter: Letter) -> bytes:
 
     document = Document()
     properties = document.core_properties
-    properties.title, properties.author, properties.language = _plain(letter.title), "mlasim", letter.labels
+    properties.title, properties.author, properties.language = clean(letter.title), "mlasim", letter.labels
     properties.comments = "Training material; everything in it is invented."
-    document.add_heading(_plain(letter.title), level=0)
+    document.add_heading(clean(letter.title), level=0)
     table = document.add_table(rows=0, cols=2)
     for label, value in letter.head:
         cells = table.add_row().cells
-        cells[0].text, cells[1].text = _plain(label), _plain(value)
+        cells[0].text, cells[1].text = clean(label), clean(value)
     for place, section in enumerate(letter.sections, 1):
-        document.add_heading(f"{place}. {_plain(section.heading)}", level=1)
+        document.add_heading(f"{place}. {clean(section.heading)}", level=1)
         for text in section.paragraphs:
-            document.add_paragraph(_plain(text))
-    document.add_paragraph("\n".join(_plain(line) for line in letter.signature))
+            document.add_paragraph(clean(text))
+    document.add_paragraph("\n".join(clean(line) for line in letter.signature))
     if letter.right_to_left:
         for paragraph in document.paragraphs:
             properties_of = paragraph._p.get_or_add_pPr()
@@ -86,14 +84,9 @@ def letter_docx(letter: Letter) -> bytes:
     return stream.getvalue()
 
 
-def _plain(words: str) -> str:
-    """Without the characters that XML forbids."""
-    return _NOT_IN_XML.sub("", words)
-
-
 def _safe(words: str) -> str:
-    return escape(_plain(words), quote=True)
+    return escape(clean(words), quote=True)
 
 
 def _lines(words: str) -> str:
-    return "<br>".join(_safe(line) for line in words.splitlines() or [""])
+    return "<br>".join(_safe(line) for line in clean(words).splitlines() or [""])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from sim.errors import SessionError
@@ -11,7 +10,7 @@ from sim.i18n import _, many, marked
 from sim.model.loading import Scenario
 from sim.training.resuming import resume
 from sim.training.session import Session
-from sim.training.storage import EditedSinceError
+from sim.training.storage import EditedSinceError, put_aside
 
 Begun = tuple[Session, str]
 """A session, and what is to be said about how it began."""
@@ -43,7 +42,7 @@ class SessionFolder:
 
     def begin_anew(self) -> Begun:
         """A new session; the earlier one is kept under another name. Raises `OSError` if it cannot be."""
-        kept = self._put_aside() if self.path is not None and self.path.exists() else ""
+        kept = put_aside(self.path).name if self.path is not None and self.path.exists() else ""
         session, note = self._new()
         return session, note or (_("The earlier session is kept as {name}.").format(name=kept) if kept else "")
 
@@ -76,22 +75,12 @@ class SessionFolder:
 
     def _put_aside_and(self, error: SessionError, begin: Callable[[], Begun]) -> Begun:
         """Begin, where there is a file that cannot be gone on with; it is kept under another name."""
+        assert self.path is not None
         try:
-            said = _("{problem} (the old file is kept as {name})").format(problem=error, name=self._put_aside())
+            said = _("{problem} (the old file is kept as {name})").format(problem=error, name=put_aside(self.path).name)
         except OSError:
             # It cannot be moved away, so it must not be written over either.
             said = _("{problem}. The folder cannot be written: the play goes on, unsaved.").format(problem=error)
             self.path = None
         session, note = begin()
         return session, f"{said} {note}".strip()
-
-    def _put_aside(self) -> str:
-        """Rename the session's file, never over another; its new name."""
-        assert self.path is not None
-        stem, moment, number = f"{self.scenario.id}-{self.seed}", datetime.now().strftime("%Y%m%d-%H%M%S"), 1
-        kept = self.path.with_name(f"{stem}.{moment}.session.jsonl")
-        while kept.exists():
-            number += 1
-            kept = self.path.with_name(f"{stem}.{moment}-{number}.session.jsonl")
-        self.path.rename(kept)
-        return kept.name

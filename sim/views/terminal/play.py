@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -29,7 +30,30 @@ _BAR = 46
 
 
 def play(session: Session, console: Console) -> Session | None:
-    """Play a session with a person; None if they leave before the end (the session's file keeps everything)."""
+    """Play a session with a person; None if they leave before the end (the session's file keeps everything).
+
+    Leaving is `q` or the end of the input (Ctrl-D). Ctrl-C is passed on as `KeyboardInterrupt`, after the same words.
+    """
+    file = session.file
+    try:
+        finished = _play(session, console)
+    except EOFError:
+        finished = None
+    except KeyboardInterrupt:
+        _say_kept(file, console)
+        raise
+    if finished is None:
+        _say_kept(file, console)
+    return finished
+
+
+def _say_kept(file: Path | None, console: Console) -> None:
+    kept = _("Everything is kept in {file}. The same command goes on from there.").format(file=file)
+    console.print()
+    console.print(kept if file else _("This play is not kept."), highlight=False, markup=False, soft_wrap=True)
+
+
+def _play(session: Session, console: Console) -> Session | None:
     told = 0
     if not session.entries:
         show_intro(session, console)
@@ -42,8 +66,6 @@ def play(session: Session, console: Console) -> Session | None:
         show_question(session, question, console)
         answer = _ask(question, console)
         if answer == "q":
-            kept = _("Everything is kept. Go on with the same command and --session {file}.").format(file=session.file)
-            console.print(kept if session.file else _("This play is not kept."), highlight=False, markup=False)
             return None
         if answer == "u":
             if session.entries:
