@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import platform
 import zoneinfo
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -22,6 +24,7 @@ def version_of(package: str) -> str:
         return ""
 
 
+@cache
 def versions() -> dict[str, str]:
     """What the outcome of a play or a run can hang on besides its scenario, by name."""
     return {
@@ -33,7 +36,7 @@ def versions() -> dict[str, str]:
     }
 
 
-def in_one_line(found: dict[str, str]) -> str:
+def in_one_line(found: Mapping[str, str]) -> str:
     """Versions as a reader wants them: ``mlasim 0.1.0, Python 3.11.7, …``."""
     return ", ".join(f"{name} {number}" for name, number in found.items() if number)
 

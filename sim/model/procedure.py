@@ -102,8 +102,8 @@ def _check_facts(value: dict[str, object]) -> dict[str, object]:
             hint = did_you_mean(name[:60], FACTS)
             findings.append(Finding("R301", say("there is no fact {name!r}", name=name[:60]), hint, (name,)))
             continue
-        several = isinstance(wanted, list) and name != "refusable"
-        if not all(type(one) is FACTS[name] for one in (wanted if several else [wanted])):
+        every = wanted if isinstance(wanted, list) and name != "refusable" else [wanted]
+        if not all(type(one) is FACTS[name] for one in every):
             needs = say("true or false") if FACTS[name] is bool else say("text")
             words = say("{name}: needs {wanted}, not {value!r}", name=name, wanted=needs, value=str(wanted)[:60])
             findings.append(Finding("F203", words, at=(name,)))

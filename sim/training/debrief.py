@@ -31,8 +31,9 @@ from sim.training.debrief_records import (
 from sim.training.lessons import module_for
 from sim.training.scoring import AxisScore, score, total
 from sim.training.session import Session
-from sim.training.storage import Entry
+from sim.training.session_records import Entry
 from sim.training.telling import stage_in_words, subject
+from sim.versions import versions
 
 AHEAD_FROM = 20
 """Replays from which on the player that looks ahead is worth its time."""
@@ -63,6 +64,9 @@ def with_alternatives(
         case=case.id,
         title=case.title,
         language=case.language,
+        provenance=session.provenance,
+        versions=versions(),
+        notes=list(session.remarks),
         seed=session.seed,
         scenario_hash=session.scenario.hash,
         sha256=session.sha256,
@@ -164,6 +168,7 @@ def _review(session: Session, place: int, entry: Entry, found: list[Alternative]
         entry.days,
         _took(session, sent),
         sent,
+        entry.taken,
         [alternative for alternative in found if alternative.decision == entry.decision],
         {id_: option.text for id_, option in options.items()},
         {id_: option.remark for id_, option in options.items()},
@@ -190,7 +195,7 @@ def _took(session: Session, sent: Sequence[str]) -> int | None:
 def _act(session: Session, place: int, entry: Entry) -> ActReview:
     day = int((entry.moment - session.run.start) / DAY) + 1
     words, sent = described(session.run, action_of(entry.action)), session.sent.get(place, ())
-    return ActReview(day, words, entry.because, entry.predict, entry.days, _took(session, sent), sent)
+    return ActReview(day, words, entry.because, entry.predict, entry.days, _took(session, sent), sent, entry.taken)
 
 
 def _letters(session: Session) -> list[LetterReview]:

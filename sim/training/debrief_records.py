@@ -15,6 +15,7 @@ from sim.model.roles import Role
 from sim.training.costliest_decisions import ENOUGH, Comparison, Verdict, verdict
 from sim.training.counterfactuals import Alternative, Strategy
 from sim.training.scoring import AxisScore
+from sim.training.session_records import Provenance
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class DecisionReview:
     """Days that what was sent with it took to come back, the longest; None if nothing was sent or nothing came."""
     sent: tuple[str, ...]
     """Requests that it sent itself."""
+    taken: int
+    """When it was taken, in seconds of Unix time; 0: not known."""
     alternatives: list[Alternative]
     texts: dict[str, str]
     """Text of every option."""
@@ -177,6 +180,8 @@ class ActReview:
     took: int | None
     sent: tuple[str, ...] = ()
     """Requests that it sent itself."""
+    taken: int = 0
+    """When it was done, in seconds of Unix time; 0: not known."""
 
 
 @dataclass(frozen=True)
@@ -239,6 +244,12 @@ class Debrief:
     """What the case assumes otherwise than the library."""
     language: str = "en"
     """The language in which the case was written."""
+    provenance: Provenance = field(default_factory=lambda: Provenance("", 0, {}))
+    """Where the play comes from."""
+    versions: dict[str, str] = field(default_factory=dict)
+    """What the debrief was made with, by name."""
+    notes: list[Words] = field(default_factory=list)
+    """What is to be said about the session's file: lines changed after they were written, other versions."""
 
     @property
     def skill_and_luck(self) -> SkillAndLuck | None:

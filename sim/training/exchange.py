@@ -37,7 +37,8 @@ from sim.model.events import (
 )
 from sim.training.action_rules import action_of, data_of, problem_with
 from sim.training.session import Session
-from sim.training.storage import MAXIMUM_BYTES, Entry
+from sim.training.session_records import Entry
+from sim.training.storage import MAXIMUM_BYTES
 
 TRANSIT = DAY
 """How long post between the two tables takes, and how far one may run ahead of the other. A teaching choice."""

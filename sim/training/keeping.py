@@ -10,7 +10,8 @@ from typing import Unpack
 
 from sim.errors import SessionError
 from sim.i18n import Words, joined
-from sim.training.storage import Entry, InPost, NotWrittenError, SessionFile
+from sim.training.session_records import Entry, InPost
+from sim.training.storage import NotWrittenError, SessionFile
 
 logger = logging.getLogger("mlasim.training.keeping")
 

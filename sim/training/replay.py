@@ -15,7 +15,7 @@ from sim.errors import MlasimError, SessionError
 from sim.i18n import joined, say
 from sim.model.action import letter_among
 from sim.training.action_rules import action_of
-from sim.training.storage import Entry
+from sim.training.session_records import Entry
 
 if TYPE_CHECKING:
     from sim.training.session import Session

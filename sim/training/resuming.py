@@ -10,7 +10,8 @@ from sim.model.authored import rules_of
 from sim.model.loading import Scenario
 from sim.training.keeping import Keeper
 from sim.training.session import Session
-from sim.training.storage import Kept, Provenance, read_kept, scenario_of
+from sim.training.session_records import Provenance
+from sim.training.storage import Kept, read_kept, scenario_of
 from sim.versions import versions
 
 

@@ -28,7 +28,8 @@ from sim.model.problems import did_you_mean
 from sim.training.action_rules import data_of, drafted_action, problem_with, with_quality
 from sim.training.keeping import Keeper
 from sim.training.replay import replay
-from sim.training.storage import MAXIMUM_STEPS, NEAR_FULL, Entry, InPost, Names, Provenance, SessionFile, follows_on
+from sim.training.session_records import Entry, InPost, Names, Provenance, follows_on
+from sim.training.storage import MAXIMUM_STEPS, NEAR_FULL, SessionFile
 from sim.training.story import Question, Story
 
 logger = logging.getLogger("mlasim.training.session")

@@ -22,7 +22,7 @@ from sim.model.loading import Scenario
 from sim.record.run import hash_of
 from sim.training.action_rules import action_of
 from sim.training.messages import message_of
-from sim.training.storage import Entry
+from sim.training.session_records import Entry
 from sim.training.telling import INJECT, Message
 
 

@@ -19,7 +19,8 @@ from sim.errors import ScenarioError, SessionError
 from sim.model.loading import Scenario, load
 from sim.training.counterfactuals import Play
 from sim.training.decision_log import Steps
-from sim.training.storage import Entry, read_session
+from sim.training.session_records import Entry
+from sim.training.storage import read_session
 from sim.views.seat import debriefing, panels
 from sim.views.seat.app import TrainerApp, open_case
 from tests.views.conftest import HOSTILE, copy_of_case

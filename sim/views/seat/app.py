@@ -10,11 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as time_of_day
-from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import TypedDict, Unpack
-from uuid import getnode
 
 import ipywidgets as widgets
 
@@ -91,14 +89,6 @@ def problem_panel(error: MlasimError) -> widgets.HTML:
     return widgets.HTML(panels.style() + panels.wrap(f"<h2>{head}</h2><ul>{items}</ul>"))
 
 
-def pseudonym(path: Path | None) -> str:
-    """Who plays, for statements of experience: the seat's name in a room; elsewhere a name made from where the session
-    lies, which tells two people's sessions apart and tells nothing of either."""
-    if path is not None and path.parent.parent.name == "seats":
-        return path.parent.name
-    return f"trainee-{sha256(f'{getnode()} {path and path.resolve()}'.encode()).hexdigest()[:8]}"
-
-
 class TrainerApp:
     """One trainee's seat. ``view`` is the widget to show."""
 
@@ -115,7 +105,7 @@ class TrainerApp:
         self.pause, self._decided = PAUSE, float("-inf")
         self._answering = ""
         """The option whose letter is being drafted."""
-        self.debriefing = Debriefing(player=pseudonym(self.path))
+        self.debriefing = Debriefing(player=self.folder.seat)
         self.session, self.note = self.folder.begin_or_resume()
         self.unsent = UnsentFile(self.path)
         self._build()

@@ -23,7 +23,18 @@ from sim.views.seat.panels import AVAILABLE, STATES, authors, checklist, feeling
 
 def debrief_panel(debrief: Debrief, *, starts: datetime | None = None) -> str:
     """The whole debrief as one piece. ``starts``, the story's first day, puts dates on the timeline."""
-    return outcome(debrief, starts=starts) + lessons(debrief) + skill_and_luck(debrief) + decisions(debrief)
+    return (
+        notes(debrief)
+        + outcome(debrief, starts=starts)
+        + lessons(debrief)
+        + skill_and_luck(debrief)
+        + decisions(debrief)
+    )
+
+
+def notes(debrief: Debrief) -> str:
+    """What is to be said about the session's file: lines changed after they were written, other versions."""
+    return "".join(f"<p class='mark' role='note'>{escape(str(note))}</p>" for note in debrief.notes)
 
 
 def outcome(debrief: Debrief, *, starts: datetime | None = None) -> str:

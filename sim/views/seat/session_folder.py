@@ -26,6 +26,11 @@ class SessionFolder:
         self.path = None if folder is None else Path(folder) / f"{scenario.id}-{seed}.session.jsonl"
         """The session's file; None if it is not kept."""
 
+    @property
+    def seat(self) -> str:
+        """The name of the seat in a room; nothing elsewhere."""
+        return self.path.parent.name if self.path is not None and self.path.parent.parent.name == "seats" else ""
+
     def begin_or_resume(self) -> Begun:
         """The session that is there, or a new one."""
         if self.path is None or not self.path.exists():

@@ -19,7 +19,7 @@ from sim.training.action_rules import action_of, described
 from sim.training.debrief import citation
 from sim.training.debrief_records import DeadlineLine, Debrief, DecisionReview, RequestLine
 from sim.training.session import Session
-from sim.training.storage import Entry
+from sim.training.session_records import Entry
 from sim.training.story import Question
 from sim.training.telling import INJECT, Message
 from sim.views import dates
@@ -190,6 +190,8 @@ def show_play(session: Session, console: Console) -> None:
 def show_debrief(debrief: Debrief, console: Console) -> None:
     """Outcome, scores, where the days went, the alternatives, what to take home."""
     console.print()
+    for note in debrief.notes:
+        console.print(Text(str(note), style="bold"))
     console.print(
         Panel(
             Text(debrief.ending_text.strip() or _("The case is not over.")),
