@@ -119,7 +119,7 @@ def test_loading_a_case_needs_the_model_alone() -> None:
     loaded = loaded_after("import sim; sim.load('silent-harbour')")
     rooms = {name.split(".")[1] for name in loaded if name.startswith("sim.")}
     assert rooms <= {"model", "errors", "disk", "i18n"}, rooms
-    assert not loaded & {"numpy", "pandas", "matplotlib", "scipy", "ipywidgets", "simpy", "holidays.countries"}
+    assert not loaded & {"numpy", "pandas", "matplotlib", "scipy", "ipywidgets", "simpy", "holidays"}
 
 
 # Circles

@@ -18,6 +18,7 @@ _SEVERAL = {
     "case": marked("cases"),
     "channel": marked("channels"),
     "guidance": marked("guidance"),
+    "holidays": marked("calendars of public holidays"),
     "instrument": marked("instruments"),
     "jurisdiction": marked("jurisdictions"),
     "lever": marked("levers"),

@@ -25,6 +25,7 @@ FOLDERS = {
     "channel": "library/channels",
     "coverage": "library",
     "guidance": "library/guidance",
+    "holidays": "library/holidays",
     "instrument": "library/instruments",
     "jurisdiction": "library/jurisdictions",
     "lever": "library/levers",

@@ -61,6 +61,7 @@ KINDS_IN_WORDS: dict[str, str] = {
     "evidence": marked("evidence"),
     "flow": marked("flow"),
     "guidance": marked("guidance"),
+    "holidays": marked("calendar of public holidays"),
     "incoming": marked("incoming"),
     "instrument": marked("instrument"),
     "jurisdiction": marked("jurisdiction"),

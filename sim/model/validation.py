@@ -21,6 +21,7 @@ from sim.model.jurisdiction import Jurisdiction
 from sim.model.policy import Policy
 from sim.model.problems import Problem, did_you_mean
 from sim.model.procedure import Channel, Measure, Procedure
+from sim.model.public_holidays import PublicHolidays
 from sim.model.reading import Document
 from sim.model.service import Service
 from sim.model.world import Lever, World
@@ -33,6 +34,7 @@ KINDS: dict[str, type[Header]] = {
     "channel": Channel,
     "coverage": Coverage,
     "guidance": Guidance,
+    "holidays": PublicHolidays,
     "instrument": Instrument,
     "jurisdiction": Jurisdiction,
     "lever": Lever,

@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from sim import law
 from sim.case.requests import LetterRequest
 from sim.engine.log import EventLog
+from sim.engine.public_holidays import not_kept
 from sim.i18n import _, say
 from sim.law.drafting import provisions_of_points
 from sim.model.action import letter_among
@@ -115,6 +116,7 @@ def with_alternatives(
             for figure in session.scenario.behaviour.figures()
             if figure.case
         ],
+        hangs_on=[one.words for one in not_kept(session.scenario, session.log.epoch, run.now)],
     )
 
 

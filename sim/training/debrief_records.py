@@ -250,6 +250,8 @@ class Debrief:
     """What the debrief was made with, by name."""
     notes: list[Words] = field(default_factory=list)
     """What is to be said about the session's file: lines changed after they were written, other versions."""
+    hangs_on: list[Words] = field(default_factory=list)
+    """Public holidays of the play that are the calendar package's: with another version it may go otherwise."""
 
     @property
     def skill_and_luck(self) -> SkillAndLuck | None:
@@ -282,7 +284,7 @@ class Debrief:
             _("Score {score} of 100").format(score=f"{self.total:.0f}"),
         ]
         lines += [f"  {s.title}: {'–' if s.value is None else f'{100 * s.value:.0f}'}" for s in self.scores]
-        lines += ["", *(f"• {lesson}" for lesson in self.lessons)]
+        lines += ["", *(f"• {lesson}" for lesson in self.lessons), *map(str, self.hangs_on)]
         return "\n".join(lines)
 
 

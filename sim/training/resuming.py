@@ -52,15 +52,22 @@ def resume(
     return session
 
 
+MATTER = ("mlasim", "time zones")
+"""Versions that a play can hang on. The same results are promised, and tested, over Python and SimPy; of holidays it is
+said apart where they are not the library's (`sim.engine.public_holidays`)."""
+
+
 def _played_with(provenance: Provenance, path: Path) -> list[Words]:
     """That a play was begun with other versions than those it is taken up with: its outcome can hang on them."""
     now = versions()
-    others = {
-        name: f"{number} → {now[name]}" for name, number in provenance.versions.items() if now.get(name, "") != number
-    }
-    if not others or others.keys() <= {"Python", "simpy"}:  # the same results are promised, and tested, over these
+    others = [
+        f"{name} {number} → {now.get(name, '')}"
+        for name, number in provenance.versions.items()
+        if name in MATTER and now.get(name, "") != number
+    ]
+    if not others:
         return []
-    changed = ", ".join(f"{name} {numbers}" for name, numbers in others.items())
+    changed = ", ".join(others)
     return [say("{path}: played with other versions than now: {changed}", path=path, changed=changed)]
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from pydantic import ValidationError
 
+from sim.engine.public_holidays import PACKAGE, calendar_of, kept
+from sim.i18n import say
 from sim.model.base import Origin
 from sim.model.loading import Scenario
 
@@ -32,8 +35,29 @@ class Input:
 
 
 def inputs_of(scenario: Scenario) -> list[Input]:
-    """Every figure with an origin in the files of a scenario, in the order of the files."""
-    return [one for (kind, id_), data in sorted(scenario.data.items()) for one in _inside(f"{kind}/{id_}", data)]
+    """Every figure with an origin in the files of a scenario, in the order of the files; then its public holidays."""
+    figures = [one for (kind, id_), data in sorted(scenario.data.items()) for one in _inside(f"{kind}/{id_}", data)]
+    return [*figures, *_calendars(scenario)]
+
+
+def _calendars(scenario: Scenario) -> Iterator[Input]:
+    """The public holidays that the world's offices keep: from a file of the library, or as the package has them."""
+    met = {calendar_of(scenario, office) for office in scenario.world.offices.values() if office.hours}
+    for calendar in sorted(filter(None, met), key=lambda one: one.id):
+        file, words = kept(calendar), str(say("public holidays of {calendar}", calendar=calendar.title))
+        if file is None:
+            source = say(
+                "the package {package} {version}: results hang on it", package=PACKAGE, version=version(PACKAGE)
+            )
+            yield Input(f"holidays/{calendar.id}", words, "", "published", str(source))
+        else:
+            taken = say(
+                "{source}, version {version}, taken on {day}",
+                source=file.origin.source,
+                version=file.version,
+                day=file.made_on,
+            )
+            yield Input(f"holidays/{calendar.id}", words, f"{file.first}–{file.last}", file.origin.mark, str(taken))
 
 
 def _inside(place: str, data: object) -> Iterator[Input]:

@@ -20,6 +20,7 @@ from typing import Any
 
 import sim
 from sim.disk import write_whole
+from sim.engine.public_holidays import PACKAGE
 from sim.errors import UsageError
 from sim.i18n import say
 from sim.model.data import Data
@@ -165,7 +166,7 @@ def _enter(folder: Path, parts: Path, experiment: Experiment) -> None:
         ) from None
 
 
-def _description(experiment: Experiment) -> dict[str, object]:
+def _description(experiment: Experiment) -> dict[str, Data]:
     warm_up, end = experiment.seconds
     alternatives = {
         alternative.name: {
@@ -184,11 +185,15 @@ def _description(experiment: Experiment) -> dict[str, object]:
         "warm-up and end in seconds": [warm_up, end],
         "alternatives": alternatives,
         "scenarios": {name: scenario.hash for name, scenario in experiment.scenarios.items()},
-        "versions": {"mlasim": sim.__version__, "python": platform.python_version()},
+        "versions": {
+            "mlasim": sim.__version__,
+            "python": platform.python_version(),
+            **({PACKAGE: experiment.hangs_on[0].version} if experiment.hangs_on else {}),
+        },
     }
 
 
-def _unlike(kept: dict[str, Data], wanted: dict[str, object]) -> str:
+def _unlike(kept: dict[str, Data], wanted: dict[str, Data]) -> str:
     """What is different, in words, where it is known."""
     for name in ("world", "years", "seed", "warm-up and end in seconds"):
         if kept.get(name) != wanted[name]:
@@ -197,6 +202,8 @@ def _unlike(kept: dict[str, Data], wanted: dict[str, object]) -> str:
         return f": its alternatives are {', '.join(kept.get('alternatives', {})) or 'none'}"
     if kept.get("versions", {}).get("mlasim") != sim.__version__:
         return f", made with mlasim {kept.get('versions', {}).get('mlasim')}"
+    if kept.get("versions", {}).get(PACKAGE) != wanted["versions"].get(PACKAGE):
+        return f", made with {PACKAGE} {kept.get('versions', {}).get(PACKAGE)}"
     return ": its world or a lever has been changed since"
 
 

@@ -48,6 +48,7 @@ def outcome(debrief: Debrief, *, starts: datetime | None = None) -> str:
         f"<h2>{escape(_('Where the days went'))}</h2>{timeline(debrief, starts=starts)}{days_by_cause(debrief)}"
         f"{chances(debrief)}{evidence_and_people(debrief)}"
         f"{letters(debrief)}{predictions(debrief)}"
+        f"{''.join(f'<p class=quiet>{escape(str(words))}</p>' for words in debrief.hangs_on)}"
     )
 
 

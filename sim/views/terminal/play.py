@@ -218,6 +218,8 @@ def show_debrief(debrief: Debrief, console: Console) -> None:
         console.print(Text("\n" + _("What this case assumes otherwise than usual"), style="bold"))
         for one in debrief.assumed:
             console.print(Padding(Text(f"• {one.figure} {one.value} ({one.mark}: {one.source})"), (0, 0, 0, 2)))
+    for words in debrief.hangs_on:
+        console.print(Text(f"\n{words}", style="dim"))
     if debrief.lessons:
         console.print(Text("\n" + _("To take home"), style="bold"))
         for lesson in debrief.lessons:

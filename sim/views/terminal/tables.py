@@ -55,6 +55,8 @@ def show_kpis(run: Run, console: Console) -> None:
     if len(kpis.flows) > 1:
         console.print()
         console.print(_flows(run, kpis.flows))
+    for one in run.hangs_on:
+        console.print(Text(str(one.words), style="dim"))
     offices = sorted((o for o in kpis.offices if o.visits), key=lambda office: -office.utilisation)
     console.print()
     table = _table(_("office"), _("staff"), _("busy %"), _("days waiting"), _("waiting"), _("visits"))
