@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -67,6 +68,26 @@ def writable(*paths: Path | None) -> None:
         folder = path.absolute().parent
         if path.is_dir() or not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
             raise UsageError(say("{path}: cannot be written — name a file in a folder that is there", path=path))
+
+
+def folder(path: Path, *, private: bool = False) -> Path:
+    """Make a folder that an option names (``private``: for nobody else to read), and see that something can be written
+    there. Raises `UsageError`."""
+    in_the_way = next((part for part in (path, *path.parents) if part.exists()), path)
+    try:
+        if in_the_way.exists() and not in_the_way.is_dir():
+            raise UsageError(say("{path}: {file} is a file, not a folder — name a folder", path=path, file=in_the_way))
+        path.mkdir(0o700 if private else 0o777, parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path, prefix=".mlasim-"):
+            return path
+    except OSError as error:
+        raise UsageError(
+            say(
+                "{path}: nothing can be written there: {reason} — name a folder of your own",
+                path=path,
+                reason=error.strerror or error,
+            )
+        ) from None
 
 
 def write(path: Path, text: str) -> None:

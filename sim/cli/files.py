@@ -161,5 +161,5 @@ def schema(
             raise UsageError(say("there is no kind {kind!r} — {hint}", kind=kind, hint=did_you_mean(kind, KINDS)))
         print(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
         return
-    for path in write_schemas(folder or Path("schemas")):
+    for path in write_schemas(console.folder(folder or Path("schemas"))):
         console.out.print(str(path), markup=False)
