@@ -233,6 +233,12 @@ ORDINARY = {
     "sim/training/storage.py": "what failed first is raised; an unfinished last line is left out, as documented",
     "sim/disk.py": "what failed first is raised",
     "sim/cli/__init__.py": "the command's last words",
+    "sim/cli/serving.py": "whether a picture can be written in the terminal's letters is the question",
+    "sim/views/room/codes.py": "what is no hash fits nothing",
+    "sim/views/room/hosts.py": "a name is no address; without a way out there is the computer's name",
+    "sim/views/room/certificate.py": "a room has no certificate yet, or what is said about it is spoilt",
+    "sim/views/room/seats.py": "a seat in which nobody was wrong, or that is nobody's, has no such file",
+    "sim/views/room/server.py": "a room that is new has no secret yet",
     "sim/views/seat/app.py": "the file that cannot be moved away is said in a note",
 }
 """Files in which something is caught without being raised, told or logged, and why that is right there."""

@@ -146,12 +146,12 @@ def _check(folder: Path, record: _Record, code: str) -> None:
     if not codes.typed(code):
         raise SeatClosedError(_taken(record))
     wrong = _wrong_tries(folder)
-    wait = codes.wait_after(len(wrong)) - (time.time() - wrong[-1]) if wrong else 0
-    if 0 < wait <= codes.LONGEST:
-        raise SeatClosedError(codes.too_many(int(wait) + 1))
+    wait = codes.wait_after(len(wrong)) - (int(time.time()) - wrong[-1]) if wrong else 0
+    if codes.wait_after(len(wrong)) and 0 < wait <= codes.LONGEST:
+        raise SeatClosedError(codes.too_many(wait))
     if not codes.fits(code, record.code):
         with (folder / _WRONG).open("a", encoding="ascii") as stream:
-            stream.write(f"{time.time():.0f}\n")
+            stream.write(f"{int(time.time())}\n")
         raise SeatClosedError(say("That is not the code of this seat. Look at it again, and write all its digits."))
     (folder / _WRONG).unlink(missing_ok=True)
 
@@ -164,13 +164,13 @@ def _taken(record: _Record) -> Words:
     )
 
 
-def _wrong_tries(folder: Path) -> list[float]:
+def _wrong_tries(folder: Path) -> list[int]:
     """When wrong codes were written, in seconds since 1970."""
     try:
         lines = (folder / _WRONG).read_text(encoding="ascii").split()
     except FileNotFoundError:
         return []
-    return [float(line) for line in lines if line.isdecimal()]
+    return [int(line) for line in lines if line.isdecimal()]
 
 
 def _hash(browser: str) -> str:

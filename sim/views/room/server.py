@@ -23,12 +23,14 @@ from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.auth.login import LoginFormHandler
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.base.websocket import WS_PING_INTERVAL
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import ensure_async
 from tornado import web
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import IOLoop
 from tornado.routing import AnyMatches, Matcher, Rule, RuleRouter
+from traitlets import Int
 from traitlets.config import Config
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
@@ -53,7 +55,7 @@ _KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 
 @dataclass
 class Doors:
-    """Who is let in: the room's code (empty: everybody), the names of this computer, how many at once."""
+    """Who is let in: the room's code (empty: everybody), under which names of this computer, how many at once."""
 
     code: str
     names: frozenset[str]
@@ -167,11 +169,13 @@ class InOurWords(JupyterHandler):
     """What goes wrong is said on a page of ours: those of Voilà's servers need files that it does not serve."""
 
     def write_error(self, status_code: int, **details: Any) -> None:
-        if status_code == 404:
+        if status_code == 503:
+            words = _("All seats of this room are taken. Ask whoever runs it, or come back in a while.")
+        elif status_code == 404:
             words = _("There is no such page in this room.")
         else:
             words = _("That could not be done. Load this page anew; if it happens again, tell whoever runs the room.")
-        self.finish(_page(f"{status_code} {self._reason}", message=words))
+        self.finish(_page(_("The room is full") if status_code == 503 else _("Not this way"), message=words))
 
 
 class Entrance(InOurWords, LoginFormHandler):
@@ -215,33 +219,33 @@ class Entrance(InOurWords, LoginFormHandler):
 class SeatPage(InOurWords, TornadoVoilaHandler):  # type: ignore[misc]
     """The notebook's page. It brings the browser's name to the process behind it, if the room has a seat left."""
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> None:  # type: ignore[override]
         await super().prepare()
         user = self.current_user
         self.request.headers[BROWSER_HEADER] = user.username if user else ""
 
     @web.authenticated
     async def get(self, path: str | None = None) -> None:
-        if await self._full():
-            self.set_status(503)
-            words = _("All seats of this room are taken. Ask whoever runs it, or come back in a while.")
-            self.finish(_page(_("The room is full"), message=words))
-            return
         _cookie = self.xsrf_token  # with its cookie the page may say that it is left, which ends the process
-        await super().get(path)
+        await TornadoVoilaHandler.get(self, path)
 
-    async def _full(self) -> bool:
-        """Whether there is no seat left, after the one that was forgotten longest has been given up."""
-        manager, most = self.kernel_manager, self.settings["doors"].seats
-        if len(manager) < most:
-            return False
-        idle = {id_: _idle(manager.get_kernel(id_)) for id_ in manager.list_kernel_ids()}
-        longest = max(idle, key=lambda id_: idle[id_])
-        if idle[longest] < FORGOTTEN:
-            return True
-        logger.info("the room is full; a page without a click for %.0f s is given up", idle[longest])
-        await ensure_async(manager.shutdown_kernel(longest, now=True))
-        return False
+
+class RoomKernels(AsyncMappingKernelManager):
+    """The processes behind the pages: no more than the room has seats."""
+
+    most = Int(40, min=1, config=True)
+
+    async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
+        """As its parent's, after the one that was forgotten longest has been given up in a full room. Raises
+        `tornado.web.HTTPError` 503 where there is no seat left."""
+        if len({*self._kernels, *self._pending_kernels}) >= self.most:
+            idle = {id_: _idle(self.get_kernel(id_)) for id_ in self.list_kernel_ids()}
+            longest = max(idle, key=lambda id_: idle[id_], default="")
+            if not longest or idle[longest] < FORGOTTEN:
+                raise web.HTTPError(503)
+            logger.info("the room is full; a page without a click for %.0f s is given up", idle[longest])
+            await self.shutdown_kernel(longest, now=True)  # type: ignore[no-untyped-call]
+        return await self._async_start_kernel(**options)
 
 
 def _idle(kernel: Any) -> float:
@@ -276,7 +280,7 @@ def _page(title: str, *, message: str, form: str = "", onward: str = "") -> str:
     )
 
 
-def configuration(secret: bytes) -> Config:
+def configuration(secret: bytes, seats: int) -> Config:
     """What Voilà is set to."""
     gone = _("The connection to this seat is gone. Nothing is lost: load this page anew, and the seat goes on.")
     return Config(
@@ -292,9 +296,11 @@ def configuration(secret: bytes) -> Config:
                 "allow_theme_override": "NO",
                 "allow_template_override": "NO",
                 "file_allowlist": [],  # nothing that lies in the room's folder is handed out
+                "multi_kernel_manager_class": RoomKernels,
                 "http_header_envs": [BROWSER_HEADER],
                 "resources": {"mlasim": {"gone": gone, "anew": _("Load this page anew"), "alive": ALIVE}},
             },
+            "RoomKernels": {"most": seats},
             "MappingKernelManager": {"cull_idle_timeout": IDLE, "cull_interval": LOOK},
             # A process begun again in the place of one that died would know nothing of the page.
             # And what both say to each other is not for others who work on this computer.
@@ -326,7 +332,7 @@ def run(notebook: Path, doors: Doors, sockets: list[socket.socket]) -> None:
     templates = Path(__file__).parents[1]
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, (str(templates), os.environ.get("JUPYTER_PATH"))))
     logging.getLogger("tornado").setLevel(logging.ERROR)  # that a page is refused, or a certificate, is no news
-    server = RoomServer(config=configuration(cookie_secret(notebook.parent)))
+    server = RoomServer(config=configuration(cookie_secret(notebook.parent), doors.seats))
     server.doors, server.sockets = doors, sockets
     server.initialize([str(notebook)])
     server.start()
