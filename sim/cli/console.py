@@ -76,7 +76,9 @@ def folder(path: Path, *, private: bool = False) -> Path:
     in_the_way = next((part for part in (path, *path.parents) if part.exists()), path)
     try:
         if in_the_way.exists() and not in_the_way.is_dir():
-            raise UsageError(say("{path}: {file} is a file, not a folder — name a folder", path=path, file=in_the_way))
+            raise UsageError(
+                say("{path}: cannot be made: {file} is a file — name a folder", path=path, file=in_the_way)
+            )
         path.mkdir(0o700 if private else 0o777, parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path, prefix=".mlasim-"):
             return path
