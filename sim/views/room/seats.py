@@ -152,7 +152,12 @@ def _check(folder: Path, record: _Record, code: str) -> None:
     if not codes.fits(code, record.code):
         with (folder / _WRONG).open("a", encoding="ascii") as stream:
             stream.write(f"{int(time.time())}\n")
-        raise SeatClosedError(say("That is not the code of this seat. Look at it again, and write all its digits."))
+        raise SeatClosedError(
+            say(
+                "That is not the code of this seat. Look at it again, and write all its digits. If it is lost, whoever "
+                "runs the room can make another."
+            )
+        )
     (folder / _WRONG).unlink(missing_ok=True)
 
 

@@ -18,7 +18,7 @@ from sim import i18n, logs
 from sim.errors import MlasimError, UsageError
 from sim.i18n import _, say
 from sim.model.loading import Scenario, available, load
-from sim.views.controls import WIDE, button, dropdown, labels, text
+from sim.views.controls import WIDE, button, dropdown, labels, put, text
 from sim.views.room import codes, names, seats
 from sim.views.seat import panels
 from sim.views.seat.app import Shared, open_case, problem_panel
@@ -167,7 +167,7 @@ class Door:
             return
         scenario = self._cases[self.case.value]
         seat = open_case(scenario, seed=self.seed, folder=folder, language=self.language, shared=shared)
-        self.view.children = (*notices, seat)
+        put(self.view, [*notices, seat])
 
     def _seat(self) -> tuple[Path | None, list[widgets.Widget]]:
         """Where the seat's sessions are kept, if they can be, and what its owner has to be told.
