@@ -278,7 +278,8 @@ def test_the_best_mix_within_a_budget(mlasim, tmp_path: Path) -> None:
     ("options", "said"),
     [
         (("--notebook", "start"), "trainee or policymaker"),
-        (("--code", "12-34"), "too short"),
+        (("--code", "12-34"), "six digits"),
+        (("--code", "letters"), "six digits"),
         (("--code", "123456", "--open"), "not both"),
         (("--ip", "999.1.1.1"), "is no address"),
         (("--ip", "192.0.2.77"), "not an address of this computer"),

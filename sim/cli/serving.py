@@ -34,7 +34,10 @@ def serve(
     ip: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 lets the whole room in.")] = "127.0.0.1",
     notebook: Annotated[str, typer.Option(help="trainee: the seat; policymaker: the policy lab.")] = "trainee",
     code: Annotated[
-        str | None, typer.Option(help="The room's code, if not one made up (the default where --ip lets others in).")
+        str | None,
+        typer.Option(
+            help="The room's code in digits, instead of a random one (as there is where --ip lets others in)."
+        ),
     ] = None,
     open_: Annotated[bool, typer.Option("--open", help="No code: whoever reaches the page is let in.")] = False,
     host: Annotated[
@@ -55,8 +58,8 @@ def serve(
         raise UsageError(say("give --code or --open, not both"))
     from sim.views.room import codes, hosts, server
 
-    if code is not None and len(codes.typed(code)) < 6:
-        raise UsageError(say("--code: too short to keep anybody out — write six digits or letters at least"))
+    if code is not None and not (len(codes.typed(code)) >= 6 and codes.typed(code).isdecimal()):
+        raise UsageError(say("--code: a code is six digits at least, so that every telephone can write it"))
     console.folder(folder, private=True)
     sockets = _listening(ip, port)
     local = hosts.is_local(ip) and not host
