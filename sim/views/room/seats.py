@@ -16,8 +16,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from sim.disk import write_whole
 from sim.errors import MlasimError, UsageError
 from sim.i18n import Words, say
@@ -120,11 +118,14 @@ def noted(folder: Path) -> None:
 
 def open_elsewhere(folder: Path) -> bool:
     """Whether another process than this one has this seat open; from now on this one has. Raises `OSError`."""
+    import psutil  # what only a served room needs is not asked of a browser's Python
+
     path, me = folder / _OPEN, psutil.Process()
     try:
         before = json.loads(path.read_text(encoding="utf-8"))
         other = psutil.Process(int(before["process"]))
-        there = other.pid != me.pid and abs(other.create_time() - float(before["began"])) < 1 and _stays(other)
+        same = abs(other.create_time() - float(before["began"])) < 1
+        there = other.pid != me.pid and same and _goes_on(other)
     except (OSError, ValueError, KeyError, TypeError, psutil.Error) as error:
         logger.debug("%s: nobody else has the seat open: %s", path, error)
         there = False
@@ -132,11 +133,14 @@ def open_elsewhere(folder: Path) -> bool:
     return there
 
 
-def _stays(process: psutil.Process) -> bool:
-    """Whether a process goes on: a page that is loaded anew ends the old one's, which takes a moment."""
+def _goes_on(process: Any) -> bool:
+    """Whether a process stays: a page that is loaded anew ends the old one's, which takes a moment."""
+    import psutil
+
     try:
         process.wait(GRACE)
-    except psutil.TimeoutExpired:
+    except psutil.TimeoutExpired as error:
+        logger.debug("the seat is open elsewhere: %s", error)
         return bool(process.status() != psutil.STATUS_ZOMBIE)
     return False
 
