@@ -99,12 +99,14 @@ async def measure_all(port: int, seats: int, clicks: int, pause: float) -> None:
 
     took: list[float] = []
     done = [0] * seats
+    coming = asyncio.Semaphore(2)  # who comes at once is measured above
 
     async def play(browser: Any, number: int) -> None:
         page = await (await browser.new_context(viewport={"width": 1280, "height": 1000})).new_page()
         page.set_default_timeout(PATIENCE)
-        await page.goto(_address(port, f"seat-{number}"))
-        await page.get_by_role("heading", name="Inbox").wait_for()
+        async with coming:
+            await page.goto(_address(port, f"seat-{number}"))
+            await page.get_by_role("heading", name="Inbox").wait_for()
         while done[number] < clicks:
             await asyncio.sleep(pause)
             name = "Start again" if done[number] % ROUND == ROUND - 1 else await _move(page)

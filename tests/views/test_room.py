@@ -11,7 +11,6 @@ import pytest
 from sim.errors import UsageError
 from sim.views.room import certificate, codes, hosts, names, seats
 
-
 IN_EVERY_SCRIPT = [
     "Zoë",
     "Мария",
