@@ -238,6 +238,12 @@ ORDINARY = {
     "sim/cli/__init__.py": "the command's last words",
     "sim/views/seat/session_folder.py": "the file that cannot be moved away is said in a note",
     "sim/views/terminal/play.py": "the end of the input is how somebody leaves",
+    "sim/cli/serving.py": "whether a picture can be written in the terminal's letters is the question",
+    "sim/views/room/codes.py": "what is no hash fits nothing",
+    "sim/views/room/hosts.py": "a name is no address; without a way out there is the computer's name",
+    "sim/views/room/certificate.py": "a room has no certificate yet, or what is said about it is spoilt",
+    "sim/views/room/seats.py": "a seat in which nobody was wrong, or that is nobody's, has no such file",
+    "sim/views/room/server.py": "a room that is new has no secret yet",
 }
 """Files in which something is caught without being raised, told or logged, and why that is right there."""
 

@@ -163,7 +163,7 @@ def schema(
             raise UsageError(say("there is no kind {kind!r} — {hint}", kind=kind, hint=did_you_mean(kind, KINDS)))
         print(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
         return
-    folder = folder or Path("schemas")
+    folder = console.folder(folder or Path("schemas"))
     console.may_write(made=others_in(folder), force=force)
     for path in write_schemas(folder):
         console.out.print(str(path), markup=False)

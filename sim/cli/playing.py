@@ -1,4 +1,4 @@
-"""Commands for those who play and those who run a room: play, debrief, notebooks, a served room."""
+"""Commands for those who play: play, debrief, and the notebooks."""
 
 from __future__ import annotations
 
@@ -232,8 +232,7 @@ def lab(
         raise UsageError(
             say("there is no notebook {notebook!r} — {hint}", notebook=notebook, hint=did_you_mean(notebook, known))
         )
-    target = folder or Path("mlasim-notebooks")
-    target.mkdir(parents=True, exist_ok=True)
+    target = console.folder(folder or Path("mlasim-notebooks"))
     for name in known:
         if not (target / f"{name}.ipynb").exists():
             shutil.copy(source / f"{name}.ipynb", target / f"{name}.ipynb")
@@ -249,37 +248,3 @@ def lab(
         soft_wrap=True,
     )
     raise typer.Exit(subprocess.call(command + ([] if browser else ["--no-browser"])))
-
-
-@console.app.command()
-def serve(
-    folder: Annotated[Path, typer.Option(help="Where sessions are kept, a folder a seat.")] = Path("mlasim-room"),
-    port: Annotated[int, typer.Option(help="Port of the room's page.", min=1, max=65535)] = 8866,
-    ip: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 lets the whole room in.")] = "127.0.0.1",
-    notebook: Annotated[str, typer.Option(help="trainee: the seat; policymaker: the policy lab.")] = "trainee",
-) -> None:
-    """Serve the trainee's seat (or the policy lab) to a room of browsers (Voilà). Each seat has a name and keeps its
-    own sessions."""
-    import shutil
-    import subprocess
-    from importlib.util import find_spec
-
-    from sim.model.loading import shipped_folder
-
-    if find_spec("voila") is None:
-        raise UsageError(say("this needs Voilà: pip install 'mlasim[workshop]'"))
-    if notebook not in ("trainee", "policymaker"):
-        raise UsageError(say("--notebook {notebook!r} — write trainee or policymaker", notebook=notebook))
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(shipped_folder().parent / "notebooks" / f"{notebook}.ipynb", folder / f"{notebook}.ipynb")
-    # Voilà looks for templates in a folder called voila on the Jupyter path.
-    templates = Path(__file__).parents[1] / "views"
-    path = os.pathsep.join(filter(None, (str(templates), os.environ.get("JUPYTER_PATH"))))
-    command = [sys.executable, "-m", "voila", str(folder / f"{notebook}.ipynb"), "--no-browser", "--template=mlasim"]
-    command += [f"--port={port}", f"--Voila.ip={ip}"]
-    # A page that was closed must not keep a process for ever; one that is open stays.
-    command += ["--MappingKernelManager.cull_idle_timeout=600", "--MappingKernelManager.cull_interval=60"]
-    address = f"http://{ip}:{port}/"
-    words = _("Open {address} — or straight in: {direct}") if notebook == "trainee" else _("Open {address}")
-    console.out.print(words.format(address=address, direct=f"{address}?seat=table-1&case=silent-harbour"))
-    raise typer.Exit(subprocess.call(command, env={**os.environ, "JUPYTER_PATH": path}))

@@ -84,6 +84,26 @@ def button(words: str, tip: str) -> widgets.Button:
     return widgets.Button(description=words, tooltip=tip)
 
 
+def put(box: widgets.Box, children: Sequence[widgets.Widget]) -> None:
+    """Show these in a box. What is not shown any more is closed: both the page and the process behind it would keep it
+    for as long as they live."""
+    gone = [widget for widget in box.children if widget not in children]
+    box.children = tuple(children)
+    for widget in gone:
+        close(widget)
+
+
+def close(widget: widgets.Widget) -> None:
+    """Give a control up, with what is in it and how it looks."""
+    parts = [widget.layout, getattr(widget, "style", None), *getattr(widget, "children", ())]
+    widget.close()
+    for part in parts:
+        if isinstance(part, widgets.DOMWidget):
+            close(part)
+        elif isinstance(part, widgets.Widget):
+            part.close()
+
+
 def labels() -> dict[str, str]:
     """Labels as wide as their words, so that none is cut off."""
     return {"description_width": "initial"}

@@ -26,7 +26,7 @@ from sim.training.action_rules import states_of
 from sim.training.drafts import Unsent, UnsentFile
 from sim.training.exchange import Exchange, Side
 from sim.training.session import Session
-from sim.views.controls import button, text
+from sim.views.controls import button, put, text
 from sim.views.downloads import downloads
 from sim.views.seat import panels, pictures
 from sim.views.seat.debriefing import Debriefing
@@ -231,7 +231,7 @@ class TrainerApp:
         self.time.show(session)
         self.why.view.layout.display = "none" if session.ended else ""
         if question is None:
-            self.options.children = ()
+            put(self.options, [])
             self.cited.value = ""
             if session.ended:
                 ending = session.ending
@@ -255,7 +255,7 @@ class TrainerApp:
             press.tooltip = " ".join(says.split())
             label.value = panels.wrap(f"<p class='option'>{escape(press.tooltip)}</p>")
         if len(rows) != len(self.options.children):
-            self.options.children = tuple(rows)
+            put(self.options, rows)
 
     def _row(self, place: int) -> widgets.HBox:
         press = widgets.Button(layout=widgets.Layout(width="auto", flex="0 0 auto", margin="4px 2px"))

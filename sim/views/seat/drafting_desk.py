@@ -20,7 +20,7 @@ from sim.training.choices import choices
 from sim.training.drafts import Value
 from sim.training.letters import filled, label_languages, letter_of
 from sim.training.session import Session
-from sim.views.controls import button, dropdown, filled_in, labels, text, tick, values
+from sim.views.controls import button, dropdown, filled_in, labels, put, text, tick, values
 from sim.views.downloads import downloads
 from sim.views.seat import panels
 from sim.views.seat.letter import letter_docx, letter_fragment, letter_html
@@ -166,9 +166,10 @@ class DraftingDesk:
         for words, fields in groups:
             heading = f"<h4>{escape(words)}</h4>" if words else ""
             children += [*([widgets.HTML(panels.wrap(heading))] if heading else []), *fields]
-        self.form.children = tuple(children)
+        heard = self.form.children
+        put(self.form, children)
         for widget in children:
-            if not isinstance(widget, widgets.HTML):
+            if widget not in heard and not isinstance(widget, widgets.HTML):
                 widget.observe(lambda change: self._filled_in(), names="value")
         if self.session().case.coaching:
             self._coach()
