@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import logging
-import platform
 import secrets
 import time
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from sim.model.data import Data
 from sim.model.measures import Key
 from sim.policy.experiments.alternatives import plain, setting_in_words
 from sim.policy.experiments.experiment import Experiment, Observation
+from sim.versions import versions
 
 logger = logging.getLogger("mlasim.policy.store")
 
@@ -185,11 +185,8 @@ def _description(experiment: Experiment) -> dict[str, Data]:
         "warm-up and end in seconds": [warm_up, end],
         "alternatives": alternatives,
         "scenarios": {name: scenario.hash for name, scenario in experiment.scenarios.items()},
-        "versions": {
-            "mlasim": sim.__version__,
-            "python": platform.python_version(),
-            **({PACKAGE: experiment.hangs_on[0].version} if experiment.hangs_on else {}),
-        },
+        "versions": versions(),
+        "hangs on": {PACKAGE: experiment.hangs_on[0].version} if experiment.hangs_on else {},
     }
 
 
@@ -202,7 +199,7 @@ def _unlike(kept: dict[str, Data], wanted: dict[str, Data]) -> str:
         return f": its alternatives are {', '.join(kept.get('alternatives', {})) or 'none'}"
     if kept.get("versions", {}).get("mlasim") != sim.__version__:
         return f", made with mlasim {kept.get('versions', {}).get('mlasim')}"
-    if kept.get("versions", {}).get(PACKAGE) != wanted["versions"].get(PACKAGE):
+    if kept.get("hangs on", {}) != wanted["hangs on"]:
         return f", made with {PACKAGE} {kept.get('versions', {}).get(PACKAGE)}"
     return ": its world or a lever has been changed since"
 
