@@ -154,12 +154,12 @@ def debrief(
     replays: Annotated[int, typer.Option(help="Replays for each alternative.", min=0, max=10_000)] = 20,
     processes: console.Processes = console.CPUS,
     force: console.Force = False,
-    edited: Edited = False,
 ) -> None:
     """Debrief a session: outcome, scores, where the days went, what else could have happened."""
     console.may_write(html, force=force)
     scenario = _case_of(session) if case is None else sim.load(case)
-    _debrief(sim.resume(session, scenario, writing=False, edited=edited), replays, html, processes)
+    # Nothing is written, so a case that was edited since is no reason to refuse: what differs is said at the top.
+    _debrief(sim.resume(session, scenario, writing=False, edited=True), replays, html, processes)
 
 
 def _case_of(session: Path) -> Scenario | None:

@@ -11,7 +11,7 @@ from sim.model.loading import Scenario
 from sim.training.keeping import Keeper
 from sim.training.session import Session
 from sim.training.session_records import Provenance
-from sim.training.storage import Kept, read_kept, scenario_of
+from sim.training.storage import EditedSinceError, Kept, read_kept, scenario_of
 from sim.versions import versions
 
 
@@ -89,4 +89,8 @@ def _replayed_as_far_as_it_goes(session: Session, kept: Kept) -> list[Words]:
         except SessionError as error:
             found.append(say("{place}: this step and what follows are left out: {why}", place=place, why=error))
             break
+    if kept.entries and not session.entries:
+        raise EditedSinceError(
+            say("{path}: none of its steps fits the case as it is now: {why}", path=kept.file.path, why=found[-1])
+        )
     return found

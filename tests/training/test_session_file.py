@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -30,6 +31,7 @@ from tests.training.random_play import play_at_random
 
 ACT = Action.model_validate({"consult": {"to": "cal"}})
 ROOT = Path(__file__).parents[2]
+Command = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -393,3 +395,39 @@ def test_the_seat_takes_the_steps_again_in_an_edited_case_and_keeps_the_old_file
     assert len(kept) == 1 and kept[0].name in again.note
     assert resume(again.path, changed).sha256 == again.session.sha256  # type: ignore[arg-type]
     assert storage.read_session(app.path)[0].hash == changed.hash
+
+
+def test_a_debrief_of_a_cut_or_edited_session_says_so_and_changes_nothing(
+    own_case: Path, tmp_path: Path, mlasim: Command
+) -> None:
+    session = sim.play(own_case, seed=7)
+    path = session.save(tmp_path / "s.session.jsonl")
+    session.choose("preserve-first")
+    edit(own_case, "when: {after: 12 days}", "when: {after: 14 days}")
+    path.write_bytes(path.read_bytes() + b'{"decision": "ca')
+    before = path.read_bytes()
+    tmp_path.chmod(0o555)
+    try:
+        code, out, _ = mlasim("debrief", path, "--replays", "0")
+    finally:
+        tmp_path.chmod(0o755)
+    said = " ".join(out.split())
+    assert code == 0 and "s.session.jsonl:3: half a line" in said and "the case was edited since" in said
+    assert path.read_bytes() == before and len(list(tmp_path.iterdir())) == 2
+
+
+def test_play_goes_on_in_an_edited_case_when_asked_to(
+    own_case: Path, tmp_path: Path, mlasim: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = sim.play(own_case, seed=7)
+    path = session.save(tmp_path / "s.session.jsonl")
+    session.choose("preserve-first")
+    edit(own_case, "when: {after: 12 days}", "when: {after: 14 days}")
+    before = path.read_bytes()
+    code, _, err = mlasim("play", own_case, "--session", path)
+    assert code == 2 and "--edited" in err and path.read_bytes() == before
+    monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
+    code, out, _ = mlasim("play", own_case, "--session", path, "--edited")
+    assert code == 0 and "is kept in" in out
+    assert before in [one.read_bytes() for one in tmp_path.glob("s.*.session.jsonl")]
+    assert len(resume(path, sim.load(own_case)).steps) == 1
