@@ -271,6 +271,23 @@ def test_serve_says_what_it_cannot_do(mlasim, tmp_path: Path, options: tuple[str
     assert code == 2 and said in " ".join(err.split())
 
 
+def test_serve_says_where_the_room_is_and_what_it_exposes(mlasim, tmp_path: Path, capfd) -> None:
+    pytest.importorskip("voila")
+    from sim.views.room.server import Doors
+
+    mlasim("--version")
+    doors = Doors("48217730", frozenset({"localhost"}), 30)
+    cli.serving._invite("http://192.168.7.20:8866/", doors, tmp_path, local=False, seat=True)
+    out = capfd.readouterr().out
+    assert "http://192.168.7.20:8866/" in out and "code of this room: 4821 7730" in out and "▄▄▄▄▄" in out
+    assert [line[:2] for line in out.splitlines() if line[:1].isdigit()] == ["1.", "2.", "3."]
+    assert "30 seats" in out and "--tls" in out
+    assert (tmp_path / "room-code.png").read_bytes().startswith(b"\x89PNG")
+    cli.serving._invite("http://127.0.0.1:8866/", Doors("", frozenset(), 30), tmp_path, local=True, seat=True)
+    out = capfd.readouterr().out
+    assert "Only this computer" in out and "code of this room" not in out and "▄▄▄▄▄" not in out
+
+
 def test_a_port_in_use_is_said(mlasim) -> None:
     pytest.importorskip("voila")
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -61,7 +61,6 @@ def serve(
     if code is not None and not (len(codes.typed(code)) >= 6 and codes.typed(code).isdecimal()):
         raise UsageError(say("--code: a code is six digits at least, so that every telephone can write it"))
     console.folder(folder, private=True)
-    sockets = _listening(ip, port)
     local = hosts.is_local(ip) and not host
     wanted = "" if open_ or (local and code is None) else code or codes.new_code()
     names = hosts.own_names(ip, *(host or ()))
@@ -70,8 +69,9 @@ def serve(
     address = f"{'http' if certificate is None else 'https'}://{reached}:{port}/"
     shutil.copy(shipped_folder().parent / "notebooks" / f"{notebook}.ipynb", folder / f"{notebook}.ipynb")
     doors = server.Doors(wanted, names, seats, certificate)
+    listening = _listening(ip, port)
     _invite(address, doors, folder, local=local, seat=notebook == "trainee")
-    server.run(folder / f"{notebook}.ipynb", doors, sockets)
+    server.run(folder / f"{notebook}.ipynb", doors, listening, kept=notebook == "trainee")
 
 
 @console.app.command("seat-code")
@@ -86,12 +86,13 @@ def seat_code(
     console.out.print(_("The code of this seat: {code}").format(code=codes.shown(fresh)), markup=False, highlight=False)
 
 
-def _listening(ip: str, port: int) -> list[socket.socket]:
-    """Sockets that listen. Raises `UsageError` if they cannot."""
-    from tornado.netutil import bind_sockets
-
+def _listening(ip: str, port: int) -> socket.socket:
+    """A socket that listens. Raises `UsageError` if none can."""
+    both = ip == "::" and socket.has_dualstack_ipv6()
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
     try:
-        return bind_sockets(port, ip)
+        socket.getaddrinfo(ip, port, family)  # whose error is another one than that of listening
+        return socket.create_server((ip, port), family=family, dualstack_ipv6=both)
     except socket.gaierror:
         raise UsageError(say("--ip {ip!r} is no address — write 127.0.0.1 or 0.0.0.0", ip=ip)) from None
     except OSError as error:

@@ -62,6 +62,18 @@ def door(page: Any, room: Lab, name: str, code: str = "") -> None:
         button.click()
 
 
+def leave(page: Any, room: Lab) -> None:
+    """Close a page; its seat is free again when this returns."""
+    before = len(kernels(room))
+    page.goto("about:blank")
+    for _ in range(120):
+        if len(kernels(room)) < before:
+            break
+        page.wait_for_timeout(500)
+    assert len(kernels(room)) == before - 1
+    page.context.close()
+
+
 def test_an_address_brings_no_script_and_no_template(browser: Any, room: Lab) -> None:
     page = open_page(browser)
     said = watched(page)
@@ -92,6 +104,9 @@ def test_the_rooms_code_lets_in(browser: Any, guarded: Lab, artefacts: Path) -> 
     page = open_page(context)
     page.goto(f"{home}?seat=a")
     assert kernels(guarded) == [], "whoever is not let in starts no process"
+    said = watched(page)
+    page.goto(f"{home}login?next={quote(ATTACK)}")
+    page.goto(f"{home}login?next=//evil.example/?seat=a")
     assert serious(page, "main") == []
     page.screenshot(path=artefacts / "doors-0-code.png")
     field = page.get_by_label("Whoever runs this room")
@@ -102,17 +117,23 @@ def test_the_rooms_code_lets_in(browser: Any, guarded: Lab, artefacts: Path) -> 
     page.screenshot(path=artefacts / "doors-1-wrong.png")
     field.fill("4821 7730")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Go in", exact=True).wait_for()
-    assert page.get_by_label("Your name").input_value() == "a", "the address goes on where it was"
-    page.goto(home)
-    page.get_by_role("button", name="Go in", exact=True).wait_for()
-    context.close()
+    page.get_by_label("Your name").wait_for()
+    assert page.url == home and said == [], "nobody is led elsewhere"
+    leave(page, guarded)
     other = browser.new_context()
     page = open_page(other)
+    page.goto(f"{home}?seat=a")
+    page.get_by_label("Whoever runs this room").fill(CODE)
+    page.keyboard.press("Enter")
+    page.get_by_label("Your name").wait_for()
+    assert page.get_by_label("Your name").input_value() == "a", "the address goes on where it was"
+    leave(page, guarded)
+    scanned = browser.new_context()
+    page = open_page(scanned)
     page.goto(f"{home}login?code={CODE}")
-    page.get_by_role("button", name="Go in", exact=True).wait_for()
+    page.get_by_label("Your name").wait_for()
     assert CODE not in page.url
-    other.close()
+    leave(page, guarded)
 
 
 def test_a_full_room_says_so_until_somebody_leaves(browser: Any, guarded: Lab, artefacts: Path) -> None:
@@ -126,14 +147,10 @@ def test_a_full_room_says_so_until_somebody_leaves(browser: Any, guarded: Lab, a
     pages[2].get_by_role("heading", name="The room is full").wait_for()
     pages[2].screenshot(path=artefacts / "doors-2-full.png")
     assert len(kernels(guarded)) == 2
-    pages[0].goto("about:blank")
-    for _ in range(60):
-        if len(kernels(guarded)) < 2:
-            break
-        pages[0].wait_for_timeout(500)
+    leave(pages[0], guarded)
     pages[2].reload()
     pages[2].get_by_role("button", name="Go in", exact=True).wait_for()
-    for context in contexts:
+    for context in contexts[1:]:
         context.close()
 
 

@@ -6,6 +6,7 @@ Browsers do not know who signed it and warn once; what it is told by is its fing
 from __future__ import annotations
 
 import hashlib
+import re
 import ssl
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,8 @@ from sim.disk import write_whole
 
 VALID = timedelta(days=90)
 """How long one is good for. A room is a matter of days."""
+_CERTIFIED = re.compile(r"[0-9A-Za-z.:-]+")
+"""Names that a certificate can have: some systems call a computer otherwise, and browsers do not reach it so."""
 _CERTIFICATE, _KEY, _NAMES = "certificate.pem", "certificate-key.pem", "certificate-names.txt"
 
 
@@ -24,7 +27,7 @@ def own_certificate(folder: Path, names: Iterable[str]) -> tuple[Path, Path]:
     import trustme
 
     certificate, key, told = (folder / name for name in (_CERTIFICATE, _KEY, _NAMES))
-    wanted = sorted(set(names))
+    wanted = sorted(name for name in set(names) if _CERTIFIED.fullmatch(name))
     until = datetime.now(UTC) + VALID
     try:
         *before, ends = told.read_text(encoding="utf-8").split("\n")

@@ -82,10 +82,10 @@ class Doors:
 
 
 class RoomServer(Voila):  # type: ignore[misc]
-    """Voilà for one notebook. ``doors``, and ``sockets`` that listen, are set before it is started."""
+    """Voilà for one notebook. ``doors`` and the socket ``listening`` are set before it is started."""
 
     doors: Doors
-    sockets: list[socket.socket]
+    listening: socket.socket
 
     def load_config_file(self, *arguments: Any, **options: Any) -> None:
         """Read none: a file that lies where the room was started must not open its doors."""
@@ -112,7 +112,8 @@ class RoomServer(Voila):  # type: ignore[misc]
             context.load_cert_chain(*self.doors.certificate)
         refused = web.Application([(r".*", Refused)])
         router = RuleRouter([Rule(OwnHost(self.doors.names), self.app), Rule(AnyMatches(), refused)])
-        HTTPServer(router, ssl_options=context).add_sockets(self.sockets)
+        self.listening.setblocking(False)
+        HTTPServer(router, ssl_options=context).add_socket(self.listening)
         self.ioloop = IOLoop.current()
         try:
             self.ioloop.start()
@@ -278,15 +279,25 @@ def _page(title: str, *, message: str, form: str = "", onward: str = "") -> str:
     return page("entrance", title=title, message=message, form=Markup(form), onward=onward, style=style)
 
 
-def configuration(secret: bytes, seats: int) -> Config:
-    """What Voilà is set to."""
-    gone = _("The connection to this seat is gone. Nothing is lost: load this page anew, and the seat goes on.")
+def configuration(secret: bytes, seats: int, *, kept: bool) -> Config:
+    """What Voilà is set to, for pages of which everything is ``kept``, or nothing."""
+    gone = (
+        _("The connection to this seat is gone. Nothing is lost: load this page anew, and the seat goes on.")
+        if kept
+        else _("The connection to this page is gone. Load it anew; what was set has to be set again.")
+    )
+    # What the processes say to each other is not for others who work on this computer. The folder's name is short,
+    # because systems limit the length of a socket's.
+    private = os.name == "posix"
+    kernels: dict[str, Any] = {"transport": "ipc"} if private else {}
+    connections: dict[str, Any] = {"connection_dir_root": "/tmp"} if private else {}
     return Config(
         {
             "Voila": {
                 "open_browser": False,
                 "cookie_secret": secret,
                 "log_level": logging.ERROR,
+                **connections,
             },
             "VoilaConfiguration": {
                 "template": "mlasim",
@@ -301,8 +312,7 @@ def configuration(secret: bytes, seats: int) -> Config:
             "RoomKernels": {"most": seats},
             "MappingKernelManager": {"cull_idle_timeout": IDLE, "cull_interval": LOOK},
             # A process begun again in the place of one that died would know nothing of the page.
-            # And what both say to each other is not for others who work on this computer.
-            "KernelManager": {"autorestart": False} | ({"transport": "ipc"} if os.name == "posix" else {}),
+            "KernelManager": {"autorestart": False, **kernels},
         }
     )
 
@@ -324,13 +334,13 @@ def cookie_secret(folder: Path) -> bytes:
     return kept
 
 
-def run(notebook: Path, doors: Doors, sockets: list[socket.socket]) -> None:
-    """Serve a notebook until stopped."""
+def run(notebook: Path, doors: Doors, listening: socket.socket, *, kept: bool) -> None:
+    """Serve a notebook until stopped; ``kept`` says whether its page comes back as it was."""
     # Voilà looks for templates in a folder called voila on the Jupyter path.
     templates = Path(__file__).parents[1]
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, (str(templates), os.environ.get("JUPYTER_PATH"))))
     logging.getLogger("tornado").setLevel(logging.ERROR)  # that a page is refused, or a certificate, is no news
-    server = RoomServer(config=configuration(cookie_secret(notebook.parent), doors.seats))
-    server.doors, server.sockets = doors, sockets
+    server = RoomServer(config=configuration(cookie_secret(notebook.parent), doors.seats, kept=kept))
+    server.doors, server.listening = doors, listening
     server.initialize([str(notebook)])
     server.start()
