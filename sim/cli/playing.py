@@ -12,6 +12,7 @@ import typer
 import sim
 from sim.cli import console
 from sim.errors import SessionError, UsageError
+from sim.extras import lacking
 from sim.i18n import NOTHING, Words, _, joined, say
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ def serve(
     from sim.model.loading import shipped_folder
 
     if find_spec("voila") is None:
-        raise UsageError(say("this needs Voilà: pip install 'mlasim[workshop]'"))
+        raise lacking("workshop", say("this needs Voilà"))
     if notebook not in ("trainee", "policymaker"):
         raise UsageError(say("--notebook {notebook!r} — write trainee or policymaker", notebook=notebook))
     folder.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,7 @@ def branches_of(
     hidden: Mapping[tuple[Hashable, Hashable], float] | None = None,
 ) -> list[BranchFound]:
     """Branches from moves: after what, to what, whether back, and how many like it it stands for; the most frequent
-    first. ``hidden`` are moves that nobody saw, by (after, then). Needs the extra ``mlasim[policy]``."""
+    first. ``hidden`` are moves that nobody saw, by (after, then). Needs the extra ``policy``."""
     counts: Counter[tuple[Hashable, Hashable]] = Counter()
     back: Counter[tuple[Hashable, Hashable]] = Counter()
     weights: defaultdict[tuple[Hashable, Hashable], float] = defaultdict(float, hidden or {})

@@ -21,6 +21,7 @@ from typing import Any
 import sim
 from sim.disk import write_whole
 from sim.errors import UsageError
+from sim.extras import lacking
 from sim.i18n import say
 from sim.model.measures import Key
 from sim.policy.experiments.alternatives import plain, setting_in_words
@@ -38,7 +39,7 @@ _COLUMNS = ("alternative", "replication", "measure", "of", "value", "text")
 
 
 class ParquetStore:
-    """Observations in a folder. Needs pyarrow, the extra ``mlasim[parquet]``.
+    """Observations in a folder. Needs pyarrow, the extra ``parquet``.
 
     Opening makes the folder, or takes up the experiment that is in it. Raises `UsageError` if another experiment is in
     it, if it cannot be written, or if pyarrow is missing.
@@ -204,5 +205,5 @@ def _pyarrow() -> tuple[Any, Any]:
         import pyarrow
         from pyarrow import parquet
     except ImportError:
-        raise UsageError(say("Parquet needs pyarrow — install mlasim[parquet]")) from None
+        raise lacking("parquet", say("Parquet needs pyarrow")) from None
     return pyarrow, parquet
