@@ -233,6 +233,7 @@ ORDINARY = {
     "sim/training/storage.py": "what failed first is raised; an unfinished last line is left out, as documented",
     "sim/disk.py": "what failed first is raised",
     "sim/cli/__init__.py": "the command's last words",
+    "sim/cli/doctor.py": "whether something is there, and works, is the question",
     "sim/views/terminal/play.py": "the end of the input is how somebody leaves",
     "sim/views/seat/app.py": "the file that cannot be moved away is said in a note",
 }

@@ -11,14 +11,14 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 import sim
 from sim import i18n, logs
-from sim.cli import console, files, playing, policy, questions
+from sim.cli import console, doctor, files, playing, policy, questions
 from sim.errors import LawError, MlasimError, ScenarioError, UsageError
 from sim.i18n import _, many
 
 app = console.app
 LANGUAGE = "MLASIM_LANGUAGE"
 """Environment variable that names a language."""
-__all__ = ["app", "console", "files", "main", "playing", "policy", "questions", "translate_help"]
+__all__ = ["app", "console", "doctor", "files", "main", "playing", "policy", "questions", "translate_help"]
 
 
 def main() -> None:
