@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sim import cli
 from sim.model.validation import KINDS
 from tests.policy.policy_world import question_of_a_small_world, quick_world
 

@@ -237,6 +237,7 @@ ORDINARY = {
     "sim/disk.py": "what failed first is raised",
     "sim/cli/__init__.py": "the command's last words",
     "sim/views/seat/session_folder.py": "the file that cannot be moved away is said in a note",
+    "sim/cli/doctor.py": "whether something is there, and works, is the question",
     "sim/views/terminal/play.py": "the end of the input is how somebody leaves",
     "sim/cli/serving.py": "whether a picture can be written in the terminal's letters is the question",
     "sim/views/room/codes.py": "what is no hash fits nothing",

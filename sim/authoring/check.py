@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.i18n import NOTHING, Words, say
 from sim.model.library import FOLDERS, Library, files, is_file, shipped_folder
 from sim.model.loading import finish, library_for
-from sim.model.problems import Problem, did_you_mean
+from sim.model.problems import Problem, did_you_mean, said_at_once
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class CheckReport:
 
 
 def check(paths_or_ids: Iterable[str | Path] | str | Path = ()) -> CheckReport:
-    """Check files, folders (every ``.yaml`` under them) and ids of the shipped library; all of it if none is given.
+    """Check files, folders (every ``.yaml`` or ``.yml`` under them) and ids of the shipped library; all of it if none
+    is given.
 
     What does not exist or cannot be read is a problem like any other.
 
@@ -50,7 +51,7 @@ def check(paths_or_ids: Iterable[str | Path] | str | Path = ()) -> CheckReport:
     for library in libraries.values():
         problems += library.problems
     opened = {path for library in libraries.values() for path in library.opened}
-    return CheckReport(tuple(sorted(set(problems))), len(opened))
+    return CheckReport(tuple(said_at_once(problems)), len(opened))
 
 
 def _files_meant(what: str | Path, problems: list[Problem]) -> list[Path]:

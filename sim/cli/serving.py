@@ -14,6 +14,7 @@ from rich.text import Text
 
 from sim.cli import console
 from sim.errors import UsageError
+from sim.extras import lacking
 from sim.i18n import _, many, say
 from sim.model.loading import shipped_folder
 
@@ -51,7 +52,7 @@ def serve(
     """Serve the trainee's seat (or the policy lab) to a room of browsers (Voilà). Each seat has a name and a code and
     keeps its own sessions."""
     if not all(find_spec(package) for package in ("voila", "segno", "trustme", "psutil")):
-        raise UsageError(say("this needs Voilà and what goes with it: pip install 'mlasim[workshop]'"))
+        raise lacking("workshop", say("this needs Voilà and what goes with it"))
     if notebook not in ("trainee", "policymaker"):
         raise UsageError(say("--notebook {notebook!r} — write trainee or policymaker", notebook=notebook))
     if code is not None and open_:

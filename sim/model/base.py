@@ -6,7 +6,9 @@ import re
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated, Any, Literal, NamedTuple, Protocol
+from unicodedata import combining, normalize
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +24,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, c
 
 from sim.i18n import NOTHING, Words, marked, say
 from sim.model.data import Path
+from sim.model.problems import MOST
 
 FORMAT = 1
 
@@ -43,8 +46,8 @@ def fail(code: str, message: Words, hint: Words = NOTHING, at: Path = ()) -> Pyd
 
 
 def fail_with(findings: Iterable[Finding]) -> PydanticCustomError:
-    """A validation error that carries several findings, so that all are reported at once."""
-    found = tuple(findings)
+    """A validation error that carries several findings, so that all are reported at once: as many as are said."""
+    found = tuple(islice(findings, MOST + 1))
     return PydanticCustomError("mlasim", "{message}", {"message": str(found[0].message), "findings": found})
 
 
@@ -62,6 +65,12 @@ def _check_id(value: str) -> str:
             say("write small letters, digits and single hyphens: like-this"),
         )
     return value
+
+
+def usable_id(text: str) -> str:
+    """The id nearest to some text; empty where none of its letters can be one's."""
+    plain = "".join(c for c in normalize("NFKD", text.casefold()) if not combining(c))
+    return "-".join(re.findall("[a-z0-9]+", plain))[:80].strip("-")
 
 
 Id = Annotated[str, AfterValidator(_check_id), Field(json_schema_extra={"pattern": f"^{_ID.pattern}$"})]

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
-from sim.i18n import say
-from sim.model.base import Header
+from sim.i18n import Words, say
+from sim.model.base import Header, usable_id
 from sim.model.data import Data
-from sim.model.problems import Problem, did_you_mean, named
+from sim.model.problems import MOST, Problem, did_you_mean, named
 from sim.model.reading import MAXIMUM_CHARACTERS, Document, read_known
 from sim.model.references import references
 from sim.model.validation import KINDS, validate
@@ -59,9 +59,18 @@ def scenario_folder(path: FilePath) -> FilePath:
     return path.parent
 
 
+ENDINGS = (".yaml", ".yml", ".YAML", ".YML")
+"""How the names of scenario files end; the first is what is meant where several files have one name."""
+
+
+def is_named_as_one(path: FilePath) -> bool:
+    """Whether a name is that of a scenario file."""
+    return path.suffix.lower() in ENDINGS
+
+
 def files(folder: FilePath) -> Iterator[FilePath]:
     """Every scenario file under a folder, in order."""
-    yield from sorted(folder.rglob("*.yaml"))
+    yield from sorted(path for path in folder.rglob("*.[yY]*[mM][lL]") if is_named_as_one(path))
 
 
 @dataclass
@@ -84,9 +93,8 @@ class Library:
         """Every id of a kind that can be found."""
         found = set()
         for folder in self.folders:
-            found |= {path.stem for path in (folder / FOLDERS[kind]).glob("*.yaml")}
-            if folder != shipped_folder():
-                found |= {path.stem for path in folder.glob("*.yaml")}
+            places = [folder / FOLDERS[kind], *([folder] if folder != shipped_folder() else [])]
+            found |= {path.stem for place in places for path in place.glob("*.[yY]*[mM][lL]") if is_named_as_one(path)}
         return sorted(found)
 
     def find(self, kind: str, id_: str) -> FilePath | None:
@@ -94,9 +102,10 @@ class Library:
         if "/" in id_ or "\\" in id_:
             return None
         for folder in self.folders:
-            for path in (folder / FOLDERS[kind] / f"{id_}.yaml", folder / f"{id_}.yaml"):
-                if is_file(path):
-                    return path
+            for place in (folder / FOLDERS[kind], folder):
+                for ending in ENDINGS:
+                    if is_file(path := place / f"{id_}{ending}"):
+                        return path
         return None
 
     def get(self, kind: str, id_: str) -> Header | None:
@@ -150,9 +159,7 @@ class Library:
     def _misplaced(self, record: Header, document: Document, path: FilePath, kind: str | None) -> Iterator[Problem]:
         if record.id != path.stem:
             message = say("the file is called {stem!r} but its id is {id!r}", stem=path.stem, id=record.id)
-            yield document.problem(
-                "R303", message, ("id",), say("write id: {stem}, or rename the file", stem=path.stem)
-            )
+            yield document.problem("R303", message, ("id",), _one_name(path.stem, record.id))
         if kind is not None and record.kind != kind:
             yield document.problem(
                 "F208",
@@ -164,7 +171,7 @@ class Library:
         """The record and all it refers to, directly or not, by kind and id; and whether all of it was found."""
         found: dict[str, dict[str, Header]] = {kind: {} for kind in KINDS}
         found[record.kind][record.id] = record
-        frontier, complete = [record], True
+        frontier, complete, missing, known = [record], True, 0, _KnownIds(self)
         while frontier:
             current = frontier.pop()
             document = self.documents[current.kind, current.id]
@@ -175,8 +182,11 @@ class Library:
                 if other is None:
                     complete = False
                     if self.find(kind, id_) is None:
+                        missing += 1
+                        if missing > MOST + 1:  # one more, so that it is said that there are more
+                            continue
                         inline = getattr(current, "procedures", ()) if kind == "procedure" else ()
-                        hint = did_you_mean(id_, [*self.ids(kind), *inline])
+                        hint = did_you_mean(id_, [*known[kind], *inline])
                         self.problems.append(
                             document.problem(
                                 "R301", say("there is no {kind} {id!r}", kind=named(kind), id=id_), path, hint
@@ -186,6 +196,28 @@ class Library:
                 found[kind][id_] = other
                 frontier.append(other)
         return {kind: dict(sorted(records.items())) for kind, records in found.items()}, complete
+
+
+class _KnownIds(dict[str, list[str]]):
+    """Ids by kind, looked for once."""
+
+    def __init__(self, library: Library):
+        super().__init__()
+        self.library = library
+
+    def __missing__(self, kind: str) -> list[str]:
+        self[kind] = self.library.ids(kind)
+        return self[kind]
+
+
+def _one_name(stem: str, id_: str) -> Words:
+    """How a file and its id come to one name. A copy that a file manager made has a name that no id can have."""
+    usable = usable_id(stem)
+    if usable == stem:
+        return say("write id: {stem}, or rename the file", stem=stem)
+    if not usable:
+        return say("call the file {id}.yaml", id=id_)
+    return say("write id: {usable}, and call the file {usable}.yaml", usable=usable)
 
 
 def is_file(path: FilePath) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path as FilePath
 
 from sim.errors import ScenarioError, UsageError
@@ -12,9 +13,9 @@ from sim.model.base import Header
 from sim.model.behaviour import TOPICS, Behaviour
 from sim.model.cross_checks import fitting
 from sim.model.data import Data
-from sim.model.library import FOLDERS, Key, Library, files, is_file, scenario_folder, shipped_folder
+from sim.model.library import FOLDERS, Key, Library, files, is_file, is_named_as_one, scenario_folder, shipped_folder
 from sim.model.policy import Policy, policy_fits
-from sim.model.problems import Misfit, Problem, did_you_mean, named
+from sim.model.problems import MOST, Misfit, Problem, did_you_mean, named, said_at_once
 from sim.model.reading import read
 from sim.model.scenario import Applied, Question, Scenario, hash_of
 from sim.model.validation import validate
@@ -64,7 +65,7 @@ def examine(what: str | FilePath) -> tuple[Scenario | None, list[Problem]]:
     """As `load`, but returns the problems instead of raising them. A library file alone gives no scenario."""
     library, record = _start(what)
     scenario = None if record is None else finish(library, record)
-    problems = sorted(set(library.problems))
+    problems = said_at_once(library.problems)
     return (None if problems else scenario), problems
 
 
@@ -72,7 +73,7 @@ def load_lever(what: str | FilePath) -> Lever:
     """A lever by id or path."""
     library, record = _start(what, kinds=("lever",))
     if record is None:
-        raise ScenarioError(sorted(set(library.problems)))
+        raise ScenarioError(said_at_once(library.problems))
     if not isinstance(record, Lever):
         raise UsageError(say("{what} is a {kind}, not a lever", what=what, kind=named(record.kind)))
     return record
@@ -89,7 +90,7 @@ def load_policy(what: str | FilePath) -> Question:
         asked = library.get("world", record.world)
         world = finish(library, asked) if asked is not None else None
     if record is None or world is None or library.problems:
-        raise ScenarioError(sorted(set(library.problems)))
+        raise ScenarioError(said_at_once(library.problems))
     names = dict.fromkeys(name for option in record.alternatives.values() for name in option.levers)
     levers = {name: found for name in names if isinstance(found := library.get("lever", name), Lever)}
     return Question(record, world, levers)
@@ -104,7 +105,7 @@ def with_data(
     record = library.get(scenario.kind, scenario.id)
     changed_scenario = None if record is None else finish(library, record, levers, applied)
     if changed_scenario is None or library.problems:
-        raise ScenarioError(sorted(set(library.problems)))
+        raise ScenarioError(said_at_once(library.problems))
     return changed_scenario
 
 
@@ -123,7 +124,7 @@ def usual_behaviour() -> Behaviour:
     library = Library((shipped_folder(),))
     records = {topic: library.get("behaviour", topic) for topic in TOPICS}
     if library.problems:
-        raise ScenarioError(sorted(set(library.problems)))
+        raise ScenarioError(said_at_once(library.problems))
     return Behaviour.of(records.__getitem__)
 
 
@@ -139,7 +140,7 @@ def copied_data(scenario: Scenario) -> dict[Key, Data]:
 
 def _start(what: str | FilePath, kinds: tuple[str, ...] = ("case", "world")) -> tuple[Library, Header | None]:
     path = FilePath(what)
-    if isinstance(what, str) and path.suffix != ".yaml" and len(path.parts) == 1 and not is_file(path):
+    if isinstance(what, str) and not is_named_as_one(path) and len(path.parts) == 1 and not is_file(path):
         library = Library((shipped_folder(),))
         for kind in kinds:
             if library.find(kind, what) is not None:
@@ -191,7 +192,7 @@ def finish(
 
 def _note(library: Library, misfits: Iterable[Misfit]) -> bool:
     """Whether anything does not fit; it is then among the library's problems."""
-    found = list(misfits)
+    found = list(islice(misfits, MOST + 1))
     for kind, id_, path, code, message, hint in found:
         library.problems.append(library.documents[kind, id_].problem(code, message, path, hint))
     return bool(found)

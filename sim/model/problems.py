@@ -6,14 +6,21 @@ Every code has an example file under ``tests/model/problems/`` that triggers it;
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from sim.i18n import NOTHING, Words, marked, say
 from sim.model.data import Path
 
 Misfit = tuple[str, str, Path, str, Words, Words]
 """What does not fit another file: (kind, id, path, code, message, hint)."""
+
+MOST = 100
+"""Problems of one file that are said; who has mended those sees the next."""
+_COMPARED = 200
+"""Known words that an unknown one is compared with at most."""
 
 CODES: dict[str, str] = {
     "Y101": "not valid YAML",
@@ -26,6 +33,7 @@ CODES: dict[str, str] = {
     "Y108": "more than one document in a file",
     "Y109": "the file is empty or not a mapping",
     "Y110": "a key is not plain text",
+    "Y111": "a number that can be read in two ways",
     "F201": "unknown key",
     "F202": "a key is missing",
     "F203": "the wrong kind of value",
@@ -37,6 +45,7 @@ CODES: dict[str, str] = {
     "F209": "not a date, time, time zone, holiday calendar or language",
     "F210": "values that do not fit together",
     "F211": "a number without its origin",
+    "F212": "more mistakes than are said at once",
     "R301": "an id that nothing has",
     "R302": "a file outside the scenario's folders",
     "R303": "file name and id differ",
@@ -112,15 +121,68 @@ class Problem:
         return self.file, self.line, self.column, self.code, str(self.message), str(self.hint)
 
 
+def said_at_once(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in file and line order, each once; of a file with more than `MOST`, so many, and that there are more."""
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.file, []).append(problem)
+    return [problem for file in sorted(found) for problem in _of_a_file(found[file])]
+
+
+def _of_a_file(problems: list[Problem]) -> list[Problem]:
+    by_place = sorted(problems, key=lambda problem: (problem.line, problem.column, problem.code))
+    if len(problems) <= MOST:
+        return sorted(set(problems))
+    kept = sorted({problem for problem in by_place[:MOST] if problem.code != "F212"})
+    return [*kept, more_after(kept[-1])]
+
+
+def more_after(last: Problem) -> Problem:
+    """That more is wrong than is said at once, at the place of the last problem that is."""
+    message, hint = say("more is wrong than is said at once"), say("mend what is said above first")
+    return Problem(last.file, last.line, last.column, "F212", message, hint)
+
+
+class _Meant(Words):
+    """The hint of `did_you_mean`, found when somebody reads it: a file may hold thousands of unknown words."""
+
+    def __init__(self, word: str, known: tuple[str, ...], otherwise: Words):
+        self._word, self._known, self._otherwise = word, known, otherwise
+
+    @cached_property
+    def _found(self) -> Words:
+        word, known = self._word, sorted({str(name) for name in self._known})
+        alike = known if len(known) <= _COMPARED else [name for name in known if name[:1] == word[:1]][:_COMPARED]
+        close = difflib.get_close_matches(word, alike, n=1, cutoff=0.6)
+        if close:
+            return say("did you mean {meant!r}?", meant=close[0])
+        if self._otherwise:
+            return self._otherwise
+        if known:
+            shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+            return say("write one of: {names}", names=shown)
+        return NOTHING
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Words, (self.key, self.values, self.other, self.count)
+
+    @property
+    def key(self) -> str:  # type: ignore[override]
+        return self._found.key
+
+    @property
+    def values(self) -> Mapping[str, Any]:  # type: ignore[override]
+        return self._found.values
+
+    @property
+    def other(self) -> str:  # type: ignore[override]
+        return self._found.other
+
+    @property
+    def count(self) -> int | None:  # type: ignore[override]
+        return self._found.count
+
+
 def did_you_mean(word: str, known: Iterable[str], otherwise: Words = NOTHING) -> Words:
     """A hint naming the closest known word, or the known words themselves when none is close."""
-    known = sorted({str(name) for name in known})
-    close = difflib.get_close_matches(str(word), known, n=1, cutoff=0.6)
-    if close:
-        return say("did you mean {meant!r}?", meant=close[0])
-    if otherwise:
-        return otherwise
-    if known:
-        shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
-        return say("write one of: {names}", names=shown)
-    return NOTHING
+    return _Meant(str(word)[:80], tuple(known), otherwise)

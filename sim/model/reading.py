@@ -13,10 +13,11 @@ from sim.model.data import Data, Path
 from sim.model.problems import Problem
 from sim.model.yaml_cache import recall, remember
 
-MAXIMUM_CHARACTERS = 1_000_000
+MAXIMUM_CHARACTERS = 500_000
 MAXIMUM_DEPTH = 30
 MAXIMUM_ALIASES = 50
-MAXIMUM_VALUES = 100_000
+MAXIMUM_VALUES = 12_000
+"""Eight times as many as in the largest file of the library; reading takes a second or two at most."""
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 

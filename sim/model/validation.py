@@ -19,7 +19,7 @@ from sim.model.guidance import Guidance
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.policy import Policy
-from sim.model.problems import Problem, did_you_mean
+from sim.model.problems import MOST, Problem, did_you_mean, more_after, said_at_once
 from sim.model.procedure import Channel, Measure, Procedure
 from sim.model.public_holidays import PublicHolidays
 from sim.model.reading import Document
@@ -93,11 +93,11 @@ def validate(document: Document) -> tuple[Header | None, list[Problem]]:
         code = "F202" if version is None else "F208"
         problem = document.problem(code, known, ("format",), say("write format: {format}", format=FORMAT))
     if problem is not None:
-        return None, sorted([*document.problems, problem])
+        return None, said_at_once([*document.problems, problem])
     id_ = document.data.get("id")
     model = KINDS[kind].forms().get(id_, KINDS[kind]) if isinstance(id_, str) else KINDS[kind]
     record, problems = validate_as(model, document)
-    problems = sorted([*document.problems, *problems])
+    problems = said_at_once([*document.problems, *problems])
     return (None if problems else record), problems
 
 
@@ -112,22 +112,27 @@ def validate_as(model: type[Model], document: Document) -> tuple[Model | None, l
 def problems_of(error: ValidationError, model: type[BaseModel], document: Document) -> list[Problem]:
     """One problem for each mistake pydantic complains about, in file order."""
     found: dict[Path, list[Problem]] = {}
+    cut = False
     for detail in error.errors(include_url=False):
         path, of_key = _path(detail["loc"], document.data)
         # What is missing counts as lying below the mapping that lacks it.
         place = (*path, detail["loc"][-1]) if detail["type"] == "missing" else path
         # A union complains once per member; the first is enough.
-        found.setdefault(place, _problems(detail, path, of_key, model, document))
+        if place not in found:
+            found[place] = _problems(detail, path, of_key, model, document)
+        if cut := len(found) > MOST:
+            break
     # Of a union's complaints about the whole value and about a part of it, that about the part says more.
     above = {place[:length] for place in found for length in range(len(place))}
     unknown = [problem for problems in found.values() for problem in problems if problem.code == "F201"]
     meant = {problem.hint.values.get("meant") for problem in unknown}
-    return sorted(
+    said = sorted(
         problem
         for place, problems in found.items()
         for problem in problems
         if (place not in above or problem.code == "F201") and not (problem.code == "F202" and place[-1] in meant)
     )
+    return [*said, more_after(said[-1])] if cut else said
 
 
 def _path(location: Path, data: Data) -> tuple[Path, bool]:

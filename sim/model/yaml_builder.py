@@ -26,7 +26,7 @@ from ruamel.yaml.reader import ReaderError
 
 from sim.i18n import Words, say
 from sim.model.data import Data, Path
-from sim.model.problems import Problem
+from sim.model.problems import MOST, Problem
 from sim.model.reading import (
     MAXIMUM_ALIASES,
     MAXIMUM_DEPTH,
@@ -38,6 +38,7 @@ from sim.model.reading import (
 
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_TWO_WAYS = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{2}0")
 _SPECIAL: dict[str, bool | None] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _SPECIAL |= {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
 _SURPRISES = (YAMLError, ValueError, IndexError, TypeError, AttributeError, AssertionError)
@@ -104,6 +105,8 @@ class Builder:
         if isinstance(event, ScalarEvent):
             plain = not event.style and event.tag is None
             content: Data = _resolve(event.value) if plain else self.whole_characters(event.value, place)
+            if plain and _TWO_WAYS.fullmatch(event.value):
+                self.note(self.read_in_two_ways(event.value, place))
         elif isinstance(event, SequenceStartEvent):
             content = []
             for item in events:
@@ -115,6 +118,12 @@ class Builder:
         if event.anchor:
             self.anchors[event.anchor] = (content, self.values - before + 1)
         return content
+
+    def read_in_two_ways(self, number: str, place: tuple[int, int]) -> Problem:
+        """The problem with a number such as 1.500: one and a half, or what much of the world writes for 1500."""
+        message = say("{number} can be read in two ways", number=number)
+        hint = say("write {thousands} or {decimal}", thousands=number.replace(".", ""), decimal=f"{float(number):g}")
+        return Problem(self.document.file, *place, "Y111", message, hint)
 
     def alias(self, event: AliasEvent, place: tuple[int, int]) -> Data:
         self.aliases += 1
@@ -137,6 +146,11 @@ class Builder:
             raise Unreadable(
                 "Y107", say("the tag {tag} is not allowed", tag=str(event.tag)[:60]), *place, hint=say("remove the tag")
             )
+
+    def note(self, problem: Problem) -> None:
+        """Collect a problem, unless there are more already than are said."""
+        if len(self.document.problems) <= MOST:
+            self.document.problems.append(problem)
 
     def whole_characters(self, text: str, place: tuple[int, int]) -> str:
         """The text, unless an escape such as ``\\ud800`` put half a character into it."""
@@ -162,7 +176,7 @@ class Builder:
             if key in content:
                 hint = say("it stands on line {line} already; keep one", line=self.document.key_marks[here][0])
                 message = say("the key {key!r} is written twice", key=key[:60])
-                self.document.problems.append(Problem(self.document.file, *place, "Y102", message, hint))
+                self.note(Problem(self.document.file, *place, "Y102", message, hint))
                 here = (*path, key, "(again)")
             self.document.key_marks[here] = place
             value = self.value(next(events), events, here, depth + 1)

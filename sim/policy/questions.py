@@ -176,7 +176,7 @@ def sensitivity(
     figure itself), and what would flip the conclusion.
 
     A tornado with the search for flips is always made; ``methods`` may add ``morris`` and ``sobol`` (extra
-    ``mlasim[policy]``). ``by`` says what is varied together: place, stage, office or world. ``replications`` are those
+    ``policy``). ``by`` says what is varied together: place, stage, office or world. ``replications`` are those
     of each setting, ``budget`` is the most runs. Raises `UsageError` for what cannot be asked.
 
     >>> import sim

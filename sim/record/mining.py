@@ -1,4 +1,4 @@
-"""pm4py, which reads logs as process miners write them, and where it may be used: the extra ``mlasim[mining]``."""
+"""pm4py, which reads logs as process miners write them, and where it may be used: the extra ``mining``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import warnings
 from collections.abc import Iterator
 
-from sim.errors import UsageError
+from sim.extras import lacking
 from sim.i18n import say
 
 
@@ -23,7 +23,7 @@ def pm4py_ready() -> Iterator[None]:
             warnings.simplefilter("ignore")
             import pm4py  # noqa: F401
     except ImportError:
-        raise UsageError(say("this needs pm4py — install mlasim[mining]")) from None
+        raise lacking("mining", say("this needs pm4py")) from None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

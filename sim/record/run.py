@@ -70,7 +70,7 @@ class Run:
         return tables.write(self.log, Path(folder), "csv")
 
     def to_parquet(self, folder: str | Path) -> list[Path]:
-        """Write the three tables as Parquet; needs the extra ``mlasim[parquet]``."""
+        """Write the three tables as Parquet; needs the extra ``parquet``."""
         return tables.write(self.log, Path(folder), "parquet")
 
     def __repr__(self) -> str:

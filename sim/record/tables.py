@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.log import ROW_OUTCOMES, SUBJECTS, EventLog
 from sim.errors import UsageError
+from sim.extras import lacking
 from sim.i18n import say
 from sim.model.causes import CAUSES
 from sim.model.durations import DAY
@@ -128,7 +129,7 @@ def write(log: EventLog, folder: Path, form: str) -> list[Path]:
         try:
             import pyarrow  # noqa: F401
         except ImportError:
-            raise UsageError(say("Parquet needs pyarrow — install mlasim[parquet]")) from None
+            raise lacking("parquet", say("Parquet needs pyarrow")) from None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         files = []

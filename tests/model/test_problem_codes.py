@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.authoring.check import check
-from sim.model import CODES
+from sim.model import CODES, load_text
+from sim.model.problems import MOST
 
 EXAMPLES = Path(__file__).parent / "problems"
 MARK = "# expect: "
@@ -52,7 +53,7 @@ def _unreadable(folder: Path) -> Path:
 
 
 MADE_HERE: dict[str, tuple[Callable[[Path], Path], str]] = {
-    "Y103": (_too_large, "the file has more than 1,000,000 characters"),
+    "Y103": (_too_large, "the file has more than 500,000 characters"),
     "R308": (_unreadable, "this is not a file"),
 }
 """Examples too large, or too odd, to keep as files."""
@@ -67,7 +68,38 @@ def test_an_example_made_here(code: str, tmp_path: Path) -> None:
 
 def test_every_code_has_an_example_and_every_example_a_code() -> None:
     named = {path.stem.upper() for path in EXAMPLES.glob("[fry][0-9]*")}
-    assert sorted([*named, *MADE_HERE]) == sorted(CODES)
+    assert sorted([*named, *MADE_HERE, "F212"]) == sorted(CODES)
+
+
+MANY = {
+    "unknown keys": "key{n}: 1\n",
+    "keys written twice": "title: T\n",
+    "keys of an office": "  d{n}: {{titel: x}}\n",
+    "ids": "  D{n}: {{title: x, staff: 1, origins: {{all: 'assumption: x'}}}}\n",
+}
+"""Lines with a mistake each, of a world without offices."""
+
+
+@pytest.mark.parametrize("kind", MANY)
+def test_of_many_mistakes_the_first_are_said_and_that_there_are_more(kind: str) -> None:
+    lines = [MANY[kind].format(n=n) for n in range(1_000)]
+    text = "format: 1\nkind: world\nid: t\ntitle: T\n" + ("offices:\n" if lines[0].startswith(" ") else "")
+    record, problems = load_text(text + "".join(lines))
+    assert record is None and MOST // 2 < len(problems) <= MOST + 1
+    assert [problem.code for problem in problems].count("F212") == 1 and problems[-1].code == "F212"
+    assert str(problems[-1].hint) == "mend what is said above first"
+    assert not any(problem.code == "F212" for problem in load_text(text + "".join(lines[:20]))[1])
+
+
+def test_references_that_lead_nowhere_are_said_as_far_as_anybody_reads(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parent / "fixtures" / "harbour", tmp_path, dirs_exist_ok=True)
+    world = tmp_path / "worlds" / "two-shores.yaml"
+    treaties = "".join(f"  - {{instrument: none-{n}, between: [lys, nor]}}\n" for n in range(500))
+    text = world.read_text(encoding="utf-8")
+    world.write_text(text.replace("treaties:\n", f"treaties:\n{treaties}"), encoding="utf-8")
+    problems = check(world).problems
+    assert len(problems) == MOST + 1 and {problem.code for problem in problems[:-1]} == {"R301"}
+    assert problems[-1].code == "F212"
 
 
 def test_examples_are_checked_together_as_apart(tmp_path: Path) -> None:

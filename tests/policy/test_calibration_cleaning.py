@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.errors import ScenarioError, UsageError
-from sim.policy.calibration import columns, read_columns, read_log, write_findings
+from sim.policy.calibration import columns, raw, read_columns, read_log, write_findings
 from tests.policy.calibration_logs import HEAD, MAPPING, adds_up, read, rows_of, table, what_was_done
 
 
@@ -196,6 +197,35 @@ def test_xes_that_is_no_log(content: str, says: str, tmp_path: Path) -> None:
         read_log(tmp_path / "log.xes")
     with pytest.raises(UsageError, match="no XES log"):
         read_log((tmp_path / "log.xes").rename(tmp_path / "log.xes.gz"))
+
+
+@pytest.mark.parametrize(
+    ("name", "begins", "what"),
+    [
+        ("log.xlsx", b"PK\x03\x04", "an Excel workbook"),
+        ("log.ods", b"PK\x03\x04", "a workbook of LibreOffice"),
+        ("log.csv", b"PK\x03\x04", "a ZIP archive or a workbook"),
+        ("log.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook of the older kind"),
+        ("log.parquet", b"PAR1", "a Parquet file"),
+        ("log.csv.gz", b"\x1f\x8b\x08", "a file compressed with gzip"),
+        ("log.xes", b"PK\x03\x04", "a ZIP archive or a workbook"),
+    ],
+)
+def test_a_file_that_is_no_text_is_known_by_its_first_bytes(
+    tmp_path: Path, name: str, begins: bytes, what: str
+) -> None:
+    (tmp_path / name).write_bytes(begins + bytes(range(256)))
+    with pytest.raises(UsageError, match=f"{name}: is {what}, .* save it as CSV"):
+        read_log(tmp_path / name, {**MAPPING, "encoding": "latin-1"})
+
+
+def test_what_is_compressed_is_measured_while_it_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(raw, "LARGEST_FILE", 10_000_000)
+    path = tmp_path / "log.xes.gz"
+    path.write_bytes(gzip.compress(b"<log>" + b" " * 50_000_000))
+    assert path.stat().st_size < 100_000
+    with pytest.raises(UsageError, match=r"log\.xes\.gz: has more than 0\.01 GB"):
+        read_log(path)
 
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Whether requests went as their procedure says: a Petri net of a procedure, and a log replayed on it by pm4py.
 
 The net is made of the procedure's stages alone, not of what the engine makes of them, so that a request that fits is
-a test of the engine. Needs the extra ``mlasim[mining]``.
+a test of the engine. Needs the extra ``mining``.
 """
 
 from __future__ import annotations

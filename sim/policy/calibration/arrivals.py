@@ -40,7 +40,7 @@ class ArrivalsFound:
 def find_arrivals(
     moments: Sequence[int], first: int, last: int, *, kind: str = "", from_: str = "", to: str = ""
 ) -> ArrivalsFound:
-    """Arrivals at ``moments`` between ``first`` and ``last``, in seconds. Needs the extra ``mlasim[policy]``."""
+    """Arrivals at ``moments`` between ``first`` and ``last``, in seconds. Needs the extra ``policy``."""
     from scipy.stats import chi2
 
     inside = [moment for moment in moments if first <= moment < last]

@@ -52,7 +52,7 @@ def branches_of(
     hidden: Mapping[tuple[After, Then], float] | None = None,
 ) -> list[BranchFound]:
     """Branches from moves: after what, to what, whether back, and how many like it it stands for; the most frequent
-    first. ``hidden`` are moves that nobody saw, by (after, then). Needs the extra ``mlasim[policy]``."""
+    first. ``hidden`` are moves that nobody saw, by (after, then). Needs the extra ``policy``."""
     counts: Counter[tuple[After, Then]] = Counter()
     back: Counter[tuple[After, Then]] = Counter()
     weights: defaultdict[tuple[After, Then], float] = defaultdict(float, hidden or {})

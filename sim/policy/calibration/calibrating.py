@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sim
 from sim.errors import UsageError
+from sim.extras import lacking
 from sim.i18n import say
 from sim.model.durations import DAY
 from sim.model.loading import load
@@ -38,7 +39,7 @@ class Calibration:
 
 
 def read_log(path: str | Path, mapping: Columns | Mapping[str, object] | None = None) -> CleanLog:
-    """A case-management export, cleaned: CSV, or XES by its ending (extra ``mlasim[mining]``).
+    """A case-management export, cleaned: CSV, or XES by its ending (extra ``mining``).
 
     ``mapping`` says what the columns are; a XES log has the standard's. Raises `UsageError` for a file that cannot be
     a log; what is wrong with single rows is in the result.
@@ -61,7 +62,7 @@ def calibrate(
     ``log`` is a cleaned log (`read_log`), or the file of one, whose columns ``mapping`` explains.
     The last ``hold_out`` of the log's time, from the beginning of a month where that is near, is kept from the fit and
     compared with ``replications`` simulations. Raises `UsageError` for too few cases or columns that hold something
-    else. Needs the extra ``mlasim[policy]``.
+    else. Needs the extra ``policy``.
 
     >>> import sim, tempfile
     >>> from datetime import datetime, timedelta
@@ -132,4 +133,4 @@ def _needs_scipy() -> None:
     try:
         import scipy  # noqa: F401
     except ImportError:
-        raise UsageError(say("calibration needs scipy — install mlasim[policy]")) from None
+        raise lacking("policy", say("calibration needs scipy")) from None

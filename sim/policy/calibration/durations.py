@@ -80,7 +80,7 @@ class DurationFound:
 
 
 def find_duration(values: Sequence[float] | Sample, clock: Clock, *, seed: int = 0) -> DurationFound:
-    """The distribution of some durations in seconds, at least one. Needs the extra ``mlasim[policy]``.
+    """The distribution of some durations in seconds, at least one. Needs the extra ``policy``.
 
     Of a sample, those beyond its longest are known to be longer, and not by how much: families are fitted to that
     (right-censored maximum likelihood); quantiles and the mean count them as that long, and are then too short.

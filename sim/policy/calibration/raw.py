@@ -16,7 +16,7 @@ from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from sim.errors import UsageError
-from sim.i18n import say, say_many
+from sim.i18n import marked, say, say_many
 from sim.model.problems import did_you_mean
 from sim.policy.calibration.columns import XES_COLUMNS, Columns, columns
 
@@ -24,6 +24,8 @@ logger = logging.getLogger("mlasim.policy.calibration.raw")
 
 LARGEST_FILE = 2_000_000_000
 """Bytes; what is larger would not fit into an ordinary computer's memory."""
+_PIECE = 1 << 20
+"""Bytes unpacked at a time."""
 LONGEST_CELL = 1_000
 """Characters; a longer cell is no name and no date, but often the rest of a file behind a missing quotation mark."""
 _DELIMITERS = ",;\t|"
@@ -58,14 +60,7 @@ def read_raw(path: str | Path, mapping: Columns | Mapping[str, object]) -> RawLo
     """Read a log, CSV or XES by its ending. Raises `UsageError` for a file that is no log, or not the one meant."""
     path = Path(path)
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise UsageError(
-                say(
-                    "{path}: has more than {size} GB — export fewer columns or years",
-                    path=path,
-                    size=f"{LARGEST_FILE / 1e9:.0f}",
-                )
-            )
+        _not_too_large(path, path.stat().st_size)
         content = path.read_bytes()
     except (OSError, ValueError) as error:
         raise UsageError(
@@ -74,10 +69,47 @@ def read_raw(path: str | Path, mapping: Columns | Mapping[str, object]) -> RawLo
     if not content.strip():
         raise UsageError(say("{path}: the file is empty", path=path))
     digest = hashlib.sha256(content).hexdigest()
+    _no_other_kind(path, content)
     if any(path.name.lower().endswith(ending) for ending in (".xes", ".xes.gz")):
         _check_xml(path, content)
         return _read_xes(path, digest, mapping)
     return _read_csv(path, content, digest, mapping if isinstance(mapping, Columns) else columns(mapping))
+
+
+_FIRST_BYTES = (
+    (b"PK\x03\x04", ".xlsx", marked("an Excel workbook")),
+    (b"PK\x03\x04", ".xlsm", marked("an Excel workbook")),
+    (b"PK\x03\x04", ".ods", marked("a workbook of LibreOffice")),
+    (b"PK\x03\x04", ".docx", marked("a Word document")),
+    (b"PK\x03\x04", "", marked("a ZIP archive or a workbook")),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "", marked("an Excel workbook of the older kind")),
+    (b"PAR1", "", marked("a Parquet file")),
+    (b"\x1f\x8b", "", marked("a file compressed with gzip")),
+    (b"BZh", "", marked("a file compressed with bzip2")),
+    (b"\xfd7zXZ\x00", "", marked("a file compressed with xz")),
+    (b"7z\xbc\xaf\x27\x1c", "", marked("a 7-Zip archive")),
+    (b"%PDF-", "", marked("a PDF document")),
+    (b"SQLite format 3\x00", "", marked("an SQLite database")),
+)
+"""What a file is that begins so and whose name ends so, where both say more than its first bytes."""
+
+
+def _no_other_kind(path: Path, content: bytes) -> None:
+    """Raise `UsageError` for a file that is no text, by its first bytes, and say what it is. A log as XES may be
+    compressed."""
+    name = path.name.lower()
+    if name.endswith(".xes.gz") and content.startswith(b"\x1f\x8b"):
+        return
+    for begins, ends, what in _FIRST_BYTES:
+        if content.startswith(begins) and name.endswith(ends):
+            raise UsageError(
+                say(
+                    "{path}: is {what}, and a log is read as CSV or XES — open it in the program it comes from and "
+                    "save it as CSV (UTF-8)",
+                    path=path,
+                    what=say(what),
+                )
+            )
 
 
 # CSV
@@ -196,6 +228,12 @@ def _row(number: int, cells: list[str], header: list[str], places: dict[str, int
     return RawRow(number, found)
 
 
+def _not_too_large(path: Path, size: int) -> None:
+    if size > LARGEST_FILE:
+        most = f"{LARGEST_FILE / 1e9:g}"
+        raise UsageError(say("{path}: has more than {size} GB — export fewer columns or years", path=path, size=most))
+
+
 # XES
 
 
@@ -239,9 +277,20 @@ def _read_xes(path: Path, digest: str, mapping: Columns | Mapping[str, object]) 
 
 
 def _check_xml(path: Path, content: bytes) -> None:
-    """Raise `UsageError` for what is no XML, with its line; pm4py would leave the file open."""
+    """Raise `UsageError` for what is no XML, with its line; pm4py would leave the file open. What is compressed may
+    unpack to as much as a file that is not: a few kilobytes can hold terabytes."""
+    parser = ParserCreate()
     try:
-        ParserCreate().Parse(gzip.decompress(content) if path.suffix.lower() == ".gz" else content, True)
+        if path.suffix.lower() != ".gz":
+            parser.Parse(content, True)
+            return
+        unpacked = 0
+        with gzip.open(io.BytesIO(content)) as stream:
+            while piece := stream.read(_PIECE):
+                unpacked += len(piece)
+                _not_too_large(path, unpacked)
+                parser.Parse(piece, False)
+        parser.Parse(b"", True)
     except (ExpatError, OSError, EOFError, zlib.error) as error:
         raise UsageError(say("{path}: is no XES log: {error}", path=path, error=error)) from None
 

@@ -94,7 +94,7 @@ def find_stages(
     seed: int = 0,
 ) -> KindFound:
     """Stages and branches of the cases of one kind. ``closed`` says when each case was over, ``headless`` which
-    had plainly begun before the log did. Needs the extra ``mlasim[policy]``."""
+    had plainly begun before the log did. Needs the extra ``policy``."""
     visits = _Visits()
     for case in cases:
         _follow(case, closed[case.id], case.id in headless, visits, horizon)

@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Literal, Unpack
 
 from sim.errors import ScenarioError, UsageError
+from sim.extras import lacking
 from sim.i18n import say
 from sim.model.loading import Scenario, load
 from sim.model.measures import Key
@@ -268,7 +269,7 @@ def _fraction(factors: tuple[Factor, ...], resolution: int) -> list[tuple[int, .
     try:
         from scipy.linalg import hadamard
     except ImportError:
-        raise UsageError(say("a fraction needs scipy — install mlasim[policy]")) from None
+        raise lacking("policy", say("a fraction needs scipy")) from None
     many = next((factor for factor in factors if len(factor.levels) != 2), None)
     if many is not None:
         raise UsageError(

@@ -11,6 +11,7 @@ from typing import Any
 
 import sim
 from sim.errors import UsageError
+from sim.extras import lacking
 from sim.i18n import say
 
 PATIENCE = "15 s"
@@ -22,7 +23,7 @@ def executor(processes: int = 1, cluster: str | None = None) -> Iterator[Executo
     """An executor for an experiment; None for work in this process.
 
     ``cluster`` is the address of a Dask scheduler (``tcp://host:8786``), whose workers need the same mlasim. Raises
-    `UsageError` if it does not answer, has no workers or has other versions, or if the extra ``mlasim[cluster]`` is
+    `UsageError` if it does not answer, has no workers or has other versions, or if the extra ``cluster`` is
     missing.
     """
     if cluster is not None:
@@ -86,7 +87,7 @@ def _dask(address: str) -> Iterator[Executor]:
     try:
         from distributed import Client
     except ImportError:
-        raise UsageError(say("a cluster needs Dask — install mlasim[cluster]")) from None
+        raise lacking("cluster", say("a cluster needs Dask")) from None
     try:
         client: Untyped = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # see `Untyped`
     except (OSError, ValueError, TimeoutError) as error:

@@ -21,6 +21,7 @@ import sim
 from sim.disk import write_whole
 from sim.engine.public_holidays import PACKAGE
 from sim.errors import UsageError
+from sim.extras import lacking
 from sim.i18n import say
 from sim.model.data import Data
 from sim.model.measures import Key
@@ -44,7 +45,7 @@ Arrow = Any
 
 
 class ParquetStore:
-    """Observations in a folder. Needs pyarrow, the extra ``mlasim[parquet]``.
+    """Observations in a folder. Needs pyarrow, the extra ``parquet``.
 
     Opening makes the folder, or takes up the experiment that is in it. Raises `UsageError` if another experiment is in
     it, if it cannot be written, or if pyarrow is missing.
@@ -213,5 +214,5 @@ def _pyarrow() -> tuple[Arrow, Arrow]:
         import pyarrow
         from pyarrow import parquet
     except ImportError:
-        raise UsageError(say("Parquet needs pyarrow — install mlasim[parquet]")) from None
+        raise lacking("parquet", say("Parquet needs pyarrow")) from None
     return pyarrow, parquet

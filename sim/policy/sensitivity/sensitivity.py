@@ -3,7 +3,7 @@
 Three looks at the same answer. A tornado moves one assumption at a time to its lowest and highest. Morris' elementary
 effects screen many for few runs, and tell by their spread whether an assumption acts evenly and alone. Sobol's indices
 say how much of the answer's variance over all ranges is due to each, alone and with others. Morris and Sobol are
-SALib's, the extra ``mlasim[policy]``.
+SALib's, the extra ``policy``.
 
 Levels go from −1 to 1; between them a factor moves in equal ratios. For Sobol every level is taken to be equally
 likely: a statement of ignorance within the ranges, not a forecast.
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
+from sim.extras import lacking
 from sim.i18n import Words, say
 from sim.policy.sensitivity.assumptions import Assumption
 from sim.policy.sensitivity.simulated_answer import Answer, Levels
@@ -294,4 +295,4 @@ def _salib(method: str) -> tuple[Method, Method]:
 
         return import_module(f"SALib.sample.{method}").sample, import_module(f"SALib.analyze.{method}").analyze
     except ImportError:
-        raise UsageError(say("Morris and Sobol need SALib — install mlasim[policy]")) from None
+        raise lacking("policy", say("Morris and Sobol need SALib")) from None
