@@ -12,7 +12,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 import sim
 from sim import i18n, logs
-from sim.cli import console, doctor, files, playing, policy, questions, serving
+from sim.cli import console, doctor, files, playing, policy, questions, serving, sheets
 from sim.errors import LawError, MlasimError, ScenarioError, UsageError
 from sim.i18n import _, many
 
@@ -32,7 +32,19 @@ _OF_THE_DISK = frozenset(
     }
 )
 """What keeps a file or folder that somebody named from being used, and is no fault of the program."""
-__all__ = ["app", "console", "doctor", "files", "main", "playing", "policy", "questions", "serving", "translate_help"]
+__all__ = [
+    "app",
+    "console",
+    "doctor",
+    "files",
+    "main",
+    "playing",
+    "policy",
+    "questions",
+    "serving",
+    "sheets",
+    "translate_help",
+]
 
 
 def main() -> None:

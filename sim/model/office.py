@@ -12,7 +12,7 @@ from sim.i18n import say
 from sim.model.base import Id, Language, Origins, Prose, Record, fail, require_origins
 from sim.model.jurisdiction import HolidayCalendar, TimeZone
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"\s*([A-Za-z]{3})(?:\s*-\s*([A-Za-z]{3}))?\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*")
 _HINT = say("write for example Mon-Fri 09:00-17:00, a list of such lines, or always")
 
@@ -32,7 +32,7 @@ def _parse_hours(value: object) -> object:
     for (day, _, closes), (next_day, opens, _) in pairwise(week):
         if day == next_day and opens < closes:
             raise fail(
-                "F209", say("opening times overlap on {day}", day=_DAYS[day].title()), say("leave one of them out")
+                "F209", say("opening times overlap on {day}", day=DAYS[day].title()), say("leave one of them out")
             )
     return tuple(week)
 
@@ -41,7 +41,7 @@ def _parse_line(line: object) -> list[tuple[int, int, int]]:
     text = line if isinstance(line, str) else str(line)
     match = _HOURS.fullmatch(text) if text is line else None
     days = [day.lower() for day in (match[1], match[2] or match[1])] if match else []
-    if match is None or any(day not in _DAYS for day in days):
+    if match is None or any(day not in DAYS for day in days):
         raise fail("F209", say("{line!r} are not office hours", line=text[:60]), _HINT)
     (opens, minute), (closes, last_minute) = (int(match[3]), int(match[4])), (int(match[5]), int(match[6]))
     opens, closes = opens * 60 + minute, closes * 60 + last_minute
@@ -53,7 +53,7 @@ def _parse_line(line: object) -> list[tuple[int, int, int]]:
             say("{line!r} closes before it opens", line=text[:60]),
             say("write a shift over midnight as two lines"),
         )
-    first, last = _DAYS.index(days[0]), _DAYS.index(days[1])
+    first, last = DAYS.index(days[0]), DAYS.index(days[1])
     if last < first:
         raise fail("F209", say("{line!r} runs past the end of the week", line=text[:60]), say("write two lines"))
     return [(day, opens, closes) for day in range(first, last + 1)]
@@ -61,7 +61,7 @@ def _parse_line(line: object) -> list[tuple[int, int, int]]:
 
 def _write_hours(week: Week) -> list[str] | str:
     return [
-        f"{_DAYS[day].title()} {opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
+        f"{DAYS[day].title()} {opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
         for day, opens, closes in week
     ] or "always"
 

@@ -12,7 +12,10 @@ from sim.errors import LawError
 from sim.i18n import _
 from sim.law.terms import ground_in_words
 from sim.model.loading import Scenario
-from sim.views.controls import dropdown, row, text
+from sim.record.country_sheet import country_sheet
+from sim.views.controls import button, dropdown, row, text
+from sim.views.country_sheet import country_sheet_html, sheet_panel
+from sim.views.downloads import downloads
 from sim.views.seat import panels
 
 AT_A_GLANCE = 8
@@ -28,22 +31,35 @@ class LawDesk:
         self.state = dropdown(_("State"), [(title, id_) for id_, title in titles.items()])
         self.measure = dropdown(_("Asking for"), [(scenario.measure(m).title, m) for m in measures])
         self.why = dropdown(_("Why not"), [(_("choose …"), "")])
-        self.answer = text()
+        self.answer, self.sheet = text(), text()
+        self.about = button(_("About this State"), _("Authorities, ways in, languages, forms, limits, on one page"))
+        self.about.on_click(lambda _button: self._show_sheet())
         self._quiet = False
         for field in (self.state, self.measure):
             field.observe(lambda change: self.ask(), names="value")
         self.why.observe(lambda change: self._show(), names="value")
-        self.view = widgets.VBox([widgets.HBox([self.state, self.measure, self.why], layout=row()), self.answer])
+        asked = widgets.HBox([self.state, self.measure, self.why, self.about], layout=row())
+        self.view = widgets.VBox([asked, self.sheet, self.answer])
 
     def ask(self) -> None:
         """Answer anew for the State and the measure picked."""
         if self.state.value is None or self.measure.value is None:
             return
-        self._quiet = True
+        self._quiet, self.sheet.value = True, ""
         self.why.options = [(_("choose …"), ""), *self._things()]
         self.why.value = ""
         self._quiet = False
         self._show()
+
+    def _show_sheet(self) -> None:
+        """The State picked on one page, or away with it where it is open."""
+        if self.sheet.value or self.state.value is None:
+            self.sheet.value = ""
+            return
+        found = country_sheet(self.scenario, self.state.value)
+        name = f"{found.id}.html"
+        page = downloads((_("This page to print"), name, "text/html", country_sheet_html(found).encode()))
+        self.sheet.value = panels.wrap(f"<h2>{escape(found.title)}</h2>{page}{sheet_panel(found)}")
 
     def _facts(self) -> law.Facts:
         assert self.scenario.case is not None

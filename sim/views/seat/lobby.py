@@ -168,7 +168,7 @@ class Door:
             return
         scenario = self._cases[self.case.value]
         seat = open_case(scenario, seed=self.seed, folder=folder, language=self.language, shared=shared)
-        put(self.view, [*notices, seat])
+        put(self.view, [widgets.VBox([*notices, seat]) if notices else seat])
 
     def _seat(self) -> tuple[Path | None, list[widgets.Widget]]:
         """Where the seat's sessions are kept, if they can be, and what its owner has to be told.

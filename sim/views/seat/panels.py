@@ -80,6 +80,9 @@ min-width:7rem!important;max-width:none!important}
 .mla-seat .lm-TabBar-content{flex-wrap:wrap}
 .mla-seat button:focus-visible,.mla-seat input:focus-visible,.mla-seat select:focus-visible,
 .mla-seat textarea:focus-visible,.mla-seat .lm-TabBar-tab:focus-visible{outline:2px solid #2459a0;outline-offset:1px}
+.mla table.sheet{width:100%;table-layout:fixed}
+.mla table.sheet th{width:30%;text-align:start;border:0;vertical-align:top}
+.mla table.sheet td{vertical-align:top}
 .mla table.review{width:100%;table-layout:fixed}
 .mla table.review th:nth-child(2){width:5.5rem}
 .mla table.review th:nth-child(3){width:22rem}

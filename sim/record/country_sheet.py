@@ -1,0 +1,224 @@
+"""A State on one page, as practitioners keep it beside them: authorities, ways in, languages, forms, durations.
+
+What its law and practice are comes from its profile, its offices from the world, how long requests took and how they
+ended from a run of the world. Each line says where it comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sim.errors import LawError
+from sim.i18n import LanguageName, Words, joined, say, say_many
+from sim.law.terms import VIDEO_IN_WORDS, limit_in_words, outcome_in_words
+from sim.model.base import MARKS, Origin
+from sim.model.durations import DAY
+from sim.model.jurisdiction import Jurisdiction
+from sim.model.office import DAYS, Office
+from sim.model.outcomes import Outcome
+from sim.model.problems import did_you_mean
+from sim.model.scenario import Scenario
+from sim.record.run import Run
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to know."""
+
+    label: Words
+    value: Words
+    source: Words | None = None
+    """Where it comes from, with its mark; None where it is law or follows from the lines above."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """What belongs together."""
+
+    title: Words
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class CountrySheet:
+    """A State on one page."""
+
+    id: str
+    title: str
+    likeness: str
+    world: str
+    """Title of the world in which it is met."""
+    sections: tuple[Section, ...]
+
+
+def country_sheet(scenario: Scenario, state: str, run: Run | None = None) -> CountrySheet:
+    """The sheet of a State of a world or case; with a ``run`` of the world also how long requests to it took.
+
+    Raises `LawError` for a State that is not in it.
+
+    >>> import sim
+    >>> sheet = country_sheet(sim.load("meridian"), "nor")
+    >>> sheet.title, str(sheet.sections[0].title)
+    ('Norvale', 'Authorities')
+    """
+    if state not in scenario.jurisdictions:
+        hint = did_you_mean(state, scenario.jurisdictions)
+        raise LawError(say("there is no jurisdiction {id} — {hint}", id=repr(state), hint=hint))
+    profile = scenario.jurisdictions[state]
+    found = (
+        Section(say("Authorities"), tuple(_authorities(scenario, state))),
+        Section(say("What binds it"), tuple(_bonds(scenario, state))),
+        Section(say("Ways in, the preferred one first"), tuple(_ways(scenario, profile))),
+        Section(say("Languages"), tuple(_languages(profile))),
+        Section(say("Forms and practice"), tuple(_forms(profile))),
+        Section(say("How long data are kept"), tuple(_retention(profile))),
+        Section(say("Times and limits"), tuple(_limits(profile))),
+        Section(say("How long requests take, and what makes them fail"), tuple(_performance(scenario, state, run))),
+    )
+    sections = tuple(section for section in found if section.lines)
+    return CountrySheet(state, profile.title, profile.likeness.strip(), scenario.world.title, sections)
+
+
+def _authorities(scenario: Scenario, state: str) -> Iterator[Line]:
+    world = scenario.world
+    for office in world.offices.values():
+        if office.jurisdiction != state:
+            continue
+        agency = world.agencies.get(office.agency) if office.agency else None
+        parts: list[object] = [agency.title] if agency is not None else []
+        parts += [say_many("{n} person at work", "{n} people at work", office.staff, n=office.staff)]
+        parts += [say("day and night") if not office.hours else say("open {hours}", hours=_hours(office))]
+        if office.languages:
+            parts.append(say("reads {languages}", languages=_named(office.languages)))
+        yield Line(say("{title}", title=office.title), joined(parts, "; "), _source(office.origins, "staff"))
+
+
+def _hours(office: Office) -> str:
+    """Opening times as files have them: ``Mon-Fri 09:00-17:00``."""
+    found: list[str] = []
+    by_times: dict[tuple[int, int], list[int]] = {}
+    for day, opens, closes in office.hours:
+        by_times.setdefault((opens, closes), []).append(day)
+    for (opens, closes), days in by_times.items():
+        # A week may begin on any day: Sunday to Thursday is one stretch.
+        first = next((day for day in days if (day - 1) % 7 not in days), days[0])
+        stretch = [(first + place) % 7 for place in range(len(days))]
+        together = len(days) > 2 and sorted(stretch) == days
+        names = [DAYS[day].title() for day in ((stretch[0], stretch[-1]) if together else days)]
+        times = f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
+        found.append(f"{('-' if together else ', ').join(names)} {times}")
+    return "; ".join(found)
+
+
+def _bonds(scenario: Scenario, state: str) -> Iterator[Line]:
+    profile = scenario.jurisdictions[state]
+    treaties = {one.instrument: one.between for one in scenario.world.treaties if state in one.between}
+    for id_, instrument in sorted(scenario.instruments.items(), key=lambda pair: pair[1].precedence):
+        partners = [
+            other.title
+            for other in scenario.jurisdictions.values()
+            if other is not profile and id_ in other.instruments and id_ in profile.instruments
+        ]
+        partners += [scenario.jurisdictions[one].title for one in treaties.get(id_, ()) if one != state]
+        if partners:
+            yield Line(say("{title}", title=instrument.short), say("with {states}", states=", ".join(partners)))
+
+
+def _ways(scenario: Scenario, profile: Jurisdiction) -> Iterator[Line]:
+    for place, id_ in enumerate(profile.channels, 1):
+        channel = scenario.find("channel", id_)
+        if channel is not None:
+            yield Line(say("{n}", n=place), say("{title}", title=channel.title), _source(profile.origins, "channels"))
+    if profile.networks:
+        yield Line(say("Networks"), joined(profile.networks, ", "), _source(profile.origins, "networks"))
+
+
+def _languages(profile: Jurisdiction) -> Iterator[Line]:
+    yield Line(say("Official"), _named(profile.languages), _source(profile.origins, "languages"))
+    if profile.accepts_languages:
+        accepted = _named(profile.accepts_languages)
+        yield Line(say("Also accepted in requests"), accepted, _source(profile.origins, "accepts languages"))
+    who = say("{who}", who=profile.translators)
+    yield Line(say("Whose translations it accepts"), who, _source(profile.origins, "translators"))
+
+
+def _named(languages: tuple[str, ...]) -> Words:
+    return joined([LanguageName(language) for language in languages], ", ")
+
+
+def _forms(profile: Jurisdiction) -> Iterator[Line]:
+    def line(label: Words, value: Words, field: str) -> Line:
+        return Line(label, value, _source(profile.origins, field))
+
+    if profile.formalities:
+        forms = joined([say("{form}", form=form) for form in profile.formalities], ", ")
+        yield line(say("Its courts ask of evidence"), forms, "formalities")
+    yield line(say("Hearing by video link"), say(VIDEO_IN_WORDS[profile.video_link]), "video link")
+    yield line(say("Dual criminality"), say("{practice}", practice=profile.dual_criminality), "dual criminality")
+    yes_or_no = (
+        (say("Needs a treaty"), profile.needs_treaty, "needs treaty"),
+        (say("Declines what is below a threshold of seriousness"), profile.de_minimis, "de minimis"),
+        (say("Somebody affected can appeal before evidence is handed over"), profile.legal_remedies, "legal remedies"),
+        (say("Holders have to tell the person concerned"), profile.informs_persons, "informs persons"),
+        (say("The death penalty is possible; ask for an assurance"), profile.death_penalty, "death penalty"),
+    )
+    for label, holds, field in yes_or_no:
+        yield line(label, say("yes") if holds else say("no"), field)
+    if profile.forbids_measures:
+        measures = joined([say("{measure}", measure=one.replace("-", " ")) for one in profile.forbids_measures], ", ")
+        yield line(say("Its law does not know"), measures, "forbids measures")
+    protection = say("{protection}", protection=profile.data_protection)
+    yield line(say("Protection of personal data"), protection, "data protection")
+
+
+def _retention(profile: Jurisdiction) -> Iterator[Line]:
+    for kind, duration in profile.retention.items():
+        label = say("{kind}", kind=kind.replace("-", " "))
+        yield Line(label, limit_in_words(duration), _source(profile.origins, "retention"))
+
+
+def _limits(profile: Jurisdiction) -> Iterator[Line]:
+    limits = (
+        (say("Recovery and reflection period of presumed victims"), profile.reflection_period, "reflection period"),
+        (say("Longest detention before trial"), profile.detention_limit, "detention limit"),
+        (say("Prosecution is barred after"), profile.limitation_period, "limitation period"),
+        (say("A pending request suspends that by at most"), profile.limitation_suspended, "limitation suspended"),
+    )
+    for label, span, field in limits:
+        if span is not None:
+            days = round(span.seconds() / DAY)
+            yield Line(label, say_many("{n} day", "{n} days", days, n=f"{days:,}"), _source(profile.origins, field))
+
+
+def _performance(scenario: Scenario, state: str, run: Run | None) -> Iterator[Line]:
+    if run is not None:
+        yield from _simulated(run, state)
+    performance = scenario.world.jurisdictions.get(state)
+    for name, chance in (performance.chances if performance is not None else {}).items():
+        label = say("Chance: {name}", name=name.replace("-", " "))
+        assert performance is not None
+        yield Line(label, say("{share} %", share=f"{100 * chance:.0f}"), _source(performance.origins, "chances"))
+
+
+def _simulated(run: Run, state: str) -> Iterator[Line]:
+    flows = [id_ for id_, flow in run.scenario.world.demand.items() if flow.to == state]
+    kpis = run.kpis(flows) if flows else None
+    if kpis is None or not kpis.counted.days:
+        return
+    where = say("simulated: {world}, seed {seed}", world=run.scenario.title, seed=run.seed)
+    middle, late = kpis["median days"], kpis["p90 days"]
+    half = say("half are answered within {days} days", days=f"{middle:.0f}")
+    most = say("nine in ten within {days} days", days=f"{late:.0f}")
+    yield Line(say("Requests from abroad"), joined([half, most], "; "), where)
+    finished = sum(kpis.outcomes.values())
+    for written, count in sorted(kpis.outcomes.items(), key=lambda pair: -pair[1]):
+        if not Outcome.of(written).done:
+            share = say("{share} % of those that are over", share=f"{100 * count / finished:.1f}")
+            yield Line(outcome_in_words(written), share, where)
+
+
+def _source(origins: Mapping[str, Origin], field: str) -> Words | None:
+    """Where a figure or practice comes from."""
+    origin = origins.get(field) or origins.get(field.replace(" ", "_")) or origins.get("all")
+    return None if origin is None else say("{mark}: {source}", mark=say(MARKS[origin.mark]), source=origin.source)
