@@ -21,7 +21,7 @@ from sim.policy.questions import study as study
 from sim.policy.questions import verify as verify
 from sim.record.run import run as run
 from sim.training import play as play
-from sim.training.session import resume as resume
+from sim.training.resuming import resume as resume
 from sim.views.lab.app import open_policy as open_policy
 from sim.views.seat.lobby import open_seat as open_seat
 

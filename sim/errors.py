@@ -4,6 +4,7 @@ MlasimError
 ├── ScenarioError      a file has problems; carries all of them, with file, line and column
 ├── LawError           a legal question that cannot be asked (unknown jurisdiction, measure, …)
 ├── SimulationError    the engine found itself inconsistent (a leak), or was asked the impossible
+│   └── NoOfficeError  … of a State that has no office for it
 ├── SessionError       a session file or a decision that does not fit the case
 └── UsageError         a wrong argument; the message says what to write instead
 """
@@ -40,6 +41,20 @@ class LawError(MlasimError):
 
 class SimulationError(MlasimError):
     """The engine is inconsistent or was asked for something impossible."""
+
+
+class NoOfficeError(SimulationError):
+    """A State has no office with the role that a request needs."""
+
+    def __init__(self, state: str, role: str, needed_by: str):
+        self.state, self.role, self.needed_by = state, role, needed_by
+        super().__init__(state, role, needed_by)  # as it was made, so that it can be sent from another process
+
+    def __str__(self) -> str:
+        return (
+            f"{self.state!r} has no office with the role {self.role!r}, which {self.needed_by!r} needs — "
+            "add one to the world"
+        )
 
 
 class SessionError(MlasimError):

@@ -17,7 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 LOCALES = Path(__file__).parent / "locale"
 LONGER, RIGHT_TO_LEFT = "en-XA", "ar-XB"
@@ -70,7 +69,7 @@ class Words:
 
     __slots__ = ("count", "key", "other", "values")
 
-    def __init__(self, key: str, values: Mapping[str, Any], other: str = "", count: int | None = None):
+    def __init__(self, key: str, values: Mapping[str, object], other: str = "", count: int | None = None):
         self.key, self.values, self.other, self.count = key, values, other, count
 
     def __str__(self) -> str:
@@ -97,7 +96,7 @@ class Words:
     def __bool__(self) -> bool:
         return bool(self.key)
 
-    def _parts(self) -> tuple[Any, ...]:
+    def _parts(self) -> tuple[object, ...]:
         return self.key, self.other, self.count, dict(self.values)
 
     def walk(self) -> Iterator[Words]:

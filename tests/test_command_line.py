@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -249,10 +250,67 @@ def test_the_best_mix_within_a_budget(mlasim, tmp_path: Path) -> None:
         assert code == 2 and said in " ".join(err.split()), wrong
 
 
-def test_serve_knows_two_notebooks(mlasim) -> None:
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--notebook", "start"), "trainee or policymaker"),
+        (("--code", "12-34"), "six digits"),
+        (("--code", "letters"), "six digits"),
+        (("--code", "123456", "--open"), "not both"),
+        (("--ip", "999.1.1.1"), "is no address"),
+        (("--ip", "192.0.2.77"), "not an address of this computer"),
+        (("--certfile", "a.pem"), "go together"),
+        (("--certfile", "file", "--keyfile", "file"), "no certificate and its key"),
+        (("--folder", "file/room"), "file/room: cannot be made: file is a file"),
+    ],
+)
+def test_serve_says_what_it_cannot_do(mlasim, tmp_path: Path, options: tuple[str, ...], said: str) -> None:
     pytest.importorskip("voila")
-    code, _, err = mlasim("serve", "--notebook", "start")
-    assert code == 2 and "trainee or policymaker" in err
+    (tmp_path / "file").write_text("no folder, and no certificate", encoding="utf-8")
+    code, _, err = mlasim("serve", *options)
+    assert code == 2 and said in " ".join(err.split())
+
+
+def test_a_port_in_use_is_said(mlasim) -> None:
+    pytest.importorskip("voila")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, _, err = mlasim("serve", "--port", taken.getsockname()[1])
+    assert code == 2 and "is in use" in err and "--port" in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("lab", "--folder", "file"),
+        ("schema", "--out", "file"),
+        ("schema", "--out", "file/in"),
+        ("serve", "--folder", "/proc/room"),
+        ("seat-code", "a", "--folder", "file"),
+        ("run", "queue-mm1", "--years", "0.01", "--out", "file"),
+    ],
+)
+def test_a_folder_that_cannot_be_written_is_no_fault_of_the_program(
+    mlasim, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    if command[0] in ("serve", "seat-code"):
+        pytest.importorskip("voila")
+    if command[-1].startswith("/proc") and not Path("/proc/self").exists():
+        pytest.skip("no folder here that nobody may write")
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    code, _, err = mlasim(*command)
+    assert code == 2 and "fault in mlasim" not in err and command[-1].split("/")[-1] in err
+
+
+def test_a_lost_code_is_made_anew(mlasim, tmp_path: Path) -> None:
+    pytest.importorskip("voila")
+    from sim.views.room import seats
+
+    before = seats.take(tmp_path / "mlasim-room", "Мария", "").code
+    code, out, _ = mlasim("seat-code", "Мария")
+    after = "".join(filter(str.isdigit, out))
+    assert code == 0 and len(after) == 8 and after != before
+    assert seats.take(tmp_path / "mlasim-room", "Мария", "", after)
+    assert mlasim("seat-code", "nobody")[0] == 2
 
 
 def test_calibrate_and_event_logs(mlasim, tmp_path: Path) -> None:

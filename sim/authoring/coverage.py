@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from sim.errors import ScenarioError, UsageError
 from sim.i18n import say
 from sim.model.base import Origin
+from sim.model.coverage import Coverage
 from sim.model.figures import Figures, figures_of
 from sim.model.library import FOLDERS, Library, shipped_folder
 
@@ -60,7 +61,7 @@ def contents_of() -> list[Contents]:
     return found
 
 
-def _marks(record: Any) -> Iterator[str]:
+def _marks(record: object) -> Iterator[str]:
     """The mark of every origin and provision in a record."""
     if hasattr(record, "sureness"):
         yield record.sureness
@@ -85,7 +86,8 @@ def coverage_of(*, run: bool = False) -> list[Covered]:
 
     Raises `UsageError` if they are to be run where there are none.
     """
-    record: Any = _read(["coverage"]).get("coverage", "coverage")
+    record = _read(["coverage"]).get("coverage", "coverage")
+    assert isinstance(record, Coverage)
     top = shipped_folder().parent
     here = (top / "tests").is_dir()
     if run and not here:
@@ -125,7 +127,7 @@ def _functions(path: Path) -> frozenset[str]:
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
 
-def _results(top: Path, record: Any) -> dict[str, bool]:
+def _results(top: Path, record: Coverage) -> dict[str, bool]:
     """Whether each test named passes; a test passes if all its cases do."""
     tests = sorted({test for row in record.rows.values() for test in row.tests})
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rA", "--tb=no", *tests]

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 Content = TypeVar("Content", bound=ActionContent)
 Function = Callable[["CaseState", Content], None]
 
-_FUNCTIONS: dict[type[ActionContent], Function[Any]] = {}
+AnyFunction = Callable[["CaseState", Any], None]
+"""The function of some kind: which record it takes is known by the kind under which it is kept."""
+
+_FUNCTIONS: dict[type[ActionContent], AnyFunction] = {}
 
 
 def carries_out(*kinds: type[Content]) -> Callable[[Function[Content]], Function[Content]]:
@@ -36,7 +39,7 @@ def carries_out(*kinds: type[Content]) -> Callable[[Function[Content]], Function
     return register
 
 
-def function_for(content: ActionContent) -> Function[Any]:
+def function_for(content: ActionContent) -> AnyFunction:
     """The function that carries out what is filled in here."""
     return _FUNCTIONS[type(content)]
 

@@ -11,6 +11,7 @@ from sim.case.action_functions import carries_out, function_for
 from sim.case.request_chances import FULL, assess, offence
 from sim.case.requests import LetterRequest, PreservationRequest, TeamProposal, TracedRequest
 from sim.case.state import CaseState
+from sim.errors import SimulationError
 from sim.model.action import Action
 from sim.model.actions import (
     Ask,
@@ -21,6 +22,7 @@ from sim.model.actions import (
     Feedback,
     Interview,
     Invite,
+    ItemQuality,
     Preservation,
     Preserve,
     ProposeTeam,
@@ -87,20 +89,12 @@ def _send(run: CaseState, spec: SendRequest) -> None:
         relation.move(run.now, "overbroad", spec.instrument)
     if spec.to == run.partner:
         # People carry it out, at another table: no office here is occupied and nothing is drawn.
-        graph = run.scenario.find("procedure", "letter-of-request")
+        graph = run.scenario.procedure("letter-of-request")
         run.requests[spec.id] = _letter(run, graph, spec, items)
         run.tell(Sent(run.now, spec.id))
         return
-    in_team = spec.channel == TEAM and spec.to in run.team
-    if in_team:
-        graph = run.scenario.find("procedure", "team-sharing")
-    else:
-        # What does not bind the other State is received there as any letter would be, and sent back.
-        rests = assess(run.scenario, spec, items, run.home).rests
-        record = run.scenario.find("instrument", spec.instrument)
-        named = record.procedure if record is not None and rests else None
-        graph = run.scenario.find("procedure", named or "letter-of-request")
-    request = _letter(run, graph, spec, items, in_team=in_team)
+    graph = _procedure_of(run, spec)
+    request = _letter(run, graph, spec, items, in_team=_in_team(run, spec))
     run.dispatch(
         request,
         graph,
@@ -113,8 +107,39 @@ def _send(run: CaseState, spec: SendRequest) -> None:
     expiry.may_leak(run, request)
 
 
+def _in_team(run: CaseState, spec: SendRequest) -> bool:
+    """Whether a letter stays within a joint investigation team."""
+    return spec.channel == TEAM and spec.to in run.team
+
+
+def _procedure_of(run: CaseState, spec: SendRequest) -> Procedure:
+    """The procedure that a letter goes through."""
+    named = None
+    if _in_team(run, spec):
+        named = "team-sharing"
+    elif assess(run.scenario, spec, FULL | dict(spec.items), run.home).rests:
+        # What does not bind the other State is received there as any letter would be, and sent back.
+        record = run.scenario.find("instrument", spec.instrument)
+        named = record.procedure if record is not None else None
+    return run.scenario.procedure(named or "letter-of-request")
+
+
+def lacking_for(run: CaseState, action: Action) -> SimulationError | None:
+    """What the world lacks for an action that sends something; None if it can be carried out."""
+    what = action.content
+    if isinstance(what, SendRequest) and what.to != run.partner:
+        graph = _procedure_of(run, what)
+        letter = LetterRequest(what.id, **run.begun(graph, what.to), spec=what)
+        return run.lacking_for(letter, graph, measures=what.measures, channel=what.channel, instrument=what.instrument)
+    if isinstance(what, Preservation):
+        graph = run.scenario.procedure("preservation")
+        order = PreservationRequest("", **run.begun(graph, run.evidence[what.evidence].record.at), preserves="")
+        return run.lacking_for(order, graph, measures=("preservation",), channel=what.channel)
+    return None
+
+
 def _letter(
-    run: CaseState, graph: Procedure, spec: SendRequest, items: dict[str, str], *, in_team: bool = False
+    run: CaseState, graph: Procedure, spec: SendRequest, items: dict[str, ItemQuality], *, in_team: bool = False
 ) -> LetterRequest:
     """A letter that begins now, with the chances usual for a procedure in a State."""
     letter = LetterRequest(spec.id, **run.begun(graph, spec.to), spec=spec, items=items, in_team=in_team)
@@ -173,7 +198,7 @@ def _preserve(run: CaseState, what: Preservation) -> None:
         isinstance(other, PreservationRequest) and other.preserves == what.evidence for other in run.requests.values()
     )
     id_ = f"preserve-{what.evidence}" + (f"-{count}" if count > 1 else "")
-    graph = run.scenario.find("procedure", "preservation")
+    graph = run.scenario.procedure("preservation")
     request = PreservationRequest(id_, **run.begun(graph, item.record.at), preserves=what.evidence)
     request.then = lambda: results.preservation_over(run, request)
     run.dispatch(request, graph, measures=("preservation",), channel=what.channel)
@@ -201,7 +226,7 @@ def _share(run: CaseState, what: Share) -> None:
 
 @carries_out(Ask)
 def _ask(run: CaseState, what: Ask) -> None:
-    services.ask(run, run.scenario.find("service", what.service), what.to, what.person)
+    services.ask(run, run.scenario.service(what.service), what.to, what.person)
 
 
 @carries_out(Chase)
@@ -293,7 +318,7 @@ def _propose_team(run: CaseState, what: ProposeTeam) -> None:
         if not law.allows(run.scenario, run.home, state, "joint-investigation"):
             run.tell(NoBasisForTeam(run.now, state))
             continue
-        graph = run.scenario.find("procedure", TEAM)
+        graph = run.scenario.procedure(TEAM)
         request = TeamProposal(id_, **run.begun(graph, state), joins=state)
         request.then = partial(results.proposal_over, run, request)
         run.dispatch(request, graph, channel="central-authority-email", urgent=run.relation(state).urgent)

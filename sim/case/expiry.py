@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 from sim.case.evidence import EvidenceInCase
@@ -32,10 +33,10 @@ def set_clocks(run: CaseState) -> None:
             # What is still there when the story begins: the holder has not deleted it before tomorrow.
             soonest = run.start + run.behaviour.expiry.there_at_the_start
             erased = max(soonest, run.start - round(record.age.seconds()) + kept)
-            run.at(erased, lambda id_=id_: erase(run, id_))  # type: ignore[misc]
+            run.at(erased, partial(erase, run, id_))
         run.evidence[id_] = EvidenceInCase(id_, record, run.behaviour.expiry, erased, retention)
     for id_ in run.people:
-        run.at(run.start + MONTH, lambda id_=id_: _month(run, id_))  # type: ignore[misc]
+        run.at(run.start + MONTH, partial(_month, run, id_))
     for id_ in run.case.deadlines:
         _await_deadline(run, id_)
 
@@ -141,7 +142,7 @@ def may_leak(run: CaseState, request: LetterRequest) -> None:
     chance = channel.security.leak if channel is not None and channel.security is not None else 0.0
     if not spec.confidential:
         chance *= figures.not_confidential
-        coercive = any(run.scenario.find("measure", name).coercive for name in spec.measures)
+        coercive = any(run.scenario.measure(name).coercive for name in spec.measures)
         if coercive and run.scenario.jurisdictions[request.to].informs_persons:
             chance += figures.person_informed
     if run.simulation.draw("known", request.id) < chance:

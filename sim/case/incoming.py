@@ -7,6 +7,7 @@ simulated like those of any office. What follows comes when the work is done.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sim import law
 from sim.case.action_functions import carries_out
@@ -38,7 +39,7 @@ def lay_out(run: CaseState) -> None:
     for id_, record in run.case.incoming.items():
         run.incoming[id_] = OnDesk(id_, record, items=FULL | dict(record.items))
         delay = round(record.arrives.seconds()) if record.arrives is not None else 0
-        run.at(run.start + delay, lambda id_=id_: _arrive(run, id_))  # type: ignore[misc]
+        run.at(run.start + delay, partial(_arrive, run, id_))
 
 
 def _arrive(run: CaseState, id_: str) -> None:

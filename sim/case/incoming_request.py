@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sim.model.actions import ItemQuality
 from sim.model.incoming import Incoming
 
 CLOSED = ("refused", "sent back", "executed", "executed too late")
@@ -17,7 +18,7 @@ class OnDesk:
     record: Incoming
     state: str = "not arrived"
     """``waiting``, ``examined``, ``asked``, ``answered``, ``granted``, ``postponed``, or how it was closed."""
-    items: dict[str, str] = field(default_factory=dict)
+    items: dict[str, ItemQuality] = field(default_factory=dict)
     acknowledged: bool = False
     examined: bool = False
     asked: bool = False

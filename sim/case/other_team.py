@@ -100,7 +100,7 @@ def receive(run: CaseState, what: Receive) -> None:
 def _a_letter(run: CaseState, what: Receive) -> None:
     letter, id_, figures = what.letter, f"team-{what.request}", run.behaviour.desk
     assert letter is not None
-    titles = [run.scenario.find("measure", name).title for name in letter.measures]
+    titles = [run.scenario.measure(name).title for name in letter.measures]
     record = Incoming.model_construct(
         title=f"{' and '.join(titles)}, for the other team",
         from_=what.from_ or "",

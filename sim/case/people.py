@@ -6,8 +6,8 @@ guidance stresses (recovery, information, few interviews, no exposure), in the l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from sim.model.behaviour import People
 from sim.model.case import Person
@@ -77,7 +77,7 @@ class PersonInCase:
         if "risk assessment" not in self.supports:
             self.change(self.figures.unassessed_return)
 
-    def month_passes(self, draw: Any) -> bool:
+    def month_passes(self, draw: Callable[[int], float]) -> bool:
         """A month goes by; returns whether the person withdraws. ``draw(month)`` gives a uniform number."""
         self.months += 1
         if {"shelter", "counselling"} <= self.supports:

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import get_args
 
 from sim import law
 from sim.case.trust import NEUTRAL, Relation
 from sim.i18n import LanguageName, Words, joined, say
 from sim.law.terms import ground_in_words, item_in_words
-from sim.model.actions import Item, SendRequest
+from sim.model.actions import Item, ItemQuality, SendRequest
 from sim.model.behaviour import Conduct
 from sim.model.loading import Scenario
+from sim.model.procedure import Procedure
 from sim.model.roles import Role
 
-FULL: dict[str, str] = {name: "full" for name in get_args(Item)}
+FULL: dict[str, ItemQuality] = {name: "full" for name in get_args(Item)}
 """Quality of the six contents where a request says nothing else."""
 
 
@@ -86,7 +87,7 @@ class _Weighing:
 def chances(
     scenario: Scenario,
     spec: SendRequest,
-    items: dict[str, str],
+    items: dict[str, ItemQuality],
     requesting: str,
     usual: Mapping[str, float],
     relation: Relation,
@@ -125,7 +126,9 @@ def chances(
     return weighing.found, weighing.why
 
 
-def _contents(weighing: _Weighing, spec: SendRequest, items: dict[str, str], view: law.LetterAssessment) -> None:
+def _contents(
+    weighing: _Weighing, spec: SendRequest, items: dict[str, ItemQuality], view: law.LetterAssessment
+) -> None:
     """Completeness, nexus and breadth."""
     gaps, figures = view.completeness.gaps, weighing.figures
     worst = figures.worst_contents
@@ -227,9 +230,11 @@ def _point(weighing: _Weighing, ground: str) -> None:
                 weighing.found[name] = 1.0 if name == ground else 0.0
 
 
-def assess(scenario: Scenario, spec: SendRequest, items: Mapping[str, str], requesting: str) -> law.LetterAssessment:
+def assess(
+    scenario: Scenario, spec: SendRequest, items: Mapping[str, ItemQuality], requesting: str
+) -> law.LetterAssessment:
     """The law's view of a request as sent. Urgency is thin when only stamped, formalities missing unless asked for."""
-    also = {
+    also: dict[str, ItemQuality] = {
         "formalities": "full" if spec.formalities else "missing",
         "urgency": "partial" if spec.urgent == "stamped" else "full",
     }
@@ -252,7 +257,7 @@ def offence(scenario: Scenario) -> str:
     return scenario.case.offence if scenario.case else "trafficking-in-persons"
 
 
-def usual_chances(scenario: Scenario, procedure: Any, to: str) -> dict[str, float]:
+def usual_chances(scenario: Scenario, procedure: Procedure, to: str) -> dict[str, float]:
     """The named chances of requests to a State under a procedure, before anybody's conduct."""
     performance = scenario.world.jurisdictions.get(to)
     return {**procedure.chances, **(performance.chances if performance else {})}

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 from sim.case.request_chances import Circumstance
-from sim.model.actions import SendRequest
+from sim.engine.runtime import Token
+from sim.model.actions import ItemQuality, SendRequest
 from sim.model.outcomes import Outcome
 from sim.model.procedure import Announcement
+
+
+class Begun(TypedDict):
+    """What a request takes from its procedure when it begins, as keyword arguments of its record."""
+
+    to: str
+    sent: int
+    usual: Mapping[str, float]
+    procedure: str
+    announcements: Mapping[str, Announcement]
+    executing: frozenset[str]
 
 
 @dataclass(eq=False)
@@ -34,8 +46,8 @@ class TracedRequest:
 
     chances: dict[str, float] = field(default_factory=dict)
     """The named chances as they are now."""
-    token: Any = None
-    """Its place in the simulated world; `Any`, because that room knows nothing of cases."""
+    token: Token | None = None
+    """Its place in the simulated world."""
     stage: str = ""
     outcome: Outcome | None = None
     left: int | None = None
@@ -75,7 +87,7 @@ class LetterRequest(TracedRequest):
     """A letter of request, or an order."""
 
     spec: SendRequest = field(kw_only=True)
-    items: dict[str, str] = field(default_factory=dict)
+    items: dict[str, ItemQuality] = field(default_factory=dict)
     """Quality of its contents as they are now."""
     in_team: bool = False
     """Whether it stays within a joint investigation team."""

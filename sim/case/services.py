@@ -66,7 +66,7 @@ def answered(run: CaseState, request: ServiceRequest) -> None:
     """What follows from a service once it has been given."""
     if request.outcome is None or request.outcome.kind != "completed":
         return
-    service: Service = run.scenario.find("service", request.service)
+    service: Service = run.scenario.service(request.service)
     effect, hit = service.effect, True
     if service.hit is not None:
         hit = run.simulation.draw("hit", request.id) < service.hit.chance

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sim.case.evidence import EvidenceInCase
@@ -16,12 +16,14 @@ from sim.case.incoming_request import OnDesk
 from sim.case.people import PersonInCase
 from sim.case.plan import compile_case
 from sim.case.request_chances import chances, offence, usual_chances
-from sim.case.requests import LetterRequest, TracedRequest
+from sim.case.requests import Begun, LetterRequest, TracedRequest
 from sim.case.trust import Relation, initial
+from sim.engine.expand import lacking
 from sim.engine.log import RequestKind
 from sim.engine.plan import Plan, RequestToUnfold
+from sim.engine.runtime import Traced
 from sim.engine.simulation import Simulation
-from sim.errors import SessionError
+from sim.errors import SessionError, SimulationError
 from sim.i18n import say
 from sim.model.case import Deadline
 from sim.model.conditions import Circumstances
@@ -203,7 +205,7 @@ class CaseState:
 
     # Requests
 
-    def begun(self, graph: Procedure, to: str) -> dict[str, Any]:
+    def begun(self, graph: Procedure, to: str) -> Begun:
         """What a request that begins now takes from its procedure, as keyword arguments of its record."""
         return {
             "to": to,
@@ -230,25 +232,9 @@ class CaseState:
         self.weigh(request)
 
         def put_on_its_way() -> None:
-            if request.outcome is not None:
-                return
-            spec, profiles = request.spec if isinstance(request, LetterRequest) else None, self.scenario.jurisdictions
-            kind = RequestKind(
-                f"case/{self.case.id}", self.home, request.to, graph.id, measures, channel, instrument, -1, True
-            )
-            unfold = RequestToUnfold(
-                graph,
-                kind,
-                self.scenario.find("channel", channel) if channel else None,
-                request.usual,
-                translation_needed=spec is not None and spec.language != profiles[self.home].languages[0],
-                urgent=urgent or (spec is not None and spec.interpol_copy),
-                offence=offence(self.scenario),
-                language=spec.language if spec is not None else profiles[request.to].languages[0],
-                effort=self.behaviour.conduct.overbroad_effort if spec is not None and spec.scope == "broad" else 1.0,
-                start=start,
-            )
-            self.simulation.send(request, unfold, 0 if urgent else len(self.simulation.log.priorities) - 1)
+            if request.outcome is None:
+                way = self._way(request, graph, measures, channel, instrument, urgent, start)
+                self.simulation.send(request, way, 0 if urgent else len(self.simulation.log.priorities) - 1)
 
         opens = self.closed.get(channel, self.now)
         if opens > self.now:
@@ -256,6 +242,40 @@ class CaseState:
             self.at(opens, put_on_its_way)
         else:
             put_on_its_way()
+
+    def lacking_for(
+        self, request: TracedRequest, graph: Procedure, *, measures: tuple[str, ...], channel: str, instrument: str = ""
+    ) -> SimulationError | None:
+        """What the world lacks for a request to be dispatched; None if it can be."""
+        return lacking(self.simulation.plan, self._way(request, graph, measures, channel, instrument, True, ""))
+
+    def _way(
+        self,
+        request: TracedRequest,
+        graph: Procedure,
+        measures: tuple[str, ...],
+        channel: str,
+        instrument: str,
+        urgent: bool,
+        start: str,
+    ) -> RequestToUnfold:
+        """The procedure of a request, as the engine unfolds it."""
+        spec, profiles = request.spec if isinstance(request, LetterRequest) else None, self.scenario.jurisdictions
+        kind = RequestKind(
+            f"case/{self.case.id}", self.home, request.to, graph.id, measures, channel, instrument, -1, True
+        )
+        return RequestToUnfold(
+            graph,
+            kind,
+            self.scenario.find("channel", channel) if channel else None,
+            request.usual,
+            translation_needed=spec is not None and spec.language != profiles[self.home].languages[0],
+            urgent=urgent or (spec is not None and spec.interpol_copy),
+            offence=offence(self.scenario),
+            language=spec.language if spec is not None else profiles[request.to].languages[0],
+            effort=self.behaviour.conduct.overbroad_effort if spec is not None and spec.scope == "broad" else 1.0,
+            start=start,
+        )
 
     def weigh(self, request: TracedRequest) -> None:
         """Work out a letter's chances anew, from what it says and what was done beside it."""
@@ -275,7 +295,7 @@ class CaseState:
 
     def _lacks_consent(self, request: LetterRequest) -> bool:
         """Whether the person whose consent the measure needs has not given it."""
-        measures = [self.scenario.find("measure", name) for name in request.spec.measures]
+        measures = [self.scenario.measure(name) for name in request.spec.measures]
         persons = [self.people[p] for e in request.evidence if (p := self.evidence[e].record.person) is not None]
         return any(
             not person.consents(measure.consent_of)
@@ -288,7 +308,7 @@ class CaseState:
         """Something changed between two States: what is under way there fares accordingly from now on."""
         for request in self.requests.values():
             if request.to == state and request.outcome is None:
-                self.at(self.now, lambda request=request: self.weigh(request))  # type: ignore[misc]
+                self.at(self.now, partial(self.weigh, request))
 
     def befall(self, trust: Mapping[str, float], closes: Mapping[str, float], because: str) -> None:
         """Something from outside: a political event, a channel broken into. ``closes`` gives seconds by channel."""
@@ -306,7 +326,8 @@ class CaseState:
         self.simulation.log.events.append(event)
         self.on_event(event)
 
-    def _on_notice(self, request: TracedRequest, what: str, stage: str, now: int) -> None:
+    def _on_notice(self, request: Traced, what: str, stage: str, now: int) -> None:
+        assert isinstance(request, TracedRequest)  # nothing else is sent
         if what == "began":
             self._reached(request, stage)
         elif what == "ended":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import Annotated
@@ -11,14 +12,27 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 import sim
 from sim import i18n, logs
-from sim.cli import console, doctor, files, playing, policy, questions
+from sim.cli import console, doctor, files, playing, policy, questions, serving
 from sim.errors import LawError, MlasimError, ScenarioError, UsageError
 from sim.i18n import _, many
 
 app = console.app
 LANGUAGE = "MLASIM_LANGUAGE"
 """Environment variable that names a language."""
-__all__ = ["app", "console", "doctor", "files", "main", "playing", "policy", "questions", "translate_help"]
+_OF_THE_DISK = frozenset(
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOSPC,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.EEXIST,
+        errno.ENAMETOOLONG,
+    }
+)
+"""What keeps a file or folder that somebody named from being used, and is no fault of the program."""
+__all__ = ["app", "console", "doctor", "files", "main", "playing", "policy", "questions", "serving", "translate_help"]
 
 
 def main() -> None:
@@ -44,6 +58,9 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("MLASIM_DEBUG"):
             raise
+        if isinstance(error, OSError) and error.errno in _OF_THE_DISK and error.filename is not None:
+            words = _("{path}: cannot be used: {reason} — name another file or folder, or change its rights")
+            _stop(words.format(path=error.filename, reason=error.strerror), 2)
         _stop(
             _(
                 "a fault in mlasim: {name}: {error}\n"

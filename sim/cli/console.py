@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -98,6 +99,28 @@ def agree(what: Words, question: str, remedy: Words) -> None:
 def asks() -> bool:
     """Whether somebody sits at a terminal and can be asked."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def folder(path: Path, *, private: bool = False) -> Path:
+    """Make a folder that an option names (``private``: for nobody else to read), and see that something can be written
+    there. Raises `UsageError`."""
+    in_the_way = next((part for part in (path, *path.parents) if part.exists()), path)
+    try:
+        if in_the_way.exists() and not in_the_way.is_dir():
+            raise UsageError(
+                say("{path}: cannot be made: {file} is a file — name a folder", path=path, file=in_the_way)
+            )
+        path.mkdir(0o700 if private else 0o777, parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path, prefix=".mlasim-"):
+            return path
+    except OSError as error:
+        raise UsageError(
+            say(
+                "{path}: nothing can be written there: {reason} — name a folder of your own",
+                path=path,
+                reason=error.strerror or error,
+            )
+        ) from None
 
 
 def write(path: Path, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -18,6 +18,7 @@ _SEVERAL = {
     "case": marked("cases"),
     "channel": marked("channels"),
     "guidance": marked("guidance"),
+    "holidays": marked("calendars of public holidays"),
     "instrument": marked("instruments"),
     "jurisdiction": marked("jurisdictions"),
     "lever": marked("levers"),
@@ -64,7 +65,7 @@ def list_(
         table.add_column(style="bold", no_wrap=True)
         table.add_column()
         for id_ in library.ids(name):
-            record: Any = library.get(name, id_)
+            record = library.get(name, id_)
             table.add_row(id_, record.title if record else _("(has problems: mlasim check)"))
         console.out.print(table)
 
@@ -162,7 +163,7 @@ def schema(
             raise UsageError(say("there is no kind {kind!r} — {hint}", kind=kind, hint=did_you_mean(kind, KINDS)))
         print(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
         return
-    folder = folder or Path("schemas")
+    folder = console.folder(folder or Path("schemas"))
     console.may_write(made=others_in(folder), force=force)
     for path in write_schemas(folder):
         console.out.print(str(path), markup=False)

@@ -1,4 +1,4 @@
-"""Commands for those who play and those who run a room: play, debrief, notebooks, a served room."""
+"""Commands for those who play: play, debrief, and the notebooks."""
 
 from __future__ import annotations
 
@@ -12,12 +12,19 @@ import typer
 import sim
 from sim.cli import console
 from sim.errors import SessionError, UsageError
-from sim.extras import lacking
 from sim.i18n import NOTHING, Words, _, joined, say
 
 if TYPE_CHECKING:
     from sim.model.loading import Scenario
     from sim.training.session import Session
+
+
+Edited = Annotated[
+    bool,
+    typer.Option(
+        "--edited", help="The case was edited since: take the session's steps again, and say where it differs."
+    ),
+]
 
 
 @console.app.command()
@@ -35,6 +42,7 @@ def play(
     html: Annotated[Path | None, typer.Option(help="Write the debrief as one HTML file.")] = None,
     processes: console.Processes = console.CPUS,
     force: console.Force = False,
+    edited: Edited = False,
 ) -> None:
     """Play a case, in the terminal or by itself, and see the debrief."""
     from sim.training.decision_log import take
@@ -58,7 +66,7 @@ def play(
         who = named_player(player, seed or 7)
         finished = finish(sim.play(case, seed=7 if seed is None else seed), who)
     else:
-        played = play.play(_begin_or_resume(sim.load(case), seed, session, force), console.out)
+        played = play.play(_begin_or_resume(sim.load(case), seed, session, force, edited), console.out)
         if played is None:
             return
         finished = played
@@ -69,12 +77,12 @@ def play(
     _debrief(finished, replays, html, processes)
 
 
-def _begin_or_resume(scenario: Scenario, seed: int | None, file: Path | None, force: bool) -> Session:
+def _begin_or_resume(scenario: Scenario, seed: int | None, file: Path | None, force: bool, edited: bool) -> Session:
     """The session that the file holds, if it can be gone on with; otherwise a new one, where nothing is lost by it."""
     if file is None:
         file = Path(f"{scenario.id}-{7 if seed is None else seed}.session.jsonl")
     if file.exists() and not force:
-        found, why = _found(scenario, seed, file)
+        found, why = _found(scenario, seed, file, edited)
         if found is not None:
             words = _("Going on with the play in {file}, day {day}.")
             console.out.print(words.format(file=file, day=found.day), markup=False, highlight=False)
@@ -89,7 +97,7 @@ def _begin_or_resume(scenario: Scenario, seed: int | None, file: Path | None, fo
     return session
 
 
-def _found(scenario: Scenario, seed: int | None, file: Path) -> tuple[Session | None, Words]:
+def _found(scenario: Scenario, seed: int | None, file: Path, edited: bool) -> tuple[Session | None, Words]:
     """The session of this case in a file, or why it is not gone on with. Raises `SessionError` for a session of the
     case that cannot be taken up: what is wrong there is to be mended, not written over."""
     from sim.training.storage import read_session
@@ -102,10 +110,37 @@ def _found(scenario: Scenario, seed: int | None, file: Path) -> tuple[Session | 
         return None, say("{file} holds a play of the case {id!r}", file=file, id=header.scenario[:60])
     if seed is not None and header.seed != seed:
         return None, say("{file} holds a play with the seed {seed}", file=file, seed=header.seed)
-    session = sim.resume(file, scenario)
+    session = _resumed(file, scenario, edited)
     if session.ended:
         return None, say("{file} holds a play that is over: mlasim debrief {file} shows its debrief", file=file)
     return session, NOTHING
+
+
+def _resumed(file: Path, scenario: Scenario, edited: bool) -> Session:
+    """The session in a file. Where the case was edited since, its steps are taken again if that is wanted; the old file
+    is kept under another name. Raises `SessionError`."""
+    from sim.training.storage import EditedSinceError, put_aside
+
+    try:
+        session = sim.resume(file, scenario)
+    except EditedSinceError as error:
+        if not edited:
+            console.agree(
+                joined([error]),
+                _("Take its steps again in the edited case? The old file is kept under another name."),
+                say("add --edited to take its steps again in the edited case; the old file is kept under another name"),
+            )
+        session = sim.resume(file, scenario, edited=True)
+        try:
+            kept = put_aside(file)
+        except OSError as failure:
+            raise UsageError(say("{file}: cannot be renamed: {reason}", file=file, reason=failure.strerror)) from None
+        session.save(file)
+        words = _("The session as it was is kept in {file}.").format(file=kept)
+        console.out.print(words, markup=False, highlight=False)
+    for remark in session.remarks:
+        console.err.print(str(remark), markup=False, highlight=False, soft_wrap=True)
+    return session
 
 
 @console.app.command()
@@ -119,10 +154,12 @@ def debrief(
     replays: Annotated[int, typer.Option(help="Replays for each alternative.", min=0, max=10_000)] = 20,
     processes: console.Processes = console.CPUS,
     force: console.Force = False,
+    edited: Edited = False,
 ) -> None:
     """Debrief a session: outcome, scores, where the days went, what else could have happened."""
     console.may_write(html, force=force)
-    _debrief(sim.resume(session, _case_of(session) if case is None else sim.load(case)), replays, html, processes)
+    scenario = _case_of(session) if case is None else sim.load(case)
+    _debrief(sim.resume(session, scenario, writing=False, edited=edited), replays, html, processes)
 
 
 def _case_of(session: Path) -> Scenario | None:
@@ -158,6 +195,7 @@ def _case_of(session: Path) -> Scenario | None:
 
 def _debrief(session: Session, replays: int, html: Path | None, processes: int) -> None:
     from sim.training.debrief import debrief as make
+    from sim.versions import in_one_line
     from sim.views.terminal.play import show_debrief
 
     with (
@@ -172,6 +210,7 @@ def _debrief(session: Session, replays: int, html: Path | None, processes: int) 
         console.write(html, debrief_html(result, starts=session.run.starts))
         console.out.print(_("debrief written to {html}").format(html=html), markup=False)
     console.out.print(f"sha256: {result.sha256}", highlight=False)
+    console.out.print(in_one_line(result.versions), highlight=False, style="dim")
 
 
 @console.app.command()
@@ -193,8 +232,7 @@ def lab(
         raise UsageError(
             say("there is no notebook {notebook!r} — {hint}", notebook=notebook, hint=did_you_mean(notebook, known))
         )
-    target = folder or Path("mlasim-notebooks")
-    target.mkdir(parents=True, exist_ok=True)
+    target = console.folder(folder or Path("mlasim-notebooks"))
     for name in known:
         if not (target / f"{name}.ipynb").exists():
             shutil.copy(source / f"{name}.ipynb", target / f"{name}.ipynb")
@@ -210,37 +248,3 @@ def lab(
         soft_wrap=True,
     )
     raise typer.Exit(subprocess.call(command + ([] if browser else ["--no-browser"])))
-
-
-@console.app.command()
-def serve(
-    folder: Annotated[Path, typer.Option(help="Where sessions are kept, a folder a seat.")] = Path("mlasim-room"),
-    port: Annotated[int, typer.Option(help="Port of the room's page.", min=1, max=65535)] = 8866,
-    ip: Annotated[str, typer.Option(help="Address to listen at; 0.0.0.0 lets the whole room in.")] = "127.0.0.1",
-    notebook: Annotated[str, typer.Option(help="trainee: the seat; policymaker: the policy lab.")] = "trainee",
-) -> None:
-    """Serve the trainee's seat (or the policy lab) to a room of browsers (Voilà). Each seat has a name and keeps its
-    own sessions."""
-    import shutil
-    import subprocess
-    from importlib.util import find_spec
-
-    from sim.model.loading import shipped_folder
-
-    if find_spec("voila") is None:
-        raise lacking("workshop", say("this needs Voilà"))
-    if notebook not in ("trainee", "policymaker"):
-        raise UsageError(say("--notebook {notebook!r} — write trainee or policymaker", notebook=notebook))
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(shipped_folder().parent / "notebooks" / f"{notebook}.ipynb", folder / f"{notebook}.ipynb")
-    # Voilà looks for templates in a folder called voila on the Jupyter path.
-    templates = Path(__file__).parents[1] / "views"
-    path = os.pathsep.join(filter(None, (str(templates), os.environ.get("JUPYTER_PATH"))))
-    command = [sys.executable, "-m", "voila", str(folder / f"{notebook}.ipynb"), "--no-browser", "--template=mlasim"]
-    command += [f"--port={port}", f"--Voila.ip={ip}"]
-    # A page that was closed must not keep a process for ever; one that is open stays.
-    command += ["--MappingKernelManager.cull_idle_timeout=600", "--MappingKernelManager.cull_interval=60"]
-    address = f"http://{ip}:{port}/"
-    words = _("Open {address} — or straight in: {direct}") if notebook == "trainee" else _("Open {address}")
-    console.out.print(words.format(address=address, direct=f"{address}?seat=table-1&case=silent-harbour"))
-    raise typer.Exit(subprocess.call(command, env={**os.environ, "JUPYTER_PATH": path}))

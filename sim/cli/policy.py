@@ -194,7 +194,7 @@ def design(
     from sim.views.terminal.design_tables import show_design, show_effects
 
     figures = [key_of(words) for words in of or ["mean days"]]
-    made = combinations(world, factor, kind.replace("-", " "), resolution=resolution)  # type: ignore[arg-type]
+    made = combinations(world, factor, kind.replace("-", " "), resolution=resolution)  # type: ignore[arg-type]  # checked there
     show_design(made, console.out)
     if plan:
         return

@@ -103,8 +103,8 @@ def sensitivity(
             loaded,
             lever,
             figure=figure,
-            methods=method or (),  # type: ignore[arg-type]
-            by=by,  # type: ignore[arg-type]
+            methods=method or (),  # type: ignore[arg-type]  # words of the user, which it looks at
+            by=by,  # type: ignore[arg-type]  # likewise
             replications=replications or 5,
             years=years,
             warm_up=warm_up,

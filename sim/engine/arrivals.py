@@ -10,6 +10,7 @@ from math import log as logarithm
 from typing import Any
 
 from simpy import Environment, Event
+from simpy.events import NORMAL
 
 from sim.engine.calendar import Calendar
 from sim.engine.log import ABOUT_TRAFFICKING, EventLog
@@ -18,7 +19,6 @@ from sim.engine.random_streams import Draws, normal_quantile
 from sim.engine.runtime import Node, Token
 from sim.model.durations import Duration
 
-_NORMAL = 1  # SimPy's priority of ordinary events
 _SECOND = Duration.model_validate({"exponential": "1 second"})
 
 
@@ -32,7 +32,7 @@ def slowness(spread: float) -> Callable[[Sequence[float]], list[float]]:
     return lambda us: [exp(normal_quantile(u, -spread * spread / 2, spread)) for u in us]
 
 
-def pick(shares: tuple[tuple[float, int], ...]) -> Callable[[list[float]], list[int]]:
+def pick(shares: tuple[tuple[float, int], ...]) -> Callable[[Sequence[float]], list[int]]:
     """How a choice by cumulative shares follows from uniform numbers."""
     last = shares[-1][1]
     if len(shares) == 1:
@@ -44,15 +44,15 @@ def pick(shares: tuple[tuple[float, int], ...]) -> Callable[[list[float]], list[
 class Requests:
     """What the requests of a flow are like, drawn by their number within the flow."""
 
-    ways: Draws
-    priorities: Draws
+    ways: Draws[int]
+    priorities: Draws[int]
     starts: dict[int, Node]
     """Where they begin, by way."""
-    slowness: dict[int, Draws]
+    slowness: dict[int, Draws[float]]
     """The factor that the times of one request share, by way, where they share one."""
-    subjects: Draws | None
+    subjects: Draws[int] | None
     """What they are about, where the flow says it."""
-    of_trafficking: Draws | None
+    of_trafficking: Draws[int] | None
     """Priorities of those about trafficking, where they have their own: from the same luck as all others'."""
 
 
@@ -66,9 +66,9 @@ class Source(Event):
         flow: FlowPlan,
         *,
         calendar: Calendar | None,
-        gaps: Draws,
+        gaps: Draws[int],
         requests: Sequence[Requests],
-        uniforms: Callable[[str, str], Draws],
+        uniforms: Callable[[str, str], Draws[float]],
         begin: Callable[[Token, Node, int], None],
         may_arrive: Callable[[], bool],
     ):
@@ -80,11 +80,10 @@ class Source(Event):
         self._ways, self._priorities = requests[0].ways.sequence(), requests[0].priorities.sequence()
         self._adoption = uniforms("adoption", flow.id) if flow.later else None
         self._changing = any(later.mean_gap != flow.mean_gap for _, later in flow.later)
-        if self._changing:
-            self._gaps = uniforms("arrival", flow.id).sequence()
+        self._luck = uniforms("arrival", flow.id).sequence()
         self._begin, self._may_arrive = begin, may_arrive
         self._ok, self._value = True, None
-        self.callbacks: Any = None
+        self.callbacks: Any = None  # SimPy sets None, too, and declares a list
         self.number = 0
         """Number of the next request."""
         self._due, self._last = flow.first, flow.last
@@ -92,14 +91,12 @@ class Source(Event):
 
     def _await_next(self) -> None:
         now = self._due
-        gap = next(self._gaps)
-        if self._changing:
-            gap = self._changing_gap(now, gap)
+        gap = self._changing_gap(now, next(self._luck)) if self._changing else next(self._gaps)
         self._due = due = now + gap if self._calendar is None else self._calendar.add(now, gap)
         if self._last is not None and due > self._last:
             return
         self.callbacks = [self._arrive]
-        self.env.schedule(self, _NORMAL, due - int(self.env.now))  # type: ignore[arg-type]
+        self.env.schedule(self, NORMAL, due - int(self.env.now))
 
     def _changing_gap(self, now: int, uniform: float) -> int:
         """The next gap while the rate changes: a Poisson process of varying rate by inversion of what is expected

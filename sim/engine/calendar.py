@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+from sim.engine.public_holidays import public_holidays
 from sim.model.durations import YEAR
 from sim.model.jurisdiction import HolidayCalendar
 from sim.model.office import Week
@@ -105,7 +105,10 @@ class Calendar:
         first = self._next_day
         days = [first + timedelta(days=offset) for offset in range(_CHUNK_DAYS)]
         self._next_day = days[-1] + timedelta(days=1)
-        closed = set() if self.holidays is None else _public_holidays(self.holidays, first.year, self._next_day.year)
+        closed: frozenset[date] = frozenset()
+        if self.holidays is not None:
+            years = range(first.year, self._next_day.year + 1)
+            closed = closed.union(*(public_holidays(self.holidays, year) for year in years))
         for day in days:
             if day in closed:
                 continue
@@ -158,11 +161,3 @@ def shared_share(one: Calendar, other: Calendar) -> float:
         moment = one.closes(opens)
         shared += other.between(opens, moment)
     return shared / one.between(0, YEAR)
-
-
-@lru_cache(maxsize=256)
-def _public_holidays(calendar: HolidayCalendar, first_year: int, last_year: int) -> frozenset[date]:
-    from holidays import country_holidays
-
-    years = range(first_year, last_year + 1)
-    return frozenset(country_holidays(calendar.like, subdiv=calendar.region, years=years))

@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simpy import Environment
+from simpy.events import NORMAL
 
 from sim.engine.log import DONE, HANDED_OVER, INTERRUPTED, EventLog
 from sim.engine.runtime import LiveOffice, Token
-
-_NORMAL = 1  # SimPy's priority of ordinary events
 
 
 class Desks:
@@ -67,7 +66,7 @@ class Desks:
         token.due = due
         office.free -= 1
         office.working.append(token)
-        self._env.schedule(token, _NORMAL, due - now)  # type: ignore[arg-type]
+        self._env.schedule(token, NORMAL, due - now)
 
     def _interrupt(self, token: Token, office: LiveOffice, now: int) -> None:
         """More urgent work takes the desk; what is left is resumed, not begun again."""

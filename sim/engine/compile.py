@@ -9,6 +9,7 @@ from sim.engine.calendar import Calendar
 from sim.engine.expand import unfold
 from sim.engine.log import OfficeInfo, RequestKind
 from sim.engine.plan import FlowPlan, OfficePlan, Plan, RequestToUnfold
+from sim.engine.public_holidays import calendar_of
 from sim.model.durations import YEAR
 from sim.model.jurisdiction import HolidayCalendar
 from sim.model.loading import Scenario
@@ -34,8 +35,7 @@ def compile_offices(plan: Plan) -> None:
         index = len(plan.offices)
         profile = scenario.jurisdictions.get(office.jurisdiction or "")
         zone = office.time_zone or (profile.time_zone if profile else "UTC")
-        holidays = office.holidays or (profile.holidays if profile else None)
-        calendar = calendars.index(office.hours, zone, None if holidays == "none" else holidays)
+        calendar = calendars.index(office.hours, zone, calendar_of(scenario, office))
         plan.offices.append(OfficePlan(id_, office.staff, calendar, office.closing_rule, office.preemptive))
         state, role = office.jurisdiction or "", office.role or ""
         plan.office_infos.append(OfficeInfo(id_, office.title, office.staff, calendar, state, role))

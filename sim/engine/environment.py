@@ -18,7 +18,7 @@ from sim.engine.runtime import Token
 class Clock(Environment):
     """An environment in which a request's event is handed to ``finish`` directly."""
 
-    finish: Callable[[Any], None]
+    finish: Callable[[Any], None]  # of a Token: `step` has asked for its class, which costs least
     """What ends a request's visit; set before the first run."""
 
     def step(self) -> None:

@@ -7,15 +7,14 @@ become numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sim.engine.calendar import shared_share
 from sim.engine.log import Activity
 from sim.engine.plan import DELAY, END, FORK, JOIN, PASS, WORK, NodePlan, Plan, RequestToUnfold, Route, Way
-from sim.errors import SimulationError
+from sim.errors import NoOfficeError, SimulationError
 from sim.law import GROUNDS, refusal_grounds
 from sim.model.durations import Duration
-from sim.model.procedure import Branch, Performer, Stage, Step
+from sim.model.procedure import Branch, Measure, Performer, Stage, Step
 
 SCARCEST = 4.0
 """At most so many times longer does a date take that must suit two courts. Assumption: where their hours hardly
@@ -23,8 +22,27 @@ meet, one of them sits early or late."""
 
 
 def unfold(plan: Plan, request: RequestToUnfold) -> Way:
-    """Add the nodes for one kind of request to a plan and say where it begins."""
-    return _Unfolding(plan, request).way()
+    """Add the nodes for one kind of request to a plan and say where it begins.
+
+    Raises `SimulationError` if the world lacks what it needs; the plan is then as it was.
+    """
+    known = len(plan.nodes)
+    try:
+        return _Unfolding(plan, request).way()
+    except SimulationError:
+        del plan.nodes[known:]
+        raise
+
+
+def lacking(plan: Plan, request: RequestToUnfold) -> SimulationError | None:
+    """What the world lacks for one kind of request; None if it can be sent. Nothing is added to the plan."""
+    known = len(plan.nodes)
+    try:
+        unfold(plan, request)
+    except SimulationError as error:
+        return error
+    del plan.nodes[known:]
+    return None
 
 
 class _Unfolding:
@@ -36,7 +54,7 @@ class _Unfolding:
         self.nodes = plan.nodes
         self.first: dict[str, int] = {}
         """First node of each stage."""
-        self.measures = [self.scenario.find("measure", name) for name in self.kind.measures]
+        self.measures = [self.scenario.measure(name) for name in self.kind.measures]
         self.facts = self._facts()
         performance = self.scenario.world.jurisdictions
         self.performance = {"requesting": performance.get(self.kind.from_), "requested": performance.get(self.kind.to)}
@@ -51,7 +69,7 @@ class _Unfolding:
         requested = self.performance["requested"]
         return Way(self.kind, start, (requested.spread or 0.0) if requested is not None else 0.0)
 
-    def _facts(self) -> dict[str, Any]:
+    def _facts(self) -> dict[str, object]:
         requested = self.scenario.jurisdictions.get(self.kind.to)
         return {
             "translation needed": self.request.translation_needed,
@@ -194,12 +212,12 @@ class _Unfolding:
         self.nodes[index].routes = (Route(join),)
         return join
 
-    def _measure_steps(self, measure: Any) -> list[Step]:
+    def _measure_steps(self, measure: Measure) -> list[Step]:
         performance = self.performance["requested"]
         override = performance.measures.get(measure.id) if performance else None
         steps = list(measure.steps)
         if override is not None:
-            lengths = [(step.work or step.takes).seconds()[0] for step in steps]
+            lengths = [length.seconds()[0] for step in steps if (length := step.work or step.takes) is not None]
             longest = lengths.index(max(lengths))
             field_ = "work" if steps[longest].work is not None else "takes"
             steps[longest] = steps[longest].model_copy(update={field_: override})
@@ -231,7 +249,7 @@ class _Unfolding:
             return self.chances[branch.chance], branch.chance
         return branch.chance, ""
 
-    def _holds(self, condition: Mapping[str, Any]) -> bool:
+    def _holds(self, condition: Mapping[str, object]) -> bool:
         for fact, wanted in condition.items():
             value = self._refusable() if fact == "refusable" else self.facts[fact]
             if isinstance(value, frozenset):
@@ -292,10 +310,7 @@ class _Unfolding:
         state = self.kind.from_ if performer.side == "requesting" else self.kind.to
         index = self.plan.role_index.get((state, performer.role or ""))
         if index is None:
-            raise SimulationError(
-                f"{state!r} has no office with the role {performer.role!r}, which "
-                f"{self.kind.flow!r} needs — add one to the world"
-            )
+            raise NoOfficeError(state, performer.role or "", self.kind.flow)
         return index
 
     def _activity(self, name: str, stage: str, title: str) -> Activity:
@@ -305,7 +320,7 @@ class _Unfolding:
 def _mirrored(step: Step) -> Step:
     """The step on the way back: the sides exchanged."""
     other = {"requesting": "requested", "requested": "requesting"}
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     if step.side:
         changes["side"] = other[step.side]
     if step.performer and step.performer.side:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappush
-from typing import Any
+
+from simpy.events import NORMAL
 
 from sim.engine.closing_rules import Desks
 from sim.engine.environment import Clock
@@ -22,7 +23,7 @@ from sim.errors import SimulationError
 from sim.i18n import say
 
 _SHIFT, _MASK = BLOCK.bit_length() - 1, BLOCK - 1
-NORMAL = 1  # SimPy's priority of ordinary events
+
 ROUNDS_WITHOUT_TIME = 1_000
 MOST_ROUNDS = 32_767  # what the log's column holds
 
@@ -39,13 +40,13 @@ def walker(
     ``notice`` is told what befalls the trainee's requests; ``choose_traced`` picks their way.
     """
     agenda, next_event = env._queue, env._eid.__next__  # what env.schedule uses, without the call
-    push: Callable[[list[Any], tuple[Any, ...]], None] = heappush
+    push = heappush
     write = log.rows.extend
     left, outcomes, loops = log.request_left, log.request_outcome, log.request_loops
     listening: list[Token] = []
     """The trainee's requests somebody is just being told about: between one stage and the next."""
 
-    def finish(token: Any) -> None:
+    def finish(token: Token) -> None:
         """A visit ends: write it down, let the office go on, and go on to the next stage."""
         if token.stale:
             token.stale -= 1
@@ -85,7 +86,7 @@ def walker(
         else:
             office.queues[token.priority].append(token)
 
-    def start(token: Any, now: int) -> None:
+    def start(token: Token, now: int) -> None:
         """Work begins at a plain desk, or time begins to pass."""
         node = token.node
         token.started = now
@@ -104,21 +105,28 @@ def walker(
         """Seconds of work, or of passing time."""
         node = token.node
         draws, attempt = node.draws, token.round if node.again else 0
-        length: int = draws.at(token.number, attempt) if token.number >= 0 else draws.named(token.traced.id, attempt)
+        assert draws is not None
+        if token.number >= 0:
+            length = draws.at(token.number, attempt)
+        else:
+            assert token.traced is not None
+            length = draws.named(token.traced.id, attempt)
         return round(length * token.slowness) if node.shared else length
 
-    def choose(token: Token, node: Any) -> Any:
+    def choose(token: Token, node: Node) -> Node:
         """Which way to go on, by chance."""
         if token.traced is not None:
             following, back = choose_traced(token, node)
         else:
+            choice = node.choice
+            assert choice is not None
             if token.round and node.again:
-                draw = node.choice.at(token.number, token.round)
+                draw = choice.at(token.number, token.round)
             else:
                 try:
-                    draw = node.choice.first[token.number >> _SHIFT][token.number & _MASK]
+                    draw = choice.first[token.number >> _SHIFT][token.number & _MASK]
                 except KeyError:
-                    draw = node.choice.at(token.number)
+                    draw = choice.at(token.number)
             for threshold, following, back, _ in node.routes:  # noqa: B007
                 if draw < threshold:
                     break
@@ -151,7 +159,7 @@ def walker(
             )
             raise SimulationError(message)
 
-    def begin(token: Token, node: Any, now: int) -> None:
+    def begin(token: Token, node: Node, now: int) -> None:
         """Arrive at a stage."""
         while True:
             token.node = node
@@ -161,6 +169,7 @@ def walker(
             kind = node.kind
             if kind == WORK:
                 office = node.office
+                assert office is not None
                 if not office.plain:
                     desks.arrive(token, office, now)
                 elif office.free:
@@ -222,8 +231,8 @@ def walker(
             for child in token.children:
                 stop(child, now)
             return
-        node: Node = token.node
-        if node is None or token in listening or node.kind not in (WORK, DELAY):
+        node = token.node
+        if token in listening or node.kind not in (WORK, DELAY):
             return  # between two stages
         office = node.office
         queue = None if office is None else next((queue for queue in office.queues if token in queue), None)

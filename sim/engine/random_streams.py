@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Sequence
 from hashlib import shake_128
 from itertools import count
 from statistics import NormalDist
-from typing import Any
+from typing import Generic, TypeVar
 
 try:  # the same function without a method's cost
-    from statistics import _normal_dist_inv_cdf  # type: ignore[attr-defined]
+    from statistics import _normal_dist_inv_cdf  # type: ignore[attr-defined]  # private to Python
 
     normal_quantile: Callable[[float, float, float], float] = _normal_dist_inv_cdf
 except ImportError:  # pragma: no cover - should Python drop it
@@ -118,7 +118,10 @@ def _standard_gamma(shape: float, u: float) -> float:
             return d * v * boost
 
 
-class Draws:
+Value = TypeVar("Value")
+
+
+class Draws(Generic[Value]):
     """Values of one stream for the numbered entities of one source, made in blocks.
 
     ``first[number >> 6][number & 63]`` is the value at the first attempt; a KeyError means ``at`` must make it.
@@ -128,15 +131,20 @@ class Draws:
     __slots__ = ("_later", "_prefix", "first", "names", "transform")
 
     def __init__(
-        self, seed: int, replication: int, stream: str, source: str, transform: Callable[[Any], Sequence[Any]]
+        self,
+        seed: int,
+        replication: int,
+        stream: str,
+        source: str,
+        transform: Callable[[Sequence[float]], Sequence[Value]],
     ):
         self.names = (seed, replication, stream, source)
         self.transform = transform
-        self.first: dict[int, Sequence[Any]] = {}
+        self.first: dict[int, Sequence[Value]] = {}
         self._later: dict[tuple[int, int], bytes] = {}
         self._prefix = _name(*self.names, "").decode()
 
-    def at(self, number: int, attempt: int = 0) -> Any:
+    def at(self, number: int, attempt: int = 0) -> Value:
         """The value for entity ``number`` at its ``attempt``."""
         block, place = number // BLOCK, number % BLOCK
         if attempt:
@@ -154,7 +162,7 @@ class Draws:
                 del self.first[next(iter(self.first))]
         return values[place]
 
-    def sequence(self) -> Iterator[Any]:
+    def sequence(self) -> Iterator[Value]:
         """The values of entities 0, 1, 2 and so on at their first attempt."""
         for block in count():
             yield from self.transform(_uniforms(self._bits(0, block)))
@@ -162,7 +170,7 @@ class Draws:
     def _bits(self, attempt: int, block: int) -> bytes:
         return shake_128(f"{self._prefix}{attempt}\x1fblock\x1f{block}".encode()).digest(8 * BLOCK)
 
-    def named(self, entity: str, attempt: int = 0) -> Any:
+    def named(self, entity: str, attempt: int = 0) -> Value:
         """The value for an entity that has a name instead of a number."""
         seed, replication, stream, source = self.names
         return self.transform([uniform(seed, replication, stream, f"{source}/{entity}", attempt)])[0]

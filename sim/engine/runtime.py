@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from simpy import Environment, Event
 
 from sim.engine.calendar import Calendar
+from sim.engine.plan import PASS
 from sim.engine.random_streams import Draws
+
+
+class Traced(Protocol):
+    """A request of the trainee's, as the world knows it."""
+
+    id: str
+    """Names its draws."""
+    chances: dict[str, float]
+    """The named chances as they are now."""
+    token: Token | None
+    """Its place in the world, once it is on its way."""
 
 
 class Token(Event):
@@ -33,9 +45,9 @@ class Token(Event):
     slowness = 1.0
     """Factor on the times that a request's stages share."""
 
-    def __init__(self, env: Environment, index: int, number: int, priority: int, traced: Any = None):
+    def __init__(self, env: Environment, index: int, number: int, priority: int, traced: Traced | None = None):
         self.env = env
-        self.callbacks: Any = None
+        self.callbacks: Any = None  # SimPy sets None, too, and declares a list
         self._ok = True
         self._value = None
         self.index = index
@@ -49,7 +61,8 @@ class Token(Event):
         """How often it went back: the attempt in its draws' names."""
         self.stale = 0
         """Scheduled events that no longer count."""
-        self.node: Any = None
+        self.node = NOWHERE
+        """Where it is."""
         self.enabled = self.started = self.due = 0
 
 
@@ -94,9 +107,9 @@ class Node:
     stage: str
     office: LiveOffice | None
     calendar: Calendar | None
-    draws: Draws | None
+    draws: Draws[int] | None
     """How long it takes."""
-    first: dict[int, Sequence[int]] | None
+    first: dict[int, Sequence[int]]
     """The draws' values at the first attempt, by block."""
     outcome: int
     simple: bool
@@ -105,7 +118,7 @@ class Node:
     """Whether a request's slowness counts here."""
     again: bool = False
     """Whether a request can come back here."""
-    choice: Draws | None = None
+    choice: Draws[float] | None = None
     """Which way to go on, where there are several."""
     next: Node | None = None
     """The only way on, where there is one."""
@@ -114,3 +127,7 @@ class Node:
     """(cumulative chance, where to, whether it goes back, name of the chance)."""
     branches: list[Node] = field(default_factory=list)
     """What a fork begins side by side."""
+
+
+NOWHERE = Node(PASS, activity=-1, stage="", office=None, calendar=None, draws=None, first={}, outcome=-1, simple=False)
+"""Where a request is before it has come to any stage."""

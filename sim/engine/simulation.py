@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import TypeVar
 
 from simpy import Event
 
@@ -22,12 +23,14 @@ from sim.engine.kernel import walker
 from sim.engine.log import ABOUT_TRAFFICKING, OTHER_MATTERS, EventLog, RequestKind
 from sim.engine.plan import DELAY, FORK, JOIN, FlowPlan, NodePlan, Plan, RequestToUnfold
 from sim.engine.random_streams import Draws, identity, quantiles
-from sim.engine.runtime import LiveOffice, Node, Token
+from sim.engine.runtime import LiveOffice, Node, Token, Traced
 from sim.errors import SimulationError
 from sim.model.durations import DAY, HOUR, YEAR, Duration
 from sim.model.loading import Scenario
 
-Notice = Callable[[Any, str, str, int], None]
+Value = TypeVar("Value")
+
+Notice = Callable[[Traced, str, str, int], None]
 """Told of a trainee's request: (request, what, stage, now); what is ``began``, ``ended`` or ``left``."""
 
 
@@ -51,7 +54,8 @@ class Simulation:
         )
         self.on_notice = on_notice
         self._arrivals_left = arrivals if arrivals is not None else 1 << 62
-        self._draws: dict[tuple[Any, ...], Draws] = {}
+        self._durations: dict[tuple[str, str, Duration, float, float], Draws[int]] = {}
+        self._numbers: dict[tuple[str, str], Draws[float]] = {}
         self._outcomes: dict[str, int] = {}
         self.offices = [
             LiveOffice(
@@ -83,7 +87,7 @@ class Simulation:
             )
         for index, changes in sorted(plan.staffing.items()):
             for moment, number in changes:
-                self.at(moment, lambda index=index, number=number: self._change_staff(index, number))  # type: ignore[misc]
+                self.at(moment, partial(self._change_staff, index, number))
 
     @property
     def now(self) -> int:
@@ -131,7 +135,7 @@ class Simulation:
         """What the requests of a flow are like."""
         ways = self.plan.ways
 
-        def draws(stream: str, transform: Callable[..., Any]) -> Draws:
+        def draws(stream: str, transform: Callable[[Sequence[float]], Sequence[Value]]) -> Draws[Value]:
             return Draws(self.seed, self.replication, stream, flow.id, transform)
 
         about, trafficking = flow.about_trafficking, flow.trafficking_priorities
@@ -152,7 +156,7 @@ class Simulation:
 
     # The trainee's requests
 
-    def send(self, request: Any, to_unfold: RequestToUnfold, priority: int) -> Token:
+    def send(self, request: Traced, to_unfold: RequestToUnfold, priority: int) -> Token:
         """Put a request with a name on its way. ``request.id`` names its draws; ``request.chances`` may change."""
         way = unfold(self.plan, to_unfold)
         self._grow()
@@ -178,8 +182,7 @@ class Simulation:
 
     def draw(self, stream: str, entity: str, attempt: int = 0) -> float:
         """A uniform number by name, for things that are not stages."""
-        found: float = self._uniforms(stream, "").named(entity, attempt)
-        return found
+        return self._uniforms(stream, "").named(entity, attempt)
 
     def sample(self, duration: Duration, stream: str, entity: str, attempt: int = 0) -> int:
         """Seconds of a duration by name."""
@@ -213,7 +216,7 @@ class Simulation:
             office=office,
             calendar=calendar,
             draws=draws,
-            first=draws.first if draws is not None else None,
+            first=draws.first if draws is not None else {},
             outcome=self._outcome(plan.outcome) if plan.outcome else -1,
             simple=plan.kind == DELAY or (office is not None and office.plain),
             shared=plan.shared,
@@ -235,19 +238,19 @@ class Simulation:
 
     def _stream(
         self, stream: str, source: str, duration: Duration, working_day: float = 8 * HOUR, factor: float = 1.0
-    ) -> Draws:
+    ) -> Draws[int]:
         """Seconds of a duration. Two requests of one flow may need different durations from the same luck."""
         key = (stream, source, duration, working_day, factor)
-        if key not in self._draws:
+        if key not in self._durations:
             transform = quantiles(duration, working_day, factor)
-            self._draws[key] = Draws(self.seed, self.replication, stream, source, transform)
-        return self._draws[key]
+            self._durations[key] = Draws(self.seed, self.replication, stream, source, transform)
+        return self._durations[key]
 
-    def _uniforms(self, stream: str, source: str) -> Draws:
+    def _uniforms(self, stream: str, source: str) -> Draws[float]:
         key = (stream, source)
-        if key not in self._draws:
-            self._draws[key] = Draws(self.seed, self.replication, stream, source, identity)
-        return self._draws[key]
+        if key not in self._numbers:
+            self._numbers[key] = Draws(self.seed, self.replication, stream, source, identity)
+        return self._numbers[key]
 
     def _outcome(self, name: str) -> int:
         return self._outcomes.setdefault(name, len(self._outcomes))
@@ -260,6 +263,7 @@ class Simulation:
 
     def _noticed(self, token: Token, node: Node, what: str, now: int) -> None:
         if self.on_notice is not None and node.kind != JOIN:
+            assert token.traced is not None
             self.on_notice(token.traced, what, self.outcome_name(node) if what == "left" else node.stage, now)
 
     def outcome_name(self, node: Node) -> str:
@@ -268,7 +272,7 @@ class Simulation:
 
     def _choose_traced(self, token: Token, node: Node) -> tuple[Node, bool]:
         """The way on for a trainee's request, whose chances follow from what the trainee did."""
-        assert node.choice is not None
+        assert node.choice is not None and token.traced is not None
         draw = node.choice.named(token.traced.id, token.round if node.again else 0)
         chances, threshold = token.traced.chances, 0.0
         before = 0.0

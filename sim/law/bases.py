@@ -11,6 +11,7 @@ from sim.law.sources import Source, Sources, instrument, sources
 from sim.law.terms import written_out
 from sim.model.instrument import Instrument
 from sim.model.loading import Scenario
+from sim.model.rules import MeasureRule, RelationRule, ScopeRule
 
 _YIELDS = ("leaves others unaffected", "stands in where no treaty binds")
 _PREVAILS = ("replaces", "supplements", "applies mutatis mutandis")
@@ -66,10 +67,7 @@ def legal_bases(
 
 def considered(question: Question) -> tuple[LegalBasis, ...]:
     """Every instrument of the scenario, and comity: those that apply first, in order, then the others."""
-    known, key = question.scenario.worked_out, ("considered", question.key)
-    if key not in known:
-        known[key] = _considered(question)
-    return known[key]  # type: ignore[no-any-return]
+    return question.scenario.work_out(("considered", question.key), lambda: _considered(question))
 
 
 def _considered(question: Question) -> tuple[LegalBasis, ...]:
@@ -174,12 +172,12 @@ def binds(scenario: Scenario, record: Instrument, *states: str) -> bool:
 
 def covers(found: Sources, offence: str) -> bool:
     """Whether provisions on scope, where they name offences, name this one."""
-    naming = [source.rule.offences for source in found.of("scope") if source.rule.offences]
+    naming = [source.rule.offences for source in found.of(ScopeRule) if source.rule.offences]
     return not naming or any("any" in offences or offence in offences for offences in naming)
 
 
 def _offence_covered(question: Question, found: Sources) -> Test:
-    scopes = found.of("scope")
+    scopes = found.of(ScopeRule)
     naming = [source for source in scopes if source.rule.offences]
     penalty = question.maximum_penalty_years
     covering = None
@@ -203,13 +201,13 @@ def _offence_covered(question: Question, found: Sources) -> Test:
 
 def offers(found: Sources, measure: str) -> bool:
     """Whether provisions offer a measure; what lists no measures offers all."""
-    listed = [source.rule.measures for source in found.of("measure")]
+    listed = [source.rule.measures for source in found.of(MeasureRule)]
     return not listed or any("any" in measures or measure in measures for measures in listed)
 
 
 def _measure_offered(question: Question, found: Sources) -> Test:
     title = question.measure.title
-    offers = found.of("measure")
+    offers = found.of(MeasureRule)
     if not offers:
         return True, None
     named = [source for source in offers if question.measure.id in source.rule.measures]
@@ -240,20 +238,20 @@ def comes_before(
 ) -> Reason:
     """Why a request looks to one instrument before another. Raises `LawError` for an unknown id."""
     question = ask(scenario, requesting=requesting, requested=requested, measure=measure, offence=offence)
-    known, key = scenario.worked_out, ("comes before", question.key, first, other)
-    if key not in known:
+
+    def compared() -> Reason:
         one, two = (examined(question, instrument(scenario, id_)) for id_ in (first, other))
-        known[key] = precedes(question, one, two)
-    reason: Reason = known[key]
-    return reason
+        return precedes(question, one, two)
+
+    return scenario.work_out(("comes before", question.key, first, other), compared)
 
 
 def precedes(question: Question, first: LegalBasis, other: LegalBasis) -> Reason:
     """Why one basis comes before another: the provision that says so, or that none does."""
     words: Words = say("It comes before {instrument}", instrument=other.instrument.short)
-    own = [s for s in sources(question.scenario, first.instrument).of("relation") if s.rule.relation in _PREVAILS]
-    theirs = [s for s in sources(question.scenario, other.instrument).of("relation") if s.rule.relation in _YIELDS]
-    orders: list[Source] = [
+    own = [s for s in sources(question.scenario, first.instrument).of(RelationRule) if s.rule.relation in _PREVAILS]
+    theirs = [s for s in sources(question.scenario, other.instrument).of(RelationRule) if s.rule.relation in _YIELDS]
+    orders: list[Source[RelationRule]] = [
         *(source for source in own if other.id in source.rule.to),
         *(source for source in theirs if {first.id, "any"} & set(source.rule.to)),
     ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from sim.i18n import joined, marked, say
 from sim.law.question import Question
 from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
 from sim.model.jurisdiction import Jurisdiction
+from sim.model.rules import ChannelRule
 
 When = Literal["always", "urgent", "if the requested State insists", "if both agree", "by practice"]
 _RANK = {
@@ -44,7 +45,7 @@ def channel_answers(question: Question, found: Sources) -> tuple[ChannelAnswer, 
     """Open channels first, those for urgent circumstances last among them; then closed ones, with the reason."""
     requested = question.requested
     rules = [
-        (channel, source) for source in found.of("channel", question.measure.id) for channel in source.rule.channels
+        (channel, source) for source in found.of(ChannelRule, question.measure.id) for channel in source.rule.channels
     ]
     ordinary = {channel for channel, source in rules if source.rule.when == "always"}
     answers: dict[str, ChannelAnswer] = {}
@@ -82,13 +83,13 @@ def _insists(state: Jurisdiction, channel: str, ordinary: set[str]) -> bool:
 
 def _outside(question: Question, channel: str) -> tuple[Jurisdiction, ...]:
     """States that do not take part in the network a channel belongs to."""
-    record: Any = question.scenario.find("channel", channel)
+    record = question.scenario.find("channel", channel)
     network = record.only_if_network if record is not None else None
     sides = (question.requesting, question.requested)
     return tuple(side for side in sides if network is not None and network not in side.networks)
 
 
-def _by_rule(question: Question, channel: str, source: Source, ordinary: set[str]) -> ChannelAnswer:
+def _by_rule(question: Question, channel: str, source: Source[ChannelRule], ordinary: set[str]) -> ChannelAnswer:
     requested, when = question.requested, source.rule.when
     title = _title(question, channel)
     insisted = when == "if the requested State insists" and _insists(requested, channel, ordinary)
@@ -122,7 +123,7 @@ def _by_rule(question: Question, channel: str, source: Source, ordinary: set[str
 
 
 def _practised(question: Question, channel: str) -> bool:
-    record: Any = question.scenario.find("channel", channel)
+    record = question.scenario.find("channel", channel)
     carries = record is not None and record.evidence == "evidence" and not record.urgent_only
     return carries and channel in question.requesting.channels and not _outside(question, channel)
 
@@ -138,5 +139,5 @@ def _by_practice(question: Question, channel: str) -> ChannelAnswer:
 
 
 def _title(question: Question, channel: str) -> str:
-    record: Any = question.scenario.find("channel", channel)
+    record = question.scenario.find("channel", channel)
     return record.title if record is not None else channel

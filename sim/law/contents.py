@@ -11,12 +11,10 @@ from sim.i18n import Words, joined, marked, say
 from sim.law.reason import Reason
 from sim.law.sources import Sources, instrument, sources
 from sim.law.terms import STATES_IN_WORDS, in_words, item_in_words
+from sim.model.actions import ItemQuality
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.rules import ContentRule
-
-State = Literal["full", "partial", "missing"]
-"""How far a request holds an item."""
 
 _WORTH = {"full": 1.0, "partial": 0.5, "missing": 0.0}
 _WEIGHT = {"yes": 1.0, "where possible": 0.5}
@@ -78,7 +76,7 @@ class Completeness:
 def contents(found: Sources, measure: str | None) -> tuple[ContentItem, ...]:
     """The items a request for this measure must hold, each once, in the order of the instrument."""
     answers: dict[str, ContentItem] = {}
-    for source in found.of("content"):
+    for source in found.of(ContentRule):
         rule = source.rule
         if rule.item in answers:
             continue
@@ -98,7 +96,7 @@ _NEEDED = {
 
 
 def completeness(
-    scenario: Scenario, items: Mapping[str, State], *, instrument: str, measure: str | None = None
+    scenario: Scenario, items: Mapping[str, ItemQuality], *, instrument: str, measure: str | None = None
 ) -> Completeness:
     """How complete a request with these items is under an instrument; an item not named is missing.
 
@@ -128,8 +126,7 @@ def completeness(
 
 
 def _contents_under(scenario: Scenario, id_: str, measure: str | None) -> tuple[ContentItem, ...]:
-    known, key = scenario.worked_out, ("contents", id_, measure)
-    if key not in known:
-        known[key] = contents(sources(scenario, instrument(scenario, id_)), measure)
-    items: tuple[ContentItem, ...] = known[key]
-    return items
+    def read() -> tuple[ContentItem, ...]:
+        return contents(sources(scenario, instrument(scenario, id_)), measure)
+
+    return scenario.work_out(("contents", id_, measure), read)

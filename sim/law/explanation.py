@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from sim.i18n import Words, say
 from sim.law.bases import LegalBasis, basis_in_use, considered
@@ -134,7 +133,7 @@ class Explanation:
             lines += branch.lines(levels, 1)
         return "\n".join(lines)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """The answer as plain data, ready for JSON: short values by name, and the tree under ``reason``."""
         question = self.question
         return {
@@ -191,10 +190,7 @@ def explain(
         offence=offence,
         maximum_penalty_years=maximum_penalty_years,
     )
-    known, key = scenario.worked_out, ("explained", question.key, instrument)
-    if key not in known:
-        known[key] = _explained(question, instrument)
-    return known[key]  # type: ignore[no-any-return]
+    return scenario.work_out(("explained", question.key, instrument), lambda: _explained(question, instrument))
 
 
 def _explained(question: Question, instrument: str | None) -> Explanation:

@@ -8,6 +8,7 @@ from sim.i18n import joined, say
 from sim.law.question import Question
 from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
+from sim.model.rules import LanguageRule
 
 _OFFICIAL_ONLY = ("official language of the requested State", "translated and authenticated")
 
@@ -32,7 +33,7 @@ class LanguageAnswer:
 
 def language_answer(question: Question, found: Sources) -> LanguageAnswer:
     """Languages by the instrument's rule and the requested State's official and accepted languages."""
-    rules = found.of("language")
+    rules = found.of(LanguageRule)
     source = rules[0] if rules else None
     accepted = _accepted(question, source)
     own, asked = question.requesting.languages[0], question.requested
@@ -72,7 +73,7 @@ def language_answer(question: Question, found: Sources) -> LanguageAnswer:
     return LanguageAnswer(accepted, needed, into, authenticated, reason)
 
 
-def _accepted(question: Question, source: Source | None) -> tuple[str, ...]:
+def _accepted(question: Question, source: Source[LanguageRule] | None) -> tuple[str, ...]:
     official, notified = question.requested.languages, question.requested.accepts_languages
     if source is None:
         return tuple(dict.fromkeys((*official, *notified)))
@@ -80,7 +81,6 @@ def _accepted(question: Question, source: Source | None) -> tuple[str, ...]:
     if rule.language == "none needed":
         return ()
     if rule.language == "named by the instrument":
-        named: tuple[str, ...] = rule.named
-        return named
+        return rule.named
     more = () if rule.language in _OFFICIAL_ONLY else notified
     return tuple(dict.fromkeys((*rule.named, *official, *more)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from sim.errors import LawError
 from sim.i18n import say
@@ -13,6 +13,7 @@ from sim.law.contents import Completeness, completeness
 from sim.law.explanation import explain
 from sim.law.question import TRAFFICKING, ask
 from sim.law.reason import Reason
+from sim.model.actions import ItemQuality
 from sim.model.loading import Scenario
 
 
@@ -34,6 +35,15 @@ def bases_of(
     if record.police_information:
         return (instrument,) if carries_information(question, record) else ()
     return tuple(basis.id for basis in considered(question) if basis.applies)
+
+
+class _Asked(TypedDict):
+    """What a letter asks whom for, as keyword arguments of a question."""
+
+    requesting: str
+    requested: str
+    measure: str
+    offence: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ def assess_letter(
     instrument: str,
     channel: str,
     language: str,
-    items: Mapping[str, Any],
+    items: Mapping[str, ItemQuality],
     urgent: bool = False,
     offence: str = TRAFFICKING,
 ) -> LetterAssessment:
@@ -86,7 +96,7 @@ def assess_letter(
     A letter that rests on an instrument which does not bind both States is judged, for channel and language, under
     the basis it should have named. Raises `LawError` for unknown ids.
     """
-    pair: dict[str, Any] = {"requesting": requesting, "requested": requested, "measure": measure, "offence": offence}
+    pair: _Asked = {"requesting": requesting, "requested": requested, "measure": measure, "offence": offence}
     bases = bases_of(scenario, instrument, **pair)
     rests = instrument in bases
     judged = instrument if rests else bases[0] if bases else None
@@ -100,7 +110,7 @@ def assess_letter(
         if view.language is not None:
             accepted, language_reason = language in view.language.languages, view.language.reason
     contents = completeness(scenario, items, instrument=instrument, measure=measure)
-    carrier: Any = scenario.find("channel", channel)
+    carrier = scenario.find("channel", channel)
     security = carrier.security if carrier is not None else None
     authentic = security is None or security.authenticity == "accepted"
     own = scenario.jurisdictions[requesting].languages

@@ -10,7 +10,7 @@ from sim.law.reason import Reason
 from sim.law.sources import Sources
 from sim.law.terms import DUTIES_IN_WORDS, PERMISSIONS_IN_WORDS, in_words
 from sim.model.loading import Scenario
-from sim.model.rules import Party
+from sim.model.rules import DutyRule, Party, PermissionRule
 
 _GENERAL = (
     "criminalise",
@@ -63,7 +63,7 @@ def duties(question: Question, found: Sources) -> tuple[Duty, ...]:
         "both": (question.requesting, question.requested),
     }
     answers = []
-    for source in found.of("duty", question.measure.id):
+    for source in found.of(DutyRule, question.measure.id):
         owing = sides[source.rule.on]
         owed = in_words(source.rule.duty, DUTIES_IN_WORDS)
         words = say("{states}: {duty}", states=joined([state.title for state in owing], marked(" and ")), duty=owed)
@@ -87,7 +87,7 @@ def allows(scenario: Scenario, one: str, other: str, what: str) -> bool:
 def permissions(question: Question, found: Sources) -> tuple[Permission, ...]:
     """What the instrument makes possible for this measure."""
     answers = []
-    for source in found.of("permission", question.measure.id):
+    for source in found.of(PermissionRule, question.measure.id):
         what = in_words(source.rule.allows, PERMISSIONS_IN_WORDS)
         possible = say("Possible if both agree: {what}", what=what)
         words = possible if source.rule.agreed_only else say("Possible: {what}", what=what)

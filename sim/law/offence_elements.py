@@ -14,6 +14,7 @@ from sim.law.terms import ELEMENTS_IN_WORDS, FACTS_IN_WORDS, in_words, offence_i
 from sim.model.instrument import Instrument
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
+from sim.model.rules import ElementRule
 
 _SHOWN = {
     "act": marked("Act: shown by {facts}"),
@@ -59,7 +60,8 @@ def elements(
             raise LawError(say("the definition knows no fact {fact} — {hint}", fact=repr(fact), hint=hint))
     limit = next((source for source in sources if source.rule.element == "child-age"), None)
     exception = next((source for source in sources if source.rule.element == "child-exception"), None)
-    child = limit is not None and age is not None and age < limit.rule.below_age
+    below = limit.rule.below_age if limit is not None else None
+    child = below is not None and age is not None and age < below
     reasons: list[Reason] = []
     missing: list[str] = []
     for element in _TESTED:
@@ -88,7 +90,7 @@ def elements(
     return ElementsTest(not missing, tuple(missing), child, Reason(verdict, children=tuple(reasons)))
 
 
-def _consent(sources: list[Source], facts: Collection[str], means_missing: bool) -> list[Reason]:
+def _consent(sources: list[Source[ElementRule]], facts: Collection[str], means_missing: bool) -> list[Reason]:
     rule = next((source for source in sources if source.rule.element == "consent-irrelevant"), None)
     if rule is None or not set(rule.rule.any_of) & set(facts):
         return []
@@ -97,13 +99,15 @@ def _consent(sources: list[Source], facts: Collection[str], means_missing: bool)
     return [rule.reason(say("Consent: irrelevant"), rule.reason())]
 
 
-def _defining(scenario_or_instrument: Scenario | Instrument, offence: str) -> list[Source]:
+def _defining(scenario_or_instrument: Scenario | Instrument, offence: str) -> list[Source[ElementRule]]:
     if isinstance(scenario_or_instrument, Instrument):
         instruments = [scenario_or_instrument]
     else:
         instruments = sorted(scenario_or_instrument.instruments.values(), key=lambda i: (i.precedence, i.id))
     for record in instruments:
-        found = [Source(record, p) for p in record.provisions if p.rule.element and p.rule.element.offence == offence]
+        found: list[Source[ElementRule]] = [
+            Source(record, p) for p in record.provisions if p.rule.element and p.rule.element.offence == offence
+        ]
         if found:
             return found
     where = joined([record.short for record in instruments]) if instruments else say("the scenario")

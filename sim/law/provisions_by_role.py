@@ -26,6 +26,7 @@ from sim.model.jurisdiction import Jurisdiction
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.roles import Role
+from sim.model.rules import Content, RelationRule
 
 Standing = Literal["basis", "beside", "national law", "guidance", "good practice"]
 """``basis``: of the basis in use or what it builds on · ``beside``: of another instrument that binds the States ·
@@ -96,13 +97,13 @@ def provision_for(
         raise LawError(
             say("no provision has the role {role} — {hint}", role=repr(role), hint=did_you_mean(role, ROLES))
         )
-    known, key = scenario.worked_out, ("by role", role, requesting, requested, measure, instrument, offence)
-    if key not in known:
+
+    def answered() -> ProvisionAnswer:
         basis = _basis_in_use(scenario, requesting, requested, measure, instrument, offence)
         states = (requesting,) if requested in (None, requesting) else (requesting, requested)
-        known[key] = _answer(scenario, role, states, measure, basis, offence)
-    answer: ProvisionAnswer = known[key]
-    return answer
+        return _answer(scenario, role, states, measure, basis, offence)
+
+    return scenario.work_out(("by role", role, requesting, requested, measure, instrument, offence), answered)
 
 
 def _basis_in_use(
@@ -120,7 +121,7 @@ def _answer(
     scenario: Scenario, role: Role, states: tuple[str, ...], measure: str | None, basis: Instrument | None, offence: str
 ) -> ProvisionAnswer:
     short = basis.short if basis is not None else ""
-    places: list[tuple[Standing, tuple[Source, ...]]] = []
+    places: list[tuple[Standing, tuple[Source[Content], ...]]] = []
     if basis is not None:
         places.append(("basis", sources(scenario, basis).all))
     for record in _binding(scenario, states, measure, offence, basis):
@@ -161,7 +162,7 @@ def _binding(
         if basis is None
         else {
             id_
-            for source in sources(scenario, basis).of("relation")
+            for source in sources(scenario, basis).of(RelationRule)
             if source.rule.relation == "replaces"
             for id_ in source.rule.to
         }
@@ -180,20 +181,19 @@ def _binding(
 
 
 def _guidance(scenario: Scenario) -> tuple[Guidance, ...]:
-    known = scenario.worked_out
-    if "guidance" not in known:
+    def read() -> tuple[Guidance, ...]:
         records = (scenario.find("guidance", id_) for id_ in scenario.library.ids("guidance"))
-        known["guidance"] = tuple(record for record in records if isinstance(record, Guidance))
-    lists: tuple[Guidance, ...] = known["guidance"]
-    return lists
+        return tuple(record for record in records if isinstance(record, Guidance))
+
+    return scenario.work_out("guidance", read)
 
 
-_Found = tuple[Source, str]
+_Found = tuple[Source[Content], str]
 """A provision and the article by which it is cited."""
 
 
 def _provision(
-    among: Iterable[Source], role: Role, measure: str | None, offence: str, *, limited: bool
+    among: Iterable[Source[Content]], role: Role, measure: str | None, offence: str, *, limited: bool
 ) -> _Found | None:
     """The provision that plays a role: the first that speaks of this measure or of all, and of this offence."""
     parts = AS_A_WHOLE.get(role, (role,))
@@ -212,7 +212,7 @@ def _provision(
     return _whole([source for source in playing if source.instrument.id == most])
 
 
-def _whole(parts: list[Source]) -> _Found:
+def _whole(parts: list[Source[Content]]) -> _Found:
     """The article that holds several provisions: what all have in common, otherwise where most of them stand."""
     levels = [_levels(source.provision.article) for source in parts]
     common = []

@@ -81,9 +81,7 @@ def ask(
 
 def known_offences(scenario: Scenario) -> set[str]:
     """Offences that some State of the scenario criminalises or some instrument names."""
-    if "offences" not in scenario.worked_out:
-        scenario.worked_out["offences"] = _known_offences(scenario)
-    return scenario.worked_out["offences"]  # type: ignore[no-any-return]
+    return scenario.work_out("offences", lambda: _known_offences(scenario))
 
 
 def _known_offences(scenario: Scenario) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from sim.i18n import Words, _, say
 from sim.model.base import Mark
@@ -54,9 +53,9 @@ class Reason:
         """Every provision it rests on, as ``untoc 18(9)``, each once, from the top."""
         return tuple(dict.fromkeys(reason.reference for reason in self.walk() if reason.reference))
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """The tree as plain data; keys without a value are left out."""
-        plain: dict[str, Any] = {"text": self.text}
+        plain: dict[str, object] = {"text": self.text}
         for name in ("citation", "reference", "sureness", "note"):
             if getattr(self, name):
                 plain[name] = str(getattr(self, name))

@@ -11,7 +11,7 @@ from sim.law.question import TRAFFICKING, Question
 from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
 from sim.law.terms import CONSENT_IN_WORDS, VIDEO_IN_WORDS, ground_in_words, in_words
-from sim.model.rules import DualCriminalityRule, Ground, RefusalRule
+from sim.model.rules import DualCriminalityRule, Ground, NeverRefuseRule, RefusalRule
 
 Availability = Literal["available", "possible", "unavailable", "never"]
 """``available``: the facts raise it · ``possible``: it depends on facts not given · ``unavailable``: the instrument
@@ -50,15 +50,15 @@ class RefusalGround:
 
 def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[RefusalGround, ...]:
     """Every ground the instrument or the requested State's practice knows, those the facts raise first."""
-    never = {source.rule.ground for source in found.of("never_refuse") if source.instrument is found.instrument}
+    never = {source.rule.ground for source in found.of(NeverRefuseRule) if source.instrument is found.instrument}
     # What an instrument rules out for good, it rules out for the instrument it builds on too.
     answers = [
         _by_rule(question, found, source, basis)
-        for source in found.of("refusal")
+        for source in found.of(RefusalRule)
         if source.instrument is found.instrument or source.rule.ground not in never
     ]
-    answers += [_dual_criminality(question, found, source) for source in found.of("dual_criminality")]
-    answers += [_never(source) for source in found.of("never_refuse")]
+    answers += [_dual_criminality(question, found, source) for source in found.of(DualCriminalityRule)]
+    answers += [_never(source) for source in found.of(NeverRefuseRule)]
     known = {answer.ground for answer in answers}
     if "no-legal-basis" not in known and not basis.applies:
         words = say(
@@ -77,7 +77,7 @@ def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[Refu
     return tuple(sorted(answers, key=lambda answer: _ORDER.index(answer.availability)))
 
 
-def _by_rule(question: Question, found: Sources, source: Source, basis: LegalBasis) -> RefusalGround:
+def _by_rule(question: Question, found: Sources, source: Source[RefusalRule], basis: LegalBasis) -> RefusalGround:
     rule = source.rule
     availability, because = _availability(question, rule, basis)
     return _answer(found, source, rule.ground, availability, because, rule.mandatory, rule.consult_first)
@@ -122,7 +122,7 @@ def _availability(question: Question, rule: RefusalRule, basis: LegalBasis) -> t
     return "possible", Reason(say("It depends on facts that the question does not give"))
 
 
-def _dual_criminality(question: Question, found: Sources, source: Source) -> RefusalGround:
+def _dual_criminality(question: Question, found: Sources, source: Source[DualCriminalityRule]) -> RefusalGround:
     rule, requested = source.rule, question.requested
     availability: Availability = "available"
     mandatory = rule.mode == "required"
@@ -160,14 +160,14 @@ def _on_the_list(question: Question, rule: DualCriminalityRule) -> bool:
     return question.offence in rule.listed and serious
 
 
-def _never(source: Source) -> RefusalGround:
+def _never(source: Source[NeverRefuseRule]) -> RefusalGround:
     words = say("Never refusable: {ground}", ground=ground_in_words(source.rule.ground))
     return RefusalGround(source.rule.ground, "never", False, False, source.reason(words, source.reason()))
 
 
 def _answer(
     found: Sources,
-    source: Source,
+    source: Source[RefusalRule | DualCriminalityRule],
     ground: Ground,
     availability: Availability,
     because: Reason,
@@ -178,7 +178,7 @@ def _answer(
     live = availability in ("available", "possible")
     duties = tuple(duty.reason() for duty in (consult, reasons) if duty is not None and live)
     # A duty to consult speaks for all grounds unless the instrument names those for which it is owed.
-    named = any(other.rule.consult_first for other in found.of("refusal"))
+    named = any(other.rule.consult_first for other in found.of(RefusalRule))
     consults = consult_first or (consult is not None and not named)
     verdict = _BY_DUTY[availability] if mandatory and live else _VERDICTS[availability]
     words = say(verdict, ground=ground_in_words(ground))

@@ -8,6 +8,7 @@ from typing import get_args
 from sim.model.actions import Item
 from sim.model.instrument import Provision
 from sim.model.roles import Role
+from sim.model.rules import ContentRule, DeadlineRule, DutyRule, PermissionRule, RefusalRule, RelationRule, Rule
 
 ROLES: tuple[Role, ...] = get_args(Role)
 """Every role a provision can be asked for."""
@@ -112,20 +113,26 @@ AS_A_WHOLE: dict[Role, tuple[Role, ...]] = {
 
 def roles_of(provision: Provision) -> tuple[Role, ...]:
     """What a provision can be asked for by: the roles its file names, otherwise those that follow from its rule."""
-    return provision.roles if provision.roles is not None else tuple(_by_rule(provision.rule.name, provision))
+    return provision.roles if provision.roles is not None else tuple(_by_rule(provision.rule))
 
 
-def _by_rule(name: str, provision: Provision) -> Iterator[Role]:
-    rule = provision.rule.content_of
-    if name in _BY_RULE:
-        yield _BY_RULE[name]
-    elif name == "content":
-        yield _BY_ITEM[rule.item]
-    elif name == "refusal":
-        # A ground that only some measures know is no part of the list of grounds.
-        yield "consent" if rule.ground == "consent-missing" else "grounds-for-refusal"
-    else:
-        tables = (("duty", "duty", _BY_DUTY), ("permission", "allows", _BY_PERMISSION), ("deadline", "step", _BY_STEP))
-        for kind, field, table in (*tables, ("relation", "relation", _BY_RELATION)):
-            if name == kind and getattr(rule, field) in table:
-                yield table[getattr(rule, field)]
+def _by_rule(rule: Rule) -> Iterator[Role]:
+    role: Role | None = None
+    match rule.content_of:
+        case ContentRule(item=item):
+            role = _BY_ITEM[item]
+        case RefusalRule(ground=ground):
+            # A ground that only some measures know is no part of the list of grounds.
+            role = "consent" if ground == "consent-missing" else "grounds-for-refusal"
+        case DutyRule(duty=duty):
+            role = _BY_DUTY.get(duty)
+        case PermissionRule(allows=allows):
+            role = _BY_PERMISSION.get(allows)
+        case DeadlineRule(step=step):
+            role = _BY_STEP.get(step)
+        case RelationRule(relation=relation):
+            role = _BY_RELATION.get(relation)
+        case _:
+            role = _BY_RULE.get(rule.name)
+    if role is not None:
+        yield role

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar, cast
 
 from sim.errors import LawError
 from sim.i18n import Words, say
@@ -11,22 +11,26 @@ from sim.law.reason import Reason
 from sim.model.instrument import Instrument, Provision
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
+from sim.model.rules import Content, DualCriminalityRule, DutyRule, LanguageRule, ScopeRule
 
-_OWN_FIRST = ("scope", "language", "dual_criminality")
+Said = TypeVar("Said", bound=Content, covariant=True)
+Wanted = TypeVar("Wanted", bound=Content)
+
+_OWN_FIRST = (ScopeRule, LanguageRule, DualCriminalityRule)
 """Rules for which an instrument's own word displaces that of the instrument it builds on."""
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(Generic[Said]):
     """A provision of an instrument."""
 
     instrument: Instrument
     provision: Provision
 
     @property
-    def rule(self) -> Any:
+    def rule(self) -> Said:
         """What the provision says for the simulation."""
-        return self.provision.rule.content_of
+        return cast(Said, self.provision.rule.content_of)  # whoever makes a source of a kind has looked
 
     @property
     def citation(self) -> str:
@@ -51,24 +55,24 @@ class Sources:
     """All provisions that speak when a request rests on an instrument: its own, then those it builds on."""
 
     instrument: Instrument
-    all: tuple[Source, ...]
+    all: tuple[Source[Content], ...]
 
-    def of(self, kind: str, measure: str | None = None) -> tuple[Source, ...]:
+    def of(self, kind: type[Wanted], measure: str | None = None) -> tuple[Source[Wanted], ...]:
         """Provisions with a rule of this kind, in order; with a measure, those that concern it."""
         found = tuple(
-            source
+            cast("Source[Wanted]", source)
             for source in self.all
-            if source.provision.rule.name == kind and (measure is None or concerns(source.rule, measure))
+            if isinstance(source.rule, kind) and (measure is None or concerns(source.rule, measure))
         )
         own = tuple(source for source in found if source.instrument is self.instrument)
         return own if own and kind in _OWN_FIRST else found
 
-    def duty(self, name: str) -> Source | None:
+    def duty(self, name: str) -> Source[DutyRule] | None:
         """The provision that lays down a duty, or None."""
-        return next((source for source in self.of("duty") if source.rule.duty == name), None)
+        return next((source for source in self.of(DutyRule) if source.rule.duty == name), None)
 
 
-def concerns(rule: Any, measure: str) -> bool:
+def concerns(rule: Content, measure: str) -> bool:
     """Whether a rule speaks of a measure: of this one, of any, or of none in particular."""
     named = getattr(rule, "measures", ())
     return not named or measure in named or "any" in named
@@ -76,7 +80,7 @@ def concerns(rule: Any, measure: str) -> bool:
 
 def instrument(scenario: Scenario, id_: str) -> Instrument:
     """An instrument of the scenario or of the library. Raises `LawError` if there is none."""
-    found: Instrument | None = scenario.find("instrument", id_)
+    found = scenario.find("instrument", id_)
     if found is None:
         known = {*scenario.instruments, *scenario.library.ids("instrument")}
         raise LawError(say("there is no instrument {id} — {hint}", id=repr(id_), hint=did_you_mean(id_, known)))
@@ -85,7 +89,7 @@ def instrument(scenario: Scenario, id_: str) -> Instrument:
 
 def sources(scenario: Scenario, record: Instrument) -> Sources:
     """The provisions that speak when a request rests on ``record``."""
-    found: list[Source] = []
+    found: list[Source[Content]] = []
     seen: set[str] = set()
     current: Instrument | None = record
     while current is not None and current.id not in seen:

@@ -10,7 +10,7 @@ from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
 from sim.law.terms import POSTPONEMENTS_IN_WORDS, STARTS_IN_WORDS, STEPS_IN_WORDS, in_words, limit_in_words
 from sim.model.durations import DAY, Duration
-from sim.model.rules import DeadlineRule
+from sim.model.rules import DeadlineRule, PostponementRule
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ class Postponement:
 
 def deadlines(question: Question, found: Sources) -> tuple[Deadline, ...]:
     """Time limits for this measure, in the order of the instrument."""
-    return tuple(_deadline(source) for source in found.of("deadline", question.measure.id))
+    return tuple(_deadline(source) for source in found.of(DeadlineRule, question.measure.id))
 
 
 def postponements(question: Question, found: Sources) -> tuple[Postponement, ...]:
     """Grounds for putting execution off, and by practice the remedies of those affected, which hold the result back."""
     duty = found.duty("consult-before-refusal")
     answers = []
-    for source in found.of("postponement"):
+    for source in found.of(PostponementRule):
         rule = source.rule
         below = [source.reason(), *([duty.reason()] if duty is not None and rule.consult_first else [])]
         reason = source.reason(
@@ -74,7 +74,7 @@ def postponements(question: Question, found: Sources) -> tuple[Postponement, ...
     return tuple(answers)
 
 
-def _deadline(source: Source) -> Deadline:
+def _deadline(source: Source[DeadlineRule]) -> Deadline:
     rule = source.rule
     reason = source.reason(_limit(rule), source.reason())
     return Deadline(rule.step, rule.within, rule.counted_from, rule.extendable_by, rule.urgent_within, reason)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from pydantic import (
     BaseModel,
@@ -21,12 +20,13 @@ from pydantic import (
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from sim.i18n import say
 from sim.model import actions, desk_actions
 from sim.model.action_kinds import ACTIONS, ActionContent, ActionKind
 from sim.model.actions import SendRequest
-from sim.model.base import Record, fail
+from sim.model.base import FieldDefinition, Record, fail
 
 SHIPPED = (actions, desk_actions)
 """Modules that register the kinds of this package; the order is that in which they are offered."""
@@ -40,14 +40,14 @@ class Action(Record):
 
     @model_validator(mode="before")
     @classmethod
-    def _read(cls, value: Any) -> Any:
+    def _read(cls, value: object) -> object:
         """The record under the one key, as every registered kind is read by now; mistakes keep their places."""
         if isinstance(value, Action) or (isinstance(value, dict) and isinstance(value.get("content"), ActionContent)):
             return value  # made in code, not read from a file
         return {"content": _written().model_validate(value).content}
 
     @model_serializer(mode="plain")
-    def _write(self, info: SerializationInfo) -> dict[str, Any]:
+    def _write(self, info: SerializationInfo) -> dict[str, object]:
         key = self.kind.key if info.by_alias else self.name
         data = self.content.model_dump(
             mode=info.mode,
@@ -64,7 +64,7 @@ class Action(Record):
         return _written()
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         written = _written()
         written.model_rebuild()
         schema = handler.resolve_ref_schema(handler(written.__pydantic_core_schema__))
@@ -123,5 +123,7 @@ def _written() -> type[_OneOfMany]:
 def _model_of(records: tuple[type[ActionContent], ...]) -> type[_OneOfMany]:
     """One field for each kind. Made anew when a kind has come, and then kept."""
     kinds = [record.kind for record in records]
-    fields: dict[str, Any] = {kind.name: (kind.record | None, Field(None, description=kind.about)) for kind in kinds}
+    fields: dict[str, FieldDefinition] = {
+        kind.name: (kind.record | None, Field(None, description=kind.about)) for kind in kinds
+    }
     return create_model("OneOfManyActions", __base__=_OneOfMany, __doc__=_OneOfMany.__doc__, **fields)

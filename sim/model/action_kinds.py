@@ -13,10 +13,11 @@ import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 from sim.i18n import marked
 from sim.model.base import Origin, Record
+from sim.model.data import Path
 from sim.model.roles import Role
 
 Choices = Literal[
@@ -110,7 +111,7 @@ class ActionField:
         """What people call it (``marked``)."""
         return self.hint.label or (LABELS[self.hint.of] if self.hint.of is not None else "")
 
-    def places(self, ids: Sequence[str], at: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], str]]:
+    def places(self, ids: Sequence[str], at: Path) -> list[tuple[Path, str]]:
         """Where in a file each of the ids stands, for an action at ``at``."""
         return [((*at, self.key, place) if self.many else (*at, self.key), id_) for place, id_ in enumerate(ids)]
 
@@ -287,7 +288,7 @@ def _fields(
     return tuple(asked), tuple(picked), types.MappingProxyType(given)
 
 
-def _shape(annotation: Any, hint: Picked) -> tuple[Shape | None, bool, tuple[str, ...]]:
+def _shape(annotation: object, hint: Picked) -> tuple[Shape | None, bool, tuple[str, ...]]:
     """How a field of a type is filled in, whether it holds several, and what it may be."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (typing.Union, types.UnionType):

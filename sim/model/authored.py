@@ -6,17 +6,17 @@ file format. Texts are named by where they stand, so that a translation can be k
 
 from __future__ import annotations
 
+import copy
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from pydantic import BaseModel
 
 from sim.model.base import Authored, Header
-from sim.model.reading import Path
-from sim.model.scenario import Scenario
+from sim.model.data import Data, Path
+from sim.model.scenario import Scenario, hash_of
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,50 @@ def authored_texts(what: Scenario | Header) -> Iterator[AuthoredText]:
         yield AuthoredText(what.kind, what.id, path, text, what.language)
 
 
+WITHOUT_EFFECT = ("language", "origins", "source", "sources")
+"""Keys of scenario files that say where something comes from or how it reads; nothing in a run depends on them."""
+
+
+@cache
+def rules_of(scenario: Scenario) -> str:
+    """SHA-256 of what in a scenario's files can change a play: all but authors' prose and its sources.
+
+    Two scenarios of one such hash give the same events for the same decisions and seed, in other words perhaps.
+    """
+    data = copy.deepcopy(dict(scenario.data))
+    for text in authored_texts(scenario):
+        _blank(data[text.kind, text.id], text.path)
+    return hash_of({key: _effective(value) for key, value in data.items()}, scenario.behaviour)
+
+
+def _blank(data: Data, path: Path) -> None:
+    """Empty the text at a place, if it stands there: what was written in short stands elsewhere, and counts."""
+    for key in path[:-1]:
+        data = _at(data, key)
+    if path and _at(data, path[-1]) is not None:
+        data[path[-1]] = ""
+
+
+def _at(data: Data, key: str | int) -> Data:
+    """What stands at a key of a mapping, or at a place of a list; None if nothing does."""
+    if isinstance(data, dict):
+        return data.get(key)
+    return data[key] if isinstance(data, list) and isinstance(key, int) and key < len(data) else None
+
+
+def _effective(data: Data) -> Data:
+    if isinstance(data, dict):
+        return {key: _effective(value) for key, value in data.items() if key not in WITHOUT_EFFECT}
+    return [_effective(value) for value in data] if isinstance(data, list) else data
+
+
 def _texts(record: BaseModel, here: Path) -> Iterator[tuple[Path, str]]:
     for name, prose in _fields(type(record)):
         path = (*here, type(record).model_fields[name].alias or name)
         yield from _inside(getattr(record, name), path, prose)
 
 
-def _inside(value: Any, here: Path, prose: bool) -> Iterator[tuple[Path, str]]:
+def _inside(value: object, here: Path, prose: bool) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
         if prose and value:
             yield here, value
@@ -74,6 +111,6 @@ def _fields(record: type[BaseModel]) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def _marked(annotation: Any) -> bool:
+def _marked(annotation: object) -> bool:
     """Whether an annotation says, itself or for what is in it, that it is prose."""
     return any(isinstance(part, Authored) or _marked(part) for part in typing.get_args(annotation))

@@ -7,7 +7,7 @@ import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Protocol
 from unicodedata import combining, normalize
 
 from pydantic import (
@@ -23,6 +23,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 from sim.i18n import NOTHING, Words, marked, say
+from sim.model.data import Path
 from sim.model.problems import MOST
 
 FORMAT = 1
@@ -36,10 +37,10 @@ class Finding(NamedTuple):
     code: str
     message: Words
     hint: Words = NOTHING
-    at: tuple[Any, ...] = ()
+    at: Path = ()
 
 
-def fail(code: str, message: Words, hint: Words = NOTHING, at: tuple[Any, ...] = ()) -> PydanticCustomError:
+def fail(code: str, message: Words, hint: Words = NOTHING, at: Path = ()) -> PydanticCustomError:
     """A validation error that carries one finding."""
     return fail_with([Finding(code, message, hint, at)])
 
@@ -77,6 +78,10 @@ Id = Annotated[str, AfterValidator(_check_id), Field(json_schema_extra={"pattern
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """Text that is there, such as an article or a path in the data."""
+
+
+FieldDefinition = Any
+"""What pydantic's ``create_model`` takes for a field: a type and its default; it has no name for it."""
 
 
 class Authored:
@@ -153,14 +158,14 @@ class Record(BaseModel):
         return cls
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Numbers and truth values are taken as YAML gives them: ``"3"`` and ``yes`` are text, ``true`` is no 1."""
         schema = handler(source)
         _make_strict(schema)
         return schema
 
 
-def _make_strict(schema: Any) -> None:
+def _make_strict(schema: object) -> None:
     if isinstance(schema, dict):
         if schema.get("type") in ("int", "float", "bool"):
             schema["strict"] = True
@@ -181,7 +186,7 @@ class Origin(Record):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_text(cls, value: Any) -> Any:
+    def _from_text(cls, value: object) -> object:
         if isinstance(value, str):
             mark, colon, source = value.partition(":")
             if not colon or not source.strip():
@@ -199,7 +204,7 @@ class Origin(Record):
         return value
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         marks = typing.get_args(Mark)
         text = {"type": "string", "pattern": f"^({'|'.join(marks)}):.*\\S"}
         short = [
@@ -221,7 +226,14 @@ Origins = dict[str, Origin]
 """Origin of each figure of a record, by field name; ``all`` speaks for those not named."""
 
 
-def require_origins(record: Any, fields: tuple[str, ...]) -> None:
+class HasOrigins(Protocol):
+    """A record with figures, which says where they come from."""
+
+    @property
+    def origins(self) -> Origins: ...
+
+
+def require_origins(record: HasOrigins, fields: tuple[str, ...]) -> None:
     """Raise unless every named field that holds a figure has an origin (decision: no number without one)."""
     origins = record.origins
     if "all" in origins:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sim.model.base import Record
+from sim.model.base import Header, Record
 from sim.model.figures import (
     Chance,
     Factor,
@@ -279,12 +279,13 @@ class Behaviour:
     """The id of the case that has."""
 
     @classmethod
-    def of(cls, found: Callable[[str], Any], assumed: Record | None = None, case: str = "") -> Behaviour:
+    def of(cls, found: Callable[[str], Header | None], assumed: Record | None = None, case: str = "") -> Behaviour:
         """What the library says (``found`` gives the record of a topic), and in its place what a ``case`` assumes."""
-        records: dict[str, Any] = {}
+        records: dict[str, Any] = {}  # by topic, each of the class that `TOPICS` names
         own: set[tuple[str, str]] = set()
         for topic in TOPICS:
             record, instead = found(topic), getattr(assumed, topic, None)
+            assert isinstance(record, TOPICS[topic])
             if instead is not None:
                 names = _given(instead)
                 own |= {(topic, key) for key in names}
@@ -303,9 +304,9 @@ class Behaviour:
         """SHA-256 of every value."""
         return hashlib.sha256(json.dumps(self.values(), sort_keys=True).encode()).hexdigest()
 
-    def values(self) -> dict[str, dict[str, Any]]:
+    def values(self) -> dict[str, dict[str, object]]:
         """Every value, by topic and name: what decides a play, without what explains it."""
-        found: dict[str, dict[str, Any]] = {topic: {} for topic in TOPICS}
+        found: dict[str, dict[str, object]] = {topic: {} for topic in TOPICS}
         for topic, values in found.items():
             record = getattr(self, topic)
             for key, name in names_in(TOPICS[topic]).items():

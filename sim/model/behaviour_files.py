@@ -5,14 +5,15 @@ from __future__ import annotations
 import typing
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, create_model
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from sim.model.base import Header, Record
+from sim.model.base import FieldDefinition, Header, Record
 from sim.model.behaviour import Conduct, Coordination, Desk, Expiry, People, Secrecy, Topic, Trust
+from sim.model.data import Data
 from sim.model.figures import Figures, names_in
 
 
@@ -95,7 +96,7 @@ FILES: dict[str, type[Header]] = {
 class _Assumed(Figures):
     """Some of a topic's figures. Its class is made while the program runs, so it says how another process makes it."""
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return _assumed, (type(self).__mro__[2], dict(self))
 
 
@@ -103,12 +104,12 @@ class _Assumed(Figures):
 def _partly(figures: type[Figures]) -> type[Figures]:
     """The record of a topic in which every figure may be left out."""
     hints = typing.get_type_hints(figures, include_extras=True)
-    fields: dict[str, Any] = {name: (hints[name] | None, None) for name in names_in(figures).values()}
+    fields: dict[str, FieldDefinition] = {name: (hints[name] | None, None) for name in names_in(figures).values()}
     bases = (_Assumed, figures)
     return create_model(f"Assumed{figures.__name__}", __base__=bases, __doc__=figures.__doc__, **fields)
 
 
-def _assumed(figures: type[Figures], values: dict[str, Any]) -> Figures:
+def _assumed(figures: type[Figures], values: dict[str, Data]) -> Figures:
     return _partly(figures).model_construct(**values)
 
 
@@ -118,7 +119,7 @@ class Partly:
     def __init__(self, figures: type[Figures]):
         self.figures = figures
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(lambda value: _partly(self.figures).model_validate(value))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:

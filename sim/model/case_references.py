@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.i18n import NOTHING, say
 from sim.model.actions import SendRequest
 from sim.model.base import Finding
+from sim.model.data import Path
 from sim.model.events import EVENTS
 from sim.model.problems import did_you_mean, named
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from sim.model.action import Action
     from sim.model.case import Case, Inject, Option
     from sim.model.conditions import Circumstances, Moment
-
-Where = tuple[Any, ...]
 
 _NAMED = (
     ("evidence", "evidence"),
@@ -27,7 +26,7 @@ _NAMED = (
 )
 
 
-def owners_of_actions(case: Case) -> Iterator[tuple[Where, Option | Inject]]:
+def owners_of_actions(case: Case) -> Iterator[tuple[Path, Option | Inject]]:
     """Everything in a case that may set actions in motion, with its place."""
     for name, decision in case.decisions.items():
         for key, option in decision.options.items():
@@ -79,21 +78,21 @@ class _Inside:
             "team": {"team"},
         }
 
-    def unless_known(self, kind: str, name: str, at: Where, known: Collection[str] | None = None) -> Iterator[Finding]:
+    def unless_known(self, kind: str, name: str, at: Path, known: Collection[str] | None = None) -> Iterator[Finding]:
         known = self.known[kind] if known is None else known
         if name not in known:
             otherwise = NOTHING if known else say("the case has no {kind} at all", kind=named(kind))
             message = say("there is no {kind} {name!r} in this case", kind=named(kind), name=name)
             yield Finding("R301", message, did_you_mean(name, known, otherwise), at)
 
-    def moment(self, moment: Moment, at: Where) -> Iterator[Finding]:
+    def moment(self, moment: Moment, at: Path) -> Iterator[Finding]:
         if moment.of is None or moment.event is None:
             return
         subject = EVENTS[moment.event].subject
         if subject in self.known:  # States are no part of a case: `sim.model.references` looks them up
             yield from self.unless_known(subject, moment.of, (*at, "of"))
 
-    def circumstances(self, what: Circumstances | None, at: Where) -> Iterator[Finding]:
+    def circumstances(self, what: Circumstances | None, at: Path) -> Iterator[Finding]:
         if what is None:
             return
         for field, kind in _NAMED:
@@ -123,7 +122,7 @@ class _Inside:
             if person.person is not None:
                 yield from self.unless_known("person", person.person, ("drafting", "persons", name, "person"))
 
-    def action(self, action: Action, at: Where) -> Iterator[Finding]:
+    def action(self, action: Action, at: Path) -> Iterator[Finding]:
         for field, names in action.content.picked("evidence", "person", "request", "incoming"):
             for here, name in field.places(names, at):
                 yield from self.unless_known(field.of, name, here)

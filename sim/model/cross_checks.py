@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
 from sim.i18n import Words, marked, say
+from sim.model.action import Action
+from sim.model.case import Case
 from sim.model.case_references import owners_of_actions
+from sim.model.conditions import Circumstances
+from sim.model.data import Path
+from sim.model.library import Key
 from sim.model.measures import MEASURES, OfOffice
-from sim.model.problems import did_you_mean, named
-from sim.model.procedure import Performer
-from sim.model.reading import Path
+from sim.model.problems import Misfit, did_you_mean, named
+from sim.model.procedure import Performer, Procedure, Step
+from sim.model.scenario import Scenario
+from sim.model.world import Flow, World
 
 DESK = Performer(side="requesting", role="central-authority")
 """Whose desk incoming requests lie on: that of the trainee's own State."""
 
-Misfit = tuple[str, str, Path, str, Words, Words]
 
-
-def fitting(scenario: Any) -> Iterator[Misfit]:
+def fitting(scenario: Scenario) -> Iterator[Misfit]:
     """What does not fit across files: (kind, id, path, code, message, hint)."""
     world = scenario.world
     yield from _world_fits(scenario, world)
@@ -26,12 +30,12 @@ def fitting(scenario: Any) -> Iterator[Misfit]:
         yield from _case_fits(scenario, scenario.case, world)
 
 
-def _unknown(kind: str, id_: str, path: Path, what: str, name: str, known: Any) -> Misfit:
+def _unknown(kind: str, id_: str, path: Path, what: str, name: str, known: Iterable[str]) -> Misfit:
     message = say("there is no {kind} {name!r} in the world", kind=named(what), name=name)
     return kind, id_, path, "R301", message, did_you_mean(name, known)
 
 
-def _world_fits(scenario: Any, world: Any) -> Iterator[Misfit]:
+def _world_fits(scenario: Scenario, world: World) -> Iterator[Misfit]:
     states = world.jurisdictions
     me = ("world", world.id)
     for id_, agency in world.agencies.items():
@@ -49,7 +53,7 @@ def _world_fits(scenario: Any, world: Any) -> Iterator[Misfit]:
                     yield _unknown(*me, (field, place, "between", position), "jurisdiction", state, states)
     for place, claim in enumerate(world.claims):
         of_offices = isinstance(MEASURES[claim.kpi], OfOffice)
-        known = world.offices if of_offices else world.demand
+        known: Collection[str] = world.offices if of_offices else world.demand
         what = "office" if of_offices else "flow"
         for position, name in enumerate(claim.of):
             if name not in known:
@@ -88,16 +92,20 @@ def _world_fits(scenario: Any, world: Any) -> Iterator[Misfit]:
                     yield *me, here, "R301", say(unknown, name=name), did_you_mean(name, known)
 
 
-def _roles_missing(scenario: Any, world: Any, procedure: Any, flow: Any) -> Iterator[tuple[Words, Words]]:
+def _roles_missing(scenario: Scenario, world: World, procedure: Procedure, flow: Flow) -> Iterator[tuple[Words, Words]]:
     performers = [(name, stage.performer) for name, stage in procedure.stages.items()]
     for measure in flow.measures:
-        performers += _performers(measure, scenario.measures.get(measure), "steps")
+        performers += _performers(measure, scenario.measures[measure].steps if measure in scenario.measures else ())
     yield from _offices_missing(world, performers, flow.from_, flow.to, _OF_STAGES)
 
 
-def _performers(name: str, record: Any, field: str) -> list[tuple[str, Any]]:
-    """Who performs the steps of a measure, a channel or a service; nobody if there is no such record."""
-    return [(name, step.performer) for step in (getattr(record, field) if record is not None else ())]
+Performing = tuple[str, Performer | None]
+"""What somebody performs, by its name, and who does; nobody where time only passes."""
+
+
+def _performers(name: str, steps: Iterable[Step]) -> list[Performing]:
+    """Who performs the steps of a measure, a channel or a service."""
+    return [(name, step.performer) for step in steps]
 
 
 class _Lacking(NamedTuple):
@@ -115,8 +123,8 @@ _OF_STAGES = _Lacking(
 
 
 def _offices_missing(
-    world: Any,
-    performers: list[tuple[str, Any]],
+    world: World,
+    performers: list[Performing],
     requesting: str | None,
     requested: str | None,
     lacking: _Lacking = _OF_STEPS,
@@ -135,11 +143,13 @@ def _offices_missing(
             continue  # from outside the world: its own work is not simulated
         roles = {r for o in world.offices.values() if o.jurisdiction == state for r in (o.role, *o.also) if r}
         if performer.role not in roles:
-            hint = did_you_mean(performer.role, roles, say("add an office with role: {role}", role=performer.role))
+            hint = did_you_mean(
+                performer.role or "", roles, say("add an office with role: {role}", role=performer.role)
+            )
             yield say(lacking.role, name=name, role=performer.role, state=state), hint
 
 
-def _case_fits(scenario: Any, case: Any, world: Any) -> Iterator[Misfit]:
+def _case_fits(scenario: Scenario, case: Case, world: World) -> Iterator[Misfit]:
     me, states = ("case", case.id), world.jurisdictions
     if case.role.jurisdiction not in states:
         yield _unknown(*me, ("role", "jurisdiction"), "jurisdiction", case.role.jurisdiction, states)
@@ -171,7 +181,7 @@ def _case_fits(scenario: Any, case: Any, world: Any) -> Iterator[Misfit]:
                     yield _unknown(*me, here, "jurisdiction", state, states)
 
 
-def _law_is_there(scenario: Any, case: Any) -> Iterator[Misfit]:
+def _law_is_there(scenario: Scenario, case: Case) -> Iterator[Misfit]:
     """What a case leaves to national law stands in the profile of the State."""
     me = ("case", case.id)
     profiles = scenario.jurisdictions
@@ -191,13 +201,14 @@ def _law_is_there(scenario: Any, case: Any) -> Iterator[Misfit]:
             message = say("the profile of {state!r} has no reflection period", state=home.id)
             yield *me, ("people", name, "reflection"), "R309", message, say("add it there, or write a period here")
     for name, deadline in case.deadlines.items():
-        by_law = isinstance(deadline.due, str) and home is not None
-        if by_law and getattr(home, deadline.due.replace(" ", "_")) is None:
+        if home is None or not isinstance(deadline.due, str):
+            continue
+        if getattr(home, deadline.due.replace(" ", "_")) is None:
             message = say("the profile of {state!r} has no {due}", state=home.id, due=deadline.due)
             yield *me, ("deadlines", name, "due"), "R309", message, say("add it there, or write a time here")
 
 
-def _citations_exist(scenario: Any, case: Any) -> Iterator[Misfit]:
+def _citations_exist(scenario: Scenario, case: Case) -> Iterator[Misfit]:
     """Every provision that an option cites is in the library."""
     for path, owner in owners_of_actions(case):
         for place, reference in enumerate(getattr(owner, "cites", ())):
@@ -216,7 +227,7 @@ def _citations_exist(scenario: Any, case: Any) -> Iterator[Misfit]:
                 yield *here, message, did_you_mean(article, articles)
 
 
-def _action_fits(scenario: Any, me: tuple[str, str], here: Path, action: Any) -> Iterator[Misfit]:
+def _action_fits(scenario: Scenario, me: Key, here: Path, action: Action) -> Iterator[Misfit]:
     """An action's States exist, and they have the offices that carry it out."""
     states = scenario.world.jurisdictions
     places = [place for field, ids in action.content.picked("state") for place in field.places(ids, here)]
@@ -228,22 +239,23 @@ def _action_fits(scenario: Any, me: tuple[str, str], here: Path, action: Any) ->
         yield *me, here, "R306", message, hint
 
 
-def action_misfits(scenario: Any, action: Any) -> Iterator[tuple[Words, Words]]:
+def action_misfits(scenario: Scenario, action: Action) -> Iterator[tuple[Words, Words]]:
     """Offices that an action needs and the States do not have: what is missing, and a hint."""
+    assert scenario.case is not None  # a world has no actions
     what, evidence, home = action.content, scenario.case.evidence, scenario.case.role.jurisdiction
-    performers: list[tuple[str, Any]] = []
+    performers: list[Performing] = []
     for name in what.ids("measure"):
-        performers += _performers(name, scenario.measures.get(name), "steps")
+        performers += _performers(name, scenario.measures[name].steps if name in scenario.measures else ())
     for name in what.ids("channel"):
-        performers += _performers(name, scenario.channels.get(name), "there")
+        performers += _performers(name, scenario.channels[name].there if name in scenario.channels else ())
     for name in what.ids("service"):
-        performers += _performers(name, scenario.services.get(name), "steps")
+        performers += _performers(name, scenario.services[name].steps if name in scenario.services else ())
     # The State it goes to: the one named, or where the evidence is that it is about.
     to = [*what.ids("state"), *(evidence[id_].at for id_ in what.ids("evidence") if id_ in evidence), home]
     yield from dict.fromkeys(_offices_missing(scenario.world, performers, home, to[0]))
 
 
-def _circumstances(case: Any) -> Iterator[tuple[Path, Any]]:
+def _circumstances(case: Case) -> Iterator[tuple[Path, Circumstances]]:
     for field in ("decisions", "injects"):
         for name, owner in getattr(case, field).items():
             if owner.only_if is not None:

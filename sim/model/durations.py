@@ -13,18 +13,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     GetJsonSchemaHandler,
+    GetPydanticSchema,
     PlainSerializer,
     WithJsonSchema,
     model_serializer,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 from sim.i18n import say
 from sim.model.base import Record, fail
@@ -60,7 +62,7 @@ class Span:
     days: bool = False
 
     @classmethod
-    def parse(cls, text: Any) -> Span:
+    def parse(cls, text: object) -> Span:
         """A span from text such as ``5 working days``. Raises a validation error (F205) otherwise."""
         match = _SPAN.fullmatch(text) if isinstance(text, str) and len(text) < 60 else None
         unit = match[3].lower() if match else ""
@@ -105,7 +107,7 @@ _SPAN_SCHEMA = {"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*([wW][a-z
 _NUMBER_SCHEMA = {"type": "number", "exclusiveMinimum": 0}
 
 
-def _form(**properties: Any) -> dict[str, Any]:
+def _form(**properties: JsonSchemaValue) -> JsonSchemaValue:
     """The JSON Schema of a mapping with exactly these keys."""
     return {
         "type": "object",
@@ -115,13 +117,13 @@ def _form(**properties: Any) -> dict[str, Any]:
     }
 
 
-def _list(least: int, most: int | None = None) -> dict[str, Any]:
+def _list(least: int, most: int | None = None) -> JsonSchemaValue:
     limit = {} if most is None else {"maxItems": most}
     return {"type": "array", "items": _SPAN_SCHEMA, "minItems": least, **limit}
 
 
 _SPREAD = _form(mean=_SPAN_SCHEMA, cv=_NUMBER_SCHEMA)
-_SCHEMA: dict[str, Any] = {
+_SCHEMA: JsonSchemaValue = {
     "anyOf": [
         _SPAN_SCHEMA,
         _form(fixed=_SPAN_SCHEMA),
@@ -139,6 +141,21 @@ _SCHEMA: dict[str, Any] = {
 
 Shape = Literal["fixed", "uniform", "triangular", "exponential", "lognormal", "gamma", "empirical"]
 
+ReadSpan = Annotated[Span, GetPydanticSchema(lambda source, handler: core_schema.any_schema())]
+"""A span in a record: read by `Span.parse` before, so that nothing is left to check."""
+
+Written = str | dict[str, object]
+"""A duration as an author writes it: one span, or a mapping that names a distribution."""
+
+
+class _Fields(TypedDict):
+    """The fields of a `Duration`."""
+
+    shape: Shape
+    spans: tuple[Span, ...]
+    number: NotRequired[float]
+    scale: NotRequired[float]
+
 
 class Duration(Record):
     """How long something takes: one span, or a distribution of spans.
@@ -152,7 +169,7 @@ class Duration(Record):
 
     shape: Shape
     """The distribution; ``fixed`` has one span."""
-    spans: tuple[Any, ...]
+    spans: tuple[ReadSpan, ...]
     """Its parameters: the span, low and high, low, mode and high, median and 90th percentile, mean, or the
     values observed."""
     number: float = 0.0
@@ -162,7 +179,7 @@ class Duration(Record):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_words(cls, value: Any) -> Any:
+    def _from_words(cls, value: object) -> object:
         # No file gives a tuple, so spans in a tuple come from code.
         built = isinstance(value, dict) and isinstance(value.get("spans"), tuple)
         return value if built or isinstance(value, Duration) else _parse(value)
@@ -186,18 +203,17 @@ class Duration(Record):
         return self
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return dict(_SCHEMA)
 
     @model_serializer
-    def _to_words(self) -> Any:
+    def _to_words(self) -> Written:
         return _written(self)
 
     @property
     def clock(self) -> Clock:
         """``working`` or ``calendar``."""
-        clock: Clock = self.spans[0].clock
-        return clock
+        return self.spans[0].clock
 
     def seconds(self, working_day: float = 8 * HOUR) -> tuple[float, ...]:
         """The spans in seconds, scaled: the parameters of the distribution for an office's working day."""
@@ -222,7 +238,7 @@ StartTime = Annotated[datetime, AfterValidator(_check_year)]
 """Date and time at which a case begins."""
 
 Period = Annotated[
-    Any,
+    ReadSpan,
     BeforeValidator(lambda value: value if isinstance(value, Span) else Span.parse(value)),
     PlainSerializer(str),
     WithJsonSchema(_SPAN_SCHEMA),
@@ -230,10 +246,10 @@ Period = Annotated[
 """A single span such as ``14 days``."""
 
 
-def _whole_seconds(clock: Clock) -> Callable[[Any], int]:
+def _whole_seconds(clock: Clock) -> Callable[[object], int]:
     """A reader of one span on a clock. What a patch has scaled (``{times: 0.5, of: 14 days}``) is one span too."""
 
-    def read(value: Any) -> int:
+    def read(value: object) -> int:
         parsed = _parse(value)
         example = "14 days" if clock == "calendar" else "20 working minutes"
         if parsed["shape"] != "fixed":
@@ -252,8 +268,7 @@ def _whole_seconds(clock: Clock) -> Callable[[Any], int]:
         length = span.amount * parsed.get("scale", 1.0)
         if length > LONGEST:
             raise fail("F207", say("the length is more than 100 years"))
-        rounded: int = round(length)
-        return rounded
+        return round(length)
 
     return read
 
@@ -279,7 +294,7 @@ _LEAST = 1e-6
 """Smallest factor and coefficient of variation: what is smaller is nothing, and its square no number any more."""
 
 
-def _number(value: Any, name: str, low: float = _LEAST, high: float = 10.0) -> float:
+def _number(value: object, name: str, low: float = _LEAST, high: float = 10.0) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low < value <= high:
         raise fail(
             "F207",
@@ -294,7 +309,7 @@ def _number(value: Any, name: str, low: float = _LEAST, high: float = 10.0) -> f
     return float(value)
 
 
-def _spans(value: Any, count: int | None, name: str) -> tuple[Span, ...]:
+def _spans(value: object, count: int | None, name: str) -> tuple[Span, ...]:
     if not isinstance(value, list) or not value or (count is not None and len(value) != count):
         if count:
             raise fail("F205", say("{name} needs a list of {count} durations", name=name, count=count), _HINT)
@@ -315,7 +330,7 @@ def _positive(span: Span, name: str) -> Span:
     return span
 
 
-def _parse(value: Any) -> dict[str, Any]:
+def _parse(value: object) -> _Fields:
     """The fields of a `Duration` from what an author wrote."""
     if not isinstance(value, dict):
         return {"shape": "fixed", "spans": (Span.parse(value),)}
@@ -360,10 +375,10 @@ def _parse(value: Any) -> dict[str, Any]:
     )
 
 
-def _written(duration: Duration) -> Any:
+def _written(duration: Duration) -> Written:
     """What an author would have written for it."""
     spans = [str(span) for span in duration.spans]
-    by_shape: dict[str, Callable[[], Any]] = {
+    by_shape: dict[str, Callable[[], Written]] = {
         "fixed": lambda: spans[0],
         "uniform": lambda: {"between": spans},
         "triangular": lambda: {"triangular": spans},

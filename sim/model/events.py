@@ -7,11 +7,11 @@ people is in `sim.training.messages`; a procedure says at which of its stages on
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, dataclass_transform
+from typing import Annotated, ClassVar, Literal, dataclass_transform
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import PydanticKnownError, core_schema
+from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 Subject = Literal["request", "evidence", "person", "state", "service", "deadline", "decision", "incoming", "team"]
 """The kinds of things that events are about. ``incoming``: a request from abroad on the trainee's own desk."""
@@ -50,7 +50,7 @@ class Event(_FrozenRecord):
     """Its own fields, in their order."""
 
     def __init_subclass__(
-        cls, *, name: str, subject: Subject, needs_you: bool = False, once: bool = False, **more: Any
+        cls, *, name: str, subject: Subject, needs_you: bool = False, once: bool = False, **more: object
     ) -> None:
         super().__init_subclass__(**more)
         if name in EVENTS and EVENTS[name].__qualname__ != cls.__qualname__:
@@ -62,7 +62,7 @@ class Event(_FrozenRecord):
             raise TypeError(f"the event {name!r} has no default for {', '.join(lacking)}")
         EVENTS[name] = cls
 
-    def __init__(self, moment: int, about: str, *values: Any, **named: Any) -> None:
+    def __init__(self, moment: int, about: str, *values: object, **named: object) -> None:
         own = dict(zip(self._fields, values, strict=False))
         if len(values) > len(self._fields) or not named.keys() <= set(self._fields) - own.keys():
             raise TypeError(f"{type(self).__name__} has the fields {', '.join(self._fields) or 'moment and about'}")
@@ -85,16 +85,16 @@ class Event(_FrozenRecord):
 class _NameOfAnEvent:
     """The name of an event as a file writes it. Looked up when a file is read, so that events may be added."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
             _known, serialization=core_schema.plain_serializer_function_ser_schema(str)
         )
 
-    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"enum": list(EVENTS), "type": "string"}
 
 
-def _known(value: Any) -> str:
+def _known(value: object) -> str:
     if not isinstance(value, str) or value not in EVENTS:
         names = [repr(name) for name in EVENTS]
         raise PydanticKnownError("literal_error", {"expected": f"{', '.join(names[:-1])} or {names[-1]}"})

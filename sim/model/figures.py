@@ -11,14 +11,14 @@ import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.i18n import marked, say
 from sim.model.base import Finding, Mark, Origin, Origins, Record, fail_with, require_origins
-from sim.model.durations import Duration, Seconds, Span, WorkingSeconds
+from sim.model.durations import Duration, Seconds, Span, WorkingSeconds, Written
 from sim.model.problems import did_you_mean
 
 Spread = Literal["odds", "strength", "size", "length", "none"]
@@ -123,7 +123,7 @@ def in_file(value: Value, unit: Unit) -> str:
     return f"{value:g}"
 
 
-def data_for_file(value: Value, unit: Unit) -> Any:
+def data_for_file(value: Value, unit: Unit) -> Written | float:
     """A value as data of a file, to be set in its place."""
     if isinstance(value, Duration):
         return value.model_dump()
@@ -152,7 +152,7 @@ def _usual(value: Value, unit: Unit) -> tuple[Value, Value]:
 class Figures(Record):
     """Figures of one topic, each with an origin and, where one can be argued, a range."""
 
-    ranges: dict[str, tuple[Any, Any]] = {}
+    ranges: dict[str, tuple[object, object]] = {}
     """From where to where a figure may lie, by its name, where that can be argued; its origin says why."""
     origins: Origins = {}
     """Where each figure comes from, by its name."""
@@ -175,7 +175,7 @@ class Figures(Record):
         return self
 
 
-def _range_findings(key: str, ends: Sequence[Any], value: Value | None, unit: Unit) -> Iterator[Finding]:
+def _range_findings(key: str, ends: Sequence[object], value: Value | None, unit: Unit) -> Iterator[Finding]:
     """What is wrong with the range of a figure."""
     at = ("ranges", key)
     if value is None:
@@ -202,20 +202,19 @@ def _range_findings(key: str, ends: Sequence[Any], value: Value | None, unit: Un
         yield Finding("F210", message, at=at)
 
 
-def _end(end: Any, unit: Unit) -> float:
+def _end(end: object, unit: Unit) -> float:
     """One end of a range, read as the figure itself is read."""
     if unit in (TIME, WORKING_TIME):
         return _reader(unit)(end)
-    number = isinstance(end, int | float) and not isinstance(end, bool)
-    if not number or not unit.least <= end <= unit.most:
+    if not isinstance(end, int | float) or isinstance(end, bool) or not unit.least <= end <= unit.most:
         hint = say("write a number from {least} to {most}", least=f"{unit.least:g}", most=f"{unit.most:g}")
         raise fail_with([Finding("F207", say("{end!r} cannot be an end of the range", end=str(end)[:30]), hint)])
     return float(end)
 
 
-def _reader(unit: Unit) -> Callable[[Any], int]:
+def _reader(unit: Unit) -> Callable[[object], int]:
     annotated = Seconds if unit == TIME else WorkingSeconds
-    found: Callable[[Any], int] = next(part.func for part in typing.get_args(annotated)[1:] if hasattr(part, "func"))
+    found: Callable[[object], int] = next(part.func for part in typing.get_args(annotated)[1:] if hasattr(part, "func"))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +26,14 @@ def _check_zone(value: str) -> str:
             "F209", say("{value!r} is not a time zone", value=value[:60]), say("write a name such as Europe/Oslo")
         ) from None
     return value
+
+
+@cache
+def _kept() -> frozenset[str]:
+    """Ids of the calendars that the library keeps."""
+    from sim.model.library import FOLDERS, shipped_folder  # which knows profiles
+
+    return frozenset(path.stem for path in (shipped_folder() / FOLDERS["holidays"]).glob("*.yaml"))
 
 
 @cache
@@ -78,8 +87,20 @@ class HolidayCalendar(Record):
     region: str | None = None
     """A region of that country with its own holidays."""
 
+    @property
+    def id(self) -> str:
+        """The id of the file in which the library keeps it, where it does."""
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
+
+    @property
+    def title(self) -> str:
+        """Country and region by their codes."""
+        return " ".join(filter(None, (self.like, self.region)))
+
     @model_validator(mode="after")
     def _calendar_exists(self) -> HolidayCalendar:
+        if self.id in _kept() and self.title.isupper():  # the package need not be asked, nor be there
+            return self
         if self.like not in _calendars():
             hint = say("write a two-letter country code such as NO")
             raise fail("F209", say("no holiday calendar for {like!r}", like=self.like), hint, ("like",))

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
-from typing import Any
 
 from sim.i18n import Words, say
 from sim.model.base import Header, usable_id
+from sim.model.data import Data
 from sim.model.problems import MOST, Problem, did_you_mean, named
 from sim.model.reading import MAXIMUM_CHARACTERS, Document, read_known
 from sim.model.references import references
@@ -25,6 +25,7 @@ FOLDERS = {
     "channel": "library/channels",
     "coverage": "library",
     "guidance": "library/guidance",
+    "holidays": "library/holidays",
     "instrument": "library/instruments",
     "jurisdiction": "library/jurisdictions",
     "lever": "library/levers",
@@ -83,7 +84,7 @@ class Library:
     documents: dict[Key, Document] = field(default_factory=dict)
     records: dict[Key, Header | None] = field(default_factory=dict)
     """What has been asked for; None where there is no such file or it has problems."""
-    patches: Mapping[Key, Any] = field(default_factory=dict)
+    patches: Mapping[Key, Data] = field(default_factory=dict)
     """Data that replaces a file's data (a lever's changes), by kind and id."""
     opened: dict[FilePath, Document] = field(default_factory=dict)
     """The files read so far."""
@@ -166,9 +167,9 @@ class Library:
                 ("kind",),
             )
 
-    def close_over(self, record: Header) -> tuple[dict[str, dict[str, Any]], bool]:
+    def close_over(self, record: Header) -> tuple[dict[str, dict[str, Header]], bool]:
         """The record and all it refers to, directly or not, by kind and id; and whether all of it was found."""
-        found: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+        found: dict[str, dict[str, Header]] = {kind: {} for kind in KINDS}
         found[record.kind][record.id] = record
         frontier, complete, missing, known = [record], True, 0, _KnownIds(self)
         while frontier:

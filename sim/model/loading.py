@@ -6,20 +6,20 @@ import copy
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from pathlib import Path as FilePath
-from typing import Any
 
 from sim.errors import ScenarioError, UsageError
 from sim.i18n import joined, say
 from sim.model.base import Header
 from sim.model.behaviour import TOPICS, Behaviour
-from sim.model.cross_checks import Misfit, fitting
+from sim.model.cross_checks import fitting
+from sim.model.data import Data
 from sim.model.library import FOLDERS, Key, Library, files, is_file, is_named_as_one, scenario_folder, shipped_folder
 from sim.model.policy import Policy, policy_fits
-from sim.model.problems import MOST, Problem, did_you_mean, named, said_at_once
+from sim.model.problems import MOST, Misfit, Problem, did_you_mean, named, said_at_once
 from sim.model.reading import read
 from sim.model.scenario import Applied, Question, Scenario, hash_of
 from sim.model.validation import validate
-from sim.model.world import Lever
+from sim.model.world import Lever, World
 
 __all__ = [
     "FOLDERS",
@@ -97,7 +97,7 @@ def load_policy(what: str | FilePath) -> Question:
 
 
 def with_data(
-    scenario: Scenario, changed: Mapping[Key, Any], levers: tuple[str, ...] = (), applied: tuple[Applied, ...] = ()
+    scenario: Scenario, changed: Mapping[Key, Data], levers: tuple[str, ...] = (), applied: tuple[Applied, ...] = ()
 ) -> Scenario:
     """The same scenario with the data of some files replaced; validated like the original. No file is read again."""
     before = scenario.library
@@ -133,7 +133,7 @@ def load_text(text: str, file: str = "text.yaml") -> tuple[Header | None, list[P
     return validate(read(text, file))
 
 
-def copied_data(scenario: Scenario) -> dict[tuple[str, str], Any]:
+def copied_data(scenario: Scenario) -> dict[Key, Data]:
     """A deep copy of the scenario's data, for changing it."""
     return copy.deepcopy(dict(scenario.data))
 
@@ -177,7 +177,9 @@ def finish(
     problems, which are then in the library."""
     records, complete = library.close_over(record)
     if complete and isinstance(record, Policy):
-        _note(library, policy_fits(record, records["world"][record.world]))
+        world = records["world"][record.world]
+        assert isinstance(world, World)
+        _note(library, policy_fits(record, world))
     if not complete or record.kind not in ("case", "world"):
         return None
     data = {(kind, id_): library.documents[kind, id_].data for kind, by_id in records.items() for id_ in by_id}

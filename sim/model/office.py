@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
@@ -20,7 +20,7 @@ Week = tuple[tuple[int, int, int], ...]
 """Opening times as (weekday from Monday 0, opens, closes) with minutes since midnight."""
 
 
-def _parse_hours(value: Any) -> Any:
+def _parse_hours(value: object) -> object:
     if isinstance(value, tuple):
         return value
     if value == "always":
@@ -37,28 +37,29 @@ def _parse_hours(value: Any) -> Any:
     return tuple(week)
 
 
-def _parse_line(line: Any) -> list[tuple[int, int, int]]:
-    match = _HOURS.fullmatch(line) if isinstance(line, str) else None
+def _parse_line(line: object) -> list[tuple[int, int, int]]:
+    text = line if isinstance(line, str) else str(line)
+    match = _HOURS.fullmatch(text) if text is line else None
     days = [day.lower() for day in (match[1], match[2] or match[1])] if match else []
     if match is None or any(day not in _DAYS for day in days):
-        raise fail("F209", say("{line!r} are not office hours", line=str(line)[:60]), _HINT)
+        raise fail("F209", say("{line!r} are not office hours", line=text[:60]), _HINT)
     (opens, minute), (closes, last_minute) = (int(match[3]), int(match[4])), (int(match[5]), int(match[6]))
     opens, closes = opens * 60 + minute, closes * 60 + last_minute
     if max(minute, last_minute) > 59 or closes > 24 * 60:
-        raise fail("F209", say("{line!r} has a time that no clock shows", line=line[:60]), _HINT)
+        raise fail("F209", say("{line!r} has a time that no clock shows", line=text[:60]), _HINT)
     if opens >= closes:
         raise fail(
             "F209",
-            say("{line!r} closes before it opens", line=line[:60]),
+            say("{line!r} closes before it opens", line=text[:60]),
             say("write a shift over midnight as two lines"),
         )
     first, last = _DAYS.index(days[0]), _DAYS.index(days[1])
     if last < first:
-        raise fail("F209", say("{line!r} runs past the end of the week", line=line[:60]), say("write two lines"))
+        raise fail("F209", say("{line!r} runs past the end of the week", line=text[:60]), say("write two lines"))
     return [(day, opens, closes) for day in range(first, last + 1)]
 
 
-def _write_hours(week: Week) -> Any:
+def _write_hours(week: Week) -> list[str] | str:
     return [
         f"{_DAYS[day].title()} {opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
         for day, opens, closes in week

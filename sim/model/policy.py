@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from sim.i18n import marked, say
 from sim.model.base import Aside, Header, Id, OneOf, Prose, Record, Text, fail
-from sim.model.cross_checks import Misfit
 from sim.model.measures import ALL, GROUPS, MEASURES, OfOffice, corridor
-from sim.model.problems import did_you_mean
-from sim.model.world import Patch
+from sim.model.problems import Misfit, did_you_mean
+from sim.model.world import Patch, World
 
 MeasureName = Annotated[str, OneOf(lambda: MEASURES)]
 """What can be looked at: see `sim.model.measures`."""
@@ -125,10 +124,9 @@ class Policy(Header):
         return self
 
 
-def policy_fits(policy: Policy, world: Any) -> Iterator[Misfit]:
+def policy_fits(policy: Policy, world: World) -> Iterator[Misfit]:
     """What of a policy question does not fit its world: (kind, id, path, code, message, hint)."""
-    flows = [flow for flow in world.demand.values() if flow.to]
-    corridors = dict.fromkeys(corridor(flow.from_ or "", flow.to) for flow in flows)
+    corridors = dict.fromkeys(corridor(flow.from_ or "", flow.to) for flow in world.demand.values() if flow.to)
     for place, kpi in enumerate(policy.kpis):
         of_office = isinstance(MEASURES[kpi.measure], OfOffice)
         known = [*world.offices] if of_office else [*GROUPS, *corridors]

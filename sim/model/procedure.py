@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import core_schema
+from pydantic_core import CoreSchema, core_schema
 
 from sim.i18n import say
 from sim.model.base import (
@@ -50,7 +50,7 @@ class Performer(Record):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_text(cls, value: Any) -> Any:
+    def _from_text(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         first, _, rest = value.strip().partition(" ")
@@ -74,7 +74,7 @@ class Performer(Record):
         return self
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         text = {"type": "string", "pattern": r"^\s*(requesting|requested|office)\s+\S+\s*$"}
         return {"anyOf": [text, handler(schema)]}
 
@@ -95,15 +95,15 @@ FACTS: dict[str, type] = {
 where there are several; ``refusable`` is a ground on which the law lets it be refused."""
 
 
-def _check_facts(value: dict[str, Any]) -> dict[str, Any]:
+def _check_facts(value: dict[str, object]) -> dict[str, object]:
     findings = []
     for name, wanted in value.items():
         if name not in FACTS:
             hint = did_you_mean(name[:60], FACTS)
             findings.append(Finding("R301", say("there is no fact {name!r}", name=name[:60]), hint, (name,)))
             continue
-        several = isinstance(wanted, list) and name != "refusable"
-        if not all(type(one) is FACTS[name] for one in (wanted if several else [wanted])):
+        every = wanted if isinstance(wanted, list) and name != "refusable" else [wanted]
+        if not all(type(one) is FACTS[name] for one in every):
             needs = say("true or false") if FACTS[name] is bool else say("text")
             words = say("{name}: needs {wanted}, not {value!r}", name=name, wanted=needs, value=str(wanted)[:60])
             findings.append(Finding("F203", words, at=(name,)))
@@ -112,7 +112,7 @@ def _check_facts(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-Facts = Annotated[dict[str, Any], AfterValidator(_check_facts)]
+Facts = Annotated[dict[str, object], AfterValidator(_check_facts)]
 """Facts that must hold, each one value; of several texts, one."""
 
 
@@ -133,12 +133,12 @@ class Branch(Record):
 class _OrStage:
     """Allows ``then: STAGE`` for ``then: [{to: STAGE}]``."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(
             lambda value: [{"to": value}] if isinstance(value, str) else value, handler(source)
         )
 
-    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"anyOf": [{"type": "string"}, handler(schema)]}
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from sim.i18n import NOTHING, Words, say
+from sim.model.data import Data, Path
 from sim.model.problems import Problem
 from sim.model.yaml_cache import recall, remember
 
@@ -18,8 +18,6 @@ MAXIMUM_DEPTH = 30
 MAXIMUM_ALIASES = 50
 MAXIMUM_VALUES = 12_000
 """Eight times as many as in the largest file of the library; reading takes a second or two at most."""
-
-Path = tuple[Any, ...]
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -33,7 +31,7 @@ class Document:
     """
 
     file: str
-    data: Any = None
+    data: Data = None
     marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
     key_marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)

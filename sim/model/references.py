@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from sim.model.base import Header
 from sim.model.behaviour import TOPICS
+from sim.model.case import Case
 from sim.model.case_references import owners_of_actions
-from sim.model.reading import Path
+from sim.model.data import Path
+from sim.model.instrument import Instrument
+from sim.model.jurisdiction import Jurisdiction
+from sim.model.policy import Policy
+from sim.model.service import Service
+from sim.model.world import World
 
 Reference = tuple[Path, str, str]
 
 
-def references(record: Any) -> Iterator[Reference]:
+def references(record: Header) -> Iterator[Reference]:
     """(path in the file, kind, id) of everything a record needs from other files."""
-    yield from _REFERENCES.get(record.kind, _nothing)(record)
+    match record:
+        case Jurisdiction():
+            yield from _jurisdiction(record)
+        case Instrument():
+            yield from _instrument(record)
+        case Service():
+            yield from _service(record)
+        case World():
+            yield from _world(record)
+        case Case():
+            yield from _case(record)
+        case Policy():
+            yield from _policy(record)
 
 
-def _nothing(record: Any) -> Iterator[Reference]:
-    return iter(())
-
-
-def _jurisdiction(record: Any) -> Iterator[Reference]:
+def _jurisdiction(record: Jurisdiction) -> Iterator[Reference]:
     for place, id_ in enumerate(record.instruments):
         yield ("instruments", place), "instrument", id_
     for place, id_ in enumerate(record.channels):
@@ -30,14 +44,14 @@ def _jurisdiction(record: Any) -> Iterator[Reference]:
         yield ("forbids measures", place), "measure", id_
 
 
-def _service(record: Any) -> Iterator[Reference]:
+def _service(record: Service) -> Iterator[Reference]:
     for place, id_ in enumerate(record.only_if.instruments):
         yield ("only if", "instruments", place), "instrument", id_
     if record.only_if.channel:
         yield ("only if", "channel"), "channel", record.only_if.channel
 
 
-def _instrument(record: Any) -> Iterator[Reference]:
+def _instrument(record: Instrument) -> Iterator[Reference]:
     if record.builds_on:
         yield ("builds on",), "instrument", record.builds_on
     if record.procedure:
@@ -54,7 +68,7 @@ def _instrument(record: Any) -> Iterator[Reference]:
                     yield (*here, "measure", "measures", position), "measure", id_
 
 
-def _world(record: Any) -> Iterator[Reference]:
+def _world(record: World) -> Iterator[Reference]:
     for id_, performance in record.jurisdictions.items():
         yield ("jurisdictions", id_), "jurisdiction", id_
         for measure in performance.measures:
@@ -73,7 +87,7 @@ def _world(record: Any) -> Iterator[Reference]:
             yield (*here, "instrument"), "instrument", flow.instrument
 
 
-def _case(record: Any) -> Iterator[Reference]:
+def _case(record: Case) -> Iterator[Reference]:
     yield ("world",), "world", record.world
     for topic in TOPICS:
         yield (), "behaviour", topic
@@ -88,22 +102,12 @@ def _case(record: Any) -> Iterator[Reference]:
             yield (*path, "closes", channel), "channel", channel
         for place, action in enumerate(owner.do):
             for field, names in action.content.picked("measure", "instrument", "channel", "service"):
-                for here, name in field.places(names, (*path, "do", place, action.kind.key)):
-                    yield here, field.of, name
+                for at, name in field.places(names, (*path, "do", place, action.kind.key)):
+                    yield at, field.of, name
 
 
-def _policy(record: Any) -> Iterator[Reference]:
+def _policy(record: Policy) -> Iterator[Reference]:
     yield ("world",), "world", record.world
     for id_, option in record.alternatives.items():
         for place, lever in enumerate(option.levers):
             yield ("alternatives", id_, "levers", place), "lever", lever
-
-
-_REFERENCES = {
-    "jurisdiction": _jurisdiction,
-    "instrument": _instrument,
-    "service": _service,
-    "world": _world,
-    "case": _case,
-    "policy": _policy,
-}

@@ -7,7 +7,7 @@ a new file and no new code.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal, cast
 
 from pydantic import Field, model_validator
 
@@ -332,6 +332,25 @@ class PermissionRule(Record):
     """Measures it concerns; all unless given."""
 
 
+Content = (
+    ChannelRule
+    | LanguageRule
+    | DeadlineRule
+    | RefusalRule
+    | NeverRefuseRule
+    | DualCriminalityRule
+    | PostponementRule
+    | DutyRule
+    | ContentRule
+    | MeasureRule
+    | ScopeRule
+    | ElementRule
+    | RelationRule
+    | PermissionRule
+)
+"""What a provision can say."""
+
+
 class Rule(Record):
     """What a provision says for the simulation: exactly one of these."""
 
@@ -381,6 +400,6 @@ class Rule(Record):
         return next(name for name in type(self).model_fields if getattr(self, name) is not None)
 
     @property
-    def content_of(self) -> Any:
+    def content_of(self) -> Content:
         """The rule itself."""
-        return getattr(self, self.name)
+        return cast(Content, getattr(self, self.name))

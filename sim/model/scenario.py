@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Literal, TypeVar, cast, overload
 
-from sim.model.base import Origin
+from sim.errors import UsageError
+from sim.i18n import say
+from sim.model.base import Header, Origin
 from sim.model.behaviour import FROM_CODE, Behaviour
 from sim.model.case import Case
+from sim.model.data import Data
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.library import Key, Library
 from sim.model.policy import Policy
+from sim.model.problems import named
 from sim.model.procedure import Channel, Measure, Procedure
 from sim.model.service import Service
 from sim.model.world import Lever, World
+
+Kind = TypeVar("Kind", bound=Header)
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -41,8 +48,8 @@ class Scenario:
 
     kind: str
     id: str
-    records: Mapping[str, Mapping[str, Any]] = field(repr=False, compare=False)
-    data: Mapping[tuple[str, str], Any] = field(repr=False, compare=False)
+    records: Mapping[str, Mapping[str, Header]] = field(repr=False, compare=False)
+    data: Mapping[Key, Data] = field(repr=False, compare=False)
     """Each file's data as written, by kind and id."""
     library: Library = field(repr=False, compare=False)
     hash: str = ""
@@ -54,56 +61,56 @@ class Scenario:
     """Their changes, in the order in which they were made."""
 
     @property
-    def record(self) -> Any:
+    def record(self) -> World | Case:
         """The world or the case itself."""
-        return self.records[self.kind][self.id]
+        record = self.records[self.kind][self.id]
+        assert isinstance(record, World | Case)
+        return record
 
     @property
     def title(self) -> str:
         """Its name for people."""
-        title: str = self.record.title
-        return title
+        return self.record.title
 
     @cached_property
     def case(self) -> Case | None:
         """The case, where it is one."""
-        return self.record if self.kind == "case" else None
+        return self.record if isinstance(self.record, Case) else None
 
     @cached_property
     def world(self) -> World:
         """The world, or that of the case."""
-        world: World = self.records["world"][self.case.world] if self.case else self.record
-        return world
+        return self._all("world", World)[self.case.world if self.case else self.id]
 
     @property
     def jurisdictions(self) -> Mapping[str, Jurisdiction]:
         """Every profile it refers to, by id."""
-        return self.records["jurisdiction"]
+        return self._all("jurisdiction", Jurisdiction)
 
     @property
     def instruments(self) -> Mapping[str, Instrument]:
         """Every instrument it refers to, directly or not."""
-        return self.records["instrument"]
+        return self._all("instrument", Instrument)
 
     @property
     def channels(self) -> Mapping[str, Channel]:
         """Every channel it refers to."""
-        return self.records["channel"]
+        return self._all("channel", Channel)
 
     @property
     def measures(self) -> Mapping[str, Measure]:
         """Every measure it refers to."""
-        return self.records["measure"]
+        return self._all("measure", Measure)
 
     @property
     def services(self) -> Mapping[str, Service]:
         """Every service it refers to."""
-        return self.records["service"]
+        return self._all("service", Service)
 
     @cached_property
     def procedures(self) -> Mapping[str, Procedure]:
         """Every procedure it refers to, with those of the world itself."""
-        return {**self.records["procedure"], **self.world.procedures}
+        return {**self._all("procedure", Procedure), **self.world.procedures}
 
     @cached_property
     def behaviour(self) -> Behaviour:
@@ -119,17 +126,64 @@ class Scenario:
         return other
 
     @cached_property
-    def worked_out(self) -> dict[Any, Any]:
+    def worked_out(self) -> dict[Hashable, object]:
         """Answers that follow from it alone and are asked for again and again; they live no longer than it does."""
         return {}
 
-    def __getstate__(self) -> dict[str, Any]:
+    def work_out(self, key: Hashable, how: Callable[[], Answer]) -> Answer:
+        """The answer kept under a key, which ``how`` gives the first time."""
+        if key not in self.worked_out:
+            self.worked_out[key] = how()
+        return cast(Answer, self.worked_out[key])  # a key is used by one question alone
+
+    def __getstate__(self) -> dict[str, object]:
         """What travels to another process: what was read, not what was worked out from it."""
         return {name: value for name, value in self.__dict__.items() if name in self.__dataclass_fields__}
 
-    def find(self, kind: str, id_: str) -> Any:
+    @overload
+    def find(self, kind: Literal["channel"], id_: str) -> Channel | None: ...
+    @overload
+    def find(self, kind: Literal["instrument"], id_: str) -> Instrument | None: ...
+    @overload
+    def find(self, kind: Literal["measure"], id_: str) -> Measure | None: ...
+    @overload
+    def find(self, kind: Literal["procedure"], id_: str) -> Procedure | None: ...
+    @overload
+    def find(self, kind: Literal["service"], id_: str) -> Service | None: ...
+    @overload
+    def find(self, kind: str, id_: str) -> Header | None: ...
+    def find(self, kind: str, id_: str) -> Header | None:
         """A record of this scenario, or of the library where the scenario does not use it; None if nowhere."""
         return self.records[kind].get(id_) or self.library.get(kind, id_)
+
+    def channel(self, id_: str) -> Channel:
+        """A channel, as `find` looks for it; so the four below. Raises `UsageError` if there is none."""
+        return self._there("channel", id_, Channel)
+
+    def instrument(self, id_: str) -> Instrument:
+        """An instrument."""
+        return self._there("instrument", id_, Instrument)
+
+    def measure(self, id_: str) -> Measure:
+        """A measure."""
+        return self._there("measure", id_, Measure)
+
+    def procedure(self, id_: str) -> Procedure:
+        """A procedure that is kept in a file of its own."""
+        return self._there("procedure", id_, Procedure)
+
+    def service(self, id_: str) -> Service:
+        """A service."""
+        return self._there("service", id_, Service)
+
+    def _all(self, kind: str, record: type[Kind]) -> Mapping[str, Kind]:
+        return cast("Mapping[str, Kind]", self.records[kind])  # files of a kind give the record of that kind
+
+    def _there(self, kind: str, id_: str, record: type[Kind]) -> Kind:
+        found = self.find(kind, id_)
+        if not isinstance(found, record):
+            raise UsageError(say("there is no {kind} {id!r}", kind=named(kind), id=id_))
+        return found
 
 
 @dataclass(frozen=True)
@@ -142,7 +196,7 @@ class Question:
     """By id."""
 
 
-def hash_of(data: Mapping[Key, Any], behaviour: Behaviour | None = None) -> str:
+def hash_of(data: Mapping[Key, Data], behaviour: Behaviour | None = None) -> str:
     """SHA-256 of the data of all files of a scenario.
 
     Of files of behaviour the values count, and they count once they differ from those that stood in the code before

@@ -13,10 +13,10 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from sim.errors import UsageError
 from sim.i18n import say
@@ -29,7 +29,7 @@ logger = logging.getLogger("mlasim.model.schema")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def json_schema(kind: str) -> dict[str, Any]:
+def json_schema(kind: str) -> JsonSchemaValue:
     """The schema of a kind of file, with keys as written in files."""
     if kind not in KINDS:
         raise UsageError(say("{kind!r} is not a kind of file — {hint}", kind=kind, hint=did_you_mean(kind, KINDS)))
@@ -40,13 +40,13 @@ def json_schema(kind: str) -> dict[str, Any]:
     return schema
 
 
-def schema_of(record: type[BaseModel], name: str) -> dict[str, Any]:
+def schema_of(record: type[BaseModel], name: str) -> JsonSchemaValue:
     """The schema of any record that is written as a file, such as the columns of a log."""
     schema = record.model_json_schema(by_alias=True, schema_generator=_Generator)
     return {"$schema": DIALECT, "$id": f"{name}.schema.json", **schema}
 
 
-def _one_of(forms: Iterable[type[BaseModel]], name: str) -> dict[str, Any]:
+def _one_of(forms: Iterable[type[BaseModel]], name: str) -> JsonSchemaValue:
     """The schema of a kind whose files hold one thing or another, by their id."""
     written = [schema_of(form, name) for form in forms]
     shared = {key: definition for schema in written for key, definition in schema.pop("$defs", {}).items()}
@@ -118,7 +118,7 @@ def _under_fields(node: ast.ClassDef) -> dict[str, str]:
 class _Generator(GenerateJsonSchema):
     """As pydantic writes it, with our docstrings and without the titles it invents."""
 
-    def model_schema(self, schema: Any) -> dict[str, Any]:
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         written = super().model_schema(schema)
         written.pop("title", None)
         docstrings = field_docstrings(schema["cls"])
@@ -131,6 +131,6 @@ class _Generator(GenerateJsonSchema):
         return written
 
 
-def _loosen_procedures(schema: dict[str, Any]) -> None:
+def _loosen_procedures(schema: JsonSchemaValue) -> None:
     """A procedure inside a world has its id from its key, and needs neither title nor kind."""
     schema["$defs"]["Procedure"]["required"] = ["start", "stages"]

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import types
 import typing
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from sim.i18n import NOTHING, Words, marked, say, say_many
 from sim.model.base import FORMAT, Header, Record
 from sim.model.behaviour_files import BehaviourFile
 from sim.model.case import Case
 from sim.model.coverage import Coverage
+from sim.model.data import Data, Path
 from sim.model.guidance import Guidance
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.policy import Policy
 from sim.model.problems import MOST, Problem, did_you_mean, more_after, said_at_once
 from sim.model.procedure import Channel, Measure, Procedure
-from sim.model.reading import Document, Path
+from sim.model.public_holidays import PublicHolidays
+from sim.model.reading import Document
 from sim.model.service import Service
 from sim.model.world import Lever, World
 
@@ -31,6 +34,7 @@ KINDS: dict[str, type[Header]] = {
     "channel": Channel,
     "coverage": Coverage,
     "guidance": Guidance,
+    "holidays": PublicHolidays,
     "instrument": Instrument,
     "jurisdiction": Jurisdiction,
     "lever": Lever,
@@ -131,21 +135,26 @@ def problems_of(error: ValidationError, model: type[BaseModel], document: Docume
     return [*said, more_after(said[-1])] if cut else said
 
 
-def _path(location: tuple[Any, ...], data: Any) -> tuple[Path, bool]:
+def _path(location: Path, data: Data) -> tuple[Path, bool]:
     """The part of pydantic's location that exists in the data (it also names union members)."""
     path: Path = ()
     of_key = False
     for part in location:
         if part == "[key]":
             of_key = True
-        elif (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        ):
+        elif _has(data, part):
             path, data = (*path, part), data[part]
     return path, of_key
 
 
-def _problems(detail: Any, path: Path, of_key: bool, model: type[BaseModel], document: Document) -> list[Problem]:
+def _has(data: object, part: str | int) -> bool:
+    inside = isinstance(data, list) and isinstance(part, int) and part < len(data)
+    return inside or (isinstance(data, dict) and part in data)
+
+
+def _problems(
+    detail: ErrorDetails, path: Path, of_key: bool, model: type[BaseModel], document: Document
+) -> list[Problem]:
     """The problems of one of pydantic's complaints: one, unless a validator of ours found several."""
     if detail["type"] != "mlasim":
         return [_problem(detail, path, of_key, model, document)]
@@ -156,7 +165,7 @@ def _problems(detail: Any, path: Path, of_key: bool, model: type[BaseModel], doc
     ]
 
 
-def _problem(detail: Any, path: Path, of_key: bool, model: type[BaseModel], document: Document) -> Problem:
+def _problem(detail: ErrorDetails, path: Path, of_key: bool, model: type[BaseModel], document: Document) -> Problem:
     type_, context, location = detail["type"], detail.get("ctx") or {}, detail["loc"]
     name = str(path[-1])[:60] if path else document.data.get("kind", "file")
     if type_ == "missing":
@@ -194,7 +203,7 @@ def _wanted(type_: str) -> Words:
     return _WANTED.get(type_.split("_")[0], say("another kind of value"))
 
 
-def _out_of_range(detail: Any) -> Words:
+def _out_of_range(detail: ErrorDetails) -> Words:
     """What pydantic says of a number or a length out of range, in our words."""
     type_, context = detail["type"], detail.get("ctx") or {}
     if type_ in _RANGES:
@@ -225,7 +234,7 @@ def _out_of_range(detail: Any) -> Words:
     return say("must be a finite number")
 
 
-def _at(data: Any, path: Path) -> Any:
+def _at(data: Data, path: Path) -> Data:
     for part in path:
         data = data[part]
     return data
@@ -233,9 +242,9 @@ def _at(data: Any, path: Path) -> Any:
 
 def _keys_known(model: type[BaseModel], path: Path) -> list[str]:
     """The keys that the record at ``path`` may have."""
-    current: list[Any] = [model]
+    current: list[object] = [model]
     for part in path:
-        following: list[Any] = []
+        following: list[object] = []
         for annotation in current:
             following += _members(annotation, part)
         current = following
@@ -247,7 +256,7 @@ def _keys_known(model: type[BaseModel], path: Path) -> list[str]:
     ]
 
 
-def _records(annotation: Any) -> list[type[BaseModel]]:
+def _records(annotation: object) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [_as_written(annotation)]
     origin = typing.get_origin(annotation)
@@ -261,7 +270,7 @@ def _as_written(record: type[BaseModel]) -> type[BaseModel]:
     return record.as_written() if issubclass(record, Record) else record
 
 
-def _members(annotation: Any, part: Any) -> list[Any]:
+def _members(annotation: object, part: str | int) -> list[object]:
     """Annotations of what lies under ``part`` of a value so annotated."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [f.annotation for n, f in _as_written(annotation).model_fields.items() if (f.alias or n) == part]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -23,6 +23,7 @@ from sim.model.base import (
     fail_with,
     require_origins,
 )
+from sim.model.data import Data
 from sim.model.durations import WEEK, YEAR, Duration, StartDay
 from sim.model.measures import MEASURES, OfOffice
 from sim.model.money import Cost, Prices
@@ -235,7 +236,7 @@ class World(Header):
 
     @model_validator(mode="before")
     @classmethod
-    def _name_inline_procedures(cls, value: Any) -> Any:
+    def _name_inline_procedures(cls, value: object) -> object:
         if isinstance(value, dict) and isinstance(value.get("procedures"), dict):
             named = {
                 key: {"id": key, "title": key, **body} if isinstance(body, dict) else body
@@ -276,15 +277,15 @@ class Patch(Record):
     at: Text
     """Where, as ``kind/id/field/…``, with ``*`` for every id or key, and ``*-central`` for those that
     end so: ``channel/courier/there/*/takes``."""
-    set: Any = None
+    set: Data = None
     """The new value, or"""
     times: Annotated[float, Field(ge=0, le=1000)] | None = None
     """a factor on the value there (a number or a duration), or"""
     plus: Annotated[float, Field(ge=-10_000, le=10_000)] | None = None
     """a number added to it, or"""
-    append: Any = None
+    append: Data = None
     """an entry put at the end of the list there, or"""
-    prepend: Any = None
+    prepend: Data = None
     """at its beginning (a State's channels stand in its order of preference)."""
     instead_of: tuple[str, ...] = ()
     """Change only places where one of these stands now, such as the channels that a new one replaces; any unless

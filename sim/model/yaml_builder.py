@@ -8,13 +8,15 @@ YAML 1.2 core schema: ``NO`` is text; only true/false, null and numbers are spec
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterator
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
+    CollectionStartEvent,
     DocumentStartEvent,
+    Event,
     MappingEndEvent,
     ScalarEvent,
     SequenceEndEvent,
@@ -23,6 +25,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from sim.i18n import Words, say
+from sim.model.data import Data, Path
 from sim.model.problems import MOST, Problem
 from sim.model.reading import (
     MAXIMUM_ALIASES,
@@ -30,7 +33,6 @@ from sim.model.reading import (
     MAXIMUM_VALUES,
     SURROGATE,
     Document,
-    Path,
     Unreadable,
 )
 
@@ -49,7 +51,7 @@ class Builder:
 
     def __init__(self, document: Document):
         self.document = document
-        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.anchors: dict[str, tuple[Data, int]] = {}
         """What each anchor names, and how many values that is."""
         self.aliases = 0
         self.values = 0
@@ -83,7 +85,7 @@ class Builder:
                 "Y109", say("the file holds no mapping"), *self.document.place(()), hint=say("begin with: format: 1")
             )
 
-    def value(self, event: Any, events: Any, path: Path, depth: int) -> Any:
+    def value(self, event: Event, events: Iterator[Event], path: Path, depth: int) -> Data:
         place = _place(event)
         self.document.marks[path] = place
         self.values += 1
@@ -97,11 +99,12 @@ class Builder:
             )
         if isinstance(event, AliasEvent):
             return self.alias(event, place)
+        assert isinstance(event, ScalarEvent | CollectionStartEvent)  # the parser gives a value here, or raises
         self.check_tag(event, place)
         before = self.values
         if isinstance(event, ScalarEvent):
             plain = not event.style and event.tag is None
-            content: Any = _resolve(event.value) if plain else self.whole_characters(event.value, place)
+            content: Data = _resolve(event.value) if plain else self.whole_characters(event.value, place)
             if plain and _TWO_WAYS.fullmatch(event.value):
                 self.note(self.read_in_two_ways(event.value, place))
         elif isinstance(event, SequenceStartEvent):
@@ -122,7 +125,7 @@ class Builder:
         hint = say("write {thousands} or {decimal}", thousands=number.replace(".", ""), decimal=f"{float(number):g}")
         return Problem(self.document.file, *place, "Y111", message, hint)
 
-    def alias(self, event: Any, place: tuple[int, int]) -> Any:
+    def alias(self, event: AliasEvent, place: tuple[int, int]) -> Data:
         self.aliases += 1
         if self.aliases > MAXIMUM_ALIASES:
             raise Unreadable(
@@ -138,7 +141,7 @@ class Builder:
             )
         return content
 
-    def check_tag(self, event: Any, place: tuple[int, int]) -> None:
+    def check_tag(self, event: ScalarEvent | CollectionStartEvent, place: tuple[int, int]) -> None:
         if event.tag is not None and str(event.tag) not in _PLAIN_TAGS:
             raise Unreadable(
                 "Y107", say("the tag {tag} is not allowed", tag=str(event.tag)[:60]), *place, hint=say("remove the tag")
@@ -157,8 +160,8 @@ class Builder:
             )
         return text
 
-    def mapping(self, events: Any, path: Path, depth: int) -> dict[str, Any]:
-        content: dict[str, Any] = {}
+    def mapping(self, events: Iterator[Event], path: Path, depth: int) -> dict[str, Data]:
+        content: dict[str, Data] = {}
         for item in events:
             if isinstance(item, MappingEndEvent):
                 break
@@ -189,12 +192,12 @@ def _malformed(what: str | Words, line: int = 1, column: int = 1) -> Unreadable:
     return Unreadable("Y101", say("not valid YAML: {what}", what=what), line, column, hint)
 
 
-def _place(event: Any) -> tuple[int, int]:
+def _place(event: Event) -> tuple[int, int]:
     mark = event.start_mark
     return mark.line + 1, mark.column + 1
 
 
-def _resolve(text: str) -> Any:
+def _resolve(text: str) -> str | int | float | bool | None:
     """A plain scalar by the YAML 1.2 core schema (YAML 1.2.2, section 10.3.2)."""
     if text in _SPECIAL:
         return _SPECIAL[text]

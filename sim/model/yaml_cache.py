@@ -13,9 +13,9 @@ import logging
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from sim.disk import write_whole
+from sim.model.data import Data
 
 logger = logging.getLogger("mlasim.model.remembered")
 
@@ -27,7 +27,7 @@ KEPT = 1_000
 """Files kept; the oldest go first."""
 
 
-def recall(text: bytes) -> dict[str, Any] | None:
+def recall(text: bytes) -> dict[str, Data] | None:
     """The data remembered for a text, or None."""
     path = _path(text)
     if path is None:
@@ -42,7 +42,7 @@ def recall(text: bytes) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
-def remember(text: bytes, data: Any) -> None:
+def remember(text: bytes, data: object) -> None:
     """Remember the data of a text that had no problems."""
     path = _path(text)
     if path is None or not isinstance(data, dict):

@@ -138,7 +138,7 @@ def design(
     made = world if isinstance(world, Design) else designs.design(world, factors, kind, resolution=resolution)
     figures = tuple(key_of(figure) if isinstance(figure, str) else figure for figure in of)
     found = None
-    experiment = made.experiment(years=years, seed=seed, warm_up=None if warm_up == FOUND else warm_up)
+    experiment = made.experiment(years=years, seed=seed, warm_up=None if isinstance(warm_up, str) else warm_up)
     if warm_up == FOUND:
         found = find_warm_up(experiment, executor=executor, progress=progress)
         experiment = made.experiment(years=years, seed=seed, warm_up=found.years)

@@ -16,11 +16,11 @@ which State it happens.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import NamedTuple, TextIO
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
@@ -192,7 +192,7 @@ def _place(log: EventLog, activity: Activity) -> tuple[str, str]:
     return (office.id if office else ""), (office.state if office else "") or activity.state
 
 
-def _objects(log: EventLog, requests: list[int]) -> Iterator[dict[str, Any]]:
+def _objects(log: EventLog, requests: list[int]) -> Iterator[dict[str, object]]:
     states = {office.state for office in log.offices} | {activity.state for activity in log.activities}
     states |= {state for kind in log.kinds for state in (kind.from_, kind.to)}
     for state in sorted(states - {""}):
@@ -217,7 +217,7 @@ def _objects(log: EventLog, requests: list[int]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _ocel_event(log: EventLog, number: int, moment: Moment) -> dict[str, Any]:
+def _ocel_event(log: EventLog, number: int, moment: Moment) -> dict[str, object]:
     activity = log.activities[log.activity[moment.row]]
     office, state = _place(log, activity)
     return {
@@ -236,7 +236,7 @@ def _ocel_event(log: EventLog, number: int, moment: Moment) -> dict[str, Any]:
     }
 
 
-def _valued(log: EventLog, values: dict[str, Any]) -> list[dict[str, Any]]:
+def _valued(log: EventLog, values: Mapping[str, object]) -> list[dict[str, object]]:
     """Attributes that hold from the beginning, as OCEL writes them."""
     since = "1970-01-01T00:00:00Z"
     return [{"name": name, "time": since, "value": value} for name, value in values.items() if value != ""]
@@ -250,7 +250,7 @@ def _relations(*relations: tuple[str, str]) -> list[dict[str, str]]:
     return [{"objectId": id_, "qualifier": qualifier} for id_, qualifier in relations if id_]
 
 
-def _join(file: TextIO, items: Any) -> None:
+def _join(file: TextIO, items: Iterable[object]) -> None:
     """Items of a JSON list, one a line, written while they are made."""
     for place, item in enumerate(items):
         file.write((",\n" if place else "") + clean(json.dumps(item, ensure_ascii=False)))

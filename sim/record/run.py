@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
+from sim.engine.public_holidays import NotKept, not_kept
 from sim.engine.simulation import simulate
 from sim.errors import UsageError
 from sim.i18n import say
@@ -38,6 +39,12 @@ class Run:
     def sha256(self) -> str:
         """Hash of the event table: the same scenario, seed and replication give the same hash on every machine."""
         return hash_of(self.log)
+
+    @property
+    def hangs_on(self) -> tuple[NotKept, ...]:
+        """Public holidays that the run met and the library does not keep, so that its hash hangs on the version of the
+        calendar package; empty where it hangs on nothing of the kind."""
+        return not_kept(self.scenario, self.log.epoch, self.log.ended_at)
 
     def kpis(self, flows: Sequence[str] | None = None, *, durations_of: Cohort = "finished") -> Kpis:
         """Figures of the run after its warm-up; of some flows only, if they are named.
@@ -73,7 +80,8 @@ class Run:
         return f"<Run {where}: {rows:,} activities of {requests:,} requests>"
 
     def __str__(self) -> str:
-        return f"{self.scenario.title}, seed {self.seed}, replication {self.replication}\n{self.kpis()}"
+        lines = [f"{self.scenario.title}, seed {self.seed}, replication {self.replication}", str(self.kpis())]
+        return "\n".join([*lines, *(str(one.words) for one in self.hangs_on)])
 
     def _repr_html_(self) -> str:
         return self.kpis()._repr_html_()
@@ -156,7 +164,7 @@ def _ranks(names: list[str], order: list[int]) -> list[int]:
     return ranks
 
 
-def _bytes(values: Any) -> bytes:
+def _bytes(values: Iterable[int]) -> bytes:
     column = array("q", values)
     if sys.byteorder == "big":
         column.byteswap()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.engine.log import ROW_OUTCOMES, SUBJECTS, EventLog
 from sim.errors import UsageError
@@ -29,7 +29,7 @@ def activities(log: EventLog) -> pandas.DataFrame:
     infos = log.activities
     offices = [log.offices[info.office].id if info.office >= 0 else "" for info in infos]
 
-    def by_activity(values: list[Any]) -> Any:
+    def by_activity(values: list[str]) -> pandas.Categorical:
         return pandas.Categorical.from_codes(_codes(log.activity, values), categories=sorted(set(values)))
 
     return pandas.DataFrame(
@@ -53,7 +53,7 @@ def activities(log: EventLog) -> pandas.DataFrame:
     )
 
 
-def _codes(index: Any, values: list[Any]) -> list[int]:
+def _codes(index: Iterable[int], values: list[str]) -> list[int]:
     place = {value: code for code, value in enumerate(sorted(set(values)))}
     codes = [place[value] for value in values]
     return [codes[activity] for activity in index]
@@ -69,7 +69,7 @@ def requests(log: EventLog) -> pandas.DataFrame:
     none = [0] * len(CAUSES)
     count = range(len(kinds))
     left = pandas.Series([log.request_left[i] if log.request_left[i] >= 0 else None for i in count], dtype="Int64")
-    columns: dict[str, Any] = {
+    columns: dict[str, object] = {
         "request": [log.request_name(i) for i in count],
         "flow": [kind.flow for kind in kinds],
         "from": [kind.from_ for kind in kinds],
@@ -156,7 +156,7 @@ def write_csv(table: pandas.DataFrame, path: Path) -> None:
     written.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
-def _moments(log: EventLog, seconds: Any) -> Any:
+def _moments(log: EventLog, seconds: Iterable[int]) -> pandas.DatetimeIndex:
     import pandas
 
     return pandas.Timestamp(log.epoch) + pandas.to_timedelta(list(seconds), unit="s")

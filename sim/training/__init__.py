@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sim.model.loading import Scenario, load
-from sim.training.session import Session, resume
+from sim.training.resuming import resume
+from sim.training.session import Session
 
 __all__ = ["Session", "play", "resume"]
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 from pydantic import ValidationError
 
 from sim import law
+from sim.case.actions import lacking_for
 from sim.case.other_team import problem_with_post
 from sim.case.run import CaseRun
-from sim.errors import SessionError
-from sim.i18n import Words, joined, marked, say
+from sim.errors import NoOfficeError, SessionError, SimulationError
+from sim.i18n import LanguageName, Words, joined, marked, say
 from sim.law.drafting import Drafted, judge, material_for
 from sim.model.action import Action
 from sim.model.action_kinds import ActionContent, Choices
@@ -28,7 +28,7 @@ from sim.model.validation import problems_of
 VICTIMS = ("victim-witness",)
 
 
-def action_of(data: Any) -> Action:
+def action_of(data: object) -> Action:
     """An action from plain data, as a session file holds it. Raises `SessionError` with what is wrong and where."""
     try:
         return Action.model_validate(data)
@@ -42,7 +42,7 @@ def action_of(data: Any) -> Action:
         raise SessionError(words) from None
 
 
-def data_of(action: Action) -> dict[str, Any]:
+def data_of(action: Action) -> dict[str, object]:
     """An action as plain data for a session file."""
     return action.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
@@ -83,7 +83,39 @@ def problem_with(run: CaseRun, action: Action) -> Words | None:
         for id_ in ids:
             if run.scenario.find(field.of, id_) is None:
                 return say("there is no {kind} {name}", kind=field.of, name=repr(id_))
-    return next((joined([message]) for message, _ in action_misfits(run.scenario, action)), None)
+    misfit = next((joined([message]) for message, _ in action_misfits(run.scenario, action)), None)
+    if misfit is not None:
+        return misfit
+    lack = lacking_for(run, action)
+    return None if lack is None else _lack_in_words(run, what, lack)
+
+
+def _lack_in_words(run: CaseRun, what: ActionContent, lack: SimulationError) -> Words:
+    """What the world lacks for an action, for whoever wanted to do it."""
+    if not isinstance(lack, NoOfficeError):
+        return joined([lack])
+    states, state = run.scenario.jurisdictions, lack.state
+    title = states[state].title if state in states else state
+    if isinstance(what, SendRequest) and state == run.home and lack.role == "translation":
+        return say(
+            "nobody in {state} translates into {language} in this case; a letter can be written in {known}",
+            state=title,
+            language=LanguageName(what.language),
+            known=joined([LanguageName(language) for language in writable(run) or ()], ", "),
+        )
+    return say(
+        "{state} has no office in this case that could do its part of this ({role})", state=title, role=lack.role
+    )
+
+
+def writable(run: CaseRun) -> list[str] | None:
+    """Languages in which the trainee's office can have a letter written; None: any."""
+    if (run.home, "translation") in run.plan.role_index:
+        return None
+    return [
+        run.scenario.jurisdictions[run.home].languages[0],
+        *(to for of, to in run.plan.translators if of == run.home),
+    ]
 
 
 def _known(run: CaseRun) -> dict[Choices, Collection[str]]:
@@ -151,9 +183,8 @@ def described(run: CaseRun, action: Action) -> Words:
 
 def _named(run: CaseRun, what: ActionContent) -> Iterator[str | Words]:
     """What an action is about: first what is asked for, last who is asked and by which means."""
-    find = run.scenario.find
     if measures := what.ids("measure"):
-        yield joined([find("measure", id_).title.lower() for id_ in measures], _AND)
+        yield joined([run.scenario.measure(id_).title.lower() for id_ in measures], _AND)
     titled: tuple[tuple[Choices, Mapping[str, Person | EvidenceItem | Incoming]], ...] = (
         ("evidence", run.case.evidence),
         ("person", run.case.people),
@@ -161,7 +192,7 @@ def _named(run: CaseRun, what: ActionContent) -> Iterator[str | Words]:
     )
     for of, records in titled:
         yield from (records[id_].title for id_ in what.ids(of) if id_ in records)
-    yield from (find("service", id_).title for id_ in what.ids("service"))
+    yield from (run.scenario.service(id_).title for id_ in what.ids("service"))
     yield from what.ids("request")
     yield from (run.scenario.jurisdictions[id_].title for id_ in what.ids("state"))
     for field in what.kind.fields:

@@ -5,9 +5,8 @@ The toolbox, the drafting desk and the terminal ask the same questions; only how
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sim.case.requests import LetterRequest
 from sim.case.run import CaseRun
@@ -16,7 +15,7 @@ from sim.law import GROUNDS
 from sim.law.terms import outcome_in_words
 from sim.model.action_kinds import ACTIONS, ActionField, ActionKind, Choices
 from sim.model.outcomes import state_in_words
-from sim.training.action_rules import states_of
+from sim.training.action_rules import states_of, writable
 from sim.training.telling import subject
 
 
@@ -47,13 +46,15 @@ def listed(run: CaseRun, of: Choices) -> list[Choice]:
     return _LISTS[of](run)
 
 
-def data_for(kind: ActionKind, filled: dict[str, Any]) -> dict[str, Any]:
+def data_for(kind: ActionKind, filled: Mapping[str, object]) -> dict[str, object]:
     """An action as plain data from what was filled in, by field; what was left empty is left out."""
-    data: dict[str, Any] = {}
+    data: dict[str, object] = {}
     for field in kind.fields:
         value = filled.get(field.name)
         if field.many:
-            data[field.key] = [value] if isinstance(value, str) and value else list(value or ())
+            if isinstance(value, str) or not isinstance(value, Iterable):
+                value = [value] if value else []
+            data[field.key] = list(value)
         elif value is not None and value != "":
             data[field.key] = value
     return {kind.key: {**data, **kind.given}}
@@ -109,12 +110,15 @@ def _instruments(run: CaseRun) -> list[Choice]:
 
 
 def _measures(run: CaseRun) -> list[Choice]:
-    found = sorted((run.scenario.find("measure", id_).title, id_) for id_ in run.scenario.measures)
+    found = sorted((run.scenario.measure(id_).title, id_) for id_ in run.scenario.measures)
     return [Choice(title, id_) for title, id_ in found]
 
 
 def _languages(run: CaseRun) -> list[Choice]:
+    within_reach = writable(run)
     spoken = {tongue for state in run.scenario.jurisdictions.values() for tongue in state.languages}
+    if within_reach is not None:
+        spoken &= {*within_reach}
     return [Choice(name, code) for name, code in sorted((language_name(code), code) for code in spoken)]
 
 

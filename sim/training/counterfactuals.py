@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 from sim.case.plan import plan_of
+from sim.engine.plan import Plan
 from sim.model.loading import Scenario
 from sim.training.decision_log import Steps, take
 from sim.training.effort import hours
@@ -214,7 +215,15 @@ def play(what: What) -> Play:
     return Play(replication, total(scores), ending[0] if ending else "", session.run.weight_obtained(), axes, spent)
 
 
-def _played(scenario: Scenario, who: Steps | tuple[str, int], luck: dict[str, Any]) -> Session:
+class Luck(TypedDict):
+    """With which luck a case is played, as keyword arguments of a play."""
+
+    seed: int
+    replication: int
+    plan: Plan
+
+
+def _played(scenario: Scenario, who: Steps | tuple[str, int], luck: Luck) -> Session:
     if isinstance(who, Steps):
         return take(scenario, who, **luck)
     return play_through(scenario, Greedy(tries=1) if who[0] == LOOKS_AHEAD else player(*who), **luck)

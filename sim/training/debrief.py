@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from sim import law
 from sim.case.requests import LetterRequest
 from sim.engine.log import EventLog
+from sim.engine.public_holidays import not_kept
 from sim.i18n import _, say
 from sim.law.drafting import provisions_of_points
 from sim.model.action import letter_among
@@ -31,8 +32,9 @@ from sim.training.debrief_records import (
 from sim.training.lessons import module_for
 from sim.training.scoring import AxisScore, score, total
 from sim.training.session import Session
-from sim.training.storage import Entry
+from sim.training.session_records import Entry
 from sim.training.telling import stage_in_words, subject
+from sim.versions import versions
 
 AHEAD_FROM = 20
 """Replays from which on the player that looks ahead is worth its time."""
@@ -63,6 +65,9 @@ def with_alternatives(
         case=case.id,
         title=case.title,
         language=case.language,
+        provenance=session.provenance,
+        versions=versions(),
+        notes=list(session.remarks),
         seed=session.seed,
         scenario_hash=session.scenario.hash,
         sha256=session.sha256,
@@ -93,7 +98,7 @@ def with_alternatives(
             {
                 "id": id_,
                 "title": deadline.title,
-                "day": _day(session, run.deadline(id_)),
+                "day": (run.deadline(id_) - run.start) / DAY,
                 "passed": run.deadline(id_) <= run.now,
             }
             for id_, deadline in case.deadlines.items()
@@ -111,6 +116,7 @@ def with_alternatives(
             for figure in session.scenario.behaviour.figures()
             if figure.case
         ],
+        hangs_on=[one.words for one in not_kept(session.scenario, session.log.epoch, run.now)],
     )
 
 
@@ -164,6 +170,7 @@ def _review(session: Session, place: int, entry: Entry, found: list[Alternative]
         entry.days,
         _took(session, sent),
         sent,
+        entry.taken,
         [alternative for alternative in found if alternative.decision == entry.decision],
         {id_: option.text for id_, option in options.items()},
         {id_: option.remark for id_, option in options.items()},
@@ -175,7 +182,7 @@ def citation(session: Session, reference: str) -> Citation:
     """A provision as the library words it."""
     found = law.provisions(session.scenario, reference)
     id_, _, article = reference.strip().partition(" ")
-    instrument = session.scenario.find("instrument", id_)
+    instrument = session.scenario.instrument(id_)
     says = " ".join(dict.fromkeys(provision.says for provision in found))
     doubtful = next((p.sureness for p in found if p.sureness != found[0].sureness), found[0].sureness)
     return Citation(reference, instrument.cite_article(law.article_of(article)), says, doubtful)
@@ -190,7 +197,7 @@ def _took(session: Session, sent: Sequence[str]) -> int | None:
 def _act(session: Session, place: int, entry: Entry) -> ActReview:
     day = int((entry.moment - session.run.start) / DAY) + 1
     words, sent = described(session.run, action_of(entry.action)), session.sent.get(place, ())
-    return ActReview(day, words, entry.because, entry.predict, entry.days, _took(session, sent), sent)
+    return ActReview(day, words, entry.because, entry.predict, entry.days, _took(session, sent), sent, entry.taken)
 
 
 def _letters(session: Session) -> list[LetterReview]:
@@ -218,9 +225,9 @@ def _lessons(session: Session, scores: list[AxisScore]) -> list[Lesson]:
 
     A play that lost nothing takes home what it did best.
     """
-    judged = [s for s in scores if s.value is not None and s.axis != "outcome"]
-    lost = sorted((s for s in judged if s.value < 1), key=lambda s: -s.weight * (1 - s.value))  # type: ignore[operator]
-    kept = sorted((s for s in judged if s.value == 1), key=lambda s: -s.weight)
+    judged = [(s, s.value) for s in scores if s.value is not None and s.axis != "outcome"]
+    lost = [s for s, value in sorted(judged, key=lambda pair: -pair[0].weight * (1 - pair[1])) if value < 1]
+    kept = sorted((s for s, value in judged if value == 1), key=lambda s: -s.weight)
     lessons = []
     for axis in [*lost, *kept]:
         reason = next((reason for reason in axis.reasons if reason.good == (axis in kept)), None)

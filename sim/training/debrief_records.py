@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any
+from typing import TypedDict
 
 from sim import law
 from sim.case.request_chances import Circumstance
@@ -15,6 +15,7 @@ from sim.model.roles import Role
 from sim.training.costliest_decisions import ENOUGH, Comparison, Verdict, verdict
 from sim.training.counterfactuals import Alternative, Strategy
 from sim.training.scoring import AxisScore
+from sim.training.session_records import Provenance
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,39 @@ class Segment:
     end: float
     cause: str
     title: str
+
+
+EvidenceLine = TypedDict(
+    "EvidenceLine",
+    {
+        "id": str,
+        "title": str,
+        "state": str,
+        "weight": int,
+        "erased day": float | None,
+        "obtained day": float | None,
+        "lost day": float | None,
+    },
+)
+"""An item of evidence as it stands; days since the story began."""
+
+
+class PersonLine(TypedDict):
+    """A person as they stand."""
+
+    id: str
+    title: str
+    state: str
+    wellbeing: float
+
+
+class DeadlineLine(TypedDict):
+    """A deadline, in days since the story began."""
+
+    id: str
+    title: str
+    day: float
+    passed: bool
 
 
 @dataclass(frozen=True)
@@ -72,6 +106,8 @@ class DecisionReview:
     """Days that what was sent with it took to come back, the longest; None if nothing was sent or nothing came."""
     sent: tuple[str, ...]
     """Requests that it sent itself."""
+    taken: int
+    """When it was taken, in seconds of Unix time; 0: not known."""
     alternatives: list[Alternative]
     texts: dict[str, str]
     """Text of every option."""
@@ -144,6 +180,8 @@ class ActReview:
     took: int | None
     sent: tuple[str, ...] = ()
     """Requests that it sent itself."""
+    taken: int = 0
+    """When it was done, in seconds of Unix time; 0: not known."""
 
 
 @dataclass(frozen=True)
@@ -189,9 +227,9 @@ class Debrief:
     total: float
     scores: list[AxisScore]
     requests: list[RequestLine]
-    evidence: list[dict[str, Any]]
-    people: list[dict[str, Any]]
-    deadlines: list[dict[str, Any]]
+    evidence: list[EvidenceLine]
+    people: list[PersonLine]
+    deadlines: list[DeadlineLine]
     decisions: list[DecisionReview]
     acts: list[ActReview]
     letters: list[LetterReview]
@@ -206,6 +244,14 @@ class Debrief:
     """What the case assumes otherwise than the library."""
     language: str = "en"
     """The language in which the case was written."""
+    provenance: Provenance = field(default_factory=lambda: Provenance("", 0, {}))
+    """Where the play comes from."""
+    versions: dict[str, str] = field(default_factory=dict)
+    """What the debrief was made with, by name."""
+    notes: list[Words] = field(default_factory=list)
+    """What is to be said about the session's file: lines changed after they were written, other versions."""
+    hangs_on: list[Words] = field(default_factory=list)
+    """Public holidays of the play that are the calendar package's: with another version it may go otherwise."""
 
     @property
     def skill_and_luck(self) -> SkillAndLuck | None:
@@ -226,7 +272,7 @@ class Debrief:
         found = [(item, better) for item in self.decisions if (better := item.verdict.better) is not None]
         return sorted(found, key=lambda pair: -pair[1].points)[:3]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data, for JSON; sentences in the language in use."""
         return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
 
@@ -238,7 +284,7 @@ class Debrief:
             _("Score {score} of 100").format(score=f"{self.total:.0f}"),
         ]
         lines += [f"  {s.title}: {'–' if s.value is None else f'{100 * s.value:.0f}'}" for s in self.scores]
-        lines += ["", *(f"• {lesson}" for lesson in self.lessons)]
+        lines += ["", *(f"• {lesson}" for lesson in self.lessons), *map(str, self.hangs_on)]
         return "\n".join(lines)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from sim.engine.plan import Plan
 from sim.model.action import letter_among
+from sim.model.data import Data
 from sim.model.loading import Scenario
 from sim.training.action_rules import action_of, problem_with
 from sim.training.session import Session
@@ -18,7 +18,7 @@ class Act:
 
     after: int
     """Seconds after the story begins."""
-    action: dict[str, Any]
+    action: dict[str, Data]
     answered: frozenset[str] = frozenset()
     """Decisions that had been taken before it."""
 
@@ -28,7 +28,7 @@ class Steps:
     """Options by decision, letters of the trainee's own by decision, and acts in their order."""
 
     options: dict[str, str] = field(default_factory=dict)
-    letters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    letters: dict[str, dict[str, Data]] = field(default_factory=dict)
     acts: tuple[Act, ...] = ()
 
     @classmethod

@@ -46,7 +46,7 @@ def _asked(run: CaseRun, part: Hours, content: ActionContent) -> bool:
 def _of_measures(run: CaseRun, part: HoursOfMeasures, content: ActionContent) -> float:
     field, value = part.where
     times = part.times if getattr(content, field) == value else 1.0
-    return times * sum(_work(run.scenario.find("measure", name)) for name in getattr(content, part.measures))
+    return times * sum(_work(run.scenario.measure(name)) for name in getattr(content, part.measures))
 
 
 def _work(measure: object) -> float:

@@ -15,12 +15,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from sim.case.requests import LetterRequest
 from sim.errors import SessionError
 from sim.i18n import Words, say
 from sim.model.action import Action
+from sim.model.data import Data
 from sim.model.durations import DAY
 from sim.model.events import (
     AcknowledgedByYou,
@@ -36,7 +37,8 @@ from sim.model.events import (
 )
 from sim.training.action_rules import action_of, data_of, problem_with
 from sim.training.session import Session
-from sim.training.storage import MAXIMUM_BYTES, Entry
+from sim.training.session_records import Entry
+from sim.training.storage import MAXIMUM_BYTES
 
 TRANSIT = DAY
 """How long post between the two tables takes, and how far one may run ahead of the other. A teaching choice."""
@@ -77,7 +79,7 @@ class Piece:
     moment: int
     """When it was sent, in seconds of the sender's story."""
     number: int
-    post: dict[str, Any]
+    post: dict[str, object]
     wrong: str = ""
     """Why it is none; nothing if it can be read."""
 
@@ -264,7 +266,7 @@ class Exchange:
         ours = self._ours()
         known = {(piece.post.get("event"), piece.post.get("request"), piece.moment) for piece in ours.pieces}
         number = max((piece.number for piece in ours.pieces), default=0)
-        lines: list[dict[str, Any]] = []
+        lines: list[dict[str, object]] = []
         if not ours.play:
             lines.append(
                 {"kind": KIND, "format": FORMAT, "play": self.session.exchange, "side": self.side, "moment": 0}
@@ -273,13 +275,13 @@ class Exchange:
             if (post["event"], post["request"], moment) not in known:
                 number += 1
                 lines.append({"moment": moment, "number": number, "post": post})
-        more: dict[str, Any] = {"to": self.session.peer} if self.session.peer != ours.to else {}
+        more: dict[str, object] = {"to": self.session.peer} if self.session.peer != ours.to else {}
         more |= {"ended": True} if self.session.ended and not ours.ended else {}
         if lines or more or ours.cut or self.clock > ours.clock:
             lines.append({"moment": self.clock, **more})
         self._append(lines, ours.size)
 
-    def _news(self) -> list[tuple[int, dict[str, Any]]]:
+    def _news(self) -> list[tuple[int, dict[str, object]]]:
         """What this side has to tell: (moment of the story, piece of post)."""
         run, found = self.session.run, []
         for event in run.events:
@@ -303,7 +305,7 @@ class Exchange:
 
     # Files
 
-    def _append(self, lines: list[dict[str, Any]], at: int) -> None:
+    def _append(self, lines: list[dict[str, object]], at: int) -> None:
         """Write lines after the whole ones that are there; half a line that a crash has left is written over."""
         if not lines:
             return
@@ -399,7 +401,7 @@ def _parsed(path: Path, side: Side, data: bytes) -> Posted:
     return Posted(play, to, clock, ended, tuple(pieces), tuple(bad), size, size < len(data))
 
 
-def _piece(place: str, moment: int, number: Any, post: Any) -> Piece:
+def _piece(place: str, moment: int, number: object, post: object) -> Piece:
     """A piece of post; one that cannot be read says why."""
     try:
         if type(number) is not int or not isinstance(post, dict) or "number" in post:
@@ -411,7 +413,7 @@ def _piece(place: str, moment: int, number: Any, post: Any) -> Piece:
     return Piece(place, moment, number, post)
 
 
-def _object(text: bytes) -> dict[str, Any]:
+def _object(text: bytes) -> dict[str, Data]:
     """The object that a line holds; an empty one if it holds none."""
     try:
         found = json.loads(text)

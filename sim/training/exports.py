@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from hashlib import sha256
+from typing import TypedDict
 from uuid import NAMESPACE_URL, uuid5
 
 from sim.i18n import Words
@@ -37,7 +38,7 @@ def to_json(debrief: Debrief) -> str:
 
 def to_csv(debrief: Debrief) -> str:
     """A row for each decision and act, in the order of time."""
-    rows: list[tuple[Any, ...]] = []
+    rows: list[tuple[str, int, *tuple[object, ...]]] = []
     for item in debrief.decisions:
         mean = next((a.mean for a in item.alternatives if a.taken and len(a.plays) >= ENOUGH), None)
         words = (item.text, item.because, item.predict, item.days or "", "" if item.took is None else item.took)
@@ -49,67 +50,86 @@ def to_csv(debrief: Debrief) -> str:
     return csv_text(COLUMNS, rows)
 
 
-def to_xapi(debrief: Debrief, *, player: str = "trainee", when: datetime | None = None) -> list[dict[str, Any]]:
+def to_xapi(debrief: Debrief, *, player: str = "", when: datetime | None = None) -> list[dict[str, object]]:
     """xAPI 1.0.3 statements: one for each decision and act, and one for the case as a whole.
 
-    Their ids follow from the play and the ``player``, so that the same session, sent twice, is not counted twice; all
-    of a play belong to one registration. ``when`` the play was last written down is the timestamp of each: what the
-    clock on the wall said at every step is not kept.
+    Their ids follow from the play and its steps, so that the same session, sent twice or from a copy of its file, is
+    not counted twice, and a step taken back and taken otherwise is another; all of a play belong to one registration.
+    The timestamp of each is when the step was taken; where that is not known, ``when``.
     """
-    actor = {"objectType": "Agent", "account": {"homePage": HOME, "name": player}}
-    found = list(_statements(debrief, actor))
-    if when is not None:
-        moment = when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        found = [{**statement, "timestamp": moment} for statement in found]
-    registration = str(uuid5(NAMESPACE_URL, f"{HOME}/registrations/{debrief.case}/{debrief.sha256}/{player}"))
-    return [{**s, "context": {"registration": registration, **s["context"]}} for s in found]
+    if not player and debrief.provenance.play:  # tells two people's sessions apart, and tells nothing of either
+        player = f"trainee-{sha256(debrief.provenance.play.encode()).hexdigest()[:8]}"
+    actor = {"objectType": "Agent", "account": {"homePage": HOME, "name": player or "trainee"}}
+    name = debrief.provenance.play or f"{debrief.sha256}/{player}"  # sessions of before have no name of their own
+    registration = str(uuid5(NAMESPACE_URL, f"{HOME}/registrations/{debrief.case}/{name}"))
+    found = []
+    for taken, statement in _statements(debrief, f"{HOME}/cases/{debrief.case}/plays/{name}"):
+        moment = datetime.fromtimestamp(taken, UTC) if taken else when
+        stamp = {} if moment is None else {"timestamp": _in_utc(moment)}
+        context = {"registration": registration, "platform": "mlasim", **statement["context"]}
+        found.append({**statement, **stamp, "actor": actor, "context": context})
+    return found
 
 
-def _statements(debrief: Debrief, actor: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    case = f"{HOME}/cases/{debrief.case}"
-    play = f"{case}/plays/{debrief.sha256}"
+def _in_utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Statement(TypedDict):
+    """What a statement says besides who, when and in which play."""
+
+    id: str
+    verb: dict[str, object]
+    object: dict[str, object]
+    result: dict[str, object]
+    context: dict[str, object]
+
+
+def _statements(debrief: Debrief, play: str) -> Iterator[tuple[int, Statement]]:
+    """Each with when its step was taken, in seconds of Unix time; 0: not known."""
+    case, last = f"{HOME}/cases/{debrief.case}", debrief.provenance.begun
     for place, item in enumerate(debrief.decisions):
-        result: dict[str, Any] = {
+        result: dict[str, object] = {
             "response": item.chosen,
-            "extensions": {
-                f"{HOME}/because": item.because,
-                f"{HOME}/expected": item.predict,
-                f"{HOME}/expected-days": item.days,
-                f"{HOME}/story-day": item.day,
-            },
+            "extensions": _noted(item.because, item.predict, item.days, item.day),
         }
         thing = _activity(f"{case}/decisions/{item.id}", item.title, "interaction")
-        yield _statement(f"{play}/{place}", actor, "answered", thing, result, case)
+        yield item.taken, _statement(f"{play}/{place}/{item.taken}", "answered", thing, result, case)
+        last = max(last, item.taken)
     for place, act in enumerate(debrief.acts):
-        noted = {"because": act.because, "expected": act.predict, "expected-days": act.days, "story-day": act.day}
-        extensions = {f"{HOME}/{name}": value for name, value in noted.items()}
-        result = {"response": str(act.text), "extensions": extensions}
+        result = {"response": str(act.text), "extensions": _noted(act.because, act.predict, act.days, act.day)}
         thing = _activity(f"{case}/acts", "Acts at any time", "interaction")
-        yield _statement(f"{play}/acts/{place}", actor, "interacted", thing, result, case)
+        yield act.taken, _statement(f"{play}/acts/{place}/{act.taken}", "interacted", thing, result, case)
+        last = max(last, act.taken)
     verb = "completed" if debrief.ended else "suspended"
     result = {
         "score": {"scaled": round(debrief.total / 100, 4), "raw": round(debrief.total, 2), "min": 0, "max": 100},
         "completion": debrief.ended,
         "response": debrief.ending,
     }
-    yield _statement(play, actor, verb, _activity(case, debrief.title, "simulation"), result, None)
+    thing = _activity(case, debrief.title, "simulation")
+    yield last, _statement(f"{play}/{verb}/{debrief.sha256}", verb, thing, result, None)
+
+
+def _noted(because: str, predict: str, days: int, day: int) -> dict[str, object]:
+    """What was noted at a step, as extensions of a result."""
+    noted = {"because": because, "expected": predict, "expected-days": days, "story-day": day}
+    return {f"{HOME}/{name}": value for name, value in noted.items()}
 
 
 def _statement(
-    key: str, actor: dict[str, Any], verb: str, thing: dict[str, Any], result: dict[str, Any], parent: str | None
-) -> dict[str, Any]:
-    context = {"platform": "mlasim", **({"contextActivities": {"parent": [{"id": parent}]}} if parent else {})}
+    key: str, verb: str, thing: dict[str, object], result: dict[str, object], parent: str | None
+) -> Statement:
     return {
-        "id": str(uuid5(NAMESPACE_URL, f"{key}/{actor['account']['name']}")),
-        "actor": actor,
+        "id": str(uuid5(NAMESPACE_URL, key)),
         "verb": {"id": VERBS + verb, "display": {"en": verb}},
         "object": thing,
         "result": result,
-        "context": context,
+        "context": {"contextActivities": {"parent": [{"id": parent}]}} if parent else {},
     }
 
 
-def _activity(id_: str, name: str, kind: str) -> dict[str, Any]:
+def _activity(id_: str, name: str, kind: str) -> dict[str, object]:
     return {
         "objectType": "Activity",
         "id": id_,
@@ -117,7 +137,7 @@ def _activity(id_: str, name: str, kind: str) -> dict[str, Any]:
     }
 
 
-def _finite(data: Any) -> Any:
+def _finite(data: object) -> object:
     """Sentences put into words, and without numbers that JSON does not know."""
     if isinstance(data, Words):
         return str(data)

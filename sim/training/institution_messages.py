@@ -52,7 +52,7 @@ def _advice(run: CaseState, state: str) -> Words:
     """What an authority says when it is contacted before a letter goes out: what it takes, and what it cannot do."""
     profile = run.scenario.jurisdictions[state]
     tongues = dict.fromkeys([*profile.languages, *profile.accepts_languages])
-    ways = [run.scenario.find("channel", name).title for name in profile.channels[:2]]
+    ways = [run.scenario.channel(name).title for name in profile.channels[:2]]
     parts = [
         say("{state} says what it needs.", state=profile.title),
         say("Languages: {names}.", names=joined(LanguageName(code) for code in tongues)),
@@ -87,7 +87,7 @@ _ANSWERS = {
 @told_by(events.ServiceHit)
 def _hit(run: CaseState, event: events.ServiceHit) -> Message:
     places = {"title": title_of(run, event), "found": say(_ANSWERS[event.gives])}
-    if run.scenario.find("service", event.about).worth != "none":
+    if run.scenario.service(event.about).worth != "none":
         words = say("{title}: {found}. It is no evidence.", **places)
     else:
         words = say("{title}: {found}.", **places)
@@ -121,7 +121,7 @@ def why_unavailable(run: CaseState, event: events.ServiceUnavailable) -> Words:
         network = event.what.replace("-", " ")
         return say("{states} does not take part in {network}", states=outside, network=network)
     if event.lacking == "instrument":
-        record = run.scenario.find("instrument", event.what)
+        record = run.scenario.instrument(event.what)
         return say("{instrument} does not bind {states}", instrument=record.short, states=outside)
     if event.lacking == "link":
         return say("nothing in the case points to it: {link}", link=say(LINKS[event.what]))

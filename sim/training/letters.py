@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.case.run import CaseRun
 from sim.i18n import _, language_name, marked
@@ -23,6 +23,9 @@ from sim.model.actions import SendRequest
 from sim.model.drafting import Draft, Material
 from sim.model.reading import read
 from sim.model.roles import Role
+
+if TYPE_CHECKING:
+    from faker import Faker
 
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 
@@ -137,7 +140,7 @@ class _Writer:
         self.titles = titles
         self.material: Material = material_for(run.case.drafting, titles)
 
-    def invented(self, state: str) -> Any:
+    def invented(self, state: str) -> Faker:
         """A source of invented people and numbers for a State, the same in every replay of the play."""
         from faker import Faker
 
@@ -174,13 +177,13 @@ class _Writer:
 
     def part(self, key: str) -> list[str]:
         """A part's paragraphs, the trainee's own words last."""
-        own = self.draft.words.get(key)  # type: ignore[call-overload]
+        own = next((words for section, words in self.draft.words.items() if section == key), None)
         made = getattr(self, f"_{key.replace('-', '_')}")()
         return [*made, *([own] if own else [])]
 
     def _legal_basis(self) -> list[str]:
         scenario, spec = self.run.scenario, self.spec
-        record = scenario.find("instrument", spec.instrument)
+        record = scenario.instrument(spec.instrument)
         bases = legal_bases(
             scenario,
             requesting=self.run.home,
@@ -242,8 +245,7 @@ class _Writer:
         return self.material.facts[fact].connects if fact in self.material.facts else ()
 
     def _assistance(self) -> list[str]:
-        find = self.run.scenario.find
-        wanted = _(" and ").join(find("measure", name).title for name in self.spec.measures)
+        wanted = _(" and ").join(self.run.scenario.measure(name).title for name in self.spec.measures)
         lines = [f"{wanted}: {'; '.join(self.titles.values())}" if self.titles else wanted]
         lines += [self._filled(i.text) for id_ in self.draft.identifiers if (i := self.material.identifiers.get(id_))]
         period = self.material.periods.get(self.draft.period or "")
@@ -351,7 +353,7 @@ def _number(seed: int, *what: str) -> int:
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
 
 
-def _name(source: Any) -> str:
+def _name(source: Faker) -> str:
     """An invented name without the titles that some locales put to it."""
     return f"{source.first_name()} {source.last_name()}"
 

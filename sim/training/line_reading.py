@@ -6,13 +6,14 @@ is written that would not be let back in.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sim.errors import SessionError
 from sim.i18n import Words, joined, marked, say
+from sim.model.data import Data
 
 MAXIMUM_DEPTH = 12
 MAXIMUM_TEXT = 10_000
@@ -27,7 +28,7 @@ Record = TypeVar("Record")
 _READERS: dict[type[object], TypeAdapter[object]] = {}
 
 
-def read_line(record: type[Record], data: dict[str, Any], where: str) -> Record:
+def read_line(record: type[Record], data: dict[str, object], where: str) -> Record:
     """A line's data as a record. Raises `SessionError` that begins with ``where`` and says what is wrong in it."""
     if record not in _READERS:  # building one takes a while, so only once it is needed
         _READERS[record] = TypeAdapter(record)
@@ -94,5 +95,5 @@ Line = Annotated[str, Field(strict=True, max_length=MAXIMUM_TEXT)]
 Number = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
 """A whole number within limits."""
 # What is nested is an action as its own records read it later (`action_of`), so here it may be anything within limits.
-Nested = Annotated[dict[str, Any] | None, BeforeValidator(_within_limits)]
+Nested = Annotated[dict[str, Data] | None, BeforeValidator(_within_limits)]
 """A mapping within limits, or none."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.errors import MlasimError, SessionError
 from sim.i18n import joined, say
 from sim.model.action import letter_among
 from sim.training.action_rules import action_of
-from sim.training.storage import Entry
+from sim.training.session_records import Entry
 
 if TYPE_CHECKING:
     from sim.training.session import Session
@@ -61,6 +62,7 @@ def _take(session: Session, entry: Entry) -> None:
             letter=letter_among([own]) if own is not None else None,
             stay=bool(entry.stays),
         )
+        _as_it_was(session, entry)
         return
     session.pass_until(entry.moment)
     if session.run.now != entry.moment:
@@ -71,6 +73,12 @@ def _take(session: Session, entry: Entry) -> None:
         words = say("the session is at second {moment} where {id!r} waits", moment=entry.moment, id=session.question.id)
         raise SessionError(words)
     if own is None:
-        session.keep(entry)
+        session.note(entry)
     else:
         session.act(own, because=entry.because, predict=entry.predict, days=entry.days)
+        _as_it_was(session, entry)
+
+
+def _as_it_was(session: Session, entry: Entry) -> None:
+    """What is known of a step besides the step itself: when it was taken, and whether its line was changed."""
+    session.entries[-1] = replace(session.entries[-1], taken=entry.taken, altered=entry.altered)

@@ -71,7 +71,7 @@ def _legal_basis(session: Session) -> Judgement:
     values: list[float] = []
     reasons: list[Reason] = []
     for letter in letters_of(session):
-        view, short = letter.view, session.scenario.find("instrument", letter.spec.instrument).short
+        view, short = letter.view, session.scenario.instrument(letter.spec.instrument).short
         facts = {"request": letter.about, "instrument": short}
         if _is_first(session, letter.spec.instrument, view):
             values.append(1.0)
@@ -79,7 +79,7 @@ def _legal_basis(session: Session) -> Judgement:
             reasons.append(Reason(words, _why_first(session, letter), good=True))
         elif view.rests:
             values.append(0.6)
-            best = session.scenario.find("instrument", view.bases[0]).short
+            best = session.scenario.instrument(view.bases[0]).short
             words = say("{request}: {instrument} binds both, but {best} comes first", **facts, best=best)
             order = law.comes_before(session.scenario, view.bases[0], letter.spec.instrument, **letter.facts)
             reasons.append(Reason(words, law.provision_of(order)))
@@ -94,7 +94,7 @@ def _why_first(session: Session, letter: JudgedLetter) -> law.ProvisionAnswer | 
     """What puts a basis before the next treaty that binds both; where none does, that it stands in for one."""
     first, *others = letter.view.bases
     for other in others:
-        if other != letter.spec.instrument and not session.scenario.find("instrument", other).needs_no_treaty:
+        if other != letter.spec.instrument and not session.scenario.instrument(other).needs_no_treaty:
             return law.provision_of(law.comes_before(session.scenario, first, other, **letter.facts))
     found = letter.provision("no-treaty")
     return found if found.standing == "basis" else None
@@ -105,7 +105,7 @@ def _is_first(session: Session, instrument: str, view: law.LetterAssessment) -> 
     rules of its convention makes naming either mean the same."""
     if view.best is None or not view.rests:
         return False
-    first, named = (session.scenario.find("instrument", id_) for id_ in (view.best, instrument))
+    first, named = (session.scenario.instrument(id_) for id_ in (view.best, instrument))
     return instrument in (view.best, first.builds_on) or view.best == named.builds_on
 
 

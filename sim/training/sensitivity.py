@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, TypeVar
 
 from sim.case.plan import plan_of
 from sim.errors import UsageError
@@ -188,7 +188,11 @@ def _jobs(scenario: Scenario, who: str, seed: int, figure: Figure, usual: Sequen
             yield _Job(scenario, who, seed, figure, end, lucks)
 
 
-def _mapped(function: Callable[[Any], Any], jobs: Sequence[Any], executor: Executor | None) -> Iterable[Any]:
+One = TypeVar("One")
+Made = TypeVar("Made")
+
+
+def _mapped(function: Callable[[One], Made], jobs: Sequence[One], executor: Executor | None) -> Iterable[Made]:
     return map(function, jobs) if executor is None else executor.map(function, jobs)
 
 
@@ -263,5 +267,7 @@ class _Noting:
 
 
 def _noting(behaviour: Behaviour, read: set[tuple[str, str]]) -> Behaviour:
-    topics = {topic: _Noting(topic, getattr(behaviour, topic), read) for topic in TOPICS}
-    return replace(behaviour, **cast(dict[str, Any], topics))
+    topics: dict[str, Any] = {  # each passes for the figures of its topic
+        topic: _Noting(topic, getattr(behaviour, topic), read) for topic in TOPICS
+    }
+    return replace(behaviour, **topics)

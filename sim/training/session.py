@@ -6,51 +6,36 @@ the author's ids.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import logging
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, Unpack
 
 from sim.case.other_team import goes_over
-from sim.case.plan import plan_of
-from sim.case.run import CaseRun
-from sim.engine.log import EventLog
 from sim.engine.plan import Plan
-from sim.errors import SessionError
-from sim.i18n import say
+from sim.errors import MlasimError, SessionError
+from sim.i18n import Words, joined, say
 from sim.model.action import Action, with_letter
 from sim.model.actions import SendRequest
-from sim.model.case import Case, Decision, Ending, Option
-from sim.model.conditions import Circumstances, Moment
+from sim.model.case import Option
 from sim.model.durations import DAY
-from sim.model.events import DeadlinePassed, Decided, Event
+from sim.model.events import Decided
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
-from sim.record.run import hash_of
-from sim.training.action_rules import action_of, data_of, drafted_action, problem_with, with_quality
-from sim.training.messages import message_of
+from sim.training.action_rules import data_of, drafted_action, problem_with, with_quality
+from sim.training.keeping import Keeper
 from sim.training.replay import replay
-from sim.training.storage import Entry, SessionFile, follows_on, read_kept, scenario_of
-from sim.training.telling import INJECT, Message
+from sim.training.session_records import Entry, InPost, Names, Provenance, follows_on
+from sim.training.storage import MAXIMUM_STEPS, NEAR_FULL, SessionFile
+from sim.training.story import Question, Story
+
+logger = logging.getLogger("mlasim.training.session")
 
 
-@dataclass(frozen=True)
-class Question:
-    """A decision that waits for the trainee."""
-
-    id: str
-    decision: Decision
-    moment: int
-    """When it was put, in seconds since the world's epoch."""
-
-    @property
-    def options(self) -> Mapping[str, Option]:
-        return self.decision.options
-
-
-class Session:
+class Session(Story):
     """One play of a case. It stops whenever something needs the trainee; `choose` goes on."""
 
     def __init__(
@@ -60,113 +45,36 @@ class Session:
         seed: int = 0,
         replication: int = 0,
         plan: Plan | None = None,
-        file: SessionFile | None = None,
         partner: str = "",
         exchange: str = "",
         peer: str = "",
     ):
-        if scenario.case is None:
-            raise SessionError(say("{id} is a {kind}, not a case; play a case", id=scenario.id, kind=scenario.kind))
-        self.scenario, self.seed, self.replication = scenario, seed, replication
-        self.case: Case = scenario.case
-        self.plan = plan or plan_of(scenario)
-        self._file = file
         self.exchange, self.peer = exchange, peer
         """Where two teams play two States: what this session and the other team's are called in their post."""
-        self.entries: list[Entry] = []
-        self.inbox: list[Message] = []
-        self.sent: dict[int, tuple[str, ...]] = {}
-        """What each entry set on its way itself (letters, orders, services, steps at the desk), by its place."""
-        self.ended = False
-        self._questions: list[Question] = []
-        self._posed: set[str] = set()
-        self._log: EventLog | None = None
-        self.run = CaseRun(
-            scenario, seed=seed, replication=replication, plan=self.plan, on_event=self._happened, partner=partner
-        )
-        self._arrange()
-        self.go_on()
-
-    # What the trainee sees
+        self._begun = time.time()
+        self.remarks: list[Words] = []
+        """What is to be said about the file it was read from."""
+        self.keeper: Keeper | None = None
+        """Writes the session down, if it is kept."""
+        self._replaying = False
+        super().__init__(scenario, seed=seed, replication=replication, plan=plan, partner=partner)
 
     @property
     def file(self) -> Path | None:
         """Where the session is kept, if it is."""
-        return self._file.path if self._file is not None else None
+        return self.keeper.file.path if self.keeper is not None else None
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Where the play comes from: its name, when it began, and with which versions."""
+        return Provenance.new(self._begun)
 
     @property
-    def names(self) -> dict[str, Any]:
+    def names(self) -> Names:
         """Who plays with this session: the other team's State, and what both sessions are called in their post."""
-        return {"partner": self.run.partner, "exchange": self.exchange, "peer": self.peer}
+        return {"partner": self.partner, "exchange": self.exchange, "peer": self.peer}
 
-    @property
-    def question(self) -> Question | None:
-        """What waits for an answer; None when the case is over or time should pass."""
-        return self._questions[0] if self._questions and not self.ended else None
-
-    @property
-    def now(self) -> datetime:
-        """Local date and time at the trainee's seat."""
-        return self.run.moment(self.run.now)
-
-    @property
-    def day(self) -> int:
-        """Day of the story, from 1."""
-        return int(self.run.day) + 1
-
-    @property
-    def steps(self) -> list[Entry]:
-        """What the trainee did so far: decisions and acts, without the passing of time."""
-        return [entry for entry in self.entries if entry.kind != "time"]
-
-    @property
-    def actions(self) -> list[Action]:
-        """Everything the trainee set in motion so far, by decisions and unasked."""
-        return [action for entry in self.steps for action in self.actions_of(entry)]
-
-    def actions_of(self, entry: Entry) -> list[Action]:
-        """What one step set in motion."""
-        own = action_of(entry.action) if entry.action is not None else None
-        if not entry.decision:
-            return [own] if own is not None else []
-        return with_letter(self.case.decisions[entry.decision].options[entry.option].do, own)
-
-    @property
-    def choices(self) -> dict[str, str]:
-        """Options taken so far, by decision."""
-        return {entry.decision: entry.option for entry in self.entries if entry.decision}
-
-    @property
-    def ending(self) -> tuple[str, Ending] | None:
-        """Id and text of how it ended; None while it goes on."""
-        if not self.ended:
-            return None
-        for id_, ending in self.case.endings.items():
-            if self.holds(ending.if_):
-                return id_, ending
-        return None
-
-    @property
-    def log(self) -> EventLog:
-        """The event table of the world, closed when the case is over."""
-        return self._log or self.run.simulation.log
-
-    @property
-    def sha256(self) -> str:
-        """Hash of the decisions and of the event table so far."""
-        decisions = json.dumps([[e.decision, e.option, *([e.action] if e.action else [])] for e in self.steps])
-        return hash_of(self.log, decisions)
-
-    def holds(self, what: Circumstances | None) -> bool:
-        """Whether circumstances hold now."""
-        if what is None:
-            return True
-        chosen = self.choices
-        for decision, options in what.chosen.items():
-            wanted = (options,) if isinstance(options, str) else options
-            if chosen.get(decision) not in wanted:
-                return False
-        return self.run.holds(what)
+    # Steps
 
     def choose(
         self,
@@ -197,20 +105,17 @@ class Session:
                 )
             )
         action = None if letter is None else self._own_letter(question.options[option], letter)
+        kept = None if action is None else data_of(action)
         entry = Entry(
-            question.id,
-            option,
-            because,
-            predict,
-            question.moment,
-            days,
-            int(stay),
-            None if action is None else data_of(action),
+            question.id, option, because, predict, question.moment, days, int(stay), kept, taken=self._clock()
         )
-        self.keep(entry)
-        self._answer(question, entry, action)
-        if not stay:
-            self.go_on()
+
+        def answer() -> None:
+            self._answer(question, entry, action)
+            if not stay:
+                self.go_on()
+
+        self._take(entry, answer)
         return self
 
     def act(self, action: Action, *, because: str = "", predict: str = "", days: int = 0) -> Session:
@@ -222,8 +127,8 @@ class Session:
         problem = problem_with(self.run, action)
         if problem:
             raise SessionError(problem)
-        self.keep(Entry("", "", because, predict, self.run.now, days, 0, data_of(action)))
-        self._perform([action])
+        entry = Entry("", "", because, predict, self.run.now, days, 0, data_of(action), self._clock())
+        self._take(entry, lambda: self._perform([action]))
         return self
 
     def wait(self, *, days: float | None = None, until: datetime | None = None, at_most: int | None = None) -> Session:
@@ -244,35 +149,20 @@ class Session:
         elif days is not None:
             if not days > 0:
                 raise SessionError(say("time goes forward only"))
+            if not days * DAY < self.run.end:
+                days = self.run.end / DAY  # further than the case lasts, or not even a number that ends
             limit = self.run.now + round(days * DAY)
         limit = min(limit, self.run.end) if at_most is None else min(limit, self.run.end, at_most)
-        if self._file is not None:
-            self._file.ready(Entry(moment=self.run.now))
-        self.pass_until(limit, heed_messages=until is None and days is None)
-        self.keep(Entry(moment=self.run.now))
+        before = self._standing()
+        if self.keeper is not None:
+            self.keeper.file.check(Entry(moment=self.run.now))
+        try:
+            self.pass_until(limit, heed_messages=until is None and days is None)
+        except Exception as error:
+            self._take_back(before, error)
+        self.note(Entry(moment=self.run.now, taken=self._clock()))
+        self.keep()
         return self
-
-    def go_on(self) -> None:
-        """Let time pass until a question waits or the case is over."""
-        self.pass_until(self.run.end)
-
-    def pass_until(self, until: int, *, heed_messages: bool = False) -> None:
-        """Let time pass until a moment, unless a question (or a message that calls for something) comes first.
-
-        It stops between two seconds only, after everything that befell in the first: a step taken there can be
-        replayed by its moment alone.
-        """
-        read = len(self.inbox)
-        while not self._questions and not self.ended:
-            if self.run.now >= self.run.end:
-                self.ended = True
-                self._log = self.run.simulation.finish(self.run.start)
-            elif self.run.now >= until or (heed_messages and any(m.needs_you for m in self.inbox[read:])):
-                break
-            else:
-                self.run.advance(until)
-                if self.run.attended:
-                    self.run.advance(self.run.now + 1)
 
     def undo(self, steps: int = 1) -> Session:
         """The session as it was ``steps`` decisions or acts ago, as a new one; the file, if any, is rewritten.
@@ -288,9 +178,10 @@ class Session:
         earlier = self._replayed(kept)
         if not kept or kept[-1].kind != "decision" or kept[-1].stays:
             earlier.reach_question(self.entries[places[-steps]].decision)
-        if self._file is not None:
-            self._file.rewrite(earlier.entries)
-            earlier._file, self._file = self._file, None
+        if self.keeper is not None:
+            self.keeper.untouched()
+            earlier.keeper, self.keeper = self.keeper, None
+            earlier.keep()
         return earlier
 
     def fork(self, decision: str, option: str) -> Session:
@@ -311,16 +202,103 @@ class Session:
         )
 
     def save(self, path: str | Path) -> Path:
-        """Write the session to a file and keep it up to date from now on, flushed at every decision."""
-        header = {"seed": self.seed, "replication": self.replication, **self.names}
-        self._file = SessionFile.create(Path(path), self.scenario, self.entries, **header)
-        return self._file.path
+        """Write the session to a file, over what is there, and keep it up to date from now on.
 
-    def join(self, **names: str) -> None:
+        Raises `SessionError` if it cannot be written.
+        """
+        keeper = self._keeper_at(path)
+        keeper.file.write(self.entries, over=True)
+        self.keeper = keeper
+        return keeper.file.path
+
+    def keep_in(self, path: str | Path) -> None:
+        """As `save`, but not over what is there; where it cannot be written just now, it is as soon as it can be.
+
+        Raises `OpenElsewhereError` if there is a file already.
+        """
+        keeper = self._keeper_at(path)
+        keeper.untouched()
+        self.keeper = keeper
+        self.keep()
+
+    def _keeper_at(self, path: str | Path) -> Keeper:
+        file = SessionFile.of(
+            Path(path), self.scenario, self.provenance, seed=self.seed, replication=self.replication, **self.names
+        )
+        return Keeper(file)
+
+    def join(self, **names: Unpack[InPost]) -> None:
         """Have it kept what this session (``exchange``) or the other team's (``peer``) is called in their post."""
-        if self._file is not None:
-            self._file.say(self.entries, **names)
+        if self.keeper is not None:
+            self.keeper.rename(**names)
         self.exchange, self.peer = names.get("exchange", self.exchange), names.get("peer", self.peer)
+        self.keep()
+
+    def keep(self) -> bool:
+        """Write down all that was done, if it is kept in a file; whether that went well. What cannot be written now is
+        written with the next step, or when this is called again."""
+        return self.keeper is None or self.keeper.keep(self.entries)
+
+    @property
+    def unkept(self) -> Words | None:
+        """Why the last step is not in the file, where there is one."""
+        return self.keeper.unkept if self.keeper is not None else None
+
+    def content(self) -> bytes:
+        """The session as its file has it, or would: to be taken away where it cannot be written."""
+        keeper = self.keeper or self._keeper_at("session.jsonl")
+        return keeper.file.content(self.entries)
+
+    @property
+    def steps_left(self) -> int | None:
+        """How many more steps are kept, once they come to an end soon; None while there are plenty."""
+        left = MAXIMUM_STEPS - len(self.entries)
+        return max(0, left) if left <= NEAR_FULL else None
+
+    # A step, or none
+
+    def _standing(self) -> tuple[list[Entry], int, bool]:
+        """Where the play stands, so that it can be taken back to it."""
+        return list(self.entries), self.run.now, self.question is not None
+
+    def _take(self, entry: Entry, what: Callable[[], None]) -> None:
+        """Take a step, then write it down. One that cannot be carried out is taken back, and leaves nothing."""
+        if self.keeper is not None:
+            self.keeper.file.check(entry)
+        before = self._standing()
+        self.note(entry)
+        try:
+            what()
+        except Exception as error:
+            self._take_back(before, error)
+        self.keep()
+
+    def _take_back(self, before: tuple[list[Entry], int, bool], error: Exception) -> NoReturn:
+        """The play as it stood before a step; the step's error in words, whatever it was."""
+        if isinstance(error, MlasimError):
+            why = joined([error], "")
+        else:
+            logger.error("a step is taken back: the program failed in it", exc_info=error)
+            why = say("the program failed in it ({kind})", kind=type(error).__name__)
+        if not self._replaying:  # who replays a log throws the play away
+            entries, now, asked = before
+            self._start()
+            self.replay(entries)
+            if asked and self.question is None:
+                self.go_on()
+            elif self.run.now < now:
+                self.pass_until(now)
+        raise SessionError(say("this cannot be carried out here, so it has not been done: {why}", why=why)) from error
+
+    def note(self, entry: Entry) -> None:
+        """Take a step down; time let pass right after time let pass is one step."""
+        if follows_on(self.entries, entry):
+            self.entries.pop()
+        self.entries.append(entry)
+
+    def _clock(self) -> int:
+        """What the clock on the wall says, for steps taken now."""
+        return 0 if self._replaying else round(time.time())
 
     def _is_ours(self, entry: Entry) -> bool:
         """Whether no other team knows of a step: it was taken just now (a question is up to a second old by then)."""
@@ -329,86 +307,25 @@ class Session:
 
     def _replayed(self, entries: list[Entry]) -> Session:
         session = Session(self.scenario, seed=self.seed, replication=self.replication, plan=self.plan, **self.names)
+        session.provenance, session.remarks = self.provenance, self.remarks
         session.replay(entries)
         return session
 
     def replay(self, entries: list[Entry], places: Sequence[str] = ()) -> None:
         """Take steps from a log. Raises `SessionError` where the log and the case do not fit; ``places`` says where
         each step stands."""
-        replay(self, entries, places)
+        keeper, self.keeper = self.keeper, None
+        self._replaying = True
+        try:
+            replay(self, entries, places)
+        finally:
+            self.keeper, self._replaying = keeper, False
 
-    def keep(self, entry: Entry) -> None:
-        """Write a step down before it is taken, so that a crash loses nothing."""
-        if self._file is not None:
-            self._file.append(entry)
-        if follows_on(self.entries, entry):
-            self.entries.pop()
-        self.entries.append(entry)
-
-    def reach_question(self, decision: str) -> None:
-        """Let time pass until a question waits, if one is to be answered next."""
-        if decision and self.question is None and not self.ended:
-            self.go_on()
-
-    def debrief(self, replays: int = 20, **options: Any) -> Any:
+    def debrief(self, replays: int = 20, **options: Any) -> Any:  # a `Debrief` and its options, which know sessions
         """What happened, why, and what else could have happened. See `sim.training.debrief.debrief`."""
         from sim.training.debrief import debrief
 
         return debrief(self, replays=replays, **options)
-
-    # What the story does
-
-    def _arrange(self) -> None:
-        for id_, decision in self.case.decisions.items():
-            if decision.when.event is None:
-                self._in(decision.when, lambda id_=id_: self._pose(id_))
-        for id_, inject in self.case.injects.items():
-            if inject.when.event is None:
-                self._in(inject.when, lambda id_=id_: self._inject(id_))
-
-    def _in(self, moment: Moment, what: Any, since: int | None = None) -> None:
-        base = self.run.start if since is None else since
-        delay = round(moment.after.seconds()) if moment.after is not None else 0
-        self.run.at(base + delay, what)
-
-    def _happened(self, event: Event) -> None:
-        message = message_of(self.run, event)
-        if message is not None:
-            self.inbox.append(message)
-            if message.needs_you:
-                self.run.attend()
-        owners: Any
-        for owners, act in ((self.case.decisions, self._pose), (self.case.injects, self._inject)):
-            for id_, owner in owners.items():
-                when = owner.when
-                if when.event == event.name and when.of in (None, event.about):
-                    self._in(when, lambda id_=id_, act=act: act(id_), event.moment)
-        if isinstance(event, DeadlinePassed) and self.case.deadlines[event.about].ends_case:
-            self.run.end = event.moment
-            self.run.attend()
-
-    def _pose(self, id_: str) -> None:
-        decision = self.case.decisions[id_]
-        if id_ in self._posed or self.ended or not self.holds(decision.only_if):
-            return
-        self._posed.add(id_)
-        self._questions.append(Question(id_, decision, self.run.now))
-        self.run.attend()
-
-    def _inject(self, id_: str) -> None:
-        inject = self.case.injects[id_]
-        key = f"inject/{id_}"
-        if key in self._posed or self.ended or not self.holds(inject.only_if):
-            return
-        self._posed.add(key)
-        self.inbox.append(Message(self.run.now, inject.title, inject.says.strip(), INJECT, id_, needs_you=True))
-        self.run.attend()
-        for person, change in inject.wellbeing.items():
-            self.run.people[person].change(change)
-        closes = {channel: period.seconds() for channel, period in inject.closes.items()}
-        self.run.befall(inject.trust, closes, inject.title)
-        for action in inject.do:
-            self.run.perform(action)
 
     def _own_letter(self, option: Option, letter: SendRequest) -> Action:
         if option.letter is None:
@@ -426,25 +343,3 @@ class Session:
         for action in actions:
             self.run.perform(with_quality(self.run, action))
         self.sent[len(self.entries) - 1] = tuple(id_ for id_ in self.run.requests if id_ not in before)
-
-
-def resume(path: str | Path, scenario: Scenario | None = None) -> Session:
-    """A session from its file, as it stood after its last decision; it goes on writing there.
-
-    Raises `SessionError` if the file is no session, or the scenario has changed since.
-
-    >>> import sim
-    >>> path = sim.play("silent-harbour", seed=7).save("mine.session.jsonl")
-    >>> sim.resume(path).question.id
-    'first-steps'
-    """
-    kept = read_kept(Path(path))
-    header = kept.file.header
-    scenario = scenario_of(kept.file, scenario)
-    names = {"partner": header.partner, "exchange": header.exchange, "peer": header.peer}
-    session = Session(scenario, seed=header.seed, replication=header.replication, **names)  # type: ignore[arg-type]
-    session.replay(kept.entries, kept.places)
-    session._file = kept.file
-    if not kept.whole:
-        kept.file.rewrite(kept.entries)  # a line cut off by a crash must not run into the next one
-    return session

@@ -1,31 +1,37 @@
-"""Session files: one JSON object a line, a header and then the decisions, appended and flushed as they are taken.
+"""A session's file: a line that says what is played, then a line for each step.
 
-A file from outside is data: it is read with limits, checked, and nothing in it is executed. Nothing is written that
-those limits would not let back in, and nothing over what somebody else has written meanwhile.
+Whoever opens one may have got it from somebody else: it is read with limits, checked, and nothing in it is executed.
+Each line carries a seal, a digest of itself and of the seal before it, so that a line that was edited, moved or dropped
+afterwards is noticed and named. A seal is no signature: it has no secret, and whoever knows how can make it anew.
+Nothing is written that those limits would not let back in, and nothing over what somebody else has written meanwhile.
 """
 
 from __future__ import annotations
 
 import codecs
 import contextlib
-import hashlib
 import json
-import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from sim.disk import write_whole
 from sim.errors import SessionError
-from sim.i18n import say
+from sim.i18n import Words, say
+from sim.model.authored import rules_of
 from sim.model.loading import Scenario, available, load
-from sim.training.line_reading import STRICTLY, Line, Nested, Number, read_line
+from sim.training import seals
+from sim.training.line_reading import read_line
+from sim.training.session_records import ALTERED, FORMAT, UNSEALED, Beginning, Entry, Header, Provenance, follows_on
 
-FORMAT = 1
 ALWAYS = ("scenario", "hash", "seed", "replication", "format", "kind", "decision", "option", "because", "moment")
 """Fields written even where they are empty."""
 MAXIMUM_BYTES = 2_000_000
-MAXIMUM_DECISIONS = 1_000
+MAXIMUM_STEPS = 1_000
+NEAR_FULL = 50
+"""Steps before the last that is kept from which on the trainee is told."""
 
 
 class NotWrittenError(SessionError):
@@ -36,158 +42,110 @@ class OpenElsewhereError(SessionError):
     """Something else has written the file since; a step is not taken, so that both do not ruin it."""
 
 
-@dataclass(frozen=True)
-class Header:
-    """First line of a session file."""
-
-    __pydantic_config__ = STRICTLY
-
-    scenario: Line
-    hash: Line
-    seed: Number
-    replication: Number = 0
-    format: Number = FORMAT
-    kind: Line = "mlasim session"
-    partner: Line = ""
-    """The State that another team plays."""
-    exchange: Line = ""
-    """What another team's post knows this session by, where two teams play two States."""
-    peer: Line = ""
-    """What the other team's session is called, once it has been heard of."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A step of the trainee's: a decision taken, something done unasked, or time let pass."""
-
-    __pydantic_config__ = STRICTLY
-
-    decision: Line = ""
-    """The question answered; empty for other steps."""
-    option: Line = ""
-    because: Line = ""
-    predict: Line = ""
-    """What the trainee expected, in words."""
-    moment: Number = 0
-    """When, in seconds since the world's epoch. For a decision it is for information: it is put when it is put."""
-    days: Number = 0
-    """How many days the trainee expected an answer to take; 0: nothing expected."""
-    stays: Number = 0
-    """1 if time stood still after a decision; otherwise it went on to the next question."""
-    action: Nested = None
-    """What was done unasked; for a decision that drafts a letter, the letter."""
-
-    @property
-    def kind(self) -> str:
-        """``decision``, ``act`` or ``time``."""
-        return "decision" if self.decision else "act" if self.action is not None else "time"
+class EditedSinceError(SessionError):
+    """The scenario was changed since in a way that can change a play; its steps can be taken again all the same."""
 
 
 @dataclass
 class SessionFile:
-    """A session's file, appended to at every decision."""
+    """A session's file, written whole at every step, so that a crash leaves what it was before or after."""
 
     path: Path
     header: Header
-    steps: int = 0
-    """How many steps it holds; times let pass one after the other are one."""
-    _in_time: bool = False
-    """Whether the last of them is time let pass."""
-    _size: int = 0
-    _content: Any = field(default=None, repr=False)
-    """Hash of what this program has read or written there; none: nothing yet."""
+    _content: bytes | None = field(default=None, repr=False)
+    """What this program has read or written there; none: nothing yet."""
+    _sealed: list[tuple[str, Entry, str, bytes]] = field(default_factory=list, repr=False)
+    """Of each step written last: the seal before it, the step, its own seal, its line."""
 
     @classmethod
-    def create(cls, path: Path, scenario: Scenario, entries: list[Entry], **header: Any) -> SessionFile:
-        """A file for a session, written at once."""
-        file = cls(path, Header(scenario.id, scenario.hash, **header))
-        file.rewrite(entries)
-        return file
+    def of(cls, path: Path, scenario: Scenario, provenance: Provenance, **header: Unpack[Beginning]) -> SessionFile:
+        """A file for a session that is not kept yet."""
+        first = Header(
+            scenario.id,
+            scenario.hash,
+            rules=rules_of(scenario),
+            play=provenance.play,
+            begun=provenance.begun,
+            versions=dict(provenance.versions) or None,
+            **header,
+        )
+        return cls(path, first)
 
-    def append(self, entry: Entry) -> None:
-        """Add a step; it is on the disk when this returns. Raises what `ready` does."""
-        data = self.ready(entry)
-        try:
-            with self.path.open("ab") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                os.truncate(self.path, self._size)
-            raise NotWrittenError(f"{self.path}: cannot be written: {error.strerror}") from None
-        self._holds(entry)
-        self._content.update(data)
-        self._size += len(data)
+    def write(self, entries: Sequence[Entry], *, over: bool = False) -> None:
+        """Write the session; it is on the disk when this returns. ``over`` whatever is there.
 
-    def ready(self, entry: Entry) -> bytes:
-        """What `append` would write. Raises `SessionError` if it could not be read again, if the file is full or gone,
-        or if something else has written it."""
-        data = self._checked(entry)
-        self._untouched()
-        more = not (self._in_time and entry.kind == "time")
-        if self.steps + more > MAXIMUM_DECISIONS:
-            raise NotWrittenError(f"{self.path}: no more than {MAXIMUM_DECISIONS:,} steps are kept in one file")
-        self._fits(self._size + len(data))
-        return data
-
-    def say(self, entries: list[Entry], **values: Any) -> None:
-        """Write the file anew with other values in its header."""
-        before, self.header = self.header, replace(self.header, **values)
-        try:
-            self.rewrite(entries)
-        except SessionError:
-            self.header = before
-            raise
-
-    def rewrite(self, entries: list[Entry]) -> None:
-        """Write the whole file anew, replacing the old one at once, so that a crash leaves one or the other."""
-        if self._content is not None:
-            self._untouched()
-        if len(entries) > MAXIMUM_DECISIONS:
-            raise NotWrittenError(f"{self.path}: no more than {MAXIMUM_DECISIONS:,} steps are kept in one file")
-        data = b"".join([self._checked(self.header), *(self._checked(entry) for entry in entries)])
-        self._fits(len(data))
+        Raises `NotWrittenError` if it cannot be written or would be too large to be read again, `OpenElsewhereError`
+        if something else has written the file.
+        """
+        if not over:
+            self.untouched()
+        if len(entries) > MAXIMUM_STEPS:
+            raise NotWrittenError(
+                say("{path}: no more than {most} steps are kept in one file", path=self.path, most=f"{MAXIMUM_STEPS:,}")
+            )
+        data = self.content(entries)
+        if len(data) > MAXIMUM_BYTES:
+            raise NotWrittenError(
+                say("{path}: no more than {most} bytes are kept in one file", path=self.path, most=f"{MAXIMUM_BYTES:,}")
+            )
         try:
             write_whole(self.path, data)
-        except OSError as error:
-            raise NotWrittenError(f"{self.path}: cannot be written: {error.strerror}") from None
-        self.remember(data, entries)
+        except (OSError, ValueError) as error:
+            raise self._not_written(error) from None
+        self._content = data
 
-    def remember(self, data: bytes, entries: list[Entry]) -> None:
+    def content(self, entries: Sequence[Entry]) -> bytes:
+        """What the file of these steps holds, sealed."""
+        header = _written(replace(self.header, format=FORMAT, seal="", steps=0, last=""))
+        header["seal"] = before = seals.seal("", header)
+        lines: list[bytes] = []
+        known = self._sealed
+        sealed: list[tuple[str, Entry, str, bytes]] = []
+        for place, entry in enumerate(entries):
+            if place < len(known) and known[place][:2] == (before, entry):  # so that a long play is as quick as a short
+                sealed.append(known[place])
+            else:
+                line = _written(replace(entry, seal=""))
+                own = seals.seal(before, line)
+                sealed.append((before, entry, own, _line({**line, "seal": own})))
+            before = sealed[-1][2]
+            lines.append(sealed[-1][3])
+        self._sealed = sealed
+        return b"".join([_line({**header, "steps": len(lines), "last": before}), *lines])
+
+    def check(self, entry: Entry) -> None:
+        """Raise `SessionError` if a step could not be read again, or if something else has written the file. That it
+        cannot be read just now is no reason against a step."""
+        self._checked(entry)
+        with contextlib.suppress(NotWrittenError):
+            self.untouched()
+
+    def remember(self, data: bytes) -> None:
         """Take what the file holds for known."""
-        self.steps, self._in_time, self._size, self._content = 0, False, len(data), hashlib.sha256(data)
-        for entry in entries:
-            self._holds(entry)
+        self._content = data
 
-    def _holds(self, entry: Entry) -> None:
-        time = entry.kind == "time"
-        self.steps += not (self._in_time and time)
-        self._in_time = time
+    def _checked(self, record: Header | Entry) -> None:
+        read_line(type(record), asdict(record), f"{self.path}:1")
 
-    def _checked(self, record: Header | Entry) -> bytes:
-        """A record's line, held against what `read_session` will accept."""
-        data = asdict(record)
-        read_line(type(record), data, f"{self.path}:1")
-        return _line({name: value for name, value in data.items() if name in ALWAYS or value not in (0, "", None)})
-
-    def _fits(self, size: int) -> None:
-        if size > MAXIMUM_BYTES:
-            raise NotWrittenError(f"{self.path}: no more than {MAXIMUM_BYTES:,} bytes are kept in one file")
-
-    def _untouched(self) -> None:
-        """Raise unless the file holds what this program has left there."""
+    def untouched(self) -> None:
+        """Raise unless the file holds what this program has left there, or is not there."""
         try:
+            if not self.path.exists():
+                return
             if not self.path.is_file():
-                raise NotWrittenError(f"{self.path}: cannot be written: it is not there any more")
+                raise NotWrittenError(say("{path}: cannot be written: this is no file", path=self.path))
             with self.path.open("rb") as stream:
                 data = stream.read(MAXIMUM_BYTES + 1)
-        except OSError as error:
-            raise NotWrittenError(f"{self.path}: cannot be written: {error.strerror}") from None
-        if self._content is None or hashlib.sha256(data).digest() != self._content.digest():
+        except (OSError, ValueError) as error:
+            raise self._not_written(error) from None
+        if data != self._content:
             raise OpenElsewhereError(
-                f"{self.path}: this session is open elsewhere too and went on there: reopen it here"
+                say("{path}: this session is open elsewhere too and went on there: reopen it here", path=self.path)
             )
+
+    def _not_written(self, error: Exception) -> NotWrittenError:
+        why = (isinstance(error, OSError) and error.strerror) or str(error)
+        return NotWrittenError(say("{path}: cannot be written: {why}", path=self.path, why=why))
 
 
 @dataclass(frozen=True)
@@ -198,8 +156,8 @@ class Kept:
     entries: list[Entry]
     places: list[str]
     """Where each of them stands, as ``file:line``."""
-    whole: bool
-    """Whether it can be gone on with as it is."""
+    remarks: list[Words]
+    """What is to be said about the file: a line cut off, lines that were changed after they were written."""
 
 
 def read_session(path: Path) -> tuple[Header, list[Entry]]:
@@ -211,10 +169,11 @@ def read_session(path: Path) -> tuple[Header, list[Entry]]:
     return kept.file.header, kept.entries
 
 
-def scenario_of(file: SessionFile, given: Scenario | None = None) -> Scenario:
+def scenario_of(file: SessionFile, given: Scenario | None = None, *, edited: bool = False) -> Scenario:
     """The scenario that a session plays, as it is now: the one given, or the library's.
 
-    Raises `SessionError` if it is another one, or has changed since.
+    Words of a scenario may have been changed since. Raises `SessionError` if it is another one, `EditedSinceError` if
+    it has changed in what can change a play, unless that is wanted (``edited``).
     """
     path, header = file.path, file.header
     if given is None and header.scenario not in available("case"):
@@ -224,11 +183,13 @@ def scenario_of(file: SessionFile, given: Scenario | None = None) -> Scenario:
     if scenario.id != header.scenario:
         words = say("{path}: this is a session of {scenario!r}, not of {id!r}", **_names(file), id=scenario.id)
         raise SessionError(words)
-    if scenario.hash != header.hash:
-        raise SessionError(
+    same = scenario.hash == header.hash or rules_of(scenario) == header.rules
+    if not same and not edited:
+        raise EditedSinceError(
             say(
                 "{path}: the scenario {scenario!r} has been edited since this session was played (was {before}, is "
-                "{now}) — play it with the scenario it began with, or begin anew",
+                "{now}) — play it with the scenario it began with, begin anew, or have its steps taken again in the "
+                "edited one",
                 path=path,
                 scenario=header.scenario,
                 before=header.hash[:12],
@@ -243,46 +204,90 @@ def _names(file: SessionFile) -> dict[str, object]:
 
 
 def read_kept(path: Path) -> Kept:
-    """As `read_session`, with the file to go on writing."""
+    """As `read_session`, with the file to go on writing, and what is to be said about it. Nothing is written."""
     data = _bytes(path)
     *complete, tail = data.removeprefix(codecs.BOM_UTF8).split(b"\n")
     objects = [(number, _object(path, number, line)) for number, line in enumerate(complete, 1) if line.strip()]
+    remarks: list[Words] = []
     if tail.strip():
         try:  # a file without a last line break, written by hand, or a line cut off by a crash
             objects.append((len(complete) + 1, _object(path, len(complete) + 1, tail)))
         except SessionError:
             if not objects:
                 raise
+            remarks.append(
+                say("{path}:{number}: half a line, cut off; it is left out", path=path, number=len(complete) + 1)
+            )
     first = objects[0][1] if objects else {}
     if first.get("kind") != "mlasim session":
         raise SessionError(say("{path}:1: this is no session file", path=path))
-    if first.get("format") != FORMAT:
+    if first.get("format") not in (UNSEALED, FORMAT):
         found = first.get("format")
         shown = str(found)[:20] if isinstance(found, int) else "unsaid"
         raise SessionError(say("{path}:1: format {shown} is not known", path=path, shown=shown))
     header = read_line(Header, first, f"{path}:1")
+    altered = _altered(objects, header)
     entries: list[Entry] = []
     places: list[str] = []
-    for number, content in objects[1:]:
+    for place, (number, content) in enumerate(objects[1:], 1):
         entry = _entry(content, path, number)
+        entry = replace(entry, altered=int(entry.altered or place in altered), seal="")
+        if entry.altered:
+            remarks.append(
+                say(
+                    "{path}:{number}: this line is not as it was written: it was changed, or the line before it was "
+                    "dropped or moved",
+                    path=path,
+                    number=number,
+                )
+            )
         if follows_on(entries, entry):
             entries.pop(), places.pop()
         entries.append(entry)
         places.append(f"{path}:{number}")
-        if len(entries) > MAXIMUM_DECISIONS:
-            raise SessionError(say("{path}: more than {most} decisions", path=path, most=MAXIMUM_DECISIONS))
-    file = SessionFile(path, header)
-    file.remember(data, entries)
-    swollen = len(data) > MAXIMUM_BYTES // 2 and len(entries) < len(objects) - 1
-    return Kept(file, entries, places, whole=not tail and not swollen)
+        if len(entries) > MAXIMUM_STEPS:
+            raise SessionError(say("{path}: more than {most} steps", path=path, most=MAXIMUM_STEPS))
+    befallen = _befallen(header, objects, altered)
+    remarks += [say("{path}:1: {what}", path=path, what=say(ALTERED[name])) for name in befallen]
+    file = SessionFile(path, replace(header, altered=", ".join(befallen)))
+    file.remember(data)
+    return Kept(file, entries, places, remarks)
 
 
-def follows_on(entries: list[Entry], entry: Entry) -> bool:
-    """Whether a step is time let pass right after time let pass, so that the later one says all."""
-    return entry.kind == "time" and bool(entries) and entries[-1].kind == "time" and entries[-1].moment <= entry.moment
+def _altered(objects: Sequence[tuple[int, dict[str, object]]], header: Header) -> set[int]:
+    """Places among the lines that are not as they were written; those before sealing cannot be told."""
+    return set() if header.format == UNSEALED else set(seals.broken([content for _number, content in objects]))
 
 
-def _entry(data: dict[str, Any], path: Path, number: int) -> Entry:
+def _befallen(header: Header, objects: Sequence[tuple[int, dict[str, object]]], altered: set[int]) -> list[str]:
+    """What has befallen a file apart from single steps, now or before: names of `ALTERED`."""
+    found = [name for name in header.altered.split(", ") if name in ALTERED]
+    last = objects[-1][1].get("seal")
+    if header.format == UNSEALED:
+        found.append("unsealed")
+    else:
+        found += ["header"] * (0 in altered)
+        ends = len(objects) - 1 == header.steps and last == header.last
+        found += ["shortened"] * (not ends and len(objects) - 1 <= header.steps)
+        found += ["header"] * (not ends and len(objects) - 1 > header.steps)
+    return list(dict.fromkeys(found))
+
+
+def put_aside(path: Path) -> Path:
+    """Rename a session's file, never over another, so that another can begin in its place; its new path.
+
+    Raises `OSError` if it cannot be renamed.
+    """
+    stem, moment, number = path.name.removesuffix(".session.jsonl"), datetime.now().strftime("%Y%m%d-%H%M%S"), 1
+    kept = path.with_name(f"{stem}.{moment}.session.jsonl")
+    while kept.exists():
+        number += 1
+        kept = path.with_name(f"{stem}.{moment}-{number}.session.jsonl")
+    path.rename(kept)
+    return kept
+
+
+def _entry(data: dict[str, object], path: Path, number: int) -> Entry:
     """A step, of which each kind has what it needs."""
     entry = read_line(Entry, data, f"{path}:{number}")
     if bool(entry.decision) != bool(entry.option) or not (entry.decision or "moment" in data):
@@ -306,7 +311,7 @@ def _bytes(path: Path) -> bytes:
     return found
 
 
-def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
+def _object(path: Path, number: int, line: bytes) -> dict[str, object]:
     try:
         data = json.loads(line.decode())
     except (ValueError, RecursionError):
@@ -316,5 +321,10 @@ def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
     return data
 
 
-def _line(data: dict[str, Any]) -> bytes:
+def _written(record: Header | Entry) -> dict[str, object]:
+    """The fields of a record that its line holds: those that say something."""
+    return {name: value for name, value in asdict(record).items() if name in ALWAYS or value not in (0, "", None)}
+
+
+def _line(data: dict[str, object]) -> bytes:
     return (json.dumps(data, ensure_ascii=False) + "\n").encode()

@@ -156,8 +156,7 @@ def the_state(run: CaseState, event: Event) -> str:
 
 def institution(run: CaseState, event: Event) -> str:
     """The institution whose service it is."""
-    found: str = run.scenario.find("service", event.about).institution
-    return found
+    return run.scenario.service(event.about).institution
 
 
 # What it is about
@@ -175,8 +174,7 @@ def title_of(run: CaseState, event: Event) -> Words | str:
     if event.subject == "state":
         return run.scenario.jurisdictions[about].title
     if event.subject == "service":
-        found: str = run.scenario.find("service", about).title
-        return found
+        return run.scenario.service(about).title
     if event.subject == "incoming":
         return run.incoming[about].record.title
     if event.subject == "deadline":
@@ -203,15 +201,14 @@ def subject(run: CaseState, request: str) -> Words | str:
     if isinstance(traced, PreservationRequest):
         return say("preservation of {title}", title=run.evidence[traced.preserves].record.title)
     if isinstance(traced, ServiceRequest):
-        found: str = run.scenario.find("service", traced.service).title
-        return found
+        return run.scenario.service(traced.service).title
     if isinstance(traced, TeamProposal):
         state = run.scenario.jurisdictions[traced.joins].title
         return say("a joint investigation team with {state}", state=state)
     if traced.evidence:
         return joined(run.evidence[id_].record.title for id_ in traced.evidence)
     measures = traced.spec.measures if isinstance(traced, LetterRequest) else ()
-    titles = [run.scenario.find("measure", name).title.lower() for name in measures]
+    titles = [run.scenario.measure(name).title.lower() for name in measures]
     return joined(titles, marked(" and ")) if titles else request
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import get_args
 
 import ipywidgets as widgets
+from pydantic import BaseModel
 
 from sim.i18n import _
 from sim.model.action_kinds import ActionField
@@ -16,7 +17,7 @@ logger = logging.getLogger("mlasim.views.controls")
 WIDE = "36rem"
 
 
-def dropdown(words: str, options: Sequence[tuple[str, Any]], *, width: str = WIDE) -> widgets.Dropdown:
+def dropdown(words: str, options: Sequence[tuple[str, object]], *, width: str = WIDE) -> widgets.Dropdown:
     """One of several, with its label in front."""
     return widgets.Dropdown(
         description=_plain(words),
@@ -26,7 +27,7 @@ def dropdown(words: str, options: Sequence[tuple[str, Any]], *, width: str = WID
     )
 
 
-def values(words: str, record: Any, field: str, *, last: bool = False) -> widgets.Dropdown:
+def values(words: str, record: type[BaseModel], field: str, *, last: bool = False) -> widgets.Dropdown:
     """The values that a record's field may have, the first (or last) picked to begin with."""
     allowed = get_args(record.model_fields[field].annotation)
     found = dropdown(words, [(_(value), value) for value in allowed])
@@ -66,7 +67,7 @@ def whole(words: str, value: int, least: int, most: int) -> widgets.BoundedIntTe
     return widgets.BoundedIntText(description=words, value=value, min=least, max=most, style=labels(), layout=layout)
 
 
-def slider(words: str, value: int, least: int, most: int, *, step: int = 1, unit: str = "") -> Any:
+def slider(words: str, value: int, least: int, most: int, *, step: int = 1, unit: str = "") -> widgets.Widget:
     """A whole number to slide; to type where anywidget, which the policy lab's extra brings, is not installed."""
     try:
         from sim.views.lab.slider import Slider
@@ -81,6 +82,26 @@ def slider(words: str, value: int, least: int, most: int, *, step: int = 1, unit
 def button(words: str, tip: str) -> widgets.Button:
     """Something to press."""
     return widgets.Button(description=words, tooltip=tip)
+
+
+def put(box: widgets.Box, children: Sequence[widgets.Widget]) -> None:
+    """Show these in a box. What is not shown any more is closed: both the page and the process behind it would keep it
+    for as long as they live."""
+    gone = [widget for widget in box.children if widget not in children]
+    box.children = tuple(children)
+    for widget in gone:
+        close(widget)
+
+
+def close(widget: widgets.Widget) -> None:
+    """Give a control up, with what is in it and how it looks."""
+    parts = [widget.layout, getattr(widget, "style", None), *getattr(widget, "children", ())]
+    widget.close()
+    for part in parts:
+        if isinstance(part, widgets.DOMWidget):
+            close(part)
+        elif isinstance(part, widgets.Widget):
+            part.close()
 
 
 def labels() -> dict[str, str]:

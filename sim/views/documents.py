@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.disk import write_whole
 from sim.errors import UsageError
@@ -15,6 +15,9 @@ from sim.i18n import say
 from sim.views.pages import page
 from sim.views.seat import panels
 from sim.written import clean
+
+if TYPE_CHECKING:
+    from docx.document import Document as DocxDocument
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,7 @@ def as_docx(document: Document) -> bytes:
     return content.getvalue()
 
 
-def _docx(file: Any, block: Block) -> None:
+def _docx(file: DocxDocument, block: Block) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 

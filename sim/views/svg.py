@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape as escape_html
-from typing import Any
 from zlib import crc32
 
 from sim.i18n import Words, _, many
 from sim.law.terms import outcome_in_words
 from sim.model.causes import cause_named
+from sim.training.debrief_records import RequestLine
 from sim.views import dates
 
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
@@ -270,7 +270,7 @@ def short(words: str, length: int) -> str:
     return words if len(words) <= length else words[: length - 1] + "…"
 
 
-def bars_of(lines: Sequence[Any]) -> list[Bar]:
+def bars_of(lines: Sequence[RequestLine]) -> list[Bar]:
     """Timeline rows from the request lines of a debrief."""
     return [
         Bar(

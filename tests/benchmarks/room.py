@@ -1,51 +1,74 @@
 """A room of trainees on one machine: memory of each session, and how long the page takes to answer a click.
 
     python -m tests.benchmarks.room --seats 30
+    python -m tests.benchmarks.room --seats 12 --clicks 300
 
-Starts the served room, opens every seat, and plays one of them in a real browser while the others stay open.
+The first opens every seat and plays one of them in a real browser while the others stay open. The second plays all of
+them in a browser at once, as people do who read between two clicks, and looks whether memory stays where it was.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import statistics
+import sys
 import tempfile
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from tests.browser.conftest import FLAGS, chromium, free_port, private, served
-from tests.browser.seat import go_in, play_on
+from tests.browser.seat import PATIENCE, PRESS, SEEN, go_in, play_on
+
+SETTLED = 50
+"""Clicks after which a seat's memory is held against later."""
+ROUND = 12
+"""Moves after which a seat begins its case again: long before the end, whose debrief is measured elsewhere."""
+MOVES = ("Choose 1", "Draft 1", "Until something needs me")
+"""What moves a case on; a letter that is asked for is left unwritten, and the case begun again."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seats", type=int, default=30)
-    parser.add_argument("--steps", type=int, default=24)
+    parser.add_argument("--steps", type=int, default=24, help="clicks of the one seat that is played")
+    parser.add_argument("--clicks", type=int, default=0, help="play every seat, with so many clicks each")
+    parser.add_argument("--pause", type=float, default=3.0, help="seconds in which somebody reads between two clicks")
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        measure(Path(name), wanted.seats, wanted.steps)
+    with tempfile.TemporaryDirectory() as name, _room(Path(name), wanted.seats) as port:
+        if wanted.clicks:
+            asyncio.run(measure_all(port, wanted.seats, wanted.clicks, wanted.pause))
+        else:
+            measure(port, wanted.seats, wanted.steps)
 
 
-def measure(folder: Path, seats: int, steps: int) -> None:
-    """Print memory per seat and click latency."""
-    import sys
-
-    from playwright.sync_api import sync_playwright
-
+@contextmanager
+def _room(folder: Path, seats: int) -> Iterator[int]:
+    """A served room; its port."""
     port = free_port()
     command = [sys.executable, "-m", "sim.cli", "serve", "--folder", str(folder / "room"), "--port", str(port)]
-    with served(command, private(folder / "jupyter"), f"{port}/static/nothing", folder), sync_playwright() as p:
+    command += ["--seats", str(seats)]
+    with served(command, private(folder / "jupyter"), f"{port}/static/nothing", folder):
+        yield port
+
+
+def measure(port: int, seats: int, steps: int) -> None:
+    """Print memory per seat and click latency of one seat while the others are open."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as p:
         took: list[float] = []
 
         def open_seat(number: int) -> None:
             began = time.monotonic()
-            address = f"http://127.0.0.1:{port}/?seat=seat-{number}&case=silent-harbour"
-            urllib.request.urlopen(address, timeout=600).read()
+            urllib.request.urlopen(_address(port, f"seat-{number}"), timeout=600).read()
             took.append(time.monotonic() - began)
 
         others = [threading.Thread(target=open_seat, args=(number,)) for number in range(seats - 1)]
@@ -61,16 +84,76 @@ def measure(folder: Path, seats: int, steps: int) -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
         page.set_default_timeout(60_000)
         began = time.monotonic()
-        page.goto(f"http://127.0.0.1:{port}/?seat=seen&case=silent-harbour")
+        page.goto(_address(port, "seen"))
         go_in(page)
         print(f"the last seat, in a browser: inside the case after {time.monotonic() - began:.1f} s")
-        clicks = sorted(play_on(page, steps))
-        p95 = clicks[min(len(clicks) - 1, round(0.95 * len(clicks)))]
-        middle = statistics.median(clicks)
-        print(f"click to page, {len(clicks)} clicks: median {middle:.0f} ms, 95th percentile {p95:.0f} ms")
-        memory = [kernel.memory_full_info().pss / 1e6 for kernel in kernels()]
+        _say_clicks(play_on(page, steps))
+        memory = _memory()
         print(f"{len(memory)} kernels: {statistics.mean(memory):.0f} MB each (PSS), {sum(memory):.0f} MB together")
         browser.close()
+
+
+async def measure_all(port: int, seats: int, clicks: int, pause: float) -> None:
+    """Print click latency of all seats played at once, and their memory as the clicks go on."""
+    from playwright.async_api import async_playwright
+
+    took: list[float] = []
+    done = [0] * seats
+    coming = asyncio.Semaphore(2)  # who comes at once is measured above
+
+    async def play(browser: Any, number: int) -> None:
+        page = await (await browser.new_context(viewport={"width": 1280, "height": 1000})).new_page()
+        page.set_default_timeout(PATIENCE)
+        async with coming:
+            await page.goto(_address(port, f"seat-{number}"))
+            await page.get_by_role("heading", name="Inbox").wait_for()
+        while done[number] < clicks:
+            await asyncio.sleep(pause)
+            name = "Start again" if done[number] % ROUND == ROUND - 1 else await _move(page)
+            took.append(await page.evaluate(PRESS, [name, SEEN]))
+            done[number] += 1
+
+    async def watch() -> None:
+        for mark in range(SETTLED, clicks + 1, SETTLED):
+            while min(done) < mark:
+                await asyncio.sleep(1)
+            memory = _memory()
+            each = statistics.mean(memory)
+            print(f"after {mark} clicks each: {each:.1f} MB a seat (PSS; largest {max(memory):.1f} MB)", flush=True)
+
+    async with async_playwright() as p:
+        browser = await p.chromium.launch(executable_path=chromium(), args=FLAGS)
+        await asyncio.gather(watch(), *(play(browser, number) for number in range(seats)))
+        await browser.close()
+    _say_clicks(took)
+
+
+async def _move(page: Any) -> str:
+    """The button that moves the case on now."""
+    for name in MOVES:
+        button = page.get_by_role("button", name=name, exact=True)
+        if await button.count() and await button.first.is_visible():
+            return name if not name.startswith("Draft") else "Start again"
+    return "Start again"
+
+
+def _address(port: int, seat: str) -> str:
+    return f"http://127.0.0.1:{port}/?seat={seat}&case=silent-harbour"
+
+
+def _say_clicks(took: list[float]) -> None:
+    clicks = sorted(took)
+    p95 = clicks[min(len(clicks) - 1, round(0.95 * len(clicks)))]
+    print(
+        f"click to page, {len(clicks)} clicks: median {statistics.median(clicks):.0f} ms, "
+        f"95th percentile {p95:.0f} ms, slowest {clicks[-1]:.0f} ms, "
+        f"above 500 ms: {sum(click > 500 for click in clicks)}"
+    )
+
+
+def _memory() -> list[float]:
+    """Megabytes of each kernel."""
+    return [kernel.memory_full_info().pss / 1e6 for kernel in kernels()]
 
 
 def kernels() -> list[Any]:

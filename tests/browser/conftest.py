@@ -116,9 +116,16 @@ def room(browser: Any, tmp_path: Path) -> Iterator[Lab]:
     """A room served to browsers by `mlasim serve`."""
     pytest.importorskip("voila", reason="Voilà is not installed")
     here = Lab(free_port(), "", tmp_path / "room")
-    command = [sys.executable, "-m", "sim.cli", "serve", "--folder", str(here.folder), "--port", str(here.port)]
-    with served(command, private(tmp_path / "jupyter"), f"{here.port}/static/nothing", tmp_path):
+    with serving(here, tmp_path):
         yield here
+
+
+@contextmanager
+def serving(room: Lab, folder: Path, *options: str) -> Iterator[None]:
+    """A room served with options of the command."""
+    command = [sys.executable, "-m", "sim.cli", "serve", "--folder", str(room.folder), "--port", str(room.port)]
+    with served([*command, *options], private(folder / "jupyter"), f"{room.port}/static/nothing", folder):
+        yield
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from sim.model.loading import Scenario, copied_data, with_data
 from sim.training.action_rules import action_of, data_of, described
 from sim.training.decision_log import Steps, take
 from sim.training.players import Scripted, finish
-from sim.training.session import Session, resume
+from sim.training.resuming import resume
+from sim.training.session import Session
 from sim.training.storage import read_session
 
 LETTER = {
@@ -111,7 +112,7 @@ def test_with_acts_and_waiting_it_resumes_where_it_stood(short: Scenario, begun:
     begun.act(Action.model_validate({"consult": {"to": "kow"}}))
     begun.act(Action.model_validate({"send": LETTER}))
     begun.wait(days=0.5)
-    begun._file = None
+    begun.keeper = None
     again = resume(path, short)
     assert (again.run.now, again.question, again.inbox) == (begun.run.now, begun.question, begun.inbox)
     assert again.sha256 == begun.sha256
@@ -180,7 +181,7 @@ def test_nothing_is_done_after_the_end(usual: Session) -> None:
 )
 def test_hostile_steps_are_refused_and_named(short: Scenario, begun: Session, tmp_path: Path, line: str) -> None:
     path = begun.save(tmp_path / "s.jsonl")
-    begun._file = None
+    begun.keeper = None
     path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
     with pytest.raises(SessionError):
         resume(path, short)
@@ -231,7 +232,7 @@ def test_a_draft_is_kept_word_for_word_and_replayed(drafting: Scenario, tmp_path
     path = session.save(tmp_path / "s.jsonl")
     own = letter(**FULL, words={"facts": "In my own words: <b>…</b>"})
     session.choose("full-letter", letter=own, days=40)
-    session._file = None
+    session.keeper = None
     again = resume(path, drafting)
     assert again.sha256 == session.sha256
     kept = action_of(again.steps[-1].action).content

@@ -14,7 +14,8 @@ from sim.errors import SessionError
 from sim.model.action import Action
 from sim.model.loading import Scenario, copied_data, load, with_data
 from sim.training.exchange import MAXIMUM_POST, Exchange, NotSentError, PostError, set_aside
-from sim.training.session import Session, resume
+from sim.training.resuming import resume
+from sim.training.session import Session
 from sim.views.seat.app import Shared, TrainerApp
 
 LETTER = {

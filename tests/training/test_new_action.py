@@ -27,7 +27,8 @@ from sim.training.debrief import debrief
 from sim.training.effort import hours
 from sim.training.exports import to_json
 from sim.training.players import Scripted, finish
-from sim.training.session import Session, resume
+from sim.training.resuming import resume
+from sim.training.session import Session
 from sim.views.seat.debrief_panels import acts
 from sim.views.seat.toolbox import Toolbox
 from sim.views.terminal import play
@@ -168,7 +169,7 @@ def test_it_is_saved_resumed_and_taken_back(short: Scenario, short_plan: Plan, t
     path = session.save(tmp_path / "s.jsonl")
     session.act(Action.model_validate(VISIT))
     assert data_of(session.actions[0]) == VISIT and action_of(VISIT) == session.actions[0]
-    session._file = None
+    session.keeper = None
     again = resume(path, short)
     assert again.actions == session.actions and again.sha256 == session.sha256
     assert again.run.relation("cal").consulted and not again.undo().run.relation("cal").consulted

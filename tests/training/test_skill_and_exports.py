@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from sim.training.debrief_records import Debrief
 from sim.training.exports import to_csv, to_json, to_xapi
 from sim.training.lessons import module_for
 from sim.training.players import Scripted, finish
+from sim.training.resuming import resume
 from sim.training.scoring import AXES
 from sim.training.session import Session
 from tests.plays.strategies import Standing, distance
@@ -126,11 +128,29 @@ def test_nothing_in_a_cell_begins_a_formula_whatever_the_separator(made: Debrief
 
 
 def test_two_players_who_decide_alike_make_statements_of_their_own(made: Debrief) -> None:
-    one, other = (to_xapi(made, player=name) for name in ("table-1", "table-2"))
+    again = replace(made, provenance=replace(made.provenance, play="0123456789abcdef"))
+    one, other = to_xapi(made), to_xapi(again)
     assert not {statement["id"] for statement in one} & {statement["id"] for statement in other}
-    assert [statement["id"] for statement in one] == [s["id"] for s in to_xapi(made, player="table-1")]
+    assert one[0]["actor"] != other[0]["actor"]
     expected = [s["result"]["extensions"] for s in one if "extensions" in s["result"]]
     assert all("https://mlasim.example/expected-days" in extensions for extensions in expected)
+
+
+def test_statements_of_a_copied_session_are_the_same(short: Scenario, tmp_path: Path) -> None:
+    session = Session(short, seed=7)
+    path = session.save(tmp_path / "s.session.jsonl")
+    session.choose("preserve-first").choose("recover-first")
+    copy = tmp_path / "copy.session.jsonl"
+    shutil.copy(path, copy)
+    one, other = (to_xapi(debrief(resume(file, short), replays=0)) for file in (path, copy))
+    assert one == other and one == to_xapi(debrief(session, replays=0))
+    stamps = {entry.taken for entry in session.steps}
+    assert all(stamps) and {s["timestamp"] for s in one} == {
+        datetime.fromtimestamp(stamp, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") for stamp in stamps
+    }
+    earlier = resume(copy, short).undo()
+    earlier.provenance, earlier.entries[0] = session.provenance, replace(earlier.entries[0], taken=1_700_000_000)
+    assert to_xapi(debrief(earlier, replays=0))[0]["id"] != one[0]["id"], "another step"
 
 
 def test_the_player_that_looks_ahead_is_tried_a_few_times_after_the_first_rounds(over: Session) -> None:
@@ -165,11 +185,17 @@ def test_means_wait_for_enough_replays_and_the_dearest_go_with_the_files(made: D
 
 def test_statements_of_a_play_belong_together_and_say_when(made: Debrief) -> None:
     when = datetime(2026, 3, 1, 10, 30, tzinfo=UTC)
-    one, other = (to_xapi(made, player=name, when=when) for name in ("table-1", "table-2"))
+    old = replace(
+        made,
+        provenance=replace(made.provenance, play="", begun=0),
+        decisions=[replace(item, taken=0) for item in made.decisions],
+        acts=[replace(act, taken=0) for act in made.acts],
+    )
+    one, other = (to_xapi(old, player=name, when=when) for name in ("table-1", "table-2"))
     (first,), (second,) = ({s["context"]["registration"] for s in found} for found in (one, other))
     assert uuid.UUID(first) != uuid.UUID(second)
     assert {s["timestamp"] for s in one} == {"2026-03-01T10:30:00.000Z"}
-    assert one == to_xapi(made, player="table-1", when=when)
+    assert one == to_xapi(old, player="table-1", when=when)
 
 
 def test_what_acts_were_expected_to_bring_is_in_the_statements(made: Debrief) -> None:

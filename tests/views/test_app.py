@@ -19,7 +19,8 @@ from sim.errors import ScenarioError, SessionError
 from sim.model.loading import Scenario, load
 from sim.training.counterfactuals import Play
 from sim.training.decision_log import Steps
-from sim.training.storage import Entry, read_session
+from sim.training.session_records import Entry
+from sim.training.storage import read_session
 from sim.views.seat import debriefing, panels
 from sim.views.seat.app import TrainerApp, open_case
 from tests.views.conftest import HOSTILE, copy_of_case
@@ -173,14 +174,14 @@ def test_a_finished_session_opens_at_its_debrief(case: Scenario, tmp_path: Path)
     assert again.debriefing.view.layout.display != "none"
 
 
-def test_an_edited_case_begins_anew_and_says_so(case: Scenario, tmp_path: Path) -> None:
+def test_the_steps_are_taken_again_in_an_edited_case_and_the_seat_says_so(case: Scenario, tmp_path: Path) -> None:
     room = tmp_path / "room"
     room.mkdir()
     app = seat(case, room)
     choose(app)
     old = app.path.read_text(encoding="utf-8")
     new = seat(copy_of_case(tmp_path, "lasts: 330 days", "lasts: 331 days"), room)
-    assert not new.session.entries
+    assert len(new.session.steps) == 1 and "1 step was taken again" in new.status.value
     assert "has been edited since this session was played" in new.status.value
     assert "old file is kept" in new.status.value
     kept = next(path for path in room.iterdir() if path != new.path)
@@ -198,9 +199,13 @@ def test_a_file_that_is_no_session_is_put_aside(case: Scenario, tmp_path: Path) 
 
 def test_a_folder_that_cannot_be_written_is_noted_and_the_play_goes_on(case: Scenario, tmp_path: Path) -> None:
     app = seat(case, tmp_path / "is-not-there")
-    assert "cannot be written" in app.status.value and "unsaved" in app.status.value
+    assert "No such file or directory" in app.status.value and "not being kept" in app.status.value
     choose(app)
     assert len(app.session.steps) == 1
+    (tmp_path / "is-not-there").mkdir()
+    reach(app)
+    choose(app)
+    assert "not being kept" not in app.status.value and len(steps_in(app.path)) == len(app.session.steps)
 
 
 def test_a_disk_that_fails_in_the_middle_costs_no_decision(
@@ -212,14 +217,17 @@ def test_a_disk_that_fails_in_the_middle_costs_no_decision(
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    real = os.fsync
     monkeypatch.setattr(os, "fsync", full)
     app.why.reason.value = "the disk is full"
     app.options.children[0].children[0].click()
     assert [entry.because for entry in app.session.steps] == ["", "the disk is full"]
-    assert "No space left" in app.status.value and "unsaved" in app.status.value
+    assert "No space left" in app.status.value and "not being kept" in app.status.value
+    monkeypatch.setattr(os, "fsync", real)
     reach(app)
     choose(app)
-    assert len(app.session.steps) == 3 and "not being kept" in app.status.value
+    assert len(app.session.steps) == 3 and "not being kept" not in app.status.value
+    assert len(steps_in(app.path)) == len(app.session.steps)
 
 
 def test_an_old_file_that_cannot_be_moved_is_not_written_over(

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
+from sim.views.room import names, seats
 from sim.views.seat import lobby as doors
 from sim.views.seat.app import TrainerApp
 from sim.views.seat.lobby import Door, open_seat
@@ -38,7 +44,7 @@ def test_a_shared_room_wants_a_seat_with_a_harmless_name(tmp_path: Path, seat: s
     at = door(tmp_path, shared=True)
     at.seat.value = seat
     at.go.click()
-    assert "letters, digits and hyphens" in at.note.value and not list(tmp_path.iterdir())
+    assert "letters and digits" in at.note.value and not list(tmp_path.iterdir())
 
 
 def test_the_address_says_which_seat_and_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,3 +111,104 @@ def test_a_seat_of_two_states_is_stopped_by_the_other_teams_clock(tmp_path: Path
         else:
             app.time.one_week.click()
     assert "the other team is on day 1" in app.status.value and app.session.run.day < 1.01
+
+
+# A served room: whose seat is whose
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch):
+    """Be another browser from now on."""
+    return lambda name: monkeypatch.setenv(seats.BROWSER, name)
+
+
+def came_in(at: Door) -> bool:
+    return at.go not in at.view.children
+
+
+def code_in(at: Door) -> str:
+    """The code that the owner of a seat is shown."""
+    found = re.search(r"code of this seat: ([0-9 ]+)", "".join(str(getattr(w, "value", "")) for w in every(at.view)))
+    return found[1] if found else ""
+
+
+def go_in(tmp_path: Path, name: str, code: str = "") -> Door:
+    at = door(tmp_path, shared=True)
+    at.seat.value, at.code.value = name, code
+    at.go.click()
+    return at
+
+
+@pytest.mark.slow
+def test_a_seat_opens_for_its_owner_and_for_its_code_alone(tmp_path: Path, browser) -> None:
+    browser("a laptop")
+    first = go_in(tmp_path, "Zoë")
+    code = code_in(first).strip()
+    assert came_in(first) and re.fullmatch(r"\d{4} \d{4}", code)
+    kept = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "seats").rglob("*.json"))
+    assert code.replace(" ", "") not in kept and "a laptop" not in kept, "neither is kept as it is"
+    next(w for w in every(first.view) if getattr(w, "description", "") == "I have noted it").click()
+    assert came_in(again := go_in(tmp_path, "zoe\u0308")) and not code_in(again), "another spelling, the same name"
+
+    browser("somebody else's")
+    closed = door(tmp_path, shared=True)
+    assert closed.code.layout.display == "none", "nobody is asked for a code who needs none"
+    closed.seat.value = "ZOË"
+    closed.go.click()
+    assert not came_in(closed) and "is taken" in closed.note.value and closed.code.layout.display == ""
+    closed.code.value = "00000000"
+    closed.go.click()
+    assert not came_in(closed) and "not the code" in closed.note.value and "role='alert'" in closed.note.value
+    closed.code.value = code
+    closed.go.click()
+    assert came_in(closed)
+    assert came_in(go_in(tmp_path, "Zoë")), "this browser is known now"
+
+
+@pytest.mark.slow
+def test_a_seat_without_a_folder_is_played_unsaved(tmp_path: Path) -> None:
+    (tmp_path / "seats").write_text("a file where the folder should be")
+    at = go_in(tmp_path, "Zoë")
+    said = "".join(str(getattr(w, "value", "")) for w in every(at.view))
+    assert came_in(at) and "cannot be written" in said and "unsaved" in said
+
+
+@pytest.mark.slow
+def test_a_record_that_cannot_be_read_is_said_and_opens_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "seats" / names.folder_of("a")
+    folder.mkdir(parents=True)
+    (folder / "seat.json").write_text("{}")
+    at = go_in(tmp_path, "a")
+    assert not came_in(at) and "cannot be read" in at.note.value
+
+
+@pytest.mark.slow
+def test_a_second_window_is_told_of_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seats, "GRACE", 0.0)
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    try:
+        folder = tmp_path / "seats" / names.folder_of("a")
+        assert "another window" not in str([getattr(w, "value", "") for w in every(go_in(tmp_path, "a").view)])
+        began = psutil.Process(other.pid).create_time()
+        (folder / "open-in").write_text(json.dumps({"process": other.pid, "began": began}))
+        second = go_in(tmp_path, "b").view, go_in(tmp_path, "a", "").view
+    finally:
+        other.kill()
+        other.wait()
+    assert "is taken" in str([getattr(w, "value", "") for w in every(second[1])]), "no browser, no code: not let in"
+    (folder / "open-in").write_text(json.dumps({"process": other.pid, "began": began}))
+    assert not seats.open_elsewhere(folder), "that process is gone"
+
+
+@pytest.mark.slow
+def test_games_of_two_teams_are_names_under_the_room(tmp_path: Path) -> None:
+    at = door(tmp_path, shared=True)
+    at.way.value, at.seat.value = "requesting", "a"
+    for free in ("/etc", "../up", "C:\\x"):
+        at.post.value = free
+        at.go.click()
+        assert not came_in(at) and "letters and digits" in at.note.value
+    at.post.value = "Spiel 1"
+    at.go.click()
+    assert came_in(at)
+    assert seats.game_folder(tmp_path, "spiel 1").parent == tmp_path / "games"

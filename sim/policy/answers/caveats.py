@@ -13,11 +13,13 @@ from sim.record.statistics import FEW
 
 
 def cautions_of(comparison: Comparison) -> list[Words]:
-    """Few replications, introductions that are not seen to their end, levers that change the same."""
+    """Few replications, introductions that are not seen to their end, levers that change the same, public holidays that
+    hang on the version of a package."""
     return [
         *_of_few(comparison.replications),
         *_of_roll_out(comparison.experiment),
         *_of_doubles(comparison.experiment),
+        *(one.words for one in comparison.experiment.hangs_on),
     ]
 
 

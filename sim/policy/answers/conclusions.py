@@ -252,7 +252,7 @@ def _conclusion(key: Key, found: Way) -> Words:
 
 def _place(flip: Flip, assumption: Assumption) -> Words:
     only = assumption.places[0]
-    if flip.odds and len(assumption.places) == 1 and flip.factor is not None:
+    if flip.odds and len(assumption.places) == 1 and flip.factor is not None and isinstance(only.value, float | int):
         odds = only.value / (1 - only.value) * flip.factor
         there, here = f"{100 * odds / (1 + odds):.3g}", f"{100 * only.value:.3g}"
         return say("{title}: {there} % instead of {here} %", title=flip.title, there=there, here=here)

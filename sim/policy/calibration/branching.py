@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+
+class State(NamedTuple):
+    """A stage: what is done, and at which office."""
+
+    activity: str
+    office: str = ""
+
+
+class Ending(NamedTuple):
+    """How a case ended, in the log's words; empty where it has none."""
+
+    outcome: str
+
+
+BEGINNING: Final = "beginning"
+
+After = State | Literal["beginning"]
+"""Where a case is."""
+Then = State | Ending
+"""Where it goes."""
 
 
 @dataclass(frozen=True)
 class BranchFound:
     """One of the ways a stage was left."""
 
-    after: Hashable
-    then: Hashable
+    after: After
+    then: Then
     count: int
     of: int
     """How often the stage was left."""
@@ -26,20 +48,20 @@ class BranchFound:
 
 
 def branches_of(
-    moves: Iterable[tuple[Hashable, Hashable, bool, float]],
-    hidden: Mapping[tuple[Hashable, Hashable], float] | None = None,
+    moves: Iterable[tuple[After, Then, bool, float]],
+    hidden: Mapping[tuple[After, Then], float] | None = None,
 ) -> list[BranchFound]:
     """Branches from moves: after what, to what, whether back, and how many like it it stands for; the most frequent
     first. ``hidden`` are moves that nobody saw, by (after, then). Needs the extra ``policy``."""
-    counts: Counter[tuple[Hashable, Hashable]] = Counter()
-    back: Counter[tuple[Hashable, Hashable]] = Counter()
-    weights: defaultdict[tuple[Hashable, Hashable], float] = defaultdict(float, hidden or {})
+    counts: Counter[tuple[After, Then]] = Counter()
+    back: Counter[tuple[After, Then]] = Counter()
+    weights: defaultdict[tuple[After, Then], float] = defaultdict(float, hidden or {})
     for after, then, returns, weight in moves:
         counts[after, then] += 1
         back[after, then] += returns
         weights[after, then] += weight
-    left: Counter[Hashable] = Counter()
-    weighed: defaultdict[Hashable, float] = defaultdict(float)
+    left: Counter[After] = Counter()
+    weighed: defaultdict[After, float] = defaultdict(float)
     for (after, then), count in counts.items():
         left[after] += count
         weighed[after] += weights[after, then]

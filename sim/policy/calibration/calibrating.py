@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import sim
 from sim.errors import UsageError
@@ -38,7 +38,7 @@ class Calibration:
     version: str = field(default=sim.__version__)
 
 
-def read_log(path: str | Path, mapping: Columns | dict[str, Any] | None = None) -> CleanLog:
+def read_log(path: str | Path, mapping: Columns | Mapping[str, object] | None = None) -> CleanLog:
     """A case-management export, cleaned: CSV, or XES by its ending (extra ``mining``).
 
     ``mapping`` says what the columns are; a XES log has the standard's. Raises `UsageError` for a file that cannot be
@@ -51,7 +51,7 @@ def calibrate(
     log: CleanLog | str | Path,
     world: str | Path,
     *,
-    mapping: Columns | dict[str, Any] | None = None,
+    mapping: Columns | Mapping[str, object] | None = None,
     hold_out: float = 0.25,
     replications: int = 10,
     seed: int = 1,

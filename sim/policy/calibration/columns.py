@@ -10,8 +10,9 @@ time zone: Europe/Oslo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast, get_args
+from typing import Annotated, Literal, cast, get_args
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -123,7 +124,7 @@ XES_COLUMNS = {
 """Where a XES log has its columns, as pm4py names them; of those beyond case, activity and time what is there."""
 
 
-def read_columns(path: str | Path, **more: Any) -> Columns:
+def read_columns(path: str | Path, **more: object) -> Columns:
     """A mapping from a YAML file, changed by ``more``. Raises `UsageError` or `ScenarioError` with every mistake."""
     path = Path(path)
     try:
@@ -142,7 +143,7 @@ def read_columns(path: str | Path, **more: Any) -> Columns:
     return record
 
 
-def columns(given: dict[str, Any]) -> Columns:
+def columns(given: Mapping[str, object]) -> Columns:
     """A mapping from options. Raises `UsageError` that says what is missing or wrong."""
     try:
         return Columns.model_validate(given)

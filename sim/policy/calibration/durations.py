@@ -16,11 +16,17 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.model.durations import DAY, HOUR, LONGEST, MINUTE, NORMAL_P90, Clock
+from sim.model.durations import DAY, HOUR, LONGEST, MINUTE, NORMAL_P90, Clock, Written
 from sim.policy.calibration.censoring import Sample
 from sim.record.statistics import percentile
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+    Values = NDArray[float64]
 
 logger = logging.getLogger("mlasim.policy.calibration.durations")
 
@@ -34,6 +40,10 @@ _MOST_TESTED = 500
 """Values a p-value is found with: a sample of these where there are more."""
 _QUANTILES = 100
 _NAMES = {"lognormal": "lognorm", "gamma": "gamma", "exponential": "expon"}
+
+
+Distribution = Any
+"""A distribution of scipy, which has no types of its own."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,7 @@ class DurationFound:
     chosen: str
     """A family, ``empirical`` or ``fixed``."""
     clock: Clock
-    words: Any
+    words: Written
     """As a world file has it."""
 
 
@@ -81,7 +91,7 @@ def find_duration(values: Sequence[float] | Sample, clock: Clock, *, seed: int =
     mean = math.fsum(seen) / len(seen)
     fits = _fits(measured, sample, seed) if len(measured) >= FEWEST and 0 < measured[0] < measured[-1] else []
     chosen = "empirical"
-    words: Any = None
+    words: Written | None = None
     if seen[0] == seen[-1]:
         chosen, words = "fixed", span(seen[0], clock)
     elif fits:
@@ -136,7 +146,7 @@ def _fits(measured: list[float], sample: Sample, seed: int) -> list[Fit]:
     return [Fit(**{**vars(best), "p_value": p_value}), *(fit for fit, _, _ in found[1:])]
 
 
-def _fitted(distribution: Any, values: Any, beyond: int, longest: float) -> tuple[float, ...]:
+def _fitted(distribution: Distribution, values: Values, beyond: int, longest: float) -> tuple[float, ...]:
     """Maximum likelihood, ``beyond`` more values being longer than ``longest``."""
     import numpy
     from scipy import stats
@@ -147,7 +157,9 @@ def _fitted(distribution: Any, values: Any, beyond: int, longest: float) -> tupl
     return tuple(distribution.fit(censored, floc=0))
 
 
-def _measured(family: str, distribution: Any, arguments: tuple[float, ...], values: Any, sample: Sample) -> Fit:
+def _measured(
+    family: str, distribution: Distribution, arguments: tuple[float, ...], values: Values, sample: Sample
+) -> Fit:
     import numpy
 
     frozen = distribution(*arguments)
@@ -170,7 +182,7 @@ def _measured(family: str, distribution: Any, arguments: tuple[float, ...], valu
     return Fit(family, found[family](), aic, _distance(below), squared)
 
 
-def _distance(below: Any) -> float:
+def _distance(below: Values) -> float:
     """The largest distance between the steps of the sample and the distribution, given its values there in order."""
     import numpy
 
@@ -180,11 +192,13 @@ def _distance(below: Any) -> float:
     )
 
 
-def _visible(frozen: Any, sample: Sample) -> float:
+def _visible(frozen: Distribution, sample: Sample) -> float:
     return float(frozen.cdf(sample.longest)) if sample.beyond else 1.0
 
 
-def _p_value(distribution: Any, arguments: tuple[float, ...], values: Any, sample: Sample, seed: int) -> float:
+def _p_value(
+    distribution: Distribution, arguments: tuple[float, ...], values: Values, sample: Sample, seed: int
+) -> float:
     """Parametric bootstrap of the distance (Stute, Gonzáles Manteiga and Presedo Quindimil 1993)."""
     import numpy
 
@@ -209,12 +223,14 @@ def _p_value(distribution: Any, arguments: tuple[float, ...], values: Any, sampl
     return (as_far + 1) / (SIMULATED + 1)
 
 
-def _seen_below(distribution: Any, arguments: tuple[float, ...], values: Any, beyond: int, longest: float) -> Any:
-    below = distribution.cdf(values, *arguments)
+def _seen_below(
+    distribution: Distribution, arguments: tuple[float, ...], values: Values, beyond: int, longest: float
+) -> Values:
+    below: Values = distribution.cdf(values, *arguments)
     return below / distribution.cdf(longest, *arguments) if beyond else below
 
 
-def _words(fit: Fit, clock: Clock) -> Any:
+def _words(fit: Fit, clock: Clock) -> Written | None:
     """The family in the words of a world file; None where the file format has no room for it."""
     if fit.family == "exponential":
         (mean,) = fit.parameters

@@ -11,11 +11,11 @@ from sim.errors import UsageError
 from sim.i18n import say
 from sim.model.durations import DAY
 from sim.policy.calibration.arrivals import ArrivalsFound, find_arrivals
-from sim.policy.calibration.branching import BranchFound
+from sim.policy.calibration.branching import BranchFound, State
 from sim.policy.calibration.cleaning import CleanLog
 from sim.policy.calibration.columns import OfficeOfLog
 from sim.policy.calibration.hours import HoursFound, find_hours
-from sim.policy.calibration.stages import Horizon, StageFound, State, find_stages
+from sim.policy.calibration.stages import Horizon, StageFound, find_stages
 from sim.policy.calibration.steps import LogCase, Step
 from sim.policy.calibration.utilisation import Clocks, done_at, in_work, most_at_once
 from sim.record.statistics import percentile

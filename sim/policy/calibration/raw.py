@@ -10,10 +10,9 @@ import io
 import logging
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from sim.errors import UsageError
@@ -57,7 +56,7 @@ class RawLog:
     """How it was read, where that was found out."""
 
 
-def read_raw(path: str | Path, mapping: Columns | dict[str, Any]) -> RawLog:
+def read_raw(path: str | Path, mapping: Columns | Mapping[str, object]) -> RawLog:
     """Read a log, CSV or XES by its ending. Raises `UsageError` for a file that is no log, or not the one meant."""
     path = Path(path)
     try:
@@ -238,7 +237,7 @@ def _not_too_large(path: Path, size: int) -> None:
 # XES
 
 
-def _read_xes(path: Path, digest: str, mapping: Columns | dict[str, Any]) -> RawLog:
+def _read_xes(path: Path, digest: str, mapping: Columns | Mapping[str, object]) -> RawLog:
     from sim.record.mining import pm4py_ready
 
     with pm4py_ready():
@@ -296,7 +295,7 @@ def _check_xml(path: Path, content: bytes) -> None:
         raise UsageError(say("{path}: is no XES log: {error}", path=path, error=error)) from None
 
 
-def _of_xes(names: list[str], given: dict[str, Any]) -> dict[str, Any]:
+def _of_xes(names: list[str], given: Mapping[str, object]) -> dict[str, object]:
     """Where the standard puts things, as far as they are there, and what was said otherwise."""
     usual = {
         meaning: name
@@ -310,7 +309,7 @@ def _of_xes(names: list[str], given: dict[str, Any]) -> dict[str, Any]:
     return usual | {key: value for key, value in given.items() if value is not None}
 
 
-def _written(value: Any) -> str:
+def _written(value: object) -> str:
     if value is None or value != value:
         return ""
     return value.isoformat() if hasattr(value, "isoformat") else str(value)[: LONGEST_CELL + 1]

@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
 from sim.model.durations import DAY
-from sim.policy.calibration.branching import BranchFound, branches_of
+from sim.policy.calibration.branching import BEGINNING, After, BranchFound, Ending, State, Then, branches_of
 from sim.policy.calibration.censoring import FollowUps, sample_of
 from sim.policy.calibration.durations import DurationFound, find_duration
 from sim.policy.calibration.steps import LogCase, Step
 from sim.policy.calibration.utilisation import Clocks, done_at
-
-
-class State(NamedTuple):
-    """A stage: what is done, and at which office."""
-
-    activity: str
-    office: str = ""
-
-
-class Ending(NamedTuple):
-    """How a case ended, in the log's words; empty where it has none."""
-
-    outcome: str
-
-
-BEGINNING = "beginning"
 
 
 @dataclass(frozen=True)
@@ -49,8 +32,8 @@ class StageFound:
 class Move:
     """A case going from one stage to the next, or to its end."""
 
-    after: Any
-    then: Any
+    after: After
+    then: Then
     seen_after: float
     """Seconds from the end of the stage before until it is in the log where the case went."""
     back: bool
@@ -68,14 +51,14 @@ class _Visits:
     """All moves from stages, and how long each stay at one could be followed."""
 
     moves: list[Move] = field(default_factory=list)
-    stays: dict[Any, FollowUps] = field(default_factory=dict)
+    stays: dict[After, FollowUps] = field(default_factory=dict)
     works: dict[State, FollowUps] = field(default_factory=dict)
     """How long the work of a stage could be followed, by its office's clock."""
     count: dict[State, int] = field(default_factory=dict)
     open: int = 0
     overlapping: int = 0
 
-    def stay(self, at: Any, span: float) -> None:
+    def stay(self, at: After, span: float) -> None:
         self.stays.setdefault(at, FollowUps()).add(max(0.0, span))
 
 
@@ -129,8 +112,8 @@ def _follow(case: LogCase, over: int | None, headless: bool, visits: _Visits, ho
     last, before = horizon.last, case.received
     if before >= last:
         return
-    at: Any = None if headless else BEGINNING
-    been: set[Any] = set()
+    at: After | None = None if headless else BEGINNING
+    been: set[State] = set()
     for place, step in enumerate(case.steps):
         if step.order[0] >= last:
             visits.open += 1
@@ -155,6 +138,8 @@ def _follow(case: LogCase, over: int | None, headless: bool, visits: _Visits, ho
         if step.end is not None and step.end >= last:
             visits.open += 1
             return
+    if at is None:  # begun before the log, and nothing of it is in it
+        return
     visits.stay(at, last - before)
     if over is not None and over < last:
         visits.moves.append(Move(at, Ending(case.outcome), horizon.silence, False))
@@ -173,14 +158,16 @@ def _lengths(step: Step, state: State, before: int, horizon: Horizon) -> tuple[f
     return (step.end - before if step.end >= before else None), waited
 
 
-def _hidden(weighted: Sequence[tuple[Move, float]], stays: Mapping[Any, FollowUps]) -> dict[tuple[Any, Any], float]:
+def _hidden(
+    weighted: Sequence[tuple[Move, float]], stays: Mapping[After, FollowUps]
+) -> dict[tuple[After, Then], float]:
     """By (stage, next): visits that lasted longer than any was followed.
 
     Where they went is not known. They are taken to have gone where those went that were seen to leave in the later half
     of the longest time followed, or where all went if there are none.
     """
-    hidden: dict[tuple[Any, Any], float] = {}
-    by_stage: dict[Any, list[tuple[Move, float]]] = {}
+    hidden: dict[tuple[After, Then], float] = {}
+    by_stage: dict[After, list[tuple[Move, float]]] = {}
     for move, weight in weighted:
         by_stage.setdefault(move.after, []).append((move, weight))
     for after, moves in by_stage.items():
@@ -201,7 +188,7 @@ def _stage(
     state: State,
     count: int,
     visits: _Visits,
-    hidden: Mapping[tuple[Any, Any], float],
+    hidden: Mapping[tuple[After, Then], float],
     horizon: Horizon,
     seed: int,
 ) -> StageFound:
@@ -228,7 +215,7 @@ def _stage(
     )
 
 
-def _remarks(kind: str, visits: _Visits, hidden: Mapping[tuple[Any, Any], float]) -> Iterator[str]:
+def _remarks(kind: str, visits: _Visits, hidden: Mapping[tuple[After, Then], float]) -> Iterator[str]:
     of = f" of {kind}" if kind else ""
     if visits.overlapping:
         yield (

@@ -6,36 +6,39 @@ import io
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from sim.model.base import FORMAT
 from sim.model.office import Week
 from sim.policy.calibration.arrivals import ArrivalsFound
-from sim.policy.calibration.branching import BranchFound
+from sim.policy.calibration.branching import BEGINNING, After, BranchFound, Ending, State, Then
 from sim.policy.calibration.cleaning import CleanLog
 from sim.policy.calibration.durations import DurationFound
 from sim.policy.calibration.fitted_process import Found, OfficeFound
 from sim.policy.calibration.hours import day_of, in_utc
-from sim.policy.calibration.stages import BEGINNING, Ending, StageFound, State
+from sim.policy.calibration.stages import StageFound
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LONGEST_TITLE = 120
 
 
-def world_data(found: Found, log: CleanLog, *, id_: str) -> dict[str, Any]:
+FileData = dict[str, object]
+"""What a mapping of a world file holds, to be written."""
+
+
+def world_data(found: Found, log: CleanLog, *, id_: str) -> FileData:
     """The content of a world file."""
     return _Builder(found, log).world(id_)
 
 
-def written(data: Mapping[str, Any]) -> str:
+def written(data: FileData) -> str:
     """The file's text, YAML 1.2."""
     from ruamel.yaml import YAML
 
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # declared without a type, as None
     yaml.allow_unicode = True
     yaml.width = 110
     stream = io.StringIO()
@@ -49,9 +52,9 @@ class Names:
     def __init__(self, otherwise: str, *taken: str):
         self.otherwise = otherwise
         self.taken = set(taken)
-        self.known: dict[Any, str] = {}
+        self.known: dict[Hashable, str] = {}
 
-    def id(self, key: Any, text: str) -> str:
+    def id(self, key: Hashable, text: str) -> str:
         """The id of a thing, made of its name; the same thing has the same id again."""
         if key not in self.known:
             plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
@@ -72,7 +75,7 @@ class _Builder:
         self.where = f"{_title(log.raw.path.name)} (sha256 {log.raw.sha256[:12]})"
         self.when = f"{day_of(found.first)} to {day_of(found.last)}"
 
-    def world(self, id_: str) -> dict[str, Any]:
+    def world(self, id_: str) -> FileData:
         found = self.found
         kinds = [kind for kind in found.branches if any(flow.kind == kind for flow in found.arrivals)]
         warm_up = max(28, round(3 * found.case_days_p90))
@@ -106,7 +109,7 @@ class _Builder:
 
     # Offices
 
-    def _office(self, office: OfficeFound) -> dict[str, Any]:
+    def _office(self, office: OfficeFound) -> FileData:
         hours = office.hours
         if hours.found:
             shown = self._measured(f"{hours.moments} ends of steps, {100 * hours.outside:.1f} % outside")
@@ -131,7 +134,7 @@ class _Builder:
             "origins": {"staff": staff, "hours": shown},
         }
 
-    def _no_office(self) -> dict[str, Any]:
+    def _no_office(self) -> FileData:
         origins = {"staff": "assumption: the log names no office; a world has one at least"}
         return {"title": "Nobody", "staff": 1, "origins": origins}
 
@@ -140,9 +143,9 @@ class _Builder:
     def _kind(self, kind: str) -> str:
         return self.kinds.id(kind, kind or "requests")
 
-    def _procedure(self, kind: str) -> dict[str, Any]:
+    def _procedure(self, kind: str) -> FileData:
         names = Names("stage", BEGINNING)
-        branches: dict[Any, list[BranchFound]] = {}
+        branches: dict[After, list[BranchFound]] = {}
         for branch in self.found.branches[kind]:
             branches.setdefault(branch.after, []).append(branch)
         stages_found = {stage.state: stage for stage in self.found.stages if stage.kind == kind}
@@ -154,7 +157,7 @@ class _Builder:
         default = Ending("")
         if stuck:
             endings.add(default)
-        stages: dict[str, Any] = {}
+        stages: FileData = {}
         begins = branches.get(BEGINNING, [])
         if len(begins) != 1:
             stages[BEGINNING] = {
@@ -175,7 +178,7 @@ class _Builder:
         start = BEGINNING if len(begins) != 1 else names.id(begins[0].then, "")
         return {"title": _title(kind) if kind else "The way of a request", "start": start, "stages": stages}
 
-    def _stage(self, stage: StageFound) -> dict[str, Any]:
+    def _stage(self, stage: StageFound) -> FileData:
         words = stage.duration.words if stage.duration is not None else "0 seconds"
         title = _title(stage.state.activity)
         if stage.work:
@@ -202,7 +205,7 @@ class _Builder:
         parts = [f"{b.count} of {b.of} ({100 * b.low:.1f}-{100 * b.high:.1f} %)" for b in out[:12]]
         return self._measured(f"followed by each in turn {', '.join(parts)}; Wilson 95 %")
 
-    def _then(self, out: Sequence[BranchFound], names: Names, ending: Ending | None) -> dict[str, Any]:
+    def _then(self, out: Sequence[BranchFound], names: Names, ending: Ending | None) -> FileData:
         """Branches with their chances, the last taking what is left; of a stage that no request was seen to leave
         for good, one that ends it."""
         targets = [(self._target(branch.then, names), branch.share) for branch in out]
@@ -214,13 +217,13 @@ class _Builder:
         chances = [{"to": target, "chance": math.floor(share * 1e5) / 1e5} for target, share in some]
         return {"then": [*chances, {"to": rest}]}
 
-    def _target(self, then: Any, names: Names) -> str:
+    def _target(self, then: Then, names: Names) -> str:
         return names.id(then, f"end {then.outcome or 'completed'}" if isinstance(then, Ending) else "")
 
-    def _end(self, ending: Ending) -> dict[str, Any]:
+    def _end(self, ending: Ending) -> FileData:
         ground = ending.outcome.lower().partition(":")[2]
         end = self.log.raw.columns.ending(ending.outcome)
-        found: dict[str, Any] = {"end": end}
+        found: FileData = {"end": end}
         if ending.outcome:
             found = {"title": _title(ending.outcome), **found}
         ground = re.sub(r"[^a-z0-9]+", "-", ground).strip("-")[:80]
@@ -232,14 +235,14 @@ class _Builder:
         words = " ".join(filter(None, (flow.kind, flow.from_, flow.to))) or "requests"
         return self.flows.id((flow.kind, flow.from_, flow.to), words)
 
-    def _flow(self, flow: ArrivalsFound) -> dict[str, Any]:
+    def _flow(self, flow: ArrivalsFound) -> FileData:
         hours = self.found.arrival_hours
         plausible = {True: "Poisson is plausible", False: "NOT like Poisson", None: "too few to test for Poisson"}
         tested = (
             f", variance over mean {flow.dispersion:.2f} by the {flow.bin}, p {flow.p_value:.3f}" if flow.bin else ""
         )
         corridor = " to ".join(filter(None, (flow.from_, flow.to)))
-        data: dict[str, Any] = {
+        data: FileData = {
             "title": _title(", ".join(filter(None, (flow.kind, corridor))) or "Requests"),
             "procedure": self._kind(flow.kind),
             "per year": round(min(flow.per_year, 1_000_000.0), 3),
@@ -269,9 +272,9 @@ def _several_offices(stages: Mapping[State, StageFound]) -> set[str]:
     return {activity for activity in activities if activities.count(activity) > 1}
 
 
-def _stuck(branches: Mapping[Any, Sequence[BranchFound]], states: Sequence[State]) -> set[State]:
+def _stuck(branches: Mapping[After, Sequence[BranchFound]], states: Sequence[State]) -> set[State]:
     """Stages from which no ending was seen to be reached; one of each such group is enough, but all are given one."""
-    leaving: set[Any] = set()
+    leaving: set[Then] = set()
     grown = True
     while grown:
         new = {
@@ -290,7 +293,7 @@ def _leaving(out: Sequence[BranchFound]) -> int:
     return (out[0].of if out else 0) + 1 if out else 1
 
 
-def week_words(week: Week) -> Any:
+def week_words(week: Week) -> str | list[str]:
     """Opening hours as files write them, days alike put together."""
     if not week:
         return "always"

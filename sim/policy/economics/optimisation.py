@@ -158,7 +158,7 @@ class _Search:
         experiment: Experiment,
         space: Space,
         key: Key,
-        better: str,
+        better: Literal["less", "more"],
         budget: int,
         screening: int,
         executor: Executor | None,
@@ -275,7 +275,7 @@ def _optimum(
     best, second = first[0], first[1] if len(first) > 1 else None
     return Optimum(
         search.key,
-        search.better,  # type: ignore[arg-type]
+        search.better,
         search.space.budget,
         replace(tried[best], value=proved.mean(best, search.key)),
         replace(tried[second], value=proved.mean(second, search.key)) if second else None,

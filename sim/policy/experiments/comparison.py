@@ -12,8 +12,9 @@ import shlex
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from sim.errors import UsageError
 from sim.i18n import Words, say
@@ -29,10 +30,23 @@ from sim.policy.experiments.store import ParquetStore
 from sim.policy.experiments.warm_up import FOUND, WarmUp, find_warm_up
 from sim.record.changes import Change
 
+if TYPE_CHECKING:
+    import pandas
+
 Family = Literal["headline", "further", "year", "matter", "corridor", "office"]
 """Changes whose intervals hold together: the figures that a comparison answers for, the other figures of all requests,
 the mean duration by year, by what requests are about and by corridor, and how busy the busiest offices are."""
 _OFFICES_SHOWN = 3
+
+
+class HowMade(TypedDict, total=False):
+    """What is known of how results were made: the fields of the same names of a `Comparison`."""
+
+    stopping: Stopping | None
+    selection: Selection | None
+    warm_up: WarmUp | None
+    budget: int
+    torn: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
@@ -142,7 +156,7 @@ class Comparison:
         """What an alternative does to every corridor, the worst first: who gets worse. None without corridors."""
         return fairness(self.results, alternative, level=level_of_one(self.experiment, self.level))
 
-    def table(self) -> Any:
+    def table(self) -> pandas.DataFrame:
         """One row for each alternative and figure, as a DataFrame: value, difference, half-width, intervals."""
         import pandas
 
@@ -237,13 +251,13 @@ def compare(
         raise UsageError(say("an interval needs at least 2 replications — write --replications 20"))
     if precise and best is not None:
         raise UsageError(say("narrow intervals and the best of many are two questions — ask one at a time"))
-    given = None if warm_up == FOUND else warm_up
-    options: dict[str, Any] = {"years": years, "seed": seed, "roll_out": roll_out}
-    experiment = Experiment.of(world, levers, warm_up=given, **options)  # type: ignore[arg-type]
+    given = None if isinstance(warm_up, str) else warm_up
+    experiment_of = partial(Experiment.of, years=years, seed=seed, roll_out=roll_out)
+    experiment = experiment_of(world, levers, warm_up=given)
     found = None
     if warm_up == FOUND:
         found = find_warm_up(experiment, executor=executor, progress=progress)
-        experiment = Experiment.of(experiment.world, levers, warm_up=found.years, **options)
+        experiment = experiment_of(experiment.world, levers, warm_up=found.years)
     store = ParquetStore(out, experiment) if out is not None else None
     stopping, selection = None, None
     if precise:
@@ -264,7 +278,7 @@ def compare(
     )
 
 
-def compared(results: Results, *, level: float = 0.95, **more: Any) -> Comparison:
+def compared(results: Results, *, level: float = 0.95, **more: Unpack[HowMade]) -> Comparison:
     """The comparison that results hold, whoever made them."""
     experiment = results.experiment
     figures = [figure for name in experiment.names[1:] for figure in _figures(results, name, level)]

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 from sim.errors import ScenarioError, UsageError
 from sim.extras import lacking
@@ -23,7 +23,7 @@ from sim.model.loading import Scenario, load
 from sim.model.measures import Key
 from sim.model.world import Lever
 from sim.policy.experiments.alternatives import BASELINE, Alternative
-from sim.policy.experiments.experiment import Experiment, Results
+from sim.policy.experiments.experiment import Experiment, Options, Results
 from sim.record.statistics import Interval, mean_interval, simultaneous
 
 Kind = Literal["full", "fractional", "one at a time"]
@@ -119,7 +119,7 @@ class Design:
         """Combinations that cannot be tried."""
         return tuple(point for point in self.points if point.infeasible)
 
-    def experiment(self, **options: Any) -> Experiment:
+    def experiment(self, **options: Unpack[Options]) -> Experiment:
         """The experiment that tries them; options as for `Experiment.of`."""
         return Experiment.of(self.world, self.alternatives, **options)
 

@@ -78,6 +78,10 @@ def _leave_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+Untyped = Any
+"""Something of Dask's, whose functions have no types."""
+
+
 @contextmanager
 def _dask(address: str) -> Iterator[Executor]:
     try:
@@ -85,7 +89,7 @@ def _dask(address: str) -> Iterator[Executor]:
     except ImportError:
         raise lacking("cluster", say("a cluster needs Dask")) from None
     try:
-        client: Any = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
+        client: Untyped = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # see `Untyped`
     except (OSError, ValueError, TimeoutError) as error:
         raise UsageError(
             say("no Dask scheduler answers at {address!r} — {error}", address=address, error=error)

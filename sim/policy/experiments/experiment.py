@@ -15,13 +15,15 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 import sim
 from sim.engine.compile import compile_world
 from sim.engine.plan import Plan
+from sim.engine.public_holidays import PACKAGE, NotKept, not_kept
 from sim.engine.rollout import RollOut, check_roll_out, compile_roll_out
 from sim.engine.simulation import simulate
 from sim.errors import SimulationError, UsageError
@@ -55,6 +57,15 @@ class Store(Protocol):
     def flush(self) -> None:
         """Write everything."""
         ...
+
+
+class Options(TypedDict, total=False):
+    """What may be said of an experiment beside its world and alternatives."""
+
+    years: float
+    seed: int
+    warm_up: float | None
+    roll_out: bool
 
 
 @dataclass(frozen=True)
@@ -139,6 +150,15 @@ class Experiment:
         """Every change made to the world as its file says it, by alternative, in the order in which it was made."""
         return {name: scenario.applied for name, scenario in self.scenarios.items()}
 
+    @cached_property
+    def hangs_on(self) -> tuple[NotKept, ...]:
+        """Public holidays that the runs meet and the library does not keep: they hang on the version of the calendar
+        package."""
+        _, until = self.seconds
+        begin = datetime.combine(self.world.world.starts, time(), UTC)
+        found = [one for scenario in self.scenarios.values() for one in not_kept(scenario, begin, until)]
+        return tuple(dict.fromkeys(found))
+
     @property
     def seconds(self) -> tuple[int, int]:
         """Warm-up and end of a run, in seconds."""
@@ -152,6 +172,7 @@ class Experiment:
         """Hash of everything that decides the observations; a store belongs to one identity."""
         what = [sim.__version__, self.seed, *self.seconds, *((n, s.hash) for n, s in self.scenarios.items())]
         what += ["roll-out"] if self.roll_out else []
+        what += [f"{PACKAGE} {one.version}" for one in self.hangs_on[:1]]
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()
 
     def command(self, alternative: str, replication: int) -> str:

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
-from typing import Any
 
 from sim.errors import UsageError
 from sim.i18n import say
+from sim.model.data import Data, Path
+from sim.model.library import Key
 from sim.model.loading import Applied, Scenario, copied_data, load_lever, with_data
 from sim.model.world import CHANGES, Lever, Patch
 
 SETTINGS = "settings"
 """Id of the lever that stands for an alternative's single settings."""
-Place = tuple[tuple[str, str], tuple[Any, ...]]
+Place = tuple[Key, Path]
 """A file (kind, id) and a path in it."""
 
 
@@ -93,7 +94,7 @@ def _conflict(first: Patch, second: Patch) -> bool:
     return len(sets) == 1 or first.set != second.set
 
 
-def _places(data: dict[tuple[str, str], Any], patch: Patch) -> Iterator[Place]:
+def _places(data: dict[Key, Data], patch: Patch) -> Iterator[Place]:
     """Every place that a patch changes; in its path, ``*`` stands for every id, key or position,
     ``*-central`` for those that end so. Paths are ``kind/id/key/…``."""
     at = patch.at
@@ -109,29 +110,29 @@ def _places(data: dict[tuple[str, str], Any], patch: Patch) -> Iterator[Place]:
                     yield file, path
 
 
-def _paths(value: Any, steps: list[str]) -> Iterator[tuple[Any, ...]]:
+def _paths(value: Data, steps: list[str]) -> Iterator[Path]:
     if not steps:
         yield ()
         return
     step, rest = steps[0], steps[1:]
-    keys: list[Any] = []
+    keys: list[str | int] = []
     if isinstance(value, dict):
         keys = [key for key in value if fnmatchcase(str(key), step)]
     elif isinstance(value, list):
-        inside = step.isdigit() and int(step) < len(value)
-        keys = list(range(len(value))) if step == "*" else [int(step)] if inside else []
+        there = step.isdigit() and int(step) < len(value)
+        keys = list(range(len(value))) if step == "*" else [int(step)] if there else []
     for key in keys:
         for path in _paths(value[key], rest):
             yield (key, *path)
 
 
-def _value(value: Any, path: tuple[Any, ...]) -> Any:
+def _value(value: Data, path: Path) -> Data:
     for key in path:
         value = value[key]
     return value
 
 
-def _change(data: dict[tuple[str, str], Any], place: Place, patch: Patch) -> None:
+def _change(data: dict[Key, Data], place: Place, patch: Patch) -> None:
     file, path = place
     owner, key = _value(data[file], path[:-1]), path[-1]
     value = owner[key]

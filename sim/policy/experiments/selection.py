@@ -131,8 +131,7 @@ def select_best(
     def observe(which: Sequence[int], replications: range) -> list[list[float]]:
         nonlocal results
         wanted = {names[i]: replications for i in which}
-        given = {"store": store, "executor": executor, "progress": progress}
-        results = run_experiment(experiment, wanted, results=results, **given)  # type: ignore[arg-type]
+        results = run_experiment(experiment, wanted, results=results, store=store, executor=executor, progress=progress)
         known(results, key)
         columns = [results.values(names[i], key) for i in which]
         return [[sign * column.get(replication, math.nan) for column in columns] for replication in replications]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import logging
-import platform
 import secrets
 import time
 from collections.abc import Iterator
@@ -20,12 +19,15 @@ from typing import Any
 
 import sim
 from sim.disk import write_whole
+from sim.engine.public_holidays import PACKAGE
 from sim.errors import UsageError
 from sim.extras import lacking
 from sim.i18n import say
+from sim.model.data import Data
 from sim.model.measures import Key
 from sim.policy.experiments.alternatives import plain, setting_in_words
 from sim.policy.experiments.experiment import Experiment, Observation
+from sim.versions import versions
 
 logger = logging.getLogger("mlasim.policy.store")
 
@@ -36,6 +38,10 @@ _LEFT = 3600
 """Seconds after which a part still being written was left by a program that stopped."""
 _HASH, _ERROR, _COMMAND = "sha256", "error", "command"
 _COLUMNS = ("alternative", "replication", "measure", "of", "value", "text")
+
+
+Arrow = Any
+"""A module of pyarrow, which has no types of its own."""
 
 
 class ParquetStore:
@@ -113,7 +119,7 @@ class ParquetStore:
             yield name, replication, _HASH, "", None, one.sha256
 
 
-def _observations(columns: dict[str, list[Any]]) -> Iterator[Observation]:
+def _observations(columns: dict[str, list[Data]]) -> Iterator[Observation]:
     """Rows of one observation stand together, its hash or its error after its figures."""
     figures: dict[Key, float] = {}
     for name, replication, measure, of, value, text in zip(*(columns[column] for column in _COLUMNS), strict=True):
@@ -161,7 +167,7 @@ def _enter(folder: Path, parts: Path, experiment: Experiment) -> None:
         ) from None
 
 
-def _description(experiment: Experiment) -> dict[str, Any]:
+def _description(experiment: Experiment) -> dict[str, Data]:
     warm_up, end = experiment.seconds
     alternatives = {
         alternative.name: {
@@ -180,11 +186,12 @@ def _description(experiment: Experiment) -> dict[str, Any]:
         "warm-up and end in seconds": [warm_up, end],
         "alternatives": alternatives,
         "scenarios": {name: scenario.hash for name, scenario in experiment.scenarios.items()},
-        "versions": {"mlasim": sim.__version__, "python": platform.python_version()},
+        "versions": versions(),
+        "hangs on": {PACKAGE: experiment.hangs_on[0].version} if experiment.hangs_on else {},
     }
 
 
-def _unlike(kept: dict[str, Any], wanted: dict[str, Any]) -> str:
+def _unlike(kept: dict[str, Data], wanted: dict[str, Data]) -> str:
     """What is different, in words, where it is known."""
     for name in ("world", "years", "seed", "warm-up and end in seconds"):
         if kept.get(name) != wanted[name]:
@@ -193,14 +200,16 @@ def _unlike(kept: dict[str, Any], wanted: dict[str, Any]) -> str:
         return f": its alternatives are {', '.join(kept.get('alternatives', {})) or 'none'}"
     if kept.get("versions", {}).get("mlasim") != sim.__version__:
         return f", made with mlasim {kept.get('versions', {}).get('mlasim')}"
+    if kept.get("hangs on", {}) != wanted["hangs on"]:
+        return f", made with {PACKAGE} {kept.get('versions', {}).get(PACKAGE)}"
     return ": its world or a lever has been changed since"
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     return plain(value) if isinstance(value, int | float) else str(value)
 
 
-def _pyarrow() -> tuple[Any, Any]:
+def _pyarrow() -> tuple[Arrow, Arrow]:
     try:
         import pyarrow
         from pyarrow import parquet

@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from sim.engine.compile import compile_world
 from sim.engine.plan import END, WORK, NodePlan, Plan
 from sim.model.base import Origin
-from sim.model.durations import Duration
+from sim.model.durations import Duration, Written
 from sim.model.loading import Scenario
+from sim.model.procedure import Stage, Step
 from sim.model.world import Flow, Patch, Performance
 
 Kind = Literal["duration", "rate", "chance", "staff", "number", "effect"]
@@ -43,6 +44,10 @@ _BOUNDS = {"working capacity": 1.0, "spread": 2.0, "pace": 20.0}
 _STATED = re.compile(r"(?P<low>[0-9]+(?:\.[0-9]+)?)\s*[-–]\s*(?P<high>[0-9]+(?:\.[0-9]+)?)\s*%")
 
 
+Value = float | Written
+"""A figure as its file says it: a number, or a duration in words."""
+
+
 @dataclass(frozen=True)
 class Place:
     """One assumed figure."""
@@ -50,7 +55,7 @@ class Place:
     at: str
     """Where it stands, as levers write it: ``procedure/letter-of-request/stages/desk/takes``."""
     kind: Kind
-    value: Any
+    value: Value
     """As the file says it."""
     reason: str
     """Why it was assumed, as the file says it."""
@@ -71,6 +76,7 @@ class Place:
         """The change that makes it ``factor`` times what it is; it may find nothing, in a world that has no such
         place before a lever is pulled."""
         if self.kind == "chance":
+            assert isinstance(self.value, float | int)
             odds = self.value / (1 - self.value) * factor
             return Patch(at=self.at, set=odds / (1 + odds), where_present=True)
         return Patch(at=self.at, times=factor, where_present=True)
@@ -181,7 +187,7 @@ class _Met:
                 if route.name:
                     self.chances.add(_whose(plan.scenario, node.activity.flow, flow, route.name))
 
-    def step(self, at: str, step: Any, stage: str) -> Iterator[Place]:
+    def step(self, at: str, step: Stage | Step, stage: str) -> Iterator[Place]:
         """The work or the time of a stage or a step."""
         for field in ("work", "takes"):
             if (duration := getattr(step, field)) is not None:
@@ -218,12 +224,12 @@ def _alone(owner: Performance | Flow) -> bool:
 
 
 def _figure(
-    at: str, kind: Kind, value: Any, origin: Origin | None, stage: str = "", office: str = "", world: str = ""
+    at: str, kind: Kind, value: Value, origin: Origin | None, stage: str = "", office: str = "", world: str = ""
 ) -> Iterator[Place]:
     if origin is None or origin.mark != "assumption":
         return
     low, high = RANGES[kind]
-    if kind == "staff" and round(value * low) == value == round(value * high):
+    if kind == "staff" and isinstance(value, int) and round(value * low) == value == round(value * high):
         return  # so few that no whole number of people lies within the range
     own = at.rpartition("/")[2].replace(" ", "-")
     names = (stage or own, office or stage or own, world or stage or own)
@@ -254,7 +260,7 @@ def _chance(
     yield Place(at, "chance", value, origin.source, low, high, stated is not None, f"chance-{name}", office, "chances")
 
 
-def highest(at: str, value: Any) -> float:
+def highest(at: str, value: Value) -> float:
     """The highest factor that what may be written there allows."""
     bound = _BOUNDS.get(at.rpartition("/")[2])
-    return bound / value if bound is not None else 1000.0
+    return bound / value if bound is not None and isinstance(value, float | int) else 1000.0

@@ -12,9 +12,9 @@ likely: a statement of ignorance within the ranges, not a forecast.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
 from sim.extras import lacking
@@ -22,6 +22,12 @@ from sim.i18n import Words, say
 from sim.policy.sensitivity.assumptions import Assumption
 from sim.policy.sensitivity.simulated_answer import Answer, Levels
 from sim.record.statistics import Interval, Way
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[float64]
 
 TRAJECTORIES, GRID = 10, 4
 """Morris: walks through the space, and levels of its grid (Saltelli et al. 2008, Global Sensitivity Analysis, 3.2)."""
@@ -259,17 +265,21 @@ def _one(count: int, place: int, level: float) -> Levels:
     return tuple(level if i == place else 0.0 for i in range(count))
 
 
-def _means(answer: Answer, points: Any) -> Any:
+Method = Callable[..., Any]
+"""A function of SALib, which has no types of its own."""
+
+
+def _means(answer: Answer, points: Numbers) -> Numbers:
     import numpy
 
     settings = [tuple(round(float(level), 12) for level in point) for point in points]
-    values = numpy.array([interval.mean for interval in answer(settings)])
+    values: Numbers = numpy.array([interval.mean for interval in answer(settings)])
     if not math.isfinite(values.sum()):
         raise UsageError(say("somewhere in these ranges there is no answer — narrow them"))
     return values
 
 
-def _problem(assumptions: Sequence[Assumption]) -> dict[str, Any]:
+def _problem(assumptions: Sequence[Assumption]) -> dict[str, object]:
     if len(assumptions) < 2:
         raise UsageError(say("to compare what assumptions do, at least two must be varied"))
     return {
@@ -279,7 +289,7 @@ def _problem(assumptions: Sequence[Assumption]) -> dict[str, Any]:
     }
 
 
-def _salib(method: str) -> tuple[Any, Any]:
+def _salib(method: str) -> tuple[Method, Method]:
     try:
         from importlib import import_module
 

@@ -5,12 +5,12 @@ The queues are shipped worlds, run through the same engine as any other; nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import fmean
-from typing import Any
+from typing import TypeVar
 
 from sim.engine.compile import compile_world
 from sim.engine.log import EventLog
@@ -183,10 +183,14 @@ def _world(world: str | Scenario, replications: int) -> Scenario:
     return scenario
 
 
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
 def _map(
-    job: Callable[[Any], Any], jobs: Sequence[Any], executor: Executor | None, progress: Progress | None
-) -> list[Any]:
-    results: Iterable[Any] = map(job, jobs) if executor is None else executor.map(job, jobs)
+    job: Callable[[Job], Result], jobs: Sequence[Job], executor: Executor | None, progress: Progress | None
+) -> list[Result]:
+    results = map(job, jobs) if executor is None else executor.map(job, jobs)
     done = []
     for result in results:
         done.append(result)

@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Callable
 from html import escape
-from typing import Any
 
 import ipywidgets as widgets
 
@@ -80,7 +79,7 @@ class PolicyApp:
         self.tried: dict[str, Interval] = {}
         """The change of the mean duration by alternative, in this world."""
         self.runs = Runs()
-        self._ahead: tuple[Any, Trial] | None = None
+        self._ahead: tuple[object, Trial] | None = None
         """What has been begun although nobody has asked yet, and all that it depends on."""
         self._soon: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
@@ -172,7 +171,7 @@ class PolicyApp:
         self._ahead = self._set(), trial
         trial.start()
 
-    def _set(self) -> tuple[Any, ...]:
+    def _set(self) -> tuple[object, ...]:
         """All that decides the runs, as it is set now."""
         numbers = self.numbers
         chosen = numbers.named(self.levers.chosen)

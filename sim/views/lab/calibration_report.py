@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -11,8 +10,8 @@ from rich.text import Text
 
 from sim.i18n import _, many, marked
 from sim.policy.calibration import Calibration, CleanLog, Finding
+from sim.policy.calibration.branching import Ending, State
 from sim.policy.calibration.hours import day_of
-from sim.policy.calibration.stages import Ending, State
 from sim.policy.calibration.world_file import fit_words, week_words
 from sim.views.pages import page
 from sim.views.seat import panels
@@ -265,7 +264,7 @@ def _branches(made: Calibration) -> Iterable[tuple[str, ...]]:
             yield *names, f"{b.count} / {b.of}", f"{100 * b.share:.1f}", interval, back
 
 
-def _place_name(made: Calibration, kind: str, place: Any) -> str:
+def _place_name(made: Calibration, kind: str, place: object) -> str:
     if isinstance(place, State):
         return _stage_name(made, kind, place)
     if isinstance(place, Ending):

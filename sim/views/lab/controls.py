@@ -14,7 +14,7 @@ from sim.model.world import Lever, Patch
 from sim.policy.answers.sentences import years
 from sim.policy.experiments.alternatives import Alternative, setting
 from sim.policy.experiments.levers import touches
-from sim.views.controls import dropdown, labels, row, slider, tick, whole
+from sim.views.controls import dropdown, labels, put, row, slider, tick, whole
 from sim.views.seat import panels
 
 _MOST, _TIMES = 10, 3
@@ -41,10 +41,10 @@ class Levers:
             switch.observe(lambda change: self._changed(), names="value")
             about = widgets.HTML(panels.wrap(_about(self._records[id_])))
             entries.append(widgets.VBox([switch, about], layout=widgets.Layout(margin="0 0 10px 0")))
-        none = widgets.HTML(
-            panels.wrap(f"<p class='quiet'>{escape(_('No lever of the library fits this world.'))}</p>")
-        )
-        self.view.children = tuple(entries) or (none,)
+        if not entries:
+            none = escape(_("No lever of the library fits this world."))
+            entries = [widgets.HTML(panels.wrap(f"<p class='quiet'>{none}</p>"))]
+        put(self.view, entries)
 
     @property
     def chosen(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.i18n import _
 from sim.model.causes import CAUSES, cause_named
@@ -16,6 +16,9 @@ from sim.policy.experiments.journeys import Journey
 from sim.record.statistics import Interval
 from sim.views.lab.pictures import LESS, MORE, PLAIN, Bid, Swing, colour_of
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 _DPI = 200
 
 
@@ -23,7 +26,7 @@ def print_waterfall(found: Waterfall) -> bytes:
     """From the mean duration as it is to that of the alternative."""
     steps = [step for step in found.steps if abs(step.days.mean) >= 0.005]
 
-    def draw(axes: Any) -> None:
+    def draw(axes: Axes) -> None:
         level = found.change.before.mean
         axes.plot([level], [0], "D", color="black")
         for place, step in enumerate(steps, 1):
@@ -43,7 +46,7 @@ def print_waterfall(found: Waterfall) -> bytes:
 def print_forest(rows: Sequence[tuple[str, Interval]], *, unit: str) -> bytes:
     """Differences with their intervals."""
 
-    def draw(axes: Any) -> None:
+    def draw(axes: Axes) -> None:
         for place, (_label, found) in enumerate(rows):
             colour = colour_of(found)
             face = colour if found.clear else "white"
@@ -60,7 +63,7 @@ def print_offices(found: Bottleneck) -> bytes:
     """The longest queues before and after."""
     shown = found.offices[:8]
 
-    def draw(axes: Any) -> None:
+    def draw(axes: Axes) -> None:
         for place, office in enumerate(shown):
             before, after = office.queue.before.mean, office.queue.after.mean
             colour = colour_of(office.queue.adjusted)
@@ -78,7 +81,7 @@ def print_offices(found: Bottleneck) -> bytes:
 def print_journeys(pair: Sequence[Journey]) -> bytes:
     """The same request as it is and changed."""
 
-    def draw(axes: Any) -> None:
+    def draw(axes: Axes) -> None:
         seen = set()
         for place, one in enumerate(pair):
             for first, last, cause, _stage in one.stretches:
@@ -97,7 +100,7 @@ def print_tornado(swings: Sequence[Swing], base: float, *, unit: str) -> bytes:
     """How far each assumption moves the answer."""
     ordered = sorted(swings, key=lambda swing: -abs(swing.at_high - swing.at_low))
 
-    def draw(axes: Any) -> None:
+    def draw(axes: Axes) -> None:
         for place, swing in enumerate(ordered):
             for value, colour in ((swing.at_low, LESS), (swing.at_high, "#c98a12")):
                 axes.barh(place, value - base, left=base, color=colour, height=0.55)
@@ -111,7 +114,7 @@ def print_tornado(swings: Sequence[Swing], base: float, *, unit: str) -> bytes:
 def print_frontier(bids: Sequence[Bid], *, cost: str, effect: str) -> bytes:
     """What each alternative brings against what it costs."""
 
-    def draw(axes: Any) -> None:
+    def draw(axes: Axes) -> None:
         line = sorted((bid.cost, bid.effect.mean) for bid in bids if bid.efficient)
         axes.plot([x for x, _y in line], [y for _x, y in line], color=LESS)
         for bid in bids:
@@ -127,13 +130,13 @@ def print_frontier(bids: Sequence[Bid], *, cost: str, effect: str) -> bytes:
     return _print(draw, 7)
 
 
-def _rows(axes: Any, labels: Sequence[str]) -> None:
+def _rows(axes: Axes, labels: Sequence[str]) -> None:
     axes.set_yticks(range(len(labels)), labels)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(labels) - 0.4, -0.6)
 
 
-def _print(draw: Callable[[Any], None], rows: int) -> bytes:
+def _print(draw: Callable[[Axes], None], rows: int) -> bytes:
     # Not pyplot: a notebook's own figures and backend are left alone.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

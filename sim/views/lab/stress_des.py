@@ -5,10 +5,8 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-import sim
 from sim.i18n import _, many
 from sim.model.base import MARKS, Origin
 from sim.model.durations import YEAR
@@ -17,13 +15,15 @@ from sim.policy.answers.sentences import years
 from sim.policy.experiments.alternatives import Alternative, name_in_words, setting_in_words
 from sim.policy.experiments.levers import SETTINGS
 from sim.policy.experiments.provenance import inputs_of
+from sim.versions import in_one_line, version_of, versions
 from sim.views.documents import Block, Code, Grid, Heading, Items, Paragraph, Picture
 from sim.views.lab.procedure_chart import in_order, procedure_chart
 
 if TYPE_CHECKING:
     from sim.views.lab.report import Material
 
-_PACKAGES = ("simpy", "pydantic", "holidays", "scipy", "SALib")
+_PACKAGES = ("pydantic", "scipy", "SALib")
+"""Packages that an answer rests on, besides what every result names."""
 
 
 def stress(material: Material) -> Iterator[Block]:
@@ -262,13 +262,7 @@ def _implementation(material: Material) -> Iterator[Block]:
     results = material.results
     yield Heading(_("5 Implementation"), 1)
     yield Heading(_("5.1 Software"))
-    found = [f"mlasim {sim.__version__}", f"Python {platform.python_version()}"]
-    for name in _PACKAGES:
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            continue
-    yield Paragraph(", ".join(found) + ".")
+    yield Paragraph(in_one_line(versions() | {name: version_of(name) for name in _PACKAGES}) + ".")
     yield Heading(_("5.2 Random sampling"))
     yield Paragraph(
         _(

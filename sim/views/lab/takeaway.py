@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import ipywidgets as widgets
 
@@ -55,7 +54,7 @@ def _files(trial: Trial) -> list[tuple[str, str, str, bytes]]:
     from sim.views.lab.report import Material, report
 
     name = f"{trial.experiment.world.id}-{trial.experiment.seed}"
-    journeys: dict[str, Any] = {trial.alternative: trial.journeys} if trial.journeys is not None else {}
+    journeys = {trial.alternative: trial.journeys} if trial.journeys is not None else {}
     document = report(Material(compared(trial.results), journeys=journeys))
     return [
         (_("Report as one page"), f"{name}.html", "text/html", as_html(document).encode()),

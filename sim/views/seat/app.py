@@ -6,34 +6,34 @@ It needs nothing but the playing path and ipywidgets: pictures are SVG strings, 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as time_of_day
-from hashlib import sha256
 from html import escape
 from pathlib import Path
-from typing import Any
-from uuid import getnode
+from typing import TypedDict, Unpack
 
 import ipywidgets as widgets
 
 from sim import i18n
 from sim.errors import MlasimError, ScenarioError, SessionError
-from sim.i18n import _, many, marked
+from sim.i18n import _, many
 from sim.model.action import Action
 from sim.model.actions import SendRequest
 from sim.model.loading import Scenario, load
 from sim.training.action_rules import states_of
 from sim.training.drafts import Unsent, UnsentFile
 from sim.training.exchange import Exchange, Side
-from sim.training.session import Session, resume
-from sim.training.storage import NotWrittenError
-from sim.views.controls import button, text
+from sim.training.session import Session
+from sim.views.controls import button, put, text
+from sim.views.downloads import downloads
 from sim.views.seat import panels, pictures
 from sim.views.seat.debriefing import Debriefing
 from sim.views.seat.drafting_desk import DraftingDesk
 from sim.views.seat.law_desk import LawDesk
 from sim.views.seat.notes import Why
+from sim.views.seat.session_folder import SessionFolder
 from sim.views.seat.tabs import ACT, LAW, LETTER, TABS
 from sim.views.seat.team_table import Table
 from sim.views.seat.time_controls import PassingTime
@@ -52,6 +52,13 @@ class Shared:
     partner: str = ""
 
 
+class HowLong(TypedDict, total=False):
+    """How long time is let pass: keyword arguments of `Session.wait`."""
+
+    days: float | None
+    until: datetime | None
+
+
 def open_case(
     case: str | Scenario = "silent-harbour",
     *,
@@ -59,7 +66,7 @@ def open_case(
     folder: str | Path | None = ".",
     language: str = "en",
     shared: Shared | None = None,
-) -> Any:
+) -> widgets.Widget:
     """The seat for a case, to be shown by a notebook.
 
     The session is kept in ``folder`` at every step and is found there again; with ``folder=None`` it is not kept.
@@ -82,14 +89,6 @@ def problem_panel(error: MlasimError) -> widgets.HTML:
     return widgets.HTML(panels.style() + panels.wrap(f"<h2>{head}</h2><ul>{items}</ul>"))
 
 
-def pseudonym(path: Path | None) -> str:
-    """Who plays, for statements of experience: the seat's name in a room; elsewhere a name made from where the session
-    lies, which tells two people's sessions apart and tells nothing of either."""
-    if path is not None and path.parent.parent.name == "seats":
-        return path.parent.name
-    return f"trainee-{sha256(f'{getnode()} {path and path.resolve()}'.encode()).hexdigest()[:8]}"
-
-
 class TrainerApp:
     """One trainee's seat. ``view`` is the widget to show."""
 
@@ -102,21 +101,23 @@ class TrainerApp:
         shared: Shared | None = None,
     ):
         self.scenario, self.seed, self.shared = scenario, seed, shared
-        self.path = None if folder is None else Path(folder) / f"{scenario.id}-{seed}.session.jsonl"
-        self.kept = folder is not None
-        """Whether the session is meant to be kept."""
-        self.note = ""
+        self.folder = SessionFolder(folder, scenario, seed, partner=shared.partner if shared is not None else "")
         self.pause, self._decided = PAUSE, float("-inf")
         self._answering = ""
         """The option whose letter is being drafted."""
-        self.debriefing = Debriefing(player=pseudonym(self.path))
-        self.session = self._begin_or_resume()
+        self.debriefing = Debriefing(player=self.folder.seat)
+        self.session, self.note = self.folder.begin_or_resume()
         self.unsent = UnsentFile(self.path)
         self._build()
         self.refresh()
         self._take_up(self.unsent.read())
         if self.session.ended:
             self.debriefing.begin(self.session)
+
+    @property
+    def path(self) -> Path | None:
+        """Where the session is kept; None if it is not."""
+        return self.folder.path
 
     # Widgets
 
@@ -150,6 +151,8 @@ class TrainerApp:
             titles.append(_("At the table"))
         self.tabs = widgets.Tab(pages, titles=tuple(titles))
         self.tabs.observe(lambda change: self._open_tab(), names="selected_index")
+        self.keep_now = button(_("Try again to keep it"), _("Write the session down now"))
+        self.keep_now.on_click(lambda _button: self._guarded(self._keep_now))
         self.undo = button(_("Take back"), _("Take the last step back"))
         self.again = button(_("Start again"), _("Begin anew; the old session file is kept"))
         self.undo.on_click(lambda _button: self._guarded(self._undo))
@@ -162,7 +165,7 @@ class TrainerApp:
         right.layout = widgets.Layout(flex="2 1 18rem", min_width="0", padding="0 0 0 28px")
         seat = widgets.HBox([decide, right], layout=widgets.Layout(margin="0 0 18px 0", flex_flow="row wrap"))
         style = widgets.HTML(panels.style(), layout=widgets.Layout(height="0", margin="0"))
-        parts = [style, self.head, self.clock, self.status, seat, self.debriefing.view, self.tabs]
+        parts = [style, self.head, self.clock, self.status, self.keep_now, seat, self.debriefing.view, self.tabs]
         self.view = widgets.VBox(parts)
         self.view.add_class("mla-seat")
         if i18n.right_to_left():
@@ -173,9 +176,7 @@ class TrainerApp:
         session = self.session
         self.head.value = panels.wrap(panels.header(session))
         self.clock.value = panels.wrap(panels.clocks(session))
-        lost = _("What you do is not being kept.") if self.kept and session.file is None else ""
-        notes = [f"<p class='mark' role='status'>{escape(note)}</p>" for note in (self.note, lost) if note]
-        self.status.value = panels.wrap("".join(notes)) if notes else ""
+        self._show_notes()
         messages = panels.inbox(panels.for_all(session), session)
         name = escape(_("Inbox"))
         self.inbox.value = panels.wrap(
@@ -191,6 +192,28 @@ class TrainerApp:
         if self.table is not None:
             self.table.show()
         self.debriefing.view.layout.display = "" if session.ended else "none"
+
+    def _show_notes(self) -> None:
+        """What has to be said: about the last click, and about what is not being kept."""
+        session, unkept, left = self.session, self.session.unkept, self.session.steps_left
+        notes = [f"<p class='mark' role='status'>{escape(self.note)}</p>"] if self.note else []
+        if unkept is not None:
+            said = _("What you do is not being kept: {why}. It is tried again at every step.").format(why=unkept)
+            notes.append(f"<p class='mark' role='alert'>{escape(said)}</p>")
+            name = f"{self.scenario.id}-{self.seed}.session.jsonl"
+            words = _("Take the session with you as it stands")
+            notes.append(downloads((words, name, "application/x-ndjson", session.content())))
+        elif self.folder.wanted and session.file is None:
+            notes.append(f"<p class='mark' role='status'>{escape(_('What you do is not being kept.'))}</p>")
+        elif left is not None:
+            words = many("{n} more step is kept in this session.", "{n} more steps are kept in this session.", left)
+            notes.append(f"<p class='mark' role='status'>{escape(words)}</p>")
+        self.status.value = panels.wrap("".join(notes)) if notes else ""
+        self.keep_now.layout.display = "" if unkept is not None else "none"
+
+    def _keep_now(self) -> None:
+        if self.session.keep():
+            self.note = _("Everything is kept again.")
 
     def _open_tab(self) -> None:
         """Prepare the tab that is open; the others are prepared when they are opened."""
@@ -208,7 +231,7 @@ class TrainerApp:
         self.time.show(session)
         self.why.view.layout.display = "none" if session.ended else ""
         if question is None:
-            self.options.children = ()
+            put(self.options, [])
             self.cited.value = ""
             if session.ended:
                 ending = session.ending
@@ -232,7 +255,7 @@ class TrainerApp:
             press.tooltip = " ".join(says.split())
             label.value = panels.wrap(f"<p class='option'>{escape(press.tooltip)}</p>")
         if len(rows) != len(self.options.children):
-            self.options.children = tuple(rows)
+            put(self.options, rows)
 
     def _row(self, place: int) -> widgets.HBox:
         press = widgets.Button(layout=widgets.Layout(width="auto", flex="0 0 auto", margin="4px 2px"))
@@ -241,7 +264,7 @@ class TrainerApp:
 
     # Acting
 
-    def _guarded(self, what: Any) -> None:
+    def _guarded(self, what: Callable[[], object]) -> None:
         """Do something a click asked for; a problem is shown, not raised."""
         try:
             self.note = ""
@@ -279,7 +302,7 @@ class TrainerApp:
             self.time.go_on.focus()
 
     def _choose(self, option: str, letter: SendRequest | None = None) -> None:
-        self._kept(lambda session: session.choose(option, letter=letter, stay=True, **self.why.noted()))
+        self._then_tell(lambda session: session.choose(option, letter=letter, stay=True, **self.why.noted()))
         self.why.fill()
 
     def _keep_unsent(self) -> None:
@@ -313,7 +336,7 @@ class TrainerApp:
         self.why.fill(unsent.reason, unsent.prediction, unsent.days)
 
     def _act(self, action: Action) -> None:
-        self._kept(lambda session: session.act(action, **self.why.noted()))
+        self._then_tell(lambda session: session.act(action, **self.why.noted()))
         self.why.fill()
         self.note = self.note or _("Done.")
         self.refresh()
@@ -333,16 +356,9 @@ class TrainerApp:
         self.tabs.selected_index = 0
         self.refresh()
 
-    def _kept(self, what: Any) -> None:
-        """Take a step; if it cannot be written down, the play goes on unsaved and says so."""
-        try:
-            what(self.session)
-        except NotWrittenError as error:
-            self.note = _("{problem}. The play goes on, unsaved.").format(problem=error)
-            unsaved = Session(self.scenario, seed=self.seed, **self.session.names)
-            unsaved.replay(self.session.entries)
-            self.session = unsaved
-            what(self.session)
+    def _then_tell(self, what: Callable[[Session], object]) -> None:
+        """Take a step, and tell the other team where there is one."""
+        what(self.session)
         self._sync()
 
     _end: Exchange | None = None
@@ -369,15 +385,15 @@ class TrainerApp:
             self.note = _("{count} pieces of post. The other team is on day {day}.").format(count=taken, day=day)
             self.note = f"{self.note} {exchange.noted()}".strip()
 
-    def _pass_time(self, session: Session, **how: Any) -> None:
+    def _pass_time(self, session: Session, **how: Unpack[HowLong]) -> None:
         exchange = self._exchange()
         if exchange is not None:
             exchange.wait(**how)
         else:
             session.wait(**how)
 
-    def _wait(self, **how: Any) -> None:
-        self._guarded(lambda: self._kept(lambda session: self._pass_time(session, **how)))
+    def _wait(self, **how: Unpack[HowLong]) -> None:
+        self._guarded(lambda: self._then_tell(lambda session: self._pass_time(session, **how)))
         self._focus()
 
     def _wait_until(self, day: date | None) -> None:
@@ -394,49 +410,4 @@ class TrainerApp:
     def _start_again(self) -> None:
         self._exchange()  # so that what this play has posted is known, and put aside with it
         self.debriefing.stop()
-        exists = self.path is not None and self.path.exists()
-        kept = self._put_aside() if exists else ""
-        self.session = self._new()
-        self.note = self.note or (_("The earlier session is kept as {name}.").format(name=kept) if kept else "")
-
-    def _put_aside(self) -> str:
-        """Rename the session's file, never over another; its new name."""
-        assert self.path is not None
-        stem, moment, number = f"{self.scenario.id}-{self.seed}", datetime.now().strftime("%Y%m%d-%H%M%S"), 1
-        kept = self.path.with_name(f"{stem}.{moment}.session.jsonl")
-        while kept.exists():
-            number += 1
-            kept = self.path.with_name(f"{stem}.{moment}-{number}.session.jsonl")
-        self.path.rename(kept)
-        return kept.name
-
-    def _begin_or_resume(self) -> Session:
-        if self.path is None or not self.path.exists():
-            return self._new()
-        try:
-            session = resume(self.path, self.scenario)
-        except SessionError as error:
-            try:
-                note = _("{problem} (the old file is kept as {name})").format(problem=error, name=self._put_aside())
-            except OSError:
-                # It cannot be moved away, so it must not be written over either.
-                note = _("{problem}. The folder cannot be written: the play goes on, unsaved.")
-                self.note, self.path = note.format(problem=error), None
-                return self._new()
-            session = self._new()
-            self.note = f"{note} {self.note}".strip()
-            return session
-        if session.steps:
-            one, other = marked("Your session goes on after {n} step."), "Your session goes on after {n} steps."
-            self.note = many(one, other, len(session.steps))
-        return session
-
-    def _new(self) -> Session:
-        partner = self.shared.partner if self.shared is not None else ""
-        session = Session(self.scenario, seed=self.seed, partner=partner)
-        if self.path is not None:
-            try:
-                session.save(self.path)
-            except SessionError as error:
-                self.note = _("{problem} — the play goes on, unsaved.").format(problem=error)
-        return session
+        self.session, self.note = self.folder.begin_anew()

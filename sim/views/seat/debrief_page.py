@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sim.training.debrief_records import Debrief
+from sim.versions import in_one_line
 from sim.views.dates import in_full
 from sim.views.pages import page
 from sim.views.seat import panels
@@ -17,4 +18,14 @@ def debrief_html(debrief: Debrief, *, starts: datetime | None = None) -> str:
 
     body = Markup(debrief_panel(debrief, starts=starts))
     style = Markup(panels.style())
-    return page("debrief", debrief=debrief, starts=starts, in_full=in_full, style=style, body=body)
+    began = {} if debrief.provenance.versions == debrief.versions else debrief.provenance.versions
+    return page(
+        "debrief",
+        debrief=debrief,
+        starts=starts,
+        in_full=in_full,
+        in_one_line=in_one_line,
+        begun_with=in_one_line(began),
+        style=style,
+        body=body,
+    )

@@ -14,7 +14,7 @@ from sim.law.terms import outcome_in_words
 from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.training.costliest_decisions import ENOUGH, Comparison
-from sim.training.debrief_records import ActReview, Debrief, DecisionReview, RequestLine
+from sim.training.debrief_records import ActReview, Debrief, DecisionReview, EvidenceLine, RequestLine
 from sim.training.scoring import AxisScore
 from sim.views import svg
 from sim.views.seat.clocks import days
@@ -23,7 +23,18 @@ from sim.views.seat.panels import AVAILABLE, STATES, authors, checklist, feeling
 
 def debrief_panel(debrief: Debrief, *, starts: datetime | None = None) -> str:
     """The whole debrief as one piece. ``starts``, the story's first day, puts dates on the timeline."""
-    return outcome(debrief, starts=starts) + lessons(debrief) + skill_and_luck(debrief) + decisions(debrief)
+    return (
+        notes(debrief)
+        + outcome(debrief, starts=starts)
+        + lessons(debrief)
+        + skill_and_luck(debrief)
+        + decisions(debrief)
+    )
+
+
+def notes(debrief: Debrief) -> str:
+    """What is to be said about the session's file: lines changed after they were written, other versions."""
+    return "".join(f"<p class='mark' role='note'>{escape(str(note))}</p>" for note in debrief.notes)
 
 
 def outcome(debrief: Debrief, *, starts: datetime | None = None) -> str:
@@ -37,6 +48,7 @@ def outcome(debrief: Debrief, *, starts: datetime | None = None) -> str:
         f"<h2>{escape(_('Where the days went'))}</h2>{timeline(debrief, starts=starts)}{days_by_cause(debrief)}"
         f"{chances(debrief)}{evidence_and_people(debrief)}"
         f"{letters(debrief)}{predictions(debrief)}"
+        f"{''.join(f'<p class=quiet>{escape(str(words))}</p>' for words in debrief.hangs_on)}"
     )
 
 
@@ -345,7 +357,7 @@ def evidence(debrief: Debrief) -> str:
     return f"<table>{head}{rows}</table>" if rows else ""
 
 
-def _when(item: dict[str, float | None]) -> str:
+def _when(item: EvidenceLine) -> str:
     if item["obtained day"] is not None:
         return _("came on day {day}").format(day=int(item["obtained day"]) + 1)
     return "" if item["lost day"] is None else _("lost on day {day}").format(day=int(item["lost day"]) + 1)

@@ -8,10 +8,8 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
-from datetime import UTC, datetime
 from html import escape
 from itertools import chain
-from typing import Any
 
 import ipywidgets as widgets
 
@@ -53,9 +51,10 @@ NEAR_ITS_END = 0.75
 
 
 class Debriefing:
-    """The debrief of a play that is over. ``player`` is a pseudonym for statements; ``view`` is the widget to show."""
+    """The debrief of a play that is over. ``player`` is a pseudonym for statements (none: one made from
+    the play); ``view`` is the widget to show."""
 
-    def __init__(self, replays: int = REPLAYS, player: str = "trainee"):
+    def __init__(self, replays: int = REPLAYS, player: str = ""):
         self.replays, self.player = replays, player
         self.alternatives: list[Alternative] = []
         self.strategies: list[Strategy] = []
@@ -242,8 +241,7 @@ class Debriefing:
         import json
 
         debrief, name = self.debrief(), f"{self.session.case.id}-{self.session.seed}"
-        when = _written(self.session)
-        statements = json.dumps(to_xapi(debrief, player=self.player, when=when), ensure_ascii=False, indent=1)
+        statements = json.dumps(to_xapi(debrief, player=self.player), ensure_ascii=False, indent=1)
         found = [
             (_("Decisions as CSV"), f"{name}.csv", "text/csv", to_csv(debrief).encode()),
             (_("Everything as JSON"), f"{name}.json", "application/json", to_json(debrief).encode()),
@@ -269,25 +267,15 @@ class Debriefing:
         self.alternatives, self.body.value, self.files.value, self.note.value = [], "", "", ""
 
 
-def _unheard(workers: Replayers, job: Job) -> asyncio.Future[Any]:
+def _unheard(workers: Replayers, job: Job) -> asyncio.Future[Play]:
     """A job on its way to a process; what becomes of it may be ignored without complaint."""
     try:
-        future: asyncio.Future[Any] = asyncio.wrap_future(workers.submit(job.what))
+        future: asyncio.Future[Play] = asyncio.wrap_future(workers.submit(job.what))
     except BrokenExecutor as error:
         future = asyncio.get_running_loop().create_future()
         future.set_exception(error)
     future.add_done_callback(lambda done: done.cancelled() or done.exception())
     return future
-
-
-def _written(session: Session) -> datetime:
-    """When the play was last written down; for one that is not kept, now."""
-    try:
-        if session.file is not None:
-            return datetime.fromtimestamp(session.file.stat().st_mtime, UTC)
-    except OSError as error:
-        logger.info("when the session was last written is not known: %s", error)
-    return datetime.now(UTC)
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:

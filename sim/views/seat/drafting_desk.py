@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
-from typing import Any, get_args
+from typing import get_args
 
 import ipywidgets as widgets
 from pydantic import ValidationError
@@ -17,9 +17,10 @@ from sim.model.actions import SendRequest
 from sim.model.drafting import Draft
 from sim.training.action_rules import VICTIMS
 from sim.training.choices import choices
+from sim.training.drafts import Value
 from sim.training.letters import filled, label_languages, letter_of
 from sim.training.session import Session
-from sim.views.controls import button, dropdown, filled_in, labels, text, tick, values
+from sim.views.controls import button, dropdown, filled_in, labels, put, text, tick, values
 from sim.views.downloads import downloads
 from sim.views.seat import panels
 from sim.views.seat.letter import letter_docx, letter_fragment, letter_html
@@ -165,9 +166,10 @@ class DraftingDesk:
         for words, fields in groups:
             heading = f"<h4>{escape(words)}</h4>" if words else ""
             children += [*([widgets.HTML(panels.wrap(heading))] if heading else []), *fields]
-        self.form.children = tuple(children)
+        heard = self.form.children
+        put(self.form, children)
         for widget in children:
-            if not isinstance(widget, widgets.HTML):
+            if widget not in heard and not isinstance(widget, widgets.HTML):
                 widget.observe(lambda change: self._filled_in(), names="value")
         if self.session().case.coaching:
             self._coach()
@@ -180,11 +182,11 @@ class DraftingDesk:
 
     # What has been filled in so far
 
-    def begun(self) -> dict[str, Any]:
+    def begun(self) -> dict[str, Value]:
         """Every field of the letter by name, as it stands; nothing while nothing has been filled in."""
         return {name: widget.value for name, widget in self._fields().items()} if self._touched else {}
 
-    def take_up(self, begun: dict[str, Any]) -> None:
+    def take_up(self, begun: Mapping[str, object]) -> None:
         """Fill in what was filled in before. The State comes first, since the rest depends on it."""
         for name in sorted(begun, key=lambda name: name != "state"):
             widget = self._fields().get(name)
@@ -237,7 +239,7 @@ class DraftingDesk:
             place = " ".join(str(part) for part in first["loc"])
             raise SessionError(say("{place}: {first}", place=place, first=first["msg"])) from None
 
-    def _draft(self) -> dict[str, Any]:
+    def _draft(self) -> dict[str, object]:
         reason = self.urgency.value not in ("no", URGENT_STAMP)
         return {
             "facts": [id_ for id_, tick in self.facts.items() if tick.value],

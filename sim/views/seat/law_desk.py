@@ -26,7 +26,7 @@ class LawDesk:
         self.scenario, self.home = scenario, home
         titles = {id_: scenario.jurisdictions[id_].title for id_ in states}
         self.state = dropdown(_("State"), [(title, id_) for id_, title in titles.items()])
-        self.measure = dropdown(_("Asking for"), [(scenario.find("measure", m).title, m) for m in measures])
+        self.measure = dropdown(_("Asking for"), [(scenario.measure(m).title, m) for m in measures])
         self.why = dropdown(_("Why not"), [(_("choose …"), "")])
         self.answer = text()
         self._quiet = False

@@ -1,14 +1,13 @@
 """The door to the seat: which case, and in a shared room whose seat. One cell, nothing to type in JupyterLab.
 
 In a room that one computer serves (Voilà), the address may say both: ``?seat=table-4&case=silent-harbour``. Each seat
-keeps its sessions in a folder of its own.
+keeps its sessions in a folder of its own, and is opened from another browser with a code of its own.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import re
 from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -16,10 +15,12 @@ from urllib.parse import parse_qs
 import ipywidgets as widgets
 
 from sim import i18n, logs
-from sim.errors import MlasimError
-from sim.i18n import _
+from sim.errors import MlasimError, UsageError
+from sim.i18n import _, say
+from sim.model.case import Case
 from sim.model.loading import Scenario, available, load
-from sim.views.controls import button, dropdown, labels, text
+from sim.views.controls import WIDE, button, dropdown, labels, put, text
+from sim.views.room import codes, names, seats
 from sim.views.seat import panels
 from sim.views.seat.app import Shared, open_case, problem_panel
 
@@ -27,7 +28,6 @@ logger = logging.getLogger("mlasim.views.door")
 
 FIRST = "silent-harbour"
 """The case that a newcomer finds picked."""
-_SEAT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 
 
 def open_seat(
@@ -53,11 +53,12 @@ def open_seat(
     wanted = case or asked.get("case", "")
     seat = asked.get("seat", "")
     door = Door(seed=seed, folder=Path(folder), shared=served, language=language)
-    if wanted in available("case") and (not served or _SEAT.fullmatch(seat)):
-        door.seat.value, door.case.value = seat, wanted
+    known = wanted in available("case")
+    if known:
+        door.case.value = wanted
+    door.seat.value = seat[:200]
+    if known and (seat or not served):
         door.enter()
-    elif _SEAT.fullmatch(seat):
-        door.seat.value = seat
     return door.view
 
 
@@ -75,10 +76,15 @@ class Door:
         elif FIRST in self._cases:
             self.case.value = FIRST
         self.seat = widgets.Text(
-            description=_("Your seat or table"),
-            placeholder=_("for example: table-4"),
+            description=_("Your name, or that of your table"),
+            placeholder=_("for example: Zoë, or table 4"),
             style=labels(),
-            layout=widgets.Layout(width="auto"),
+            layout=widgets.Layout(width="auto", max_width=WIDE),
+        )
+        self.code = widgets.Text(
+            description=_("Code of this seat"),
+            style=labels(),
+            layout=widgets.Layout(width="auto", max_width=WIDE, display="none"),
         )
         self.about, self.note = text(), text()
         self.go = button(_("Go in"), _("Begin the case, or go on where this seat left it"))
@@ -94,17 +100,22 @@ class Door:
         self.way = dropdown(_("Play"), ways)
         self.partner = dropdown(_("The other team plays"), [("–", "")])
         self.post = widgets.Text(
-            description=_("Folder that both teams can reach"), style=labels(), layout=widgets.Layout(width="auto")
+            description=_("Name of the game, the same for both teams")
+            if shared
+            else _("Folder that both teams can reach"),
+            style=labels(),
+            layout=widgets.Layout(width="auto", max_width=WIDE),
         )
         self.two = widgets.VBox([self.partner, self.post])
         self.way.observe(lambda change: self._play(), names="value")
-        fields = [self.way, self.two, self.case, *([self.seat] if shared else []), self.about, self.go, self.note]
+        who = [self.seat, self.code] if shared else []
+        fields = [*who, self.way, self.two, self.case, self.about, self.note, self.go]
         self.view = widgets.VBox([style, head, *fields])
         self.view.add_class("mla-seat")
         self._describe()
 
     def _offered(self, cases: dict[str, Scenario]) -> list[tuple[str, str]]:
-        return [(_("{title} ({n} min)").format(title=c.title, n=c.record.minutes), id_) for id_, c in cases.items()]
+        return [(_("{title} ({n} min)").format(title=c.title, n=_case(c).minutes), id_) for id_, c in cases.items()]
 
     def _kept(self, case: str) -> Path | None:
         """The session of a case that lies in this folder, if there is one."""
@@ -115,7 +126,7 @@ class Door:
         """Offer the cases that fit the way of playing: who is asked needs a desk, who asks a State to ask."""
         fitting = {
             "": self._cases,
-            "requested": {id_: c for id_, c in self._cases.items() if c.record.incoming},
+            "requested": {id_: c for id_, c in self._cases.items() if _case(c).incoming},
             "requesting": {id_: c for id_, c in self._cases.items() if self._partners(c)},
         }[self.way.value]
         before = self.case.value
@@ -125,13 +136,13 @@ class Door:
 
     def _partners(self, scenario: Scenario) -> list[tuple[str, str]]:
         """States that a case asks and that another team can play: some case with a desk is theirs."""
-        desks = {c.record.role.jurisdiction for c in self._cases.values() if c.record.incoming}
-        asked = {item.at for item in scenario.record.evidence.values()} - {scenario.record.role.jurisdiction}
+        desks = {_case(c).role.jurisdiction for c in self._cases.values() if _case(c).incoming}
+        asked = {item.at for item in _case(scenario).evidence.values()} - {_case(scenario).role.jurisdiction}
         return [(scenario.jurisdictions[state].title, state) for state in sorted(asked & desks)]
 
     def _describe(self) -> None:
         scenario = self._cases[self.case.value]
-        record = scenario.record
+        record = _case(scenario)
         self.two.layout.display = "" if self.way.value else "none"
         self.partner.layout.display = "" if self.way.value == "requesting" else "none"
         self.partner.options = self._partners(scenario) or [("–", "")]
@@ -145,33 +156,84 @@ class Door:
         self.about.value = panels.wrap(kept + body)
 
     def enter(self) -> None:
-        """Open the seat in place of the door."""
-        folder, seat = self.folder, self.seat.value.strip()
-        if self.shared:
-            if not _SEAT.fullmatch(seat):
-                words_ = _("Write the name of your seat or table: letters, digits and hyphens.")
-                self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(words_)}</p>")
-                return
-            folder = folder / "seats" / seat
-            folder.mkdir(parents=True, exist_ok=True)
-        scenario = self._cases[self.case.value]
-        shared = self._shared(scenario)
-        if self.way.value and shared is None:
+        """Open the seat in place of the door; what keeps one out is said beside it."""
+        try:
+            shared = self._shared()
+            folder, notices = self._seat() if self.shared else (self.folder, [])
+        except MlasimError as error:
+            if isinstance(error, seats.SeatClosedError):
+                self.code.layout.display = ""
+                self.code.focus()
+            self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(str(error))}</p>")
             return
-        seat_view = open_case(scenario, seed=self.seed, folder=folder, language=self.language, shared=shared)
-        self.view.children = (seat_view,)
+        scenario = self._cases[self.case.value]
+        seat = open_case(scenario, seed=self.seed, folder=folder, language=self.language, shared=shared)
+        put(self.view, [*notices, seat])
 
-    def _shared(self, scenario: Scenario) -> Shared | None:
-        """How two teams play, if they do and it can be done; otherwise a note says what is missing."""
+    def _seat(self) -> tuple[Path | None, list[widgets.Widget]]:
+        """Where the seat's sessions are kept, if they can be, and what its owner has to be told.
+
+        Raises `UsageError` and what `seats.take` does of a seat that is not open.
+        """
+        name = names.spelled(self.seat.value)
+        try:
+            seat = seats.take(self.folder, name, os.environ.get(seats.BROWSER, ""), self.code.value)
+            notices = [code_notice(seat)] if seat.code else []
+            if seats.open_elsewhere(seat.folder):
+                words = _("This seat is open in another window too. Go on in one of them, and close the other.")
+                notices.append(_notice("alert", words))
+        except OSError as error:
+            words = _("The folder of this seat cannot be written: {why}. The play goes on, unsaved.")
+            return None, [_notice("alert", words.format(why=error.strerror or error))]
+        return seat.folder, notices
+
+    def _shared(self) -> Shared | None:
+        """How two teams play, if they do. Raises `UsageError` if it cannot be done."""
         if not self.way.value:
             return None
-        problem = ""
-        if not self.post.value.strip():
-            problem = _("Name a folder that both teams can reach.")
-        if problem:
-            self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(problem)}</p>")
-            return None
-        return Shared(Path(self.post.value.strip()), self.way.value, self.partner.value or "")
+        where = self.post.value.strip()
+        if not where:
+            wanted = (
+                say("Write a name for the game.") if self.shared else say("Name a folder that both teams can reach.")
+            )
+            raise UsageError(wanted)
+        folder = seats.game_folder(self.folder, where) if self.shared else Path(where)
+        return Shared(folder, self.way.value, self.partner.value or "")
+
+
+def code_notice(seat: seats.Seat) -> widgets.VBox:
+    """A seat's code, shown to its owner until they say that it is noted."""
+    head = _("The code of this seat: {code}").format(code=codes.shown(seat.code))
+    advice = _(
+        "Note it down. With it you open your seat in another browser or on another computer, and nobody else does."
+    )
+    said = text()
+    said.value = panels.wrap(f"<p role='status'><b>{escape(head)}</b><br>{escape(advice)}</p>")
+    done = button(_("I have noted it"), _("Show this code no more"))
+    notice = widgets.VBox([said, done])
+    notice.add_class("mla-notice")
+
+    def close(_button: widgets.Button) -> None:
+        try:
+            seats.noted(seat.folder)
+        except (MlasimError, OSError) as error:  # it is shown once more at the next opening
+            logger.warning("%s: %s", seat.folder, error)
+        notice.layout.display = "none"
+
+    done.on_click(close)
+    return notice
+
+
+def _notice(role: str, words: str) -> widgets.HTML:
+    said = text()
+    said.value = panels.wrap(f"<p class='mark' role='{role}'>{escape(words)}</p>")
+    return said
+
+
+def _case(scenario: Scenario) -> Case:
+    """The case that is offered: worlds are not."""
+    assert scenario.case is not None
+    return scenario.case
 
 
 def _address() -> dict[str, str]:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypedDict
 
 import ipywidgets as widgets
 
 from sim.i18n import _
 from sim.views.controls import labels
+
+
+class Noted(TypedDict):
+    """What a step is taken with: keyword arguments of `Session.choose` and `Session.act`."""
+
+    because: str
+    predict: str
+    days: int
 
 
 class Why:
@@ -38,7 +46,7 @@ class Why:
         for field in (self.reason, self.prediction, self.days):
             field.observe(lambda change: changed(), names="value")
 
-    def noted(self) -> dict[str, Any]:
+    def noted(self) -> Noted:
         """What a step is taken with."""
         return {
             "because": self.reason.value.strip(),

@@ -17,7 +17,8 @@ from sim.model.roles import Role
 from sim.training.debrief import citation
 from sim.training.debrief_records import Citation, LetterReview
 from sim.training.messages import SUPPORT
-from sim.training.session import Question, Session
+from sim.training.session import Session
+from sim.training.story import Question
 from sim.training.telling import INJECT, Message
 from sim.views import dates
 from sim.views.seat.clocks import clocks_of, practice
@@ -57,9 +58,11 @@ font-variant-numeric:tabular-nums}
 --jp-widgets-input-background-color:#fff;--jp-widgets-input-border-color:#8795a1;--jp-ui-font-color0:#1f2933;
 --jp-ui-font-color1:#1f2933;--jp-ui-font-color2:#52606d;--jp-ui-font-color3:#52606d;--jp-layout-color1:#fff;
 --jp-layout-color2:#eef1f4;--jp-layout-color3:#dde3e9;--jp-border-color1:#cbd2d9;--jp-border-color2:#dde3e9}
+.mla-seat .mla-notice{border-inline-start:4px solid #2459a0;background:#f5f8fb;padding:4px 14px 10px;margin-bottom:8px}
 .mla-seat textarea,.mla-seat input[type=text]{font:14px/1.45 system-ui,sans-serif}
 .mla-seat .jupyter-button{width:auto;padding:0 14px;border:1px solid #8795a1;border-radius:4px}
-.mla-seat .widget-vbox>.jupyter-button{align-self:flex-start}
+.mla p.mark{font-size:.95em;padding:.15em .6em}
+.mla-seat .widget-vbox>.jupyter-button,.mla-seat>.jupyter-button{align-self:flex-start}
 .mla-seat .widget-html-content{line-height:1.5;white-space:normal}
 .mla .law details,.mla .law .reason{margin-inline-start:1.1em;max-width:60rem}
 .mla .law cite{font-style:normal;color:#2459a0}
@@ -305,7 +308,7 @@ def desk(session: Session) -> str:
         record = paper.record
         if paper.state == "not arrived":
             continue
-        limit = _until(record.useful_for.seconds(), session) if record.useful_for else ""
+        limit = _until(round(record.useful_for.seconds()), session) if record.useful_for else ""
         urgent = {"no": "", "stamped": _("URGENT"), "with reasons": _("with reasons")}[record.urgent]
         busy = f" ({_('a lawyer works on it')})" if paper.busy else ""
         state = run.scenario.jurisdictions[record.from_].title

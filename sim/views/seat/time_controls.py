@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import ipywidgets as widgets
 
@@ -32,7 +31,7 @@ class PassingTime:
         self.one_day.on_click(lambda _button: wait(days=1))
         self.one_week.on_click(lambda _button: wait(days=7))
         self.to_date.on_click(lambda _button: wait_until(self.date.value))
-        controls: list[Any] = [self.go_on, self.one_day, self.one_week, self.date, self.to_date]
+        controls: list[widgets.Widget] = [self.go_on, self.one_day, self.one_week, self.date, self.to_date]
         if look is not None:
             post = button(_("Look for post"), _("Take in what the other team has sent, and send what is new"))
             post.on_click(lambda _button: look())

@@ -16,7 +16,7 @@ from sim.training.action_rules import action_of, described
 from sim.training.choices import choices, data_for, kinds_for
 from sim.training.effort import hours_in_words
 from sim.training.session import Session
-from sim.views.controls import button, dropdown, filled_in, text, tick
+from sim.views.controls import button, dropdown, filled_in, put, text, tick
 from sim.views.seat import panels
 
 Filled = tuple[str, widgets.Widget]
@@ -51,7 +51,7 @@ class Toolbox:
             old = before.get(name)
             if isinstance(widget, widgets.Dropdown) and old in [value for _words, value in widget.options]:
                 widget.value = old
-        self.fields.children = tuple(widget for _name, widget in self._fields)
+        put(self.fields, [widget for _name, widget in self._fields])
         lacking = [w.description for _n, w in self._fields if isinstance(w, widgets.Dropdown) and not w.options]
         self.button.disabled = bool(lacking) or self.session().ended
         words = str(hours_in_words(self.kind))
@@ -79,8 +79,8 @@ class Toolbox:
         except SessionError as error:
             self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(str(error))}</p>")
 
-    def _filled(self) -> dict[str, Any]:
-        filled: dict[str, Any] = {}
+    def _filled(self) -> dict[str, object]:
+        filled: dict[str, Any] = {}  # of whatever type a control holds
         for name, widget in self._fields:
             field, several, value = name.partition(":")
             if several:

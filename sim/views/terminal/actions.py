@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -44,9 +43,9 @@ def act(session: Session, console: Console) -> None:
     console.print(Text(words, style="green"))
 
 
-def _filled(session: Session, kind: ActionKind, console: Console) -> dict[str, Any] | None:
+def _filled(session: Session, kind: ActionKind, console: Console) -> dict[str, object] | None:
     """What somebody fills in, by field; None if they leave or there is nothing to fill in."""
-    filled: dict[str, Any] = {}
+    filled: dict[str, object] = {}
     for field in kind.fields:
         offered = choices(session.run, field)
         if field.shape == "list" and not offered:

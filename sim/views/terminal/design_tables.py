@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +13,9 @@ from sim.i18n import _, marked
 from sim.policy.experiments.alternatives import name_in_words
 from sim.views.terminal.tables import number
 
+if TYPE_CHECKING:
+    from sim.policy.experiments.designs import Design, Effect
+
 KINDS = {
     "full": marked("full"),
     "fractional": marked("fractional"),
@@ -21,7 +24,7 @@ KINDS = {
 _FRACTIONS = {3: marked("fraction of resolution III"), 4: marked("fraction of resolution IV")}
 
 
-def show_design(design: Any, console: Console) -> None:
+def show_design(design: Design, console: Console) -> None:
     """The combinations that are tried, and those that cannot be."""
     tried = sum(not point.infeasible for point in design.points)
     kind = KINDS[design.kind]
@@ -56,7 +59,7 @@ def show_design(design: Any, console: Console) -> None:
             console.print("  " + _("(no other effect of one or of two)"), highlight=False)
 
 
-def show_effects(effects: Sequence[Any], level: float, console: Console) -> None:
+def show_effects(effects: Sequence[Effect], level: float, console: Console) -> None:
     """Effects on one figure: estimate, half-width, adjusted interval."""
     if not effects:
         return

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
@@ -18,8 +17,10 @@ from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.training.action_rules import action_of, described
 from sim.training.debrief import citation
-from sim.training.debrief_records import Debrief, RequestLine
-from sim.training.session import Question, Session
+from sim.training.debrief_records import DeadlineLine, Debrief, DecisionReview, RequestLine
+from sim.training.session import Session
+from sim.training.session_records import Entry
+from sim.training.story import Question
 from sim.training.telling import INJECT, Message
 from sim.views import dates
 from sim.views.seat.panels import STATES
@@ -120,7 +121,7 @@ def show_messages(messages: Sequence[Message], session: Session, console: Consol
 def show_question(session: Session, question: Question, console: Console) -> None:
     """The decision that waits, with its options and what the clocks say."""
     console.print()
-    body: list[Any] = [Text(question.decision.question.strip()), Text()]
+    body: list[RenderableType] = [Text(question.decision.question.strip()), Text()]
     for number, option in enumerate(question.options.values(), 1):
         line = Table.grid(padding=(0, 1))
         line.add_row(Text(f"{number}", style="bold"), Text(option.text.strip()))
@@ -168,10 +169,10 @@ def show_requests(session: Session, console: Console) -> None:
 def show_play(session: Session, console: Console) -> None:
     """A play that nobody watched: its decisions and what came of them."""
     console.print(Text(_("{title}, seed {seed}").format(title=session.case.title, seed=session.seed), style="bold"))
-    by_moment: list[tuple[int, int, Any]] = [(m.moment, 0, m) for m in session.inbox]
+    by_moment: list[tuple[int, int, Message | Entry]] = [(m.moment, 0, m) for m in session.inbox]
     by_moment += [(e.moment, 1, e) for e in session.steps]
-    for moment, kind, what in sorted(by_moment, key=lambda item: item[:2]):
-        if kind == 0:
+    for moment, _kind, what in sorted(by_moment, key=lambda item: item[:2]):
+        if isinstance(what, Message):
             show_messages([what], session, console)
         elif what.action is not None and not what.decision:
             head = _("{date}  You act").format(date=dates.in_columns(session.run.moment(moment)))
@@ -189,6 +190,8 @@ def show_play(session: Session, console: Console) -> None:
 def show_debrief(debrief: Debrief, console: Console) -> None:
     """Outcome, scores, where the days went, the alternatives, what to take home."""
     console.print()
+    for note in debrief.notes:
+        console.print(Text(str(note), style="bold"))
     console.print(
         Panel(
             Text(debrief.ending_text.strip() or _("The case is not over.")),
@@ -215,6 +218,8 @@ def show_debrief(debrief: Debrief, console: Console) -> None:
         console.print(Text("\n" + _("What this case assumes otherwise than usual"), style="bold"))
         for one in debrief.assumed:
             console.print(Padding(Text(f"• {one.figure} {one.value} ({one.mark}: {one.source})"), (0, 0, 0, 2)))
+    for words in debrief.hangs_on:
+        console.print(Text(f"\n{words}", style="dim"))
     if debrief.lessons:
         console.print(Text("\n" + _("To take home"), style="bold"))
         for lesson in debrief.lessons:
@@ -234,10 +239,10 @@ def _scores(debrief: Debrief) -> Table:
     return table
 
 
-def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[dict[str, Any]] = ()) -> Group:
+def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[DeadlineLine] = ()) -> Group:
     """Each request as a bar of marks, one per cause, with a legend."""
     longest = max(1.0, days)
-    rows: list[Any] = []
+    rows: list[Text] = []
     used: dict[str, None] = {}
     for line in lines:
         bar = [(" ", "")] * _BAR
@@ -276,7 +281,7 @@ def _causes(lines: Sequence[RequestLine]) -> Table:
     return table
 
 
-def _show_review(review: Any, debrief: Debrief, console: Console) -> None:
+def _show_review(review: DecisionReview, debrief: Debrief, console: Console) -> None:
     console.print(Text("\n  " + _("Day {day} · {title}").format(day=review.day, title=review.title), style="bold"))
     if review.because:
         console.print(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
@@ -14,11 +14,19 @@ from sim.model.measures import measure_of
 from sim.policy.answers.sentences import between, number, sentences_of, signed
 from sim.policy.experiments.alternatives import BASELINE
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sim.i18n import Words
+    from sim.policy.answers.conclusions import Sensitivity
+    from sim.policy.answers.study import Study
+    from sim.policy.economics.optimisation import Optimum
+
 SHOWN = 10
 """Rows of a long table."""
 
 
-def show_study(study: Any, console: Console) -> None:
+def show_study(study: Study, console: Console) -> None:
     """The question, the answer in sentences, causes, and what the first figure hangs on."""
     console.print(Text(study.policy.title, style="bold"))
     console.print(Text(" ".join(study.policy.question.split())))
@@ -34,7 +42,7 @@ def show_study(study: Any, console: Console) -> None:
     console.print(Text(_("To repeat it: {command}").format(command=study.command), style="dim"))
 
 
-def show_sensitivity(sensitivity: Any, console: Console) -> None:
+def show_sensitivity(sensitivity: Sensitivity, console: Console) -> None:
     """Sentences first, then the tornado; of a difference it is said whose."""
     head = _("What {figure} hangs on").format(figure=sensitivity.key.subject)
     whose = "" if sensitivity.alternative == BASELINE else f"{sensitivity.alternative}: "
@@ -47,7 +55,7 @@ def show_sensitivity(sensitivity: Any, console: Console) -> None:
     console.print()
 
 
-def show_optimum(optimum: Any, console: Console) -> None:
+def show_optimum(optimum: Optimum, console: Console) -> None:
     """The best, the runner-up, how sure that is, and everything that was tried."""
     best = _("Best within {budget} euro a year: {name} ({figure} {value}, at most {cost} euro a year).")
     console.print(
@@ -94,7 +102,7 @@ def show_optimum(optimum: Any, console: Console) -> None:
     console.print(table)
 
 
-def _items(lines: Any, console: Console) -> None:
+def _items(lines: Iterable[str | Words], console: Console) -> None:
     for line in lines:
         console.print(Padding(Text(f"• {' '.join(str(line).split())}"), (0, 0, 0, 2)))
     console.print()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +14,15 @@ from sim.i18n import _, marked
 from sim.model.base import MARKS, Mark
 from sim.model.measures import MEASURES
 from sim.model.problems import named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sim.authoring.coverage import Contents, Covered
+    from sim.policy.experiments.comparison import Comparison
+    from sim.policy.verification.verification import TheoryResult
+    from sim.record.claims import ClaimResult
+    from sim.record.run import Run
 
 STATUSES = {
     "passed": marked("passed"),
@@ -25,7 +34,7 @@ STATUSES = {
 """How an item of the founding article stands, in words."""
 
 
-def show_kpis(run: Any, console: Console) -> None:
+def show_kpis(run: Run, console: Console) -> None:
     """Figures of a run: requests between States, then each corridor, then the offices."""
     kpis = run.kpis()
     console.print(
@@ -46,6 +55,8 @@ def show_kpis(run: Any, console: Console) -> None:
     if len(kpis.flows) > 1:
         console.print()
         console.print(_flows(run, kpis.flows))
+    for one in run.hangs_on:
+        console.print(Text(str(one.words), style="dim"))
     offices = sorted((o for o in kpis.offices if o.visits), key=lambda office: -office.utilisation)
     console.print()
     table = _table(_("office"), _("staff"), _("busy %"), _("days waiting"), _("waiting"), _("visits"))
@@ -65,7 +76,7 @@ def show_kpis(run: Any, console: Console) -> None:
         )
 
 
-def _flows(run: Any, flows: Sequence[str]) -> Table:
+def _flows(run: Run, flows: Sequence[str]) -> Table:
     shown = ("received a year", "mean days", "p10 days", "median days", "p90 days", "open stock")
     table = _table(_("corridor"), *(str(MEASURES[name].short) for name in shown))
     for flow in flows:
@@ -84,7 +95,7 @@ _FAMILIES = {
 }
 
 
-def show_comparison(comparison: Any, console: Console) -> None:
+def show_comparison(comparison: Comparison, console: Console) -> None:
     """Each alternative against the world as it is: value, paired difference, adjusted interval."""
     from sim.policy.answers.caveats import cautions_of
 
@@ -165,7 +176,7 @@ def show_comparison(comparison: Any, console: Console) -> None:
         )
 
 
-def show_theory(results: Sequence[Any], console: Console) -> None:
+def show_theory(results: Sequence[TheoryResult], console: Console) -> None:
     """The engine against closed forms of queueing theory."""
     console.print(Text(_("The engine against queueing theory"), style="bold"))
     table = _table(_("system"), _("quantity"), _("closed form"), _("simulated"), _("half-width"), _("verdict"), left=2)
@@ -181,7 +192,7 @@ def show_theory(results: Sequence[Any], console: Console) -> None:
     console.print(table)
 
 
-def show_calibration(results: Sequence[Any], console: Console) -> None:
+def show_calibration(results: Sequence[ClaimResult], console: Console) -> None:
     """A world against the published figures it claims to represent; misses are said plainly."""
     console.print()
     console.print(Text(_("The world against published figures"), style="bold"))
@@ -248,7 +259,7 @@ def _table(first: str, *others: str, left: int = 1) -> Table:
     return table
 
 
-def show_library(contents: Any, console: Console) -> None:
+def show_library(contents: Iterable[Contents], console: Console) -> None:
     """What the library holds, by kind, and how sure its figures are."""
     table = Table(title=_("The library"))
     table.add_column(_("kind"))
@@ -261,7 +272,7 @@ def show_library(contents: Any, console: Console) -> None:
     console.print(_("Marks of provisions and of the origins of figures. Item by item: --coverage"), style="dim")
 
 
-def show_coverage(items: Any, console: Console) -> None:
+def show_coverage(items: Sequence[Covered], console: Console) -> None:
     """Item by item: what the founding article names and what covers it."""
     table = Table(title=_("What the founding article names"))
     heads = (_("no"), _("named"), _("works in the simulation when"), _("files"), _("tests"), _("status"))
