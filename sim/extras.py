@@ -26,7 +26,7 @@ EXTRAS: dict[str, Extra] = {
     ),
     "mining": Extra(("pm4py",), marked("event logs as XES for calibration")),
     "cluster": Extra(("distributed",), marked("comparisons on several computers (Dask)")),
-    "workshop": Extra(("voila",), marked("a served room: mlasim serve")),
+    "workshop": Extra(("voila", "psutil", "segno", "trustme"), marked("a served room: mlasim serve")),
 }
 
 

@@ -6,10 +6,8 @@ Every code has an example file under ``tests/model/problems/`` that triggers it;
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 from sim.i18n import NOTHING, Words, marked, say
 from sim.model.data import Path
@@ -146,11 +144,23 @@ def more_after(last: Problem) -> Problem:
 class _Meant(Words):
     """The hint of `did_you_mean`, found when somebody reads it: a file may hold thousands of unknown words."""
 
+    __slots__ = ("_known", "_otherwise", "_word")
+
     def __init__(self, word: str, known: tuple[str, ...], otherwise: Words):
         self._word, self._known, self._otherwise = word, known, otherwise
 
-    @cached_property
-    def _found(self) -> Words:
+    def __getattr__(self, name: str) -> object:
+        """What the sentence consists of, as soon as it is asked for."""
+        if name not in Words.__slots__:
+            raise AttributeError(name)
+        found = self._find()
+        super().__init__(found.key, found.values, found.other, found.count)
+        return getattr(self, name)
+
+    def __reduce__(self) -> tuple[type[Words], tuple[object, ...]]:
+        return Words, (self.key, self.values, self.other, self.count)
+
+    def _find(self) -> Words:
         word, known = self._word, sorted({str(name) for name in self._known})
         alike = known if len(known) <= _COMPARED else [name for name in known if name[:1] == word[:1]][:_COMPARED]
         close = difflib.get_close_matches(word, alike, n=1, cutoff=0.6)
@@ -162,25 +172,6 @@ class _Meant(Words):
             shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
             return say("write one of: {names}", names=shown)
         return NOTHING
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Words, (self.key, self.values, self.other, self.count)
-
-    @property
-    def key(self) -> str:  # type: ignore[override]
-        return self._found.key
-
-    @property
-    def values(self) -> Mapping[str, Any]:  # type: ignore[override]
-        return self._found.values
-
-    @property
-    def other(self) -> str:  # type: ignore[override]
-        return self._found.other
-
-    @property
-    def count(self) -> int | None:  # type: ignore[override]
-        return self._found.count
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: Words = NOTHING) -> Words:
