@@ -226,7 +226,7 @@ ORDINARY = {
     "sim/views/seat/debriefing.py": "a died process is handled where it is said; whether a loop runs is the question",
     "sim/views/lab/app.py": "whether a loop runs is the question",
     "sim/views/lab/trial.py": "an empty queue says that nothing has arrived",
-    "sim/views/lab/stress_des.py": "a package that is not installed has no version to report",
+    "sim/model/public_holidays.py": "what is no day is a finding",
     "sim/policy/calibration/timestamps.py": "what is no date is said in words, row by row",
     "sim/logs.py": "a log that cannot be written says so in logging's own way",
     "sim/engine/kernel.py": "a draw or length that is not yet known is made",

@@ -144,8 +144,8 @@ def _invite(address: str, doors: Doors, folder: Path, *, local: bool, seat: bool
     from sim.views.room import codes, invitation
     from sim.views.room.certificate import fingerprint
 
-    def tell(words: str, **how: str) -> None:
-        console.out.print(words, markup=False, highlight=False, soft_wrap=True, **how)  # type: ignore[arg-type]
+    def tell(words: str, style: str | None = None) -> None:
+        console.out.print(words, markup=False, highlight=False, soft_wrap=True, style=style)
 
     tell(_("Open {address}").format(address=address), style="bold")
     if doors.code:

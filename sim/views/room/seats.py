@@ -14,13 +14,17 @@ import os
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.disk import write_whole
 from sim.errors import MlasimError, UsageError
 from sim.i18n import Words, say
+from sim.model.data import Data
 from sim.views.room import codes
 from sim.views.room.names import folder_of, key, spelled
+
+if TYPE_CHECKING:
+    import psutil
 
 logger = logging.getLogger("mlasim.views.room")
 
@@ -133,7 +137,7 @@ def open_elsewhere(folder: Path) -> bool:
     return there
 
 
-def _goes_on(process: Any) -> bool:
+def _goes_on(process: psutil.Process) -> bool:
     """Whether a process stays: a page that is loaded anew ends the old one's, which takes a moment."""
     import psutil
 
@@ -194,7 +198,7 @@ def _read(folder: Path) -> _Record | None:
     """What is kept about a seat; none if it is nobody's."""
     path = folder / _RECORD
     try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        data: dict[str, Data] = json.loads(path.read_text(encoding="utf-8"))
         return _Record(str(data["name"]), str(data["code"]), tuple(map(str, data["browsers"])), bool(data["noted"]))
     except FileNotFoundError:
         return None

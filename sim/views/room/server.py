@@ -43,6 +43,9 @@ from sim.views.room.seats import BROWSER_HEADER
 
 logger = logging.getLogger("mlasim.views.room")
 
+Foreign = Any
+"""What Voilà, Jupyter Server and Tornado hand over or want, which they give no types."""
+
 IDLE, LOOK = 600, 60
 """Seconds after which the process of a page that was closed is ended, and how often that is looked at."""
 FORGOTTEN = 1800
@@ -81,18 +84,18 @@ class Doors:
         return False
 
 
-class RoomServer(Voila):  # type: ignore[misc]
+class RoomServer(Voila):  # type: ignore[misc]  # Voilà and Jupyter Server have no types
     """Voilà for one notebook. ``doors`` and the socket ``listening`` are set before it is started."""
 
     doors: Doors
     listening: socket.socket
 
-    def load_config_file(self, *arguments: Any, **options: Any) -> None:
+    def load_config_file(self, *arguments: Foreign, **options: Foreign) -> None:
         """Read none: a file that lies where the room was started must not open its doors."""
 
-    def init_settings(self) -> dict[str, Any]:
+    def init_settings(self) -> dict[str, Foreign]:
         self.identity_provider_class = RoomIdentity
-        settings: dict[str, Any] = super().init_settings()
+        settings: dict[str, Foreign] = super().init_settings()
         self.identity_provider.doors = self.doors
         return settings | {
             "doors": self.doors,
@@ -100,7 +103,7 @@ class RoomServer(Voila):  # type: ignore[misc]
             "ws_ping_timeout": WS_PING_INTERVAL,  # the default is longer than what tornado takes
         }
 
-    def init_handlers(self) -> list[Any]:
+    def init_handlers(self) -> list[Foreign]:
         handlers = [_with_seat(handler) for handler in super().init_handlers()]
         return [(r"/login", Entrance), (rf"/{ALIVE}/{_KERNEL}", Alive), *handlers]
 
@@ -123,7 +126,7 @@ class RoomServer(Voila):  # type: ignore[misc]
             self.stop()
 
 
-def _with_seat(handler: tuple[Any, ...]) -> tuple[Any, ...]:
+def _with_seat(handler: tuple[Foreign, ...]) -> tuple[Foreign, ...]:
     pattern, kind, *options = handler
     return (pattern, SeatPage if kind is TornadoVoilaHandler else kind, *options)
 
@@ -134,8 +137,8 @@ class OwnHost(Matcher):
     def __init__(self, names: frozenset[str]):
         self.names = names
 
-    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
-        here = request.connection.stream.socket.getsockname()[0]  # type: ignore[union-attr]
+    def match(self, request: HTTPServerRequest) -> dict[str, Foreign] | None:
+        here = request.connection.stream.socket.getsockname()[0]  # type: ignore[union-attr]  # a request that has come has a connection
         return {} if hosts.allowed(request.host_name, self.names, here) else None
 
 
@@ -154,7 +157,7 @@ class RoomIdentity(IdentityProvider):
 
     doors: Doors
 
-    def __init__(self, **options: Any):
+    def __init__(self, **options: Foreign):
         super().__init__(**options)
         self.cookie_options = {"samesite": "Lax"}
 
@@ -169,7 +172,7 @@ class RoomIdentity(IdentityProvider):
 class InOurWords(JupyterHandler):
     """What goes wrong is said on a page of ours: those of Voilà's servers need files that it does not serve."""
 
-    def write_error(self, status_code: int, **details: Any) -> None:
+    def write_error(self, status_code: int, **details: Foreign) -> None:
         if status_code == 503:
             words = _("All seats of this room are taken. Ask whoever runs it, or come back in a while.")
         elif status_code == 404:
@@ -209,7 +212,7 @@ class Entrance(InOurWords, LoginFormHandler):
             self._ask(_("That is not the code of this room. Look at it again, and write all its digits."), 401)
 
     def _go_in(self) -> None:
-        self._redirect_safe(self.get_argument("next", self.base_url))  # type: ignore[no-untyped-call]
+        self._redirect_safe(self.get_argument("next", self.base_url))  # type: ignore[no-untyped-call]  # Jupyter Server has no types
 
     def _ask(self, message: str, status: int = 200) -> None:
         self.set_status(status)
@@ -217,10 +220,10 @@ class Entrance(InOurWords, LoginFormHandler):
         self.finish(_page(_("The code of this room"), message=message, form=self.xsrf_form_html(), onward=onward))
 
 
-class SeatPage(InOurWords, TornadoVoilaHandler):  # type: ignore[misc]
+class SeatPage(InOurWords, TornadoVoilaHandler):  # type: ignore[misc]  # Voilà and Jupyter Server have no types
     """The notebook's page. It brings the browser's name to the process behind it, if the room has a seat left."""
 
-    async def prepare(self) -> None:  # type: ignore[override]
+    async def prepare(self) -> None:  # type: ignore[override]  # Jupyter Server has no types
         await super().prepare()
         user = self.current_user
         self.request.headers[BROWSER_HEADER] = user.username if user else ""
@@ -236,7 +239,7 @@ class RoomKernels(AsyncMappingKernelManager):
 
     most = Int(40, min=1, config=True)
 
-    async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
+    async def start_kernel(self, **options: Foreign) -> str:  # type: ignore[override]  # Jupyter Server has no types
         """As its parent's, after the one that was forgotten longest has been given up in a full room. Raises
         `tornado.web.HTTPError` 503 where there is no seat left."""
         if len({*self._kernels, *self._pending_kernels}) >= self.most:
@@ -245,11 +248,11 @@ class RoomKernels(AsyncMappingKernelManager):
             if not longest or idle[longest] < FORGOTTEN:
                 raise web.HTTPError(503)
             logger.info("the room is full; a page without a click for %.0f s is given up", idle[longest])
-            await self.shutdown_kernel(longest, now=True)  # type: ignore[no-untyped-call]
+            await self.shutdown_kernel(longest, now=True)  # type: ignore[no-untyped-call]  # Jupyter Server has no types
         return await self._async_start_kernel(**options)
 
 
-def _idle(kernel: Any) -> float:
+def _idle(kernel: Foreign) -> float:
     """Seconds since a kernel has last done something."""
     return float((datetime.now(UTC) - kernel.last_activity).total_seconds()) if kernel.last_activity else 0.0
 
@@ -259,7 +262,7 @@ class Alive(APIHandler):
 
     @web.authenticated
     async def get(self, kernel_id: str) -> None:
-        manager: Any = self.kernel_manager
+        manager: Foreign = self.kernel_manager
         if kernel_id not in manager:
             raise web.HTTPError(404)
         if not await ensure_async(manager.get_kernel(kernel_id).is_alive()):
@@ -289,8 +292,8 @@ def configuration(secret: bytes, seats: int, *, kept: bool) -> Config:
     # What the processes say to each other is not for others who work on this computer. The folder's name is short,
     # because systems limit the length of a socket's.
     private = os.name == "posix"
-    kernels: dict[str, Any] = {"transport": "ipc"} if private else {}
-    connections: dict[str, Any] = {"connection_dir_root": "/tmp"} if private else {}
+    kernels: dict[str, Foreign] = {"transport": "ipc"} if private else {}
+    connections: dict[str, Foreign] = {"connection_dir_root": "/tmp"} if private else {}
     return Config(
         {
             "Voila": {
