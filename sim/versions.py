@@ -11,8 +11,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import sim
+from sim.i18n import _, marked
 
 logger = logging.getLogger("mlasim.versions")
+
+TIME_ZONES = marked("time zones")
+"""Name of the entry of `versions` that is no package's and so is put into words."""
 
 
 def version_of(package: str) -> str:
@@ -32,13 +36,14 @@ def versions() -> dict[str, str]:
         "Python": platform.python_version(),
         "simpy": version_of("simpy"),
         "holidays": version_of("holidays"),
-        "time zones": time_zone_data(),
+        TIME_ZONES: time_zone_data(),
     }
 
 
 def in_one_line(found: Mapping[str, str]) -> str:
     """Versions as a reader wants them: ``mlasim 0.1.0, Python 3.11.7, …``."""
-    return ", ".join(f"{name} {number}" for name, number in found.items() if number)
+    named = ((_(name) if name == TIME_ZONES else name, number) for name, number in found.items())
+    return ", ".join(f"{name} {number}" for name, number in named if number)
 
 
 def time_zone_data() -> str:

@@ -31,6 +31,9 @@ NAMES = {
     "xAPI": "a format of statements",
     "MSER": "a method's name",
     "sha256": "a method's name",
+    "Python": "a language's name",
+    "simpy": "a package's name",
+    "holidays": "a package's name",
 }
 """Words that are the same in every language."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
