@@ -136,7 +136,7 @@ def test_module_and_version() -> None:
 
 def test_library_says_what_it_holds(mlasim) -> None:
     code, out, _ = mlasim("library")
-    assert code == 0 and "instrument" in out and "assumption" in out
+    assert code == 0 and "instrument" in out and "assumption" in out and "from memory" in out
     code, out, _ = mlasim("library", "--coverage")
     assert code == 0 and "54" in out and "missing" not in out and "tested" in out
 

@@ -122,7 +122,7 @@ def library(
     ] = False,
 ) -> None:
     """Say what the library holds, how sure its figures are, and what covers each item of the founding article."""
-    from sim.authoring.coverage import contents_of, coverage_of
+    from sim.authoring.coverage import contents_of, coverage_of, provenance_of
     from sim.views.terminal.tables import show_coverage, show_library
 
     if behaviour or case is not None:
@@ -132,7 +132,7 @@ def library(
         show_behaviour(usual_behaviour() if case is None else sim.load(case).behaviour, console.out)
         return
     if not coverage:
-        show_library(contents_of(), console.out)
+        show_library(contents_of(), provenance_of(), console.out)
         return
     found = coverage_of(run=run)
     show_coverage(found, console.out)

@@ -196,7 +196,7 @@ def _offence_covered(question: Question, found: Sources) -> Test:
     if covering is None:
         return True, Reason(words, children=conditions)
     said = (covering.reason(), *conditions)
-    return True, Reason(words, covering.citation, covering.reference, covering.provision.sureness, "", said)
+    return True, Reason(words, covering.citation, covering.reference, covering.sureness, "", said)
 
 
 def offers(found: Sources, measure: str) -> bool:

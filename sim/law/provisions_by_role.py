@@ -19,7 +19,7 @@ from sim.law.question import TRAFFICKING, ask
 from sim.law.reason import Reason
 from sim.law.roles import AS_A_WHOLE, ROLES, roles_of
 from sim.law.sources import Source, concerns, instrument, sources
-from sim.model.base import Mark
+from sim.model.base import Sureness
 from sim.model.guidance import Guidance
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
@@ -47,7 +47,7 @@ class ProvisionAnswer:
     """For people, as it was asked for: ``UNTOC art. 18(15)``, ``Lausanne Guideline 9``; empty for good practice."""
     says: str = ""
     """What it says, in the library's words; of several provisions, the first."""
-    sureness: Mark | None = None
+    sureness: Sureness | None = None
     """How sure the reading is."""
     basis: str = ""
     """What people call the basis in use, where that has no such provision; empty where there is no basis in use."""
@@ -255,6 +255,6 @@ def _cited(role: Role, standing: Standing, found: _Found, basis: str = "") -> Pr
         f"{record.id} {article}",
         record.cite_article(article),
         source.provision.says,
-        source.provision.sureness,
+        source.sureness,
         basis if standing == "beside" else "",
     )

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar, cast
 from sim.errors import LawError
 from sim.i18n import Words, say
 from sim.law.reason import Reason
+from sim.model.base import Reading
 from sim.model.instrument import Instrument, Provision
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
@@ -42,12 +43,15 @@ class Source(Generic[Said]):
         """As files write it: ``untoc 18(9)``."""
         return f"{self.instrument.id} {self.provision.article}"
 
+    @property
+    def sureness(self) -> Reading:
+        """How sure the provision is."""
+        return self.instrument.sureness_of(self.provision)
+
     def reason(self, words: Words | None = None, *children: Reason) -> Reason:
         """A reason that rests on this provision; what the provision says, unless ``words`` are given."""
         provision = self.provision
-        return Reason(
-            words or provision.says, self.citation, self.reference, provision.sureness, provision.note, children
-        )
+        return Reason(words or provision.says, self.citation, self.reference, self.sureness, provision.note, children)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,6 @@ provisions:
   - article: 3(1)
     says: No help without dual criminality.
     rule: {dual criminality: {mode: required}}
-    sureness: assumption
   - article: 3(2)
     says: No compulsion for military offences.
     rule: {refusal: {ground: military-offence, mandatory: true, coercive only: true}}

@@ -11,7 +11,7 @@ from html import escape
 from sim.i18n import _, many, marked
 from sim.law import ProvisionAnswer
 from sim.law.terms import outcome_in_words
-from sim.model.base import MARKS
+from sim.model.base import MARKS, UNSURE
 from sim.model.causes import cause_named
 from sim.training.costliest_decisions import ENOUGH, Comparison
 from sim.training.debrief_records import ActReview, Debrief, DecisionReview, EvidenceLine, RequestLine
@@ -245,7 +245,7 @@ def _provision(found: ProvisionAnswer | None) -> str:
     """A provision as a cell of a table, one whose reading is not sure with its mark."""
     if found is None:
         return ""
-    mark = f" <span class='mark'>{escape(_('assumption'))}</span>" if found.sureness == "assumption" else ""
+    mark = f" <span class='mark'>{escape(_(MARKS[found.sureness]))}</span>" if found.sureness in UNSURE else ""
     return f"{escape(str(found))}{mark}"
 
 
