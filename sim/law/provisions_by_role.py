@@ -125,7 +125,14 @@ def _answer(
     if basis is not None:
         places.append(("basis", sources(scenario, basis).all))
     for record in _binding(scenario, states, measure, offence, basis):
-        places.append(("beside", tuple(Source(record, provision) for provision in record.provisions)))
+        places.append(
+            (
+                "beside",
+                tuple(
+                    Source(record, provision) for provision in record.provisions if provision.applies_on(scenario.day)
+                ),
+            )
+        )
     # Without a measure, what speaks of all measures comes first, wherever it stands.
     for limited in (False, True) if measure is None else (True,):
         for standing, among in places:
@@ -163,7 +170,7 @@ def _binding(
         else {
             id_
             for source in sources(scenario, basis).of(RelationRule)
-            if source.rule.relation == "replaces"
+            if source.rule.relation == "replaces" and measure not in source.rule.except_for
             for id_ in source.rule.to
         }
     )
@@ -172,7 +179,7 @@ def _binding(
         for record in scenario.instruments.values()
         if (record.type not in _BIND_NOBODY if basis is None else record.type in _TREATIES)
         and record.id not in replaced
-        and record.in_force(scenario.world.starts)
+        and record.in_force(scenario.day)
         and binds(scenario, record, *states)
         and covers(sources(scenario, record), offence)
         and (measure is None or offers(sources(scenario, record), measure))

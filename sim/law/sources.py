@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar, cast
 
 from sim.errors import LawError
@@ -71,6 +72,10 @@ class Sources:
         own = tuple(source for source in found if source.instrument is self.instrument)
         return own if own and kind in _OWN_FIRST else found
 
+    def national_law(self) -> tuple[Source[Content], ...]:
+        """Provisions that bring in the requested State's law, with the grounds for refusal it knows."""
+        return tuple(source for source in self.all if source.provision.brings_in_national_law)
+
     def duty(self, name: str) -> Source[DutyRule] | None:
         """The provision that lays down a duty, or None."""
         return next((source for source in self.of(DutyRule) if source.rule.duty == name), None)
@@ -91,14 +96,15 @@ def instrument(scenario: Scenario, id_: str) -> Instrument:
     return found
 
 
-def sources(scenario: Scenario, record: Instrument) -> Sources:
-    """The provisions that speak when a request rests on ``record``."""
+def sources(scenario: Scenario, record: Instrument, day: date | None = None) -> Sources:
+    """The provisions that speak when a request rests on ``record`` on a day; without one, when the scenario begins."""
+    day = day or scenario.day
     found: list[Source[Content]] = []
     seen: set[str] = set()
     current: Instrument | None = record
     while current is not None and current.id not in seen:
         seen.add(current.id)
-        found += [Source(current, provision) for provision in current.provisions]
+        found += [Source(current, provision) for provision in current.provisions if provision.applies_on(day)]
         current = instrument(scenario, current.builds_on) if current.builds_on else None
     return Sources(record, tuple(found))
 

@@ -64,8 +64,19 @@ class Provision(Record):
     """A caveat for people."""
     act: Aside = ""
     """The act it stands in, where that is another one than the instrument it is listed with."""
+    applies_from: date | None = None
+    """The day from which it applies, where that is later than its instrument's."""
+    applies_until: date | None = None
+    """The last day on which it applies."""
+    brings_in_national_law: bool = False
+    """Whether it makes the requested State's law, with its own grounds for refusal, a limit of what is owed."""
     roles: tuple[Role, ...] | None = None
     """What it is asked for by, instead of what follows from its rule; an empty list: it is asked for by nothing."""
+
+    def applies_on(self, day: date) -> bool:
+        """Whether it applies on a day, its instrument being in force."""
+        begun = self.applies_from is None or self.applies_from <= day
+        return begun and (self.applies_until is None or day <= self.applies_until)
 
 
 class Instrument(Header):
@@ -93,7 +104,9 @@ class Instrument(Header):
     adopted: date | None = None
     """When it was adopted or opened for signature."""
     effective: date | None = None
-    """When it took effect; none: not in force."""
+    """When it took effect, or the day from which it applies; none: not in force."""
+    ends: date | None = None
+    """The last day on which it is in force."""
     precedence: Annotated[int, Field(ge=1, le=100)]
     """Order in which a legal basis is looked for, the lowest first; bilateral and regional treaties come before
     UNTOC by its art. 18(6)-(7). A modelling choice where the texts leave it open."""
@@ -109,6 +122,8 @@ class Instrument(Header):
     """Whether police forces ask each other for information under it, without any letter of request."""
     invented: bool = False
     """Whether it was invented for training, so that there is no text to read."""
+    closed_channels: bool = False
+    """Whether requests and orders under it go by the channels it names and by no others, whatever States practise."""
     source: Prose
     """Where its text is to be found."""
     reviewed: date
@@ -145,8 +160,9 @@ class Instrument(Header):
         return exact or tuple(p for p in self.provisions if article and p.article.startswith(f"{article}("))
 
     def in_force(self, day: date) -> bool:
-        """Whether it has taken effect by a day."""
-        return self.effective is not None and self.effective <= day
+        """Whether it is in force on a day."""
+        begun = self.effective is not None and self.effective <= day
+        return begun and (self.ends is None or day <= self.ends)
 
     @model_validator(mode="after")
     def _in_force_needs_date(self) -> Instrument:
