@@ -84,7 +84,7 @@ def test_a_debrief_with_replays(mlasim, tmp_path: Path) -> None:
 def test_explain(mlasim) -> None:
     code, out, _ = mlasim("explain", "meridian", "--from", "lys", "--to", "nor", "--measure", "bank-records")
     assert code == 0
-    assert "EIO art. 7(1)" in out and "sv into fr" in out
+    assert "EIO art. 7(1)" in out and "Swedish into French" in out
     code, _, err = mlasim("explain", "meridian", "--from", "lys", "--to", "nro", "--measure", "bank-records")
     assert code == 2 and "nor" in err
 

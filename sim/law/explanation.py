@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -50,11 +50,25 @@ def _reasons(answers: Iterable[_Answer]) -> tuple[Reason, ...]:
     return tuple(answer.reason for answer in answers)
 
 
+def _once(duties: Sequence[Duty]) -> tuple[Reason, ...]:
+    """Duties, each once: what both sides owe is not said again for one of them."""
+    of_both = {duty.duty for duty in duties if duty.on == "both"}
+    shown = []
+    for duty in duties:
+        if duty.on == "both":
+            more = [other.reason for other in duties if other.duty == duty.duty and other.on != "both"]
+            below = [*duty.reason.children, *(child for reason in more for child in reason.children)]
+            shown.append(replace(duty.reason, children=tuple(below)))
+        elif duty.duty not in of_both:
+            shown.append(duty.reason)
+    return tuple(shown)
+
+
 def _folded(words: Words, named: Sequence[Words | str], answers: Sequence[_Answer]) -> tuple[Reason, ...]:
     """Several answers as one line that opens, each named once; nothing where there are none."""
     if not answers:
         return ()
-    said = say("{what}: {names}", what=words, names=joined(list(dict.fromkeys(named))))
+    said = say("{what}: {names}", what=words, names=joined(list(dict.fromkeys(named)), "; "))
     return (Reason(said, children=_reasons(answers)),)
 
 
@@ -152,7 +166,7 @@ class Explanation:
             (say("Grounds for refusal"), refusal, _ALL),
             (say("Grounds for postponement"), _reasons(self.postponements), _ALL),
             (say("What the request must contain"), _reasons(self.contents), _IN_BRIEF),
-            (say("Duties in this request"), _reasons(of_this), _IN_BRIEF),
+            (say("Duties in this request"), _once(of_this), _IN_BRIEF),
             (say("At discretion, or if both agree"), _reasons(self.permissions), _IN_BRIEF),
             (say("The law will change"), _reasons(self.changes), _ALL),
             (say("No basis for this request"), rejected, _ALL),
@@ -198,16 +212,18 @@ class Explanation:
             return []
         urgent = self.question.urgent
         ways = [a.title for a in self.channels if a.open and (urgent or a.when != "urgent")]
-        way = say("By which way: {channels}", channels=joined(ways)) if ways else say("By which way: no rule on it")
+        way = (
+            say("By which way: {channels}", channels=joined(ways, "; ")) if ways else say("By which way: no rule on it")
+        )
         lines = [Reason(way)]
         if self.language is not None:
             lines.append(Reason(say("In what language: {language}", language=self.language.reason.words)))
         limits = [limit.reason.words for limit in self.deadlines if limit.step in _BY_WHEN]
-        when = joined(limits, marked("; ")) if limits else say("no limit is set")
+        when = joined(limits, "; ") if limits else say("no limit is set")
         lines.append(Reason(say("By when: {limits}", limits=when)))
         items = [item_in_words(item.item) for item in self.contents if item.needed == "yes"]
         if items:
-            lines.append(Reason(say("In what form: a request that states {items}", items=joined(items))))
+            lines.append(Reason(say("In what form: a request that states {items}", items=joined(items, "; "))))
         lines += self._what_could_stop_it()
         return lines
 
@@ -221,7 +237,7 @@ class Explanation:
         thinkable = [ground_in_words(g.ground) for g in self.grounds if g.availability == "possible"]
         if thinkable:
             lines.append(
-                Reason(say("It could be stopped if the facts bear it out: {grounds}", grounds=joined(thinkable)))
+                Reason(say("It could be stopped if the facts bear it out: {grounds}", grounds=joined(thinkable, "; ")))
             )
         if not lines:
             lines.append(Reason(say("Nothing on these facts could stop it")))
@@ -235,8 +251,8 @@ class Explanation:
                 if node.reference and node.sureness is not None:
                     marks[node.reference] = node.sureness
         counted = Counter(marks.values())
-        parts = [say("{mark}: {n}", mark=say(MARKS[mark]), n=n) for mark, n in counted.most_common()]
-        return Reason(say("The provisions it rests on, counted: {marks}", marks=joined(parts) if parts else "0"))
+        parts = [say("{n} {mark}", mark=say(MARKS[mark]), n=n) for mark, n in counted.most_common()]
+        return Reason(say("It rests on provisions: {marks}", marks=joined(parts, "; ") if parts else "0"))
 
     @cached_property
     def reason(self) -> Reason:

@@ -91,11 +91,14 @@ def allows(scenario: Scenario, one: str, other: str, what: str) -> bool:
 
 def permissions(question: Question, found: Sources) -> tuple[Permission, ...]:
     """What the instrument makes possible for this measure."""
-    answers = []
+    given: dict[tuple[str, bool], list[Source[PermissionRule]]] = {}
     for source in found.of(PermissionRule, question.measure.id):
-        what = in_words(source.rule.allows, PERMISSIONS_IN_WORDS)
+        given.setdefault((source.rule.allows, source.rule.agreed_only), []).append(source)
+    answers = []
+    for (allowed, agreed_only), where in given.items():
+        what = in_words(allowed, PERMISSIONS_IN_WORDS)
         agreed = say("If both States agree: {what}", what=what)
-        words = agreed if source.rule.agreed_only else say("May be used: {what}", what=what)
-        reason = source.reason(words, source.reason())
-        answers.append(Permission(source.rule.allows, source.rule.agreed_only, reason))
+        words = agreed if agreed_only else say("May be used: {what}", what=what)
+        reason = where[0].reason(words, *(source.reason() for source in where))
+        answers.append(Permission(allowed, agreed_only, reason))
     return tuple(answers)

@@ -16,7 +16,7 @@ from sim.errors import LawError
 from sim.i18n import Words, say
 from sim.law.bases import binds, considered, covers, offers
 from sim.law.question import TRAFFICKING, ask
-from sim.law.reason import Reason
+from sim.law.reason import Reason, doubt_of
 from sim.law.roles import AS_A_WHOLE, ROLES, roles_of
 from sim.law.sources import Source, concerns, instrument, sources
 from sim.model.base import Sureness
@@ -51,6 +51,11 @@ class ProvisionAnswer:
     """How sure the reading is."""
     basis: str = ""
     """What people call the basis in use, where that has no such provision; empty where there is no basis in use."""
+
+    @property
+    def doubt(self) -> str:
+        """The mark of a reading that is not sure, in the language in use; empty for one that is."""
+        return doubt_of(self.sureness)
 
     @property
     def words(self) -> Words:

@@ -10,6 +10,11 @@ from sim.model.base import MARKS, UNSURE, Sureness
 from sim.model.jurisdiction import Jurisdiction
 
 
+def doubt_of(sureness: Sureness | None) -> str:
+    """The mark of a source that is not sure, in the language in use; empty for one that is."""
+    return _(MARKS[sureness]) if sureness in UNSURE else ""
+
+
 @dataclass(frozen=True)
 class Reason:
     """One sentence of an answer. As text it is an indented tree, one sentence a line."""
@@ -35,7 +40,7 @@ class Reason:
     @property
     def doubt(self) -> str:
         """The mark of a source that is not sure, in the language in use; empty for one that is."""
-        return _(MARKS[self.sureness]) if self.sureness in UNSURE else ""
+        return doubt_of(self.sureness)
 
     def __str__(self) -> str:
         return "\n".join(self.lines())

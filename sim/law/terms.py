@@ -158,14 +158,14 @@ STARTS_IN_WORDS: dict[str, str] = {
 """What starts the clock of a time limit."""
 
 ITEMS_IN_WORDS: dict[str, str] = {
-    "authority": marked("authority"),
-    "nature": marked("nature"),
-    "facts": marked("facts"),
-    "assistance": marked("assistance"),
-    "persons": marked("persons"),
+    "authority": marked("requesting authority"),
+    "nature": marked("nature of the proceedings and of the offence"),
+    "facts": marked("summary of the facts"),
+    "assistance": marked("assistance sought"),
+    "persons": marked("persons concerned"),
     "purpose": marked("purpose"),
-    "formalities": marked("formalities"),
-    "urgency": marked("urgency"),
+    "formalities": marked("formalities to be followed"),
+    "urgency": marked("deadline and its reasons"),
 }
 """What a request holds."""
 

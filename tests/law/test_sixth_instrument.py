@@ -275,9 +275,9 @@ def test_silence_of_an_instrument_is_not_a_prohibition(tmp_path: Path) -> None:
     ("rule", "languages", "words"),
     [
         ("none needed", (), "Any language will do"),
-        ("language of the addressee", ("vi",), "th into vi"),
-        ("official language of the requested State", ("vi",), "th into vi"),
-        ("translated and authenticated", ("vi",), "th into vi, authenticated"),
+        ("language of the addressee", ("vi",), "Thai into Vietnamese"),
+        ("official language of the requested State", ("vi",), "Thai into Vietnamese"),
+        ("translated and authenticated", ("vi",), "Thai into Vietnamese, authenticated"),
     ],
 )
 def test_other_rules_on_language(tmp_path: Path, rule: str, languages: tuple[str, ...], words: str) -> None:
