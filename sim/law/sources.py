@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Generic, TypeVar, cast
 
 from sim.errors import LawError
@@ -64,13 +65,17 @@ class Sources:
 
     def of(self, kind: type[Wanted], measure: str | None = None) -> tuple[Source[Wanted], ...]:
         """Provisions with a rule of this kind, in order; with a measure, those that concern it."""
-        found = tuple(
-            cast("Source[Wanted]", source)
-            for source in self.all
-            if isinstance(source.rule, kind) and (measure is None or concerns(source.rule, measure))
-        )
+        of_kind = cast("list[Source[Wanted]]", self._by_kind.get(kind, []))
+        found = tuple(source for source in of_kind if measure is None or concerns(source.rule, measure))
         own = tuple(source for source in found if source.instrument is self.instrument)
         return own if own and kind in _OWN_FIRST else found
+
+    @cached_property
+    def _by_kind(self) -> dict[object, list[Source[Content]]]:
+        found: dict[object, list[Source[Content]]] = {}
+        for source in self.all:
+            found.setdefault(type(source.rule), []).append(source)
+        return found
 
     def national_law(self) -> tuple[Source[Content], ...]:
         """Provisions that bring in the requested State's law, with the grounds for refusal it knows."""
@@ -98,7 +103,11 @@ def instrument(scenario: Scenario, id_: str) -> Instrument:
 
 def sources(scenario: Scenario, record: Instrument, day: date | None = None) -> Sources:
     """The provisions that speak when a request rests on ``record`` on a day; without one, when the scenario begins."""
-    day = day or scenario.day
+    asked = day or scenario.day
+    return scenario.work_out(("sources", record.id, asked), lambda: _sources(scenario, record, asked))
+
+
+def _sources(scenario: Scenario, record: Instrument, day: date) -> Sources:
     found: list[Source[Content]] = []
     seen: set[str] = set()
     current: Instrument | None = record
