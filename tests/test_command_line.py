@@ -85,7 +85,7 @@ def test_a_debrief_with_replays(mlasim, tmp_path: Path) -> None:
 def test_explain(mlasim) -> None:
     code, out, _ = mlasim("explain", "meridian", "--from", "lys", "--to", "nor", "--measure", "bank-records")
     assert code == 0
-    assert "EIO art. 7(1)" in out and "sv into fr" in out
+    assert "EIO art. 7(1)" in out and "Swedish into French" in out
     code, _, err = mlasim("explain", "meridian", "--from", "lys", "--to", "nro", "--measure", "bank-records")
     assert code == 2 and "nor" in err
 
@@ -137,7 +137,7 @@ def test_module_and_version() -> None:
 
 def test_library_says_what_it_holds(mlasim) -> None:
     code, out, _ = mlasim("library")
-    assert code == 0 and "instrument" in out and "assumption" in out
+    assert code == 0 and "instrument" in out and "assumption" in out and "from memory" in out
     code, out, _ = mlasim("library", "--coverage")
     assert code == 0 and "54" in out and "missing" not in out and "tested" in out
 

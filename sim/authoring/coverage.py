@@ -14,9 +14,10 @@ from typing import Literal
 
 from sim.errors import ScenarioError, UsageError
 from sim.i18n import say
-from sim.model.base import Origin
+from sim.model.base import Origin, Reading
 from sim.model.coverage import Coverage
 from sim.model.figures import Figures, figures_of
+from sim.model.instrument import Instrument
 from sim.model.library import FOLDERS, Library, shipped_folder
 
 Status = Literal["passed", "failed", "tested", "missing", "tests not here"]
@@ -32,7 +33,22 @@ class Contents:
     kind: str
     files: int
     marks: dict[str, int]
-    """How many figures and provisions are published, read in a primary source, measured, or assumed."""
+    """How many figures are published, read in a primary source, measured, or assumed."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How many provisions of one instrument were read against a text."""
+
+    id: str
+    short: str
+    """What people call it."""
+    readings: dict[Reading, int]
+    """How many are read against a text, from memory, or invented."""
+
+    @property
+    def provisions(self) -> int:
+        return sum(self.readings.values())
 
 
 @dataclass(frozen=True)
@@ -61,8 +77,20 @@ def contents_of() -> list[Contents]:
     return found
 
 
+def provenance_of() -> list[Provenance]:
+    """Every instrument that ships, with how its provisions were read. Raises `ScenarioError`."""
+    library = _read(["instrument"])
+    found = []
+    for id_ in library.ids("instrument"):
+        record = library.get("instrument", id_)
+        assert isinstance(record, Instrument)
+        readings = Counter(record.sureness_of(provision) for provision in record.provisions)
+        found.append(Provenance(id_, record.short, dict(readings)))
+    return found
+
+
 def _marks(record: object) -> Iterator[str]:
-    """The mark of every origin and provision in a record."""
+    """The mark of every origin and recommendation in a record."""
     if hasattr(record, "sureness"):
         yield record.sureness
     if isinstance(record, Figures):  # an origin may speak of several figures there

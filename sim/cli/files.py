@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -87,25 +88,45 @@ def check(what: Annotated[list[str], typer.Argument(help="Files, folders or ids.
 
 @console.app.command()
 def explain(
-    world: Annotated[str, typer.Argument(help="A world's id or file.")],
+    world: Annotated[str, typer.Argument(help="A world's or a case's id or file.")],
     requesting: Annotated[str, typer.Option("--from", help="Requesting State.")],
     requested: Annotated[str, typer.Option("--to", help="Requested State.")],
     measure: Annotated[str, typer.Option(help="What is asked for.")],
     offence: Annotated[str, typer.Option(help="The offence.")] = "trafficking-in-persons",
+    instrument: Annotated[
+        str | None, typer.Option(help="The instrument to speak about, whether or not it applies.")
+    ] = None,
+    penalty: Annotated[
+        int | None, typer.Option(help="Maximum penalty in the requesting State, in years.", min=0, max=100)
+    ] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            "--date", formats=["%Y-%m-%d"], help="The day the law is asked of (default: the scenario's first)."
+        ),
+    ] = None,
+    urgent: Annotated[bool, typer.Option("--urgent", help="The circumstances are urgent.")] = False,
     why_not: Annotated[str | None, typer.Option(help="Why not this instrument, channel, ground or limit?")] = None,
     full: Annotated[bool, typer.Option("--full", help="Show every reason under every answer.")] = False,
 ) -> None:
     """Say which law applies between two States, which channels, languages, deadlines, grounds and duties, and why."""
+    from sim import law
     from sim.views.terminal.explanation import show_explanation, show_reason
 
+    facts: law.Facts = {
+        "requesting": requesting,
+        "requested": requested,
+        "measure": measure,
+        "offence": offence,
+        "instrument": instrument,
+        "maximum_penalty_years": penalty,
+        "day": on.date() if on is not None else None,
+        "urgent": urgent,
+    }
     if why_not is not None:
-        from sim import law
-
-        facts: law.Facts = {"requesting": requesting, "requested": requested, "measure": measure, "offence": offence}
         show_reason(law.why_not(sim.load(world), why_not, **facts), console.out)
         return
-    answer = sim.explain(sim.load(world), requesting=requesting, requested=requested, measure=measure, offence=offence)
-    show_explanation(answer, console.out, full=full)
+    show_explanation(sim.explain(sim.load(world), **facts), console.out, full=full)
 
 
 @console.app.command()
@@ -122,7 +143,7 @@ def library(
     ] = False,
 ) -> None:
     """Say what the library holds, how sure its figures are, and what covers each item of the founding article."""
-    from sim.authoring.coverage import contents_of, coverage_of
+    from sim.authoring.coverage import contents_of, coverage_of, provenance_of
     from sim.views.terminal.tables import show_coverage, show_library
 
     if behaviour or case is not None:
@@ -132,7 +153,7 @@ def library(
         show_behaviour(usual_behaviour() if case is None else sim.load(case).behaviour, console.out)
         return
     if not coverage:
-        show_library(contents_of(), console.out)
+        show_library(contents_of(), provenance_of(), console.out)
         return
     found = coverage_of(run=run)
     show_coverage(found, console.out)

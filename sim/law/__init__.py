@@ -5,6 +5,7 @@ No clock, no chance, and no instrument known by name: all rules come from the in
 
 from sim.law.answers import Facts, channels, deadline_for, languages, refusal_grounds
 from sim.law.bases import LegalBasis, comes_before, legal_bases
+from sim.law.changes import Change
 from sim.law.channel_rules import ChannelAnswer
 from sim.law.contents import Completeness, ContentItem, Gap, completeness
 from sim.law.explanation import Explanation, explain
@@ -24,6 +25,7 @@ from sim.law.why_not import why_not
 __all__ = [
     "GROUNDS",
     "ROLES",
+    "Change",
     "ChannelAnswer",
     "Completeness",
     "ContentItem",

@@ -5,6 +5,7 @@ All take the same facts as `explain`, and raise `LawError` for an unknown id. Wi
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NotRequired, TypedDict, Unpack, get_args
 
 from sim.errors import LawError
@@ -31,6 +32,8 @@ class Facts(TypedDict):
     offence: NotRequired[str]
     instrument: NotRequired[str | None]
     maximum_penalty_years: NotRequired[int | None]
+    day: NotRequired[date | None]
+    urgent: NotRequired[bool]
 
 
 def channels(scenario: Scenario, **facts: Unpack[Facts]) -> tuple[ChannelAnswer, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sim.i18n import Words, joined, marked, say
 from sim.law.question import TRAFFICKING, Question, ask
@@ -14,7 +15,14 @@ from sim.model.loading import Scenario
 from sim.model.rules import MeasureRule, RelationRule, ScopeRule
 
 _YIELDS = ("leaves others unaffected", "stands in where no treaty binds")
-_PREVAILS = ("replaces", "supplements", "applies mutatis mutandis")
+_TOGETHER = {
+    "amends": marked("{first} as amended by {other}"),
+    "supplements": marked("{first} as supplemented by {other}"),
+    "applies mutatis mutandis": marked("{first} with {other}"),
+}
+"""How an instrument stands to those it is read together with, and what the two are called then."""
+
+_PREVAILS = ("replaces", *_TOGETHER)
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,8 @@ class LegalBasis:
     """Whether the request can rest on it."""
     reason: Reason
     """Why, or why not."""
+    read_with: tuple[Instrument, ...] = ()
+    """Other bases of the same request that it amends or supplements: with them it is one basis."""
 
     @property
     def id(self) -> str:
@@ -48,6 +58,8 @@ def legal_bases(
     measure: str,
     offence: str = TRAFFICKING,
     maximum_penalty_years: int | None = None,
+    day: date | None = None,
+    urgent: bool = False,
 ) -> tuple[LegalBasis, ...]:
     """Instruments the request can rest on, the first being the one to use. Empty if there is none.
 
@@ -61,6 +73,8 @@ def legal_bases(
         measure=measure,
         offence=offence,
         maximum_penalty_years=maximum_penalty_years,
+        day=day,
+        urgent=urgent,
     )
     return tuple(basis for basis in considered(question) if basis.applies)
 
@@ -73,10 +87,7 @@ def considered(question: Question) -> tuple[LegalBasis, ...]:
 def _considered(question: Question) -> tuple[LegalBasis, ...]:
     bases = [examined(question, record) for record in _candidates(question.scenario)]
     applying = [basis for basis in bases if basis.applies]
-    ranked = [
-        replace(basis, reason=_with_precedence(question, basis, applying[place + 1 :]))
-        for place, basis in enumerate(applying)
-    ]
+    ranked = [_ranked(question, basis, applying[place + 1 :]) for place, basis in enumerate(applying)]
     return (*ranked, *(basis for basis in bases if not basis.applies))
 
 
@@ -91,6 +102,8 @@ def basis_in_use(question: Question, id_: str | None, bases: tuple[LegalBasis, .
 def examined(question: Question, record: Instrument) -> LegalBasis:
     """Whether a request can rest on an instrument: in force, binding both, for the offence and the measure."""
     tests = (_is_a_basis(record), *_reach(question, record))
+    if all(fulfilled for fulfilled, _ in tests):
+        tests = (*tests, _not_replaced(question, record))
     applies = all(fulfilled for fulfilled, _ in tests)
     reasons = tuple(reason for fulfilled, reason in tests if reason is not None and (applies or not fulfilled))
     verdict = marked("{title} ({short}) applies") if applies else marked("{title} ({short}) is no basis")
@@ -116,9 +129,14 @@ def _candidates(scenario: Scenario) -> list[Instrument]:
 Test = tuple[bool, Reason | None]
 
 
+def reaches_apart_from_time(question: Question, record: Instrument) -> bool:
+    """Whether an instrument binds both, for the offence and the measure, whenever it applies."""
+    return all(fulfilled for fulfilled, _ in _reach(question, record)[1:])
+
+
 def _reach(question: Question, record: Instrument) -> tuple[Test, ...]:
     """Whether it reaches this question: in force, binding both, for the offence and the measure."""
-    found = sources(question.scenario, record)
+    found = sources(question.scenario, record, question.day)
     return (
         _in_force(question, record),
         _binding(question, record),
@@ -128,18 +146,57 @@ def _reach(question: Question, record: Instrument) -> tuple[Test, ...]:
 
 
 def _is_a_basis(record: Instrument) -> Test:
-    return record.legal_basis, None if record.legal_basis else Reason(say("No request can rest on it"), record.short)
+    if record.legal_basis:
+        return True, None
+    if record.police_information:
+        words = say(
+            "Police forces ask each other for information under it, without a request between judicial authorities"
+        )
+        return False, Reason(words, record.short)
+    words = say("It has rules on rights, duties and cooperation; what is asked for rests on another instrument")
+    return False, Reason(words, record.short)
+
+
+def _not_replaced(question: Question, record: Instrument) -> Test:
+    """Whether no later instrument takes the place of what it says about this measure between these States."""
+    for later, relation in _replacing(question.scenario).get(record.id, ()):
+        earlier = record.effective is None or later.effective is None or record.effective < later.effective
+        measures = relation.rule.except_for
+        if not earlier or question.measure.id in measures or not relation.provision.applies_on(question.day):
+            continue
+        if all(fulfilled for fulfilled, _ in _reach(question, later)):
+            words = say("{instrument} takes the place of its rules on this measure", instrument=later.short)
+            return False, relation.reason(words, relation.reason())
+    return True, None
+
+
+def _replacing(scenario: Scenario) -> dict[str, list[tuple[Instrument, Source[RelationRule]]]]:
+    """By instrument, those that take its place, with the provision that says so."""
+
+    def found() -> dict[str, list[tuple[Instrument, Source[RelationRule]]]]:
+        answer: dict[str, list[tuple[Instrument, Source[RelationRule]]]] = {}
+        for record in scenario.instruments.values():
+            for provision in record.provisions:
+                if provision.rule.relation is not None and provision.rule.relation.relation == "replaces":
+                    for id_ in provision.rule.relation.to:
+                        answer.setdefault(id_, []).append((record, Source(record, provision)))
+        return answer
+
+    return scenario.work_out("replacing", found)
 
 
 def _in_force(question: Question, record: Instrument) -> Test:
-    today = question.scenario.world.starts
+    today = question.day
     if record.needs_no_treaty:
         return True, Reason(say("It needs no treaty"), record.short, sureness="primary source")
     if record.effective is None:
         return False, Reason(say("It is not in force"), record.short, sureness="primary source")
     day = written_out(record.effective)
     if record.effective > today:
-        return False, Reason(say("It takes effect only on {day}", day=day), record.short, sureness="primary source")
+        return False, Reason(say("It applies only from {day}", day=day), record.short, sureness="primary source")
+    if record.ends is not None and record.ends < today:
+        words = say("It was in force until {day}", day=written_out(record.ends))
+        return False, Reason(words, record.short, sureness="primary source")
     return True, Reason(say("It is in force since {day}", day=day), record.short, sureness="primary source")
 
 
@@ -196,7 +253,7 @@ def _offence_covered(question: Question, found: Sources) -> Test:
     if covering is None:
         return True, Reason(words, children=conditions)
     said = (covering.reason(), *conditions)
-    return True, Reason(words, covering.citation, covering.reference, covering.provision.sureness, "", said)
+    return True, Reason(words, covering.citation, covering.reference, covering.sureness, "", said)
 
 
 def offers(found: Sources, measure: str) -> bool:
@@ -221,9 +278,28 @@ def _measure_offered(question: Question, found: Sources) -> Test:
     return True, source.reason(words, *(other.reason() for other in named if other is not source))
 
 
-def _with_precedence(question: Question, basis: LegalBasis, later: list[LegalBasis]) -> Reason:
+def _ranked(question: Question, basis: LegalBasis, later: list[LegalBasis]) -> LegalBasis:
+    """A basis with what it comes before, and with what it is read together with."""
     reasons = tuple(precedes(question, basis, other) for other in later)
-    return replace(basis.reason, children=(*basis.reason.children, *reasons))
+    words, together = basis.reason.words, []
+    for other in later:
+        relation = _reads_with(question, basis.instrument, other.instrument)
+        if relation is not None:
+            together.append(other.instrument)
+            first = joined([f"{one.title} ({one.short})" for one in together], marked(" and "))
+            named = say("{title} ({short})", title=basis.instrument.title, short=basis.instrument.short)
+            words = say("{basis} applies", basis=say(_TOGETHER[relation.rule.relation], first=first, other=named))
+    reason = replace(basis.reason, words=words, children=(*basis.reason.children, *reasons))
+    return replace(basis, reason=reason, read_with=tuple(together))
+
+
+def _reads_with(question: Question, record: Instrument, other: Instrument) -> Source[RelationRule] | None:
+    """The provision by which an instrument amends or supplements another, on which it builds; None if it does not."""
+    found = sources(question.scenario, record, question.day)
+    if other.id not in {source.instrument.id for source in found.all}:
+        return None
+    relations = (source for source in found.of(RelationRule) if source.instrument is record)
+    return next((s for s in relations if s.rule.relation in _TOGETHER and other.id in s.rule.to), None)
 
 
 def comes_before(
@@ -235,9 +311,10 @@ def comes_before(
     requested: str,
     measure: str,
     offence: str = TRAFFICKING,
+    day: date | None = None,
 ) -> Reason:
     """Why a request looks to one instrument before another. Raises `LawError` for an unknown id."""
-    question = ask(scenario, requesting=requesting, requested=requested, measure=measure, offence=offence)
+    question = ask(scenario, requesting=requesting, requested=requested, measure=measure, offence=offence, day=day)
 
     def compared() -> Reason:
         one, two = (examined(question, instrument(scenario, id_)) for id_ in (first, other))
@@ -249,8 +326,20 @@ def comes_before(
 def precedes(question: Question, first: LegalBasis, other: LegalBasis) -> Reason:
     """Why one basis comes before another: the provision that says so, or that none does."""
     words: Words = say("It comes before {instrument}", instrument=other.instrument.short)
-    own = [s for s in sources(question.scenario, first.instrument).of(RelationRule) if s.rule.relation in _PREVAILS]
-    theirs = [s for s in sources(question.scenario, other.instrument).of(RelationRule) if s.rule.relation in _YIELDS]
+    together = _reads_with(question, first.instrument, other.instrument)
+    if together is not None:
+        words = say("It is read together with {instrument}", instrument=other.instrument.short)
+        return together.reason(words, together.reason())
+    own = [
+        s
+        for s in sources(question.scenario, first.instrument, question.day).of(RelationRule)
+        if s.rule.relation in _PREVAILS
+    ]
+    theirs = [
+        s
+        for s in sources(question.scenario, other.instrument, question.day).of(RelationRule)
+        if s.rule.relation in _YIELDS
+    ]
     orders: list[Source[RelationRule]] = [
         *(source for source in own if other.id in source.rule.to),
         *(source for source in theirs if {first.id, "any"} & set(source.rule.to)),

@@ -29,6 +29,8 @@ class ChannelAnswer:
 
     channel: str
     """Its id."""
+    title: str
+    """Its name for people."""
     open: bool
     """Whether it may be used, in the circumstances of ``when``."""
     when: When
@@ -56,7 +58,7 @@ def channel_answers(question: Question, found: Sources) -> tuple[ChannelAnswer, 
             -_rank(answers[channel]),
         ):
             answers[channel] = answer
-    for channel in requested.channels:
+    for channel in () if found.instrument.closed_channels else requested.channels:
         if channel in ordinary:
             break
         if channel not in answers and _practised(question, channel):
@@ -109,6 +111,9 @@ def _by_rule(question: Question, channel: str, source: Source[ChannelRule], ordi
     elif when == "if the requested State insists":
         words = say("{channel}: possible", channel=title)
         practice = say("{state} takes it without insisting on it", state=requested.title)
+    elif when == "urgent" and question.urgent:
+        words = say("{channel}: open, the circumstances being urgent", channel=title)
+        practice = say("{state} takes it", state=requested.title)
     elif when == "urgent":
         words = say("{channel}: in urgent circumstances only", channel=title)
         practice = say("{state} takes it", state=requested.title)
@@ -119,7 +124,7 @@ def _by_rule(question: Question, channel: str, source: Source[ChannelRule], ordi
         words = say("{channel}: open", channel=title)
         practice = say("{state} takes it", state=requested.title)
     reason = source.reason(words, source.reason(), by_practice_of(requested, practice))
-    return ChannelAnswer(channel, open_, when, insisted, reason)
+    return ChannelAnswer(channel, title, open_, when, insisted, reason)
 
 
 def _practised(question: Question, channel: str) -> bool:
@@ -129,13 +134,11 @@ def _practised(question: Question, channel: str) -> bool:
 
 
 def _by_practice(question: Question, channel: str) -> ChannelAnswer:
-    words = say(
-        "{channel}: open by practice; the instrument does not name it, so confirm first",
-        channel=_title(question, channel),
-    )
+    title = _title(question, channel)
+    words = say("{channel}: open by practice; the instrument does not name it, so confirm first", channel=title)
     used = say("{one} and {other} use it", one=question.requesting.title, other=question.requested.title)
     reason = Reason(words, children=(by_practice_of(question.requested, used),), sureness="assumption")
-    return ChannelAnswer(channel, True, "by practice", False, reason)
+    return ChannelAnswer(channel, title, True, "by practice", False, reason)
 
 
 def _title(question: Question, channel: str) -> str:

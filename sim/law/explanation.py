@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
-from sim.i18n import Words, say
+from sim.i18n import Words, joined, marked, say
 from sim.law.bases import LegalBasis, basis_in_use, considered
+from sim.law.changes import Change, changes
 from sim.law.channel_rules import ChannelAnswer, channel_answers
 from sim.law.contents import ContentItem, contents
 from sim.law.language_rules import LanguageAnswer, language_answer
@@ -14,9 +18,12 @@ from sim.law.obligations import Duty, Permission, duties, permissions
 from sim.law.question import TRAFFICKING, Question, ask
 from sim.law.reason import Reason
 from sim.law.refusal import RefusalGround, grounds
-from sim.law.sources import Sources, sources
+from sim.law.sources import Source, Sources, sources
+from sim.law.terms import DUTIES_IN_WORDS, ground_in_words, in_words, item_in_words
 from sim.law.time_limits import Deadline, Postponement, deadlines, postponements
+from sim.model.base import MARKS, Sureness
 from sim.model.loading import Scenario
+from sim.model.rules import Content
 
 _ALL, _IN_BRIEF = 100, 1
 """Levels of reasons below a part of the answer, as text."""
@@ -31,7 +38,38 @@ _Answer = (
     | ContentItem
     | Duty
     | Permission
+    | Change
 )
+
+
+_BY_WHEN = ("acknowledge", "recognise", "execute", "preserve", "answer", "freeze")
+"""Steps of the requested State, or of a provider, for which whoever asks waits."""
+
+
+def _reasons(answers: Iterable[_Answer]) -> tuple[Reason, ...]:
+    return tuple(answer.reason for answer in answers)
+
+
+def _once(duties: Sequence[Duty]) -> tuple[Reason, ...]:
+    """Duties, each once: what both sides owe is not said again for one of them."""
+    of_both = {duty.duty for duty in duties if duty.on == "both"}
+    shown = []
+    for duty in duties:
+        if duty.on == "both":
+            more = [other.reason for other in duties if other.duty == duty.duty and other.on != "both"]
+            below = [*duty.reason.children, *(child for reason in more for child in reason.children)]
+            shown.append(replace(duty.reason, children=tuple(below)))
+        elif duty.duty not in of_both:
+            shown.append(duty.reason)
+    return tuple(shown)
+
+
+def _folded(words: Words, named: Sequence[Words | str], answers: Sequence[_Answer]) -> tuple[Reason, ...]:
+    """Several answers as one line that opens, each named once; nothing where there are none."""
+    if not answers:
+        return ()
+    said = say("{what}: {names}", what=words, names=joined(list(dict.fromkeys(named)), "; "))
+    return (Reason(said, children=_reasons(answers)),)
 
 
 @dataclass(frozen=True)
@@ -86,6 +124,16 @@ class Explanation:
     def permissions(self) -> tuple[Permission, ...]:
         return permissions(self.question, self._found) if self._found else ()
 
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What begins or ceases to apply within a year of the day asked about."""
+        return changes(self.question, self.bases)
+
+    @cached_property
+    def national_law(self) -> tuple[Source[Content], ...]:
+        """Provisions that bring in the requested State's law, with the grounds for refusal it knows."""
+        return self._found.national_law() if self._found else ()
+
     def deadline_for(self, step: str) -> Deadline | None:
         """The time limit for a step, or None if the instrument has no rule on it."""
         return next((deadline for deadline in self.deadlines if deadline.step == step), None)
@@ -94,30 +142,123 @@ class Explanation:
     def _branches(self) -> tuple[tuple[Reason, int], ...]:
         """The parts of the answer that are not empty, each with the levels below it that a text shows."""
         language = (self.language,) if self.language else ()
-        parts: tuple[tuple[Words, tuple[_Answer, ...], int], ...] = (
-            (say("Legal bases, the first being the one to use"), self.bases, _ALL),
-            (say("Considered, and no basis"), self.rejected, _ALL),
-            (say("Channels"), self.channels, _ALL),
-            (say("Language"), language, _ALL),
-            (say("Time limits"), self.deadlines, _ALL),
-            (say("Grounds for refusal"), self.grounds, _ALL),
-            (say("Grounds for postponement"), self.postponements, _ALL),
-            (say("What the request must hold"), self.contents, _IN_BRIEF),
-            (say("Duties"), tuple(duty for duty in self.duties if not duty.general), _IN_BRIEF),
-            (say("Duties owed in general"), tuple(duty for duty in self.duties if duty.general), _IN_BRIEF),
-            (say("Possible without being owed"), self.permissions, _IN_BRIEF),
+        joined_up = {one.id for basis in self.bases for one in basis.read_with}
+        bases = tuple(basis for basis in self.bases if basis.id not in joined_up)
+        live = tuple(ground for ground in self.grounds if ground.availability in ("available", "possible"))
+        excluded = tuple(ground for ground in self.grounds if ground.availability == "unavailable")
+        forbidden = tuple(ground for ground in self.grounds if ground.availability == "never")
+        of_this = tuple(duty for duty in self.duties if not duty.general)
+        general = tuple(duty for duty in self.duties if duty.general)
+        refusal = (
+            *_reasons(live),
+            *_folded(say("Cannot be raised on these facts"), [ground_in_words(g.ground) for g in excluded], excluded),
+            *_folded(
+                say("Must not be refused on the ground of"), [ground_in_words(g.ground) for g in forbidden], forbidden
+            ),
         )
-        return tuple(
-            (Reason(title, children=tuple(answer.reason for answer in answers)), levels)
-            for title, answers, levels in parts
-            if answers
+        owed = [in_words(duty.duty, DUTIES_IN_WORDS) for duty in general]
+        rejected = _folded(say("Examined"), [basis.instrument.short for basis in self.rejected], self.rejected)
+        parts: tuple[tuple[Words, tuple[Reason, ...], int], ...] = (
+            (say("Legal basis, the first being the one to use"), _reasons(bases), _ALL),
+            (say("Channels"), _reasons(self.channels), _ALL),
+            (say("Language"), _reasons(language), _ALL),
+            (say("Time limits"), _reasons(self.deadlines), _ALL),
+            (say("Grounds for refusal"), refusal, _ALL),
+            (say("Grounds for postponement"), _reasons(self.postponements), _ALL),
+            (say("What the request must contain"), _reasons(self.contents), _IN_BRIEF),
+            (say("Duties in this request"), _once(of_this), _IN_BRIEF),
+            (say("At discretion, or if both agree"), _reasons(self.permissions), _IN_BRIEF),
+            (say("The law will change"), _reasons(self.changes), _ALL),
+            (say("No basis for this request"), rejected, _ALL),
+            (say("Owed whatever the request"), _folded(say("The parties must"), owed, general), _IN_BRIEF),
         )
+        return tuple((Reason(title, children=reasons), levels) for title, reasons, levels in parts if reasons)
+
+    @cached_property
+    def in_short(self) -> Reason:
+        """The answer first: whether, under what, how, in what language, by when, in what form, what could stop it."""
+        lines = [
+            self._whether(),
+            *self._how(),
+            *(Reason(change.reason.words, change.reason.citation) for change in self.changes),
+            self._how_sure(),
+        ]
+        return Reason(say("In short"), children=tuple(lines))
+
+    def _whether(self) -> Reason:
+        sides = {"requesting": self.question.requesting.title, "requested": self.question.requested.title}
+        if self.basis is None:
+            return Reason(say("{requesting} has no legal basis on which to ask {requested} for this", **sides))
+        short = self.basis.instrument.short
+        if not self.basis.applies:
+            words = say("{instrument} does not apply; what follows is what it would say", instrument=short)
+            return Reason(words)
+        if self.basis.instrument.needs_no_treaty:
+            words = say(
+                "{requesting} may ask, and nothing obliges {requested} to help: {instrument}", **sides, instrument=short
+            )
+            return Reason(words)
+        if self.basis.read_with:
+            others = joined([one.short for one in self.basis.read_with], marked(" and "))
+            words = say("{instrument} with {others}", instrument=short, others=others)
+            return Reason(
+                say("{requesting} may ask {requested} for this under {instrument}", **sides, instrument=words)
+            )
+        return Reason(say("{requesting} may ask {requested} for this under {instrument}", **sides, instrument=short))
+
+    def _how(self) -> list[Reason]:
+        """By which way, in what language, by when, in what form, and what could stop it."""
+        if self.basis is None:
+            return []
+        urgent = self.question.urgent
+        ways = [a.title for a in self.channels if a.open and (urgent or a.when != "urgent")]
+        way = (
+            say("By which way: {channels}", channels=joined(ways, "; ")) if ways else say("By which way: no rule on it")
+        )
+        lines = [Reason(way)]
+        if self.language is not None:
+            lines.append(Reason(say("In what language: {language}", language=self.language.reason.words)))
+        limits = [limit.reason.words for limit in self.deadlines if limit.step in _BY_WHEN]
+        when = joined(limits, "; ") if limits else say("no limit is set")
+        lines.append(Reason(say("By when: {limits}", limits=when)))
+        items = [item_in_words(item.item) for item in self.contents if item.needed == "yes"]
+        if items:
+            lines.append(Reason(say("In what form: a request that states {items}", items=joined(items, "; "))))
+        lines += self._what_could_stop_it()
+        return lines
+
+    def _what_could_stop_it(self) -> list[Reason]:
+        lines = []
+        raised = [ground.reason for ground in self.grounds if ground.availability == "available"]
+        lines += [
+            Reason(say("It could be stopped: {ground}", ground=r.words), r.citation, r.reference, r.sureness)
+            for r in raised
+        ]
+        thinkable = [ground_in_words(g.ground) for g in self.grounds if g.availability == "possible"]
+        if thinkable:
+            lines.append(
+                Reason(say("It could be stopped if the facts bear it out: {grounds}", grounds=joined(thinkable, "; ")))
+            )
+        if not lines:
+            lines.append(Reason(say("Nothing on these facts could stop it")))
+        return lines
+
+    def _how_sure(self) -> Reason:
+        """How many of the provisions it rests on were read against a text."""
+        marks: dict[str, Sureness] = {}
+        for branch, _ in self._branches:
+            for node in branch.walk():
+                if node.reference and node.sureness is not None:
+                    marks[node.reference] = node.sureness
+        counted = Counter(marks.values())
+        parts = [say("{n} {mark}", mark=say(MARKS[mark]), n=n) for mark, n in counted.most_common()]
+        return Reason(say("It rests on provisions: {marks}", marks=joined(parts, "; ") if parts else "0"))
 
     @cached_property
     def reason(self) -> Reason:
         """The whole answer as one tree."""
         words = say("{question}: {verdict}", question=self.question.words, verdict=self._verdict())
-        return Reason(words, children=tuple(branch for branch, _ in self._branches))
+        return Reason(words, children=(self.in_short, *(branch for branch, _ in self._branches)))
 
     def _verdict(self) -> Words:
         if self.basis is None:
@@ -128,7 +269,7 @@ class Explanation:
         return say("under {instrument}", instrument=short)
 
     def __str__(self) -> str:
-        lines = [self.reason.text]
+        lines = [self.reason.text, *self.in_short.lines(_ALL, 1)]
         for branch, levels in self._branches:
             lines += branch.lines(levels, 1)
         return "\n".join(lines)
@@ -141,6 +282,8 @@ class Explanation:
             "requested": question.requested.id,
             "measure": question.measure.id,
             "offence": question.offence,
+            "day": question.day.isoformat(),
+            "urgent": question.urgent,
             "basis": self.basis.id if self.basis else None,
             "applies": bool(self.basis and self.basis.applies),
             "bases": [basis.id for basis in self.bases],
@@ -157,6 +300,7 @@ class Explanation:
             "contents": {item.item: item.needed for item in self.contents},
             "duties": [{"duty": d.duty, "owed by": list(d.owed_by)} for d in self.duties],
             "permissions": [p.allows for p in self.permissions],
+            "changes": [{"instrument": c.instrument, c.what: c.day.isoformat()} for c in self.changes],
             "reason": self.reason.to_dict(),
         }
 
@@ -170,12 +314,15 @@ def explain(
     offence: str = TRAFFICKING,
     instrument: str | None = None,
     maximum_penalty_years: int | None = None,
+    day: date | None = None,
+    urgent: bool = False,
 ) -> Explanation:
     """What the law says about a request: basis, channels, languages, time limits, grounds, duties, contents.
 
     ``instrument`` names the basis to speak about; without it, the first that applies. ``maximum_penalty_years`` is
     the maximum penalty in the requesting State; where a rule turns on it and it is not given, the offence is taken to
-    be serious enough. Raises `LawError` for an unknown id.
+    be serious enough. ``day`` is the day of which the law is asked, without it that on which the scenario begins; with
+    ``urgent`` the circumstances are. Raises `LawError` for an unknown id.
 
     >>> import sim
     >>> answer = sim.explain(sim.load("meridian"), requesting="lys", requested="nor", measure="bank-records")
@@ -189,6 +336,8 @@ def explain(
         measure=measure,
         offence=offence,
         maximum_penalty_years=maximum_penalty_years,
+        day=day,
+        urgent=urgent,
     )
     return scenario.work_out(("explained", question.key, instrument), lambda: _explained(question, instrument))
 
@@ -198,5 +347,5 @@ def _explained(question: Question, instrument: str | None) -> Explanation:
     applying = tuple(basis for basis in bases if basis.applies)
     rejected = tuple(basis for basis in bases if not basis.applies)
     basis = basis_in_use(question, instrument, bases)
-    found = sources(question.scenario, basis.instrument) if basis is not None else None
+    found = sources(question.scenario, basis.instrument, question.day) if basis is not None else None
     return Explanation(question, applying, rejected, basis, found)

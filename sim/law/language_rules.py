@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.i18n import joined, say
+from sim.i18n import LanguageName, Words, joined, say
 from sim.law.question import Question
 from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources
@@ -41,29 +42,33 @@ def language_answer(question: Question, found: Sources) -> LanguageAnswer:
     known = (*question.requesting.languages, *question.requesting.accepts_languages)
     into = next((language for language in accepted if language in known), accepted[0]) if needed else None
     authenticated = source is not None and source.rule.language == "translated and authenticated"
-    listed = joined(accepted)
+    listed = _named(accepted)
+    tongue = LanguageName(own)
     if not accepted:
         words = say("Any language will do")
     elif needed and authenticated:
         words = say(
             "A translation is needed: {own} into {into}, authenticated (accepted: {accepted})",
-            own=own,
-            into=into,
+            own=tongue,
+            into=LanguageName(into or ""),
             accepted=listed,
         )
     elif needed:
         words = say(
-            "A translation is needed: {own} into {into} (accepted: {accepted})", own=own, into=into, accepted=listed
+            "A translation is needed: {own} into {into} (accepted: {accepted})",
+            own=tongue,
+            into=LanguageName(into or ""),
+            accepted=listed,
         )
     else:
-        words = say("No translation is needed: {own} is accepted (accepted: {accepted})", own=own, accepted=listed)
-    official = say("{state} writes in {languages}", state=asked.title, languages=joined(asked.languages))
+        words = say("No translation is needed: {own} is accepted (accepted: {accepted})", own=tongue, accepted=listed)
+    official = say("{state} writes in {languages}", state=asked.title, languages=_named(asked.languages))
     if asked.accepts_languages:
         official = say(
             "{state} writes in {languages} and takes requests in {others}",
             state=asked.title,
-            languages=joined(asked.languages),
-            others=joined(asked.accepts_languages),
+            languages=_named(asked.languages),
+            others=_named(asked.accepts_languages),
         )
     practice = by_practice_of(asked, official)
     if source is None:
@@ -71,6 +76,10 @@ def language_answer(question: Question, found: Sources) -> LanguageAnswer:
     else:
         reason = source.reason(words, source.reason(), practice)
     return LanguageAnswer(accepted, needed, into, authenticated, reason)
+
+
+def _named(codes: Iterable[str]) -> Words:
+    return joined([LanguageName(code) for code in codes])
 
 
 def _accepted(question: Question, source: Source[LanguageRule] | None) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sim.i18n import joined, marked, say
 from sim.law.question import Question
 from sim.law.reason import Reason
-from sim.law.sources import Sources
+from sim.law.sources import Source, Sources
 from sim.law.terms import DUTIES_IN_WORDS, PERMISSIONS_IN_WORDS, in_words
 from sim.model.loading import Scenario
 from sim.model.rules import DutyRule, Party, PermissionRule
@@ -62,13 +62,17 @@ def duties(question: Question, found: Sources) -> tuple[Duty, ...]:
         "requested": (question.requested,),
         "both": (question.requesting, question.requested),
     }
-    answers = []
+    # Several provisions lay down one duty, an instrument's and those of the one it builds on: it is owed once.
+    laid_down: dict[tuple[str, Party], list[Source[DutyRule]]] = {}
     for source in found.of(DutyRule, question.measure.id):
-        owing = sides[source.rule.on]
-        owed = in_words(source.rule.duty, DUTIES_IN_WORDS)
-        words = say("{states}: {duty}", states=joined([state.title for state in owing], marked(" and ")), duty=owed)
-        reason = source.reason(words, source.reason())
-        answers.append(Duty(source.rule.duty, source.rule.on, tuple(state.id for state in owing), reason))
+        laid_down.setdefault((source.rule.duty, source.rule.on), []).append(source)
+    answers = []
+    for (duty, on), where in laid_down.items():
+        owing = sides[on]
+        states = joined([state.title for state in owing], marked(" and "))
+        words = say("{states} must {duty}", states=states, duty=in_words(duty, DUTIES_IN_WORDS))
+        reason = where[0].reason(words, *(source.reason() for source in where))
+        answers.append(Duty(duty, on, tuple(state.id for state in owing), reason))
     return tuple(sorted(answers, key=lambda duty: duty.general))
 
 
@@ -79,18 +83,22 @@ def allows(scenario: Scenario, one: str, other: str, what: str) -> bool:
     return any(
         provision.rule.permission is not None and provision.rule.permission.allows == what
         for id_ in set(sides[0].instruments) & set(sides[1].instruments)
-        if (record := scenario.find("instrument", id_)) is not None and record.in_force(scenario.world.starts)
+        if (record := scenario.find("instrument", id_)) is not None and record.in_force(scenario.day)
         for provision in record.provisions
+        if provision.applies_on(scenario.day)
     )
 
 
 def permissions(question: Question, found: Sources) -> tuple[Permission, ...]:
     """What the instrument makes possible for this measure."""
-    answers = []
+    given: dict[tuple[str, bool], list[Source[PermissionRule]]] = {}
     for source in found.of(PermissionRule, question.measure.id):
-        what = in_words(source.rule.allows, PERMISSIONS_IN_WORDS)
-        possible = say("Possible if both agree: {what}", what=what)
-        words = possible if source.rule.agreed_only else say("Possible: {what}", what=what)
-        reason = source.reason(words, source.reason())
-        answers.append(Permission(source.rule.allows, source.rule.agreed_only, reason))
+        given.setdefault((source.rule.allows, source.rule.agreed_only), []).append(source)
+    answers = []
+    for (allowed, agreed_only), where in given.items():
+        what = in_words(allowed, PERMISSIONS_IN_WORDS)
+        agreed = say("If both States agree: {what}", what=what)
+        words = agreed if agreed_only else say("May be used: {what}", what=what)
+        reason = where[0].reason(words, *(source.reason() for source in where))
+        answers.append(Permission(allowed, agreed_only, reason))
     return tuple(answers)

@@ -16,10 +16,10 @@ from sim.errors import LawError
 from sim.i18n import Words, say
 from sim.law.bases import binds, considered, covers, offers
 from sim.law.question import TRAFFICKING, ask
-from sim.law.reason import Reason
+from sim.law.reason import Reason, doubt_of
 from sim.law.roles import AS_A_WHOLE, ROLES, roles_of
 from sim.law.sources import Source, concerns, instrument, sources
-from sim.model.base import Mark
+from sim.model.base import Sureness
 from sim.model.guidance import Guidance
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
@@ -47,10 +47,15 @@ class ProvisionAnswer:
     """For people, as it was asked for: ``UNTOC art. 18(15)``, ``Lausanne Guideline 9``; empty for good practice."""
     says: str = ""
     """What it says, in the library's words; of several provisions, the first."""
-    sureness: Mark | None = None
+    sureness: Sureness | None = None
     """How sure the reading is."""
     basis: str = ""
     """What people call the basis in use, where that has no such provision; empty where there is no basis in use."""
+
+    @property
+    def doubt(self) -> str:
+        """The mark of a reading that is not sure, in the language in use; empty for one that is."""
+        return doubt_of(self.sureness)
 
     @property
     def words(self) -> Words:
@@ -125,7 +130,14 @@ def _answer(
     if basis is not None:
         places.append(("basis", sources(scenario, basis).all))
     for record in _binding(scenario, states, measure, offence, basis):
-        places.append(("beside", tuple(Source(record, provision) for provision in record.provisions)))
+        places.append(
+            (
+                "beside",
+                tuple(
+                    Source(record, provision) for provision in record.provisions if provision.applies_on(scenario.day)
+                ),
+            )
+        )
     # Without a measure, what speaks of all measures comes first, wherever it stands.
     for limited in (False, True) if measure is None else (True,):
         for standing, among in places:
@@ -163,7 +175,7 @@ def _binding(
         else {
             id_
             for source in sources(scenario, basis).of(RelationRule)
-            if source.rule.relation == "replaces"
+            if source.rule.relation == "replaces" and measure not in source.rule.except_for
             for id_ in source.rule.to
         }
     )
@@ -172,7 +184,7 @@ def _binding(
         for record in scenario.instruments.values()
         if (record.type not in _BIND_NOBODY if basis is None else record.type in _TREATIES)
         and record.id not in replaced
-        and record.in_force(scenario.world.starts)
+        and record.in_force(scenario.day)
         and binds(scenario, record, *states)
         and covers(sources(scenario, record), offence)
         and (measure is None or offers(sources(scenario, record), measure))
@@ -255,6 +267,6 @@ def _cited(role: Role, standing: Standing, found: _Found, basis: str = "") -> Pr
         f"{record.id} {article}",
         record.cite_article(article),
         source.provision.says,
-        source.provision.sureness,
+        source.sureness,
         basis if standing == "beside" else "",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
 from sim.errors import LawError
@@ -28,14 +29,19 @@ class Question:
     requesting: Jurisdiction
     requested: Jurisdiction
     measure: Measure
+    day: date
+    """The day on which the law is asked for."""
     offence: str = TRAFFICKING
     maximum_penalty_years: int | None = None
     """Maximum penalty in the requesting State, where it is known."""
+    urgent: bool = False
+    """Whether the circumstances are urgent."""
 
     @property
-    def key(self) -> tuple[str, str, str, str, int | None]:
+    def key(self) -> tuple[str, str, str, str, int | None, date, bool]:
         """Tells it from every other question about the same scenario."""
-        return self.requesting.id, self.requested.id, self.measure.id, self.offence, self.maximum_penalty_years
+        states = self.requesting.id, self.requested.id
+        return *states, self.measure.id, self.offence, self.maximum_penalty_years, self.day, self.urgent
 
     @property
     def offence_in_words(self) -> Words:
@@ -64,8 +70,13 @@ def ask(
     measure: str,
     offence: str = TRAFFICKING,
     maximum_penalty_years: int | None = None,
+    day: date | None = None,
+    urgent: bool = False,
 ) -> Question:
-    """The question with its records. Raises `LawError`, with a hint, for an id that nothing has."""
+    """The question with its records, asked for a day; without one, for that on which the scenario begins.
+
+    Raises `LawError`, with a hint, for an id that nothing has.
+    """
     asking = _known("jurisdiction", requesting, scenario.jurisdictions)
     asked = _known("jurisdiction", requested, scenario.jurisdictions)
     if asking is asked:
@@ -76,7 +87,7 @@ def ask(
     offences = known_offences(scenario)
     if offence not in offences:
         raise _unknown("offence", offence, offences)
-    return Question(scenario, asking, asked, found, offence, maximum_penalty_years)
+    return Question(scenario, asking, asked, found, day or scenario.day, offence, maximum_penalty_years, urgent)
 
 
 def known_offences(scenario: Scenario) -> set[str]:

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.i18n import Words, _, say
-from sim.model.base import Mark
+from sim.model.base import MARKS, UNSURE, Sureness
 from sim.model.jurisdiction import Jurisdiction
+
+
+def doubt_of(sureness: Sureness | None) -> str:
+    """The mark of a source that is not sure, in the language in use; empty for one that is."""
+    return _(MARKS[sureness]) if sureness in UNSURE else ""
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class Reason:
     """Its source for people: ``UNTOC art. 18(9)``; empty where it only sums up what stands below it."""
     reference: str = ""
     """The same as files write it: ``untoc 18(9)``; empty for facts of the case and for national practice."""
-    sureness: Mark | None = None
+    sureness: Sureness | None = None
     """How sure the source is."""
     note: str = ""
     """A caveat."""
@@ -32,13 +37,18 @@ class Reason:
         """The sentence in the language in use."""
         return str(self.words)
 
+    @property
+    def doubt(self) -> str:
+        """The mark of a source that is not sure, in the language in use; empty for one that is."""
+        return doubt_of(self.sureness)
+
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
     def lines(self, levels: int = 100, depth: int = 0) -> Iterator[str]:
         """The tree line by line, down to so many levels below this reason."""
         source = f" [{self.citation}]" if self.citation else ""
-        doubt = f" ({_('assumption')})" if self.sureness == "assumption" else ""
+        doubt = f" ({self.doubt})" if self.doubt else ""
         yield f"{'  ' * depth}{self.text}{source}{doubt}"
         for child in self.children if levels else ():
             yield from child.lines(levels - 1, depth + 1)

@@ -20,14 +20,24 @@ has it, the facts exclude it · ``never``: the instrument forbids it."""
 GROUNDS: tuple[str, ...] = get_args(Ground)
 """Every ground for refusal by name."""
 
+Compelling = Literal["nothing", "instrument", "national law"]
+"""What makes refusal a duty: nothing, so that it is at discretion; the instrument; or the requested State's law."""
+
 _VERDICTS = {
-    "available": marked("Refusable: {ground}"),
-    "possible": marked("Possibly refusable: {ground}"),
-    "unavailable": marked("Not refusable on these facts: {ground}"),
-    "never": marked("Never refusable: {ground}"),
+    "available": marked("May be refused: {ground}"),
+    "possible": marked("May be refused if the facts bear it out: {ground}"),
+    "unavailable": marked("Cannot be raised on these facts: {ground}"),
+    "never": marked("Must not be refused: {ground}"),
 }
-_BY_DUTY = {"available": marked("To be refused: {ground}"), "possible": marked("Possibly to be refused: {ground}")}
-"""The same where refusal is a duty."""
+_BY_DUTY: dict[tuple[Compelling, str], str] = {
+    ("instrument", "available"): marked("Must be refused: {ground}"),
+    ("instrument", "possible"): marked("Must be refused if the facts bear it out: {ground}"),
+    ("national law", "available"): marked("May be refused, and must be by the law of {state}: {ground}"),
+    ("national law", "possible"): marked(
+        "May be refused if the facts bear it out, and then must be by the law of {state}: {ground}"
+    ),
+}
+"""The same where refusal is a duty, by whose law."""
 
 _ORDER = ("available", "possible", "unavailable", "never")
 
@@ -38,11 +48,16 @@ class RefusalGround:
 
     ground: Ground
     availability: Availability
-    mandatory: bool
-    """Whether refusal is a duty once the ground is given."""
+    compelled_by: Compelling
+    """Whose law makes refusal a duty once the ground is given."""
     consult_first: bool
     """Whether the requested State must consult before."""
     reason: Reason
+
+    @property
+    def mandatory(self) -> bool:
+        """Whether refusal is a duty once the ground is given, whoever's law says so."""
+        return self.compelled_by != "nothing"
 
     def __str__(self) -> str:
         return str(self.reason)
@@ -65,22 +80,27 @@ def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[Refu
             "Refusable for want of a legal basis: {instrument} does not apply", instrument=basis.instrument.short
         )
         answers.append(
-            RefusalGround("no-legal-basis", "available", True, False, Reason(words, children=(basis.reason,)))
+            RefusalGround("no-legal-basis", "available", "national law", False, Reason(words, children=(basis.reason,)))
         )
-    if "de-minimis" not in known and question.requested.de_minimis:
-        words = say("Possibly declined as too small, though the instrument has no such ground")
-        practice = by_practice_of(
-            question.requested,
-            say("{state} declines what is below its threshold", state=question.requested.title),
+    brought_in = found.national_law()
+    if "de-minimis" not in known and question.requested.de_minimis and brought_in:
+        state = question.requested.title
+        words = say(
+            "May be refused if the facts bear it out, by the law of {state}: {ground}",
+            state=state,
+            ground=ground_in_words("de-minimis"),
         )
-        answers.append(RefusalGround("de-minimis", "possible", False, False, Reason(words, children=(practice,))))
+        practice = by_practice_of(question.requested, say("{state} declines what is below its threshold", state=state))
+        below = (practice, brought_in[0].reason())
+        answers.append(RefusalGround("de-minimis", "possible", "nothing", False, Reason(words, children=below)))
     return tuple(sorted(answers, key=lambda answer: _ORDER.index(answer.availability)))
 
 
 def _by_rule(question: Question, found: Sources, source: Source[RefusalRule], basis: LegalBasis) -> RefusalGround:
     rule = source.rule
     availability, because = _availability(question, rule, basis)
-    return _answer(found, source, rule.ground, availability, because, rule.mandatory, rule.consult_first)
+    compelled_by: Compelling = "instrument" if rule.mandatory else "nothing"
+    return _answer(question, found, source, rule.ground, availability, because, compelled_by, rule.consult_first)
 
 
 def _availability(question: Question, rule: RefusalRule, basis: LegalBasis) -> tuple[Availability, Reason]:
@@ -125,7 +145,7 @@ def _availability(question: Question, rule: RefusalRule, basis: LegalBasis) -> t
 def _dual_criminality(question: Question, found: Sources, source: Source[DualCriminalityRule]) -> RefusalGround:
     rule, requested = source.rule, question.requested
     availability: Availability = "available"
-    mandatory = rule.mode == "required"
+    compelled_by: Compelling = "instrument" if rule.mode == "required" else "nothing"
     state, offence, measure = requested.title, question.offence_in_words, question.measure.title
     if question.offence in requested.criminalises:
         availability = "unavailable"
@@ -138,20 +158,24 @@ def _dual_criminality(question: Question, found: Sources, source: Source[DualCri
     elif question.measure.id in rule.except_for:
         availability = "never"
         because = Reason(say("It is never checked for this measure: {measure}", measure=measure))
-    elif requested.dual_criminality == "waived for trafficking" and question.offence == TRAFFICKING and not mandatory:
+    elif (
+        requested.dual_criminality == "waived for trafficking"
+        and question.offence == TRAFFICKING
+        and compelled_by == "nothing"
+    ):
         availability = "unavailable"
         because = by_practice_of(requested, say("{state} waives dual criminality for trafficking", state=state))
-    elif requested.dual_criminality == "always required":
-        mandatory = True
-        because = by_practice_of(
-            requested, say("{state} does not punish it, and always asks for dual criminality", state=state)
-        )
     elif rule.mode == "coercive measures only" and not question.measure.coercive:
         availability = "unavailable"
         because = Reason(say("It is checked for coercive measures only, and this is none: {measure}", measure=measure))
+    elif requested.dual_criminality == "always required" and compelled_by == "nothing":
+        compelled_by = "national law"
+        because = by_practice_of(
+            requested, say("{state} does not punish it, and always asks for dual criminality", state=state)
+        )
     else:
         because = by_practice_of(requested, say("{state} does not punish {offence}", state=state, offence=offence))
-    return _answer(found, source, "dual-criminality", availability, because, mandatory, False)
+    return _answer(question, found, source, "dual-criminality", availability, because, compelled_by, False)
 
 
 def _on_the_list(question: Question, rule: DualCriminalityRule) -> bool:
@@ -161,27 +185,28 @@ def _on_the_list(question: Question, rule: DualCriminalityRule) -> bool:
 
 
 def _never(source: Source[NeverRefuseRule]) -> RefusalGround:
-    words = say("Never refusable: {ground}", ground=ground_in_words(source.rule.ground))
-    return RefusalGround(source.rule.ground, "never", False, False, source.reason(words, source.reason()))
+    words = say(_VERDICTS["never"], ground=ground_in_words(source.rule.ground))
+    return RefusalGround(source.rule.ground, "never", "nothing", False, source.reason(words, source.reason()))
 
 
 def _answer(
+    question: Question,
     found: Sources,
     source: Source[RefusalRule | DualCriminalityRule],
     ground: Ground,
     availability: Availability,
     because: Reason,
-    mandatory: bool,
+    compelled_by: Compelling,
     consult_first: bool,
 ) -> RefusalGround:
     consult, reasons = found.duty("consult-before-refusal"), found.duty("give-reasons")
     live = availability in ("available", "possible")
-    duties = tuple(duty.reason() for duty in (consult, reasons) if duty is not None and live)
     # A duty to consult speaks for all grounds unless the instrument names those for which it is owed.
     named = any(other.rule.consult_first for other in found.of(RefusalRule))
-    consults = consult_first or (consult is not None and not named)
-    verdict = _BY_DUTY[availability] if mandatory and live else _VERDICTS[availability]
-    words = say(verdict, ground=ground_in_words(ground))
-    return RefusalGround(
-        ground, availability, mandatory, consults and live, source.reason(words, source.reason(), because, *duties)
-    )
+    consults = live and (consult_first or (consult is not None and not named))
+    owed = (consult if consults else None, reasons if live else None)
+    duties = tuple(duty.reason() for duty in owed if duty is not None)
+    verdict = _BY_DUTY.get((compelled_by, availability), _VERDICTS[availability])
+    words = say(verdict, ground=ground_in_words(ground), state=question.requested.title)
+    reason = source.reason(words, source.reason(), because, *duties)
+    return RefusalGround(ground, availability, compelled_by, consults, reason)

@@ -96,6 +96,7 @@ _BY_RELATION: dict[str, Role] = {
     "leaves others unaffected": "which-basis",
     "replaces": "which-basis",
     "supplements": "which-basis",
+    "amends": "which-basis",
     "applies mutatis mutandis": "which-basis",
     "stands in where no treaty binds": "no-treaty",
 }

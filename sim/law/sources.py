@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Generic, TypeVar, cast
 
 from sim.errors import LawError
 from sim.i18n import Words, say
 from sim.law.reason import Reason
+from sim.model.base import Reading
 from sim.model.instrument import Instrument, Provision
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
@@ -42,12 +45,15 @@ class Source(Generic[Said]):
         """As files write it: ``untoc 18(9)``."""
         return f"{self.instrument.id} {self.provision.article}"
 
+    @property
+    def sureness(self) -> Reading:
+        """How sure the provision is."""
+        return self.instrument.sureness_of(self.provision)
+
     def reason(self, words: Words | None = None, *children: Reason) -> Reason:
         """A reason that rests on this provision; what the provision says, unless ``words`` are given."""
         provision = self.provision
-        return Reason(
-            words or provision.says, self.citation, self.reference, provision.sureness, provision.note, children
-        )
+        return Reason(words or provision.says, self.citation, self.reference, self.sureness, provision.note, children)
 
 
 @dataclass(frozen=True)
@@ -59,13 +65,21 @@ class Sources:
 
     def of(self, kind: type[Wanted], measure: str | None = None) -> tuple[Source[Wanted], ...]:
         """Provisions with a rule of this kind, in order; with a measure, those that concern it."""
-        found = tuple(
-            cast("Source[Wanted]", source)
-            for source in self.all
-            if isinstance(source.rule, kind) and (measure is None or concerns(source.rule, measure))
-        )
+        of_kind = cast("list[Source[Wanted]]", self._by_kind.get(kind, []))
+        found = tuple(source for source in of_kind if measure is None or concerns(source.rule, measure))
         own = tuple(source for source in found if source.instrument is self.instrument)
         return own if own and kind in _OWN_FIRST else found
+
+    @cached_property
+    def _by_kind(self) -> dict[object, list[Source[Content]]]:
+        found: dict[object, list[Source[Content]]] = {}
+        for source in self.all:
+            found.setdefault(type(source.rule), []).append(source)
+        return found
+
+    def national_law(self) -> tuple[Source[Content], ...]:
+        """Provisions that bring in the requested State's law, with the grounds for refusal it knows."""
+        return tuple(source for source in self.all if source.provision.brings_in_national_law)
 
     def duty(self, name: str) -> Source[DutyRule] | None:
         """The provision that lays down a duty, or None."""
@@ -87,14 +101,19 @@ def instrument(scenario: Scenario, id_: str) -> Instrument:
     return found
 
 
-def sources(scenario: Scenario, record: Instrument) -> Sources:
-    """The provisions that speak when a request rests on ``record``."""
+def sources(scenario: Scenario, record: Instrument, day: date | None = None) -> Sources:
+    """The provisions that speak when a request rests on ``record`` on a day; without one, when the scenario begins."""
+    asked = day or scenario.day
+    return scenario.work_out(("sources", record.id, asked), lambda: _sources(scenario, record, asked))
+
+
+def _sources(scenario: Scenario, record: Instrument, day: date) -> Sources:
     found: list[Source[Content]] = []
     seen: set[str] = set()
     current: Instrument | None = record
     while current is not None and current.id not in seen:
         seen.add(current.id)
-        found += [Source(current, provision) for provision in current.provisions]
+        found += [Source(current, provision) for provision in current.provisions if provision.applies_on(day)]
         current = instrument(scenario, current.builds_on) if current.builds_on else None
     return Sources(record, tuple(found))
 

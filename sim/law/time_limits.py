@@ -20,7 +20,7 @@ class Deadline:
     step: str
     """What must be done, or what lasts so long: ``acknowledge``, ``recognise``, ``execute``, …"""
     within: Duration | None
-    """The limit; None where the text says as soon as possible, promptly, forthwith."""
+    """The limit, in urgent circumstances the one for these; None where the text says as soon as possible, promptly."""
     counted_from: str
     """What starts the clock."""
     extendable_by: Duration | None
@@ -52,7 +52,7 @@ class Postponement:
 
 def deadlines(question: Question, found: Sources) -> tuple[Deadline, ...]:
     """Time limits for this measure, in the order of the instrument."""
-    return tuple(_deadline(source) for source in found.of(DeadlineRule, question.measure.id))
+    return tuple(_deadline(source, question.urgent) for source in found.of(DeadlineRule, question.measure.id))
 
 
 def postponements(question: Question, found: Sources) -> tuple[Postponement, ...]:
@@ -74,8 +74,10 @@ def postponements(question: Question, found: Sources) -> tuple[Postponement, ...
     return tuple(answers)
 
 
-def _deadline(source: Source[DeadlineRule]) -> Deadline:
+def _deadline(source: Source[DeadlineRule], urgent: bool) -> Deadline:
     rule = source.rule
+    if urgent and rule.urgent_within is not None:
+        rule = rule.model_copy(update={"within": rule.urgent_within, "urgent_within": None})
     reason = source.reason(_limit(rule), source.reason())
     return Deadline(rule.step, rule.within, rule.counted_from, rule.extendable_by, rule.urgent_within, reason)
 

@@ -58,6 +58,11 @@ def _channel(answer: Explanation, what: str) -> Reason:
     if found is not None:
         return found.reason
     question = answer.question
+    if answer.basis is not None and answer.basis.instrument.closed_channels:
+        words = say(
+            "{instrument} goes by the channels it names, and this is none of them", instrument=_speaking(answer)
+        )
+        return Reason(words, children=tuple(channel.reason for channel in answer.channels))
     lacking = [s for s in (question.requesting, question.requested) if s.channels and what not in s.channels]
     practice = tuple(by_practice_of(state, say("{state} does not use it", state=state.title)) for state in lacking)
     words = say("{instrument} does not name this channel for the measure asked for", instrument=_speaking(answer))
@@ -68,10 +73,22 @@ def _ground(answer: Explanation, what: str) -> Reason:
     found = next((ground for ground in answer.grounds if ground.ground == what), None)
     if found is not None:
         return found.reason
+    brought_in = answer.national_law
+    if not brought_in:
+        words = say(
+            "{instrument} knows no such ground, and a refusal needs one the instrument knows",
+            instrument=_speaking(answer),
+        )
+        return Reason(words)
+    state = answer.question.requested
     words = say(
-        "{instrument} knows no such ground, and a refusal needs one the instrument knows", instrument=_speaking(answer)
+        "{instrument} does not list this ground, but it brings in the law of {state}: a refusal may rest on it where "
+        "that law knows it",
+        instrument=_speaking(answer),
+        state=state.title,
     )
-    return Reason(words)
+    unknown = say("What the law of {state} says about it is not part of its profile here", state=state.title)
+    return Reason(words, children=(*(source.reason() for source in brought_in), by_practice_of(state, unknown)))
 
 
 def _limit(answer: Explanation, what: str) -> Reason:

@@ -45,7 +45,7 @@ def authored_texts(what: Scenario | Header) -> Iterator[AuthoredText]:
         yield AuthoredText(what.kind, what.id, path, text, what.language)
 
 
-WITHOUT_EFFECT = ("language", "origins", "source", "sources")
+WITHOUT_EFFECT = ("invented", "language", "origins", "read", "source", "sources", "texts")
 """Keys of scenario files that say where something comes from or how it reads; nothing in a run depends on them."""
 
 

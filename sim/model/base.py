@@ -130,13 +130,26 @@ Mark = Literal["published", "primary source", "measured", "assumption"]
 """How sure a figure is: seen in a published source, read in a primary legal text, measured in records that are not
 published (a case-management system's log, named with its hash), or assumed by the authors."""
 
+Reading = Literal["read against the text", "from memory, unchecked", "invented for training"]
+"""How sure a provision of an instrument is: held against a text that is named, with its edition and the day; not so;
+or there is no text, because the instrument was invented."""
+
+Sureness = Mark | Reading
+"""How sure anything is that an answer rests on."""
+
 MARKS: dict[str, str] = {
     "published": marked("published"),
     "primary source": marked("primary source"),
     "measured": marked("measured"),
     "assumption": marked("assumption"),
+    "read against the text": marked("read against the text"),
+    "from memory, unchecked": marked("from memory, unchecked"),
+    "invented for training": marked("invented for training"),
 }
 """The marks in words."""
+
+UNSURE: frozenset[str] = frozenset({"assumption", "from memory, unchecked", "invented for training"})
+"""Marks that whoever relies on an answer has to see beside it."""
 
 
 class Record(BaseModel):

@@ -1,16 +1,52 @@
-"""Legal instruments: what each provision says for the simulation, with article, date, source and sureness."""
+"""Legal instruments: what each provision says for the simulation, with its article, and whether it was read."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from sim.i18n import say
-from sim.model.base import Aside, Header, Id, Mark, Prose, Record, Text, fail
+from sim.model.base import Aside, Header, Id, Prose, Reading, Record, Text, fail
+from sim.model.problems import did_you_mean
 from sim.model.roles import Role
 from sim.model.rules import Rule
+
+
+class LegalText(Record):
+    """A text that provisions were held against."""
+
+    title: Prose
+    """What it is called."""
+    edition: Prose
+    """Which wording: as adopted, consolidated, in which language version."""
+    dated: date
+    """The date of that wording."""
+    published: Prose
+    """Where it is published."""
+    read: date | None = None
+    """The day on which it was read; a provision may name another."""
+
+
+class ReadAgainst(Record):
+    """That a provision was held against a text. Written in short as the text's id."""
+
+    text: Id
+    """Which of the instrument's texts."""
+    on: date | None = None
+    """When, if not on the day that stands with the text."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_id(cls, value: object) -> object:
+        return {"text": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string"}, handler(core_schema)]}
 
 
 class Provision(Record):
@@ -22,14 +58,25 @@ class Provision(Record):
     """What it says, in our words."""
     rule: Rule
     """What it means for the simulation."""
-    sureness: Mark = "primary source"
-    """How sure the reading is."""
+    read: ReadAgainst | None = None
+    """The text it was held against, and when; none: from memory, unchecked."""
     note: Aside = ""
     """A caveat for people."""
     act: Aside = ""
     """The act it stands in, where that is another one than the instrument it is listed with."""
+    applies_from: date | None = None
+    """The day from which it applies, where that is later than its instrument's."""
+    applies_until: date | None = None
+    """The last day on which it applies."""
+    brings_in_national_law: bool = False
+    """Whether it makes the requested State's law, with its own grounds for refusal, a limit of what is owed."""
     roles: tuple[Role, ...] | None = None
     """What it is asked for by, instead of what follows from its rule; an empty list: it is asked for by nothing."""
+
+    def applies_on(self, day: date) -> bool:
+        """Whether it applies on a day, its instrument being in force."""
+        begun = self.applies_from is None or self.applies_from <= day
+        return begun and (self.applies_until is None or day <= self.applies_until)
 
 
 class Instrument(Header):
@@ -57,7 +104,9 @@ class Instrument(Header):
     adopted: date | None = None
     """When it was adopted or opened for signature."""
     effective: date | None = None
-    """When it took effect; none: not in force."""
+    """When it took effect, or the day from which it applies; none: not in force."""
+    ends: date | None = None
+    """The last day on which it is in force."""
     precedence: Annotated[int, Field(ge=1, le=100)]
     """Order in which a legal basis is looked for, the lowest first; bilateral and regional treaties come before
     UNTOC by its art. 18(6)-(7). A modelling choice where the texts leave it open."""
@@ -71,14 +120,26 @@ class Instrument(Header):
     """Whether a request can rest on it."""
     police_information: bool = False
     """Whether police forces ask each other for information under it, without any letter of request."""
+    invented: bool = False
+    """Whether it was invented for training, so that there is no text to read."""
+    closed_channels: bool = False
+    """Whether requests and orders under it go by the channels it names and by no others, whatever States practise."""
     source: Prose
-    """Where the text was read."""
+    """Where its text is to be found."""
     reviewed: date
-    """When this file was last checked against the text."""
+    """When somebody last went over this file; what was read against a text is said provision by provision."""
+    texts: dict[Id, LegalText] = Field(default_factory=dict)
+    """The texts that provisions were held against."""
     procedure: Id | None = None
     """The procedure that requests under it follow."""
     provisions: tuple[Provision, ...] = Field(min_length=1)
     """What it says, as far as the simulation uses it."""
+
+    def sureness_of(self, provision: Provision) -> Reading:
+        """How sure a provision of this instrument is."""
+        if self.invented:
+            return "invented for training"
+        return "from memory, unchecked" if provision.read is None else "read against the text"
 
     def cite(self, provision: Provision) -> str:
         """A provision for people: ``UNTOC art. 18(9)``, ``Regulation (EU) 2018/1727 art. 19(1)``."""
@@ -99,11 +160,36 @@ class Instrument(Header):
         return exact or tuple(p for p in self.provisions if article and p.article.startswith(f"{article}("))
 
     def in_force(self, day: date) -> bool:
-        """Whether it has taken effect by a day."""
-        return self.effective is not None and self.effective <= day
+        """Whether it is in force on a day."""
+        begun = self.effective is not None and self.effective <= day
+        return begun and (self.ends is None or day <= self.ends)
 
     @model_validator(mode="after")
     def _in_force_needs_date(self) -> Instrument:
         if self.adopted and self.effective and self.effective < self.adopted:
             raise fail("F210", say("effective before adopted"), say("check the two dates"), ("effective",))
+        return self
+
+    @model_validator(mode="after")
+    def _what_is_read_names_text_and_day(self) -> Instrument:
+        for place, provision in enumerate(self.provisions):
+            if provision.read is None:
+                continue
+            where = ("provisions", place, "read")
+            id_ = provision.read.text
+            if self.invented:
+                words = say(
+                    "{article} is read against a text, but the instrument is invented", article=provision.article
+                )
+                raise fail("F210", words, say("leave out read, or invented"), where)
+            if id_ not in self.texts:
+                words = say(
+                    "{article} is read against a text that is not listed: {id!r}", article=provision.article, id=id_
+                )
+                raise fail(
+                    "F210", words, say("list it under texts — {hint}", hint=did_you_mean(id_, self.texts)), where
+                )
+            if provision.read.on is None and self.texts[id_].read is None:
+                words = say("nothing says when {article} was read against its text", article=provision.article)
+                raise fail("F210", words, say("add read: 2026-01-31 to the text, or on: to the provision"), where)
         return self

@@ -284,12 +284,15 @@ class RelationRule(Record):
         "stands in where no treaty binds",
         "supplements",
         "replaces",
+        "amends",
         "applies mutatis mutandis",
         "saves",
     ]
     """How it stands to them."""
     to: tuple[Id, ...] = ()
     """Instruments by id; ``any`` for all."""
+    except_for: tuple[Id, ...] = ()
+    """Measures for which those instruments stay as they are, such as one that replaces only what corresponds to it."""
 
 
 class PermissionRule(Record):

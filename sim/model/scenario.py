@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Literal, TypeVar, cast, overload
 
@@ -81,6 +82,11 @@ class Scenario:
     def world(self) -> World:
         """The world, or that of the case."""
         return self._all("world", World)[self.case.world if self.case else self.id]
+
+    @property
+    def day(self) -> date:
+        """The day on which it begins: that of the case, or of the world. What law is in force is asked for that day."""
+        return self.case.starts.date() if self.case else self.world.starts
 
     @property
     def jurisdictions(self) -> Mapping[str, Jurisdiction]:

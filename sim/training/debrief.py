@@ -12,6 +12,7 @@ from sim.engine.public_holidays import not_kept
 from sim.i18n import _, say
 from sim.law.drafting import provisions_of_points
 from sim.model.action import letter_among
+from sim.model.base import UNSURE
 from sim.model.causes import UNDER_WAY
 from sim.model.durations import DAY
 from sim.record.causes import causes_of
@@ -184,7 +185,8 @@ def citation(session: Session, reference: str) -> Citation:
     id_, _, article = reference.strip().partition(" ")
     instrument = session.scenario.instrument(id_)
     says = " ".join(dict.fromkeys(provision.says for provision in found))
-    doubtful = next((p.sureness for p in found if p.sureness != found[0].sureness), found[0].sureness)
+    marks = [instrument.sureness_of(provision) for provision in found]
+    doubtful = next((mark for mark in marks if mark in UNSURE), marks[0])
     return Citation(reference, instrument.cite_article(law.article_of(article)), says, doubtful)
 
 

@@ -10,7 +10,7 @@ from sim import law
 from sim.case.request_chances import Circumstance
 from sim.i18n import Words, _
 from sim.law.drafting import Point
-from sim.model.base import Mark
+from sim.model.base import Sureness
 from sim.model.roles import Role
 from sim.training.costliest_decisions import ENOUGH, Comparison, Verdict, verdict
 from sim.training.counterfactuals import Alternative, Strategy
@@ -85,7 +85,7 @@ class Citation:
     reference: str
     article: str
     says: str
-    sureness: Mark
+    sureness: Sureness
 
 
 @dataclass

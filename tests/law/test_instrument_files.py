@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 import re
-from typing import get_args
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from sim.authoring.coverage import provenance_of
 from sim.law import explain, provisions
-from sim.model.base import Mark
 from sim.model.instrument import Instrument
 from sim.model.loading import Library, Scenario, available, load, shipped_folder
 from sim.model.rules import DualCriminalityRule, RefusalRule
 
 FIXED = ["bilateral-mlat", "eio", "letters-rogatory", "tip-protocol", "untoc"]
+
+
+READ = """
+format: 1
+kind: instrument
+id: read-treaty
+title: A treaty
+short: Treaty
+type: convention
+citation: A treaty
+adopted: 2000-11-15
+effective: 2003-09-29
+precedence: 10
+source: a test
+reviewed: 2026-01-01
+texts:
+  one:
+    title: A treaty
+    edition: As adopted
+    dated: 2000-11-15
+    published: Nowhere
+provisions:
+  - {article: '1', says: Any., rule: {measure: {measures: [any]}}, read: {text: one, on: 2026-11-23}}
+  - {article: '2', says: In writing., rule: {duty: {duty: written-form, on: requesting}}}
+"""
 
 
 def _instrument(id_: str) -> Instrument:
@@ -40,15 +66,61 @@ def test_every_provision_can_be_traced(record: Instrument) -> None:
             provision.article
         )
         assert provision.says.endswith((".", ")")) and provision.says[0].isupper(), provision.article
-        assert provision.sureness in get_args(Mark)
-        if provision.sureness == "assumption":
-            assert provision.note, f"{record.id} {provision.article}: an assumption says why"
 
 
-def test_a_published_reading_names_its_publication(record: Instrument) -> None:
+def test_what_is_said_to_be_read_names_text_edition_and_day(record: Instrument) -> None:
     for provision in record.provisions:
-        if provision.sureness == "published":
-            assert any(word in provision.note for word in ("Manual", "FAM", "Vienna Convention")), provision.article
+        assert not re.search("before print|from memory|unchecked", provision.note, re.IGNORECASE), provision.article
+        if provision.read is None:
+            assert record.sureness_of(provision) != "read against the text"
+            continue
+        text = record.texts[provision.read.text]
+        day = provision.read.on or text.read
+        assert text.title and text.edition and text.published and day is not None
+        assert text.dated <= day <= date.today()
+    read = {provision.read.text for provision in record.provisions if provision.read}
+    assert read == set(record.texts), "a text that no provision was held against"
+
+
+@pytest.mark.parametrize(
+    ("line", "changed", "problem"),
+    [
+        ("on: 2026-11-23", "", "nothing says when 1 was read"),
+        ("{text: one, on", "{text: noe, on", "not listed: 'noe' (hint: list it under texts — did you mean 'one'?"),
+        ("    edition: As adopted\n", "", "edition"),
+        ("source:", "invented: true\nsource:", "but the instrument is invented"),
+    ],
+)
+def test_a_reading_without_text_edition_or_day_is_refused(
+    tmp_path: Path, line: str, changed: str, problem: str
+) -> None:
+    place = tmp_path / "library" / "instruments" / "read-treaty.yaml"
+    place.parent.mkdir(parents=True)
+    place.write_text(READ.replace(line, changed), encoding="utf-8")
+    library = Library((tmp_path,))
+    assert library.get("instrument", "read-treaty") is None
+    assert problem in "\n".join(str(found) for found in library.problems)
+
+
+def test_a_provision_is_from_memory_unless_it_says_otherwise(tmp_path: Path) -> None:
+    place = tmp_path / "library" / "instruments" / "read-treaty.yaml"
+    place.parent.mkdir(parents=True)
+    place.write_text(READ, encoding="utf-8")
+    record = Library((tmp_path,)).get("instrument", "read-treaty")
+    assert isinstance(record, Instrument)
+    marks = [record.sureness_of(provision) for provision in record.provisions]
+    assert marks == ["read against the text", "from memory, unchecked"]
+
+
+def test_the_library_counts_what_its_files_say() -> None:
+    counted = {one.id: one for one in provenance_of()}
+    assert set(counted) == set(available("instrument"))
+    for path in (shipped_folder() / "library" / "instruments").glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        readings = counted[path.stem].readings
+        assert readings.get("read against the text", 0) == len(re.findall(r"^    read: [a-z{]", text, re.MULTILINE))
+        assert counted[path.stem].provisions == len(re.findall(r"^  - article: ", text, re.MULTILINE))
+        assert ("invented for training" in readings) is ("\ninvented: true\n" in text)
 
 
 def test_no_two_provisions_are_the_same(record: Instrument) -> None:

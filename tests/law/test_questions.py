@@ -66,11 +66,19 @@ def _reasons(answer: Explanation, expected: dict[str, Any]) -> Iterator[Reason]:
             continue
         found, reasons = _CHECKS[key](answer, expected.pop(key))
         yield from reasons
-    for key, attribute in (("mandatory", "mandatory"), ("consult first", "consult_first"), ("insisted", "insisted")):
+    for key, attribute in _ATTRIBUTES:
         if key in expected:
-            assert getattr(found, attribute) is expected.pop(key), answer
+            assert getattr(found, attribute) == expected.pop(key), answer
     assert not expected, f"the test does not understand {expected}"
 
+
+_ATTRIBUTES = (
+    ("mandatory", "mandatory"),
+    ("compelled by", "compelled_by"),
+    ("consult first", "consult_first"),
+    ("insisted", "insisted"),
+)
+"""Keys of what is expected that are attributes of the answer found."""
 
 Checked = tuple[Any, list[Reason]]
 
@@ -154,6 +162,34 @@ def _postponement(answer: Explanation, ground: str) -> Checked:
     return found, [found.reason]
 
 
+def _no_ground(answer: Explanation, name: str) -> Checked:
+    assert name not in [ground.ground for ground in answer.grounds], answer
+    return None, []
+
+
+def _change(answer: Explanation, changes: dict[str, Any]) -> Checked:
+    ((instrument, day),) = changes.items()
+    found = [change for change in answer.changes if change.instrument == instrument]
+    assert [change.day for change in found] == ([] if day == "none" else [day]), answer
+    return None, [change.reason for change in found]
+
+
+def _together(answer: Explanation, ids: dict[str, list[str]]) -> Checked:
+    """Bases that are one: shown once, the later with what it amends or supplements."""
+    ((id_, others),) = ids.items()
+    found = next(basis for basis in answer.bases if basis.id == id_)
+    assert [other.id for other in found.read_with] == others, answer
+    assert "modelling choice" not in "".join(
+        node.text for node in found.reason.walk() if any(other.short in node.text for other in found.read_with)
+    )
+    return found, [found.reason]
+
+
+def _in_short(answer: Explanation, words: str) -> Checked:
+    assert words in str(answer.in_short), answer.in_short
+    return None, [answer.in_short]
+
+
 _CHECKS: dict[str, Any] = {
     "bases": _bases,
     "basis": _basis,
@@ -168,6 +204,10 @@ _CHECKS: dict[str, Any] = {
     "permission": _permission,
     "content": _content,
     "postponement": _postponement,
+    "no ground": _no_ground,
+    "change": _change,
+    "together": _together,
+    "in short": _in_short,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,6 @@ provisions:
   - article: 3(1)
     says: No help without dual criminality.
     rule: {dual criminality: {mode: required}}
-    sureness: assumption
   - article: 3(2)
     says: No compulsion for military offences.
     rule: {refusal: {ground: military-offence, mandatory: true, coercive only: true}}
@@ -132,7 +132,7 @@ def test_dual_criminality_is_mandatory_and_no_practice_waives_it(
     answer = explain(straits, requesting="jun", requested=requested, measure="bank-records", offence=offence)
     ground = next(ground for ground in answer.grounds if ground.ground == "dual-criminality")
     assert (ground.availability, ground.mandatory) == (availability, True)
-    assert ("To be refused" in str(ground)) is (availability == "available")
+    assert ("Must be refused" in str(ground)) is (availability == "available")
     assert ground.consult_first is (availability == "available")
 
 
@@ -180,8 +180,9 @@ def test_every_mode_of_dual_criminality(tmp_path: Path, rule: str, changed: str,
     ("line", "changed", "because"),
     [
         ("effective: 2005-04-28", "", "is not in force"),
-        ("effective: 2005-04-28", "effective: 2031-02-01", "takes effect only on 1 February 2031"),
-        ("precedence: 15", "precedence: 15\nlegal basis: false", "No request can rest on it"),
+        ("effective: 2005-04-28", "effective: 2005-04-28\nends: 2025-12-31", "was in force until 31 December 2025"),
+        ("effective: 2005-04-28", "effective: 2031-02-01", "applies only from 1 February 2031"),
+        ("precedence: 15", "precedence: 15\nlegal basis: false", "what is asked for rests on another instrument"),
         ("offences: [any]", "offences: [piracy]", "does not cover trafficking in persons"),
     ],
 )
@@ -191,6 +192,68 @@ def test_why_it_is_no_basis(tmp_path: Path, line: str, changed: str, because: st
     rejected = next(basis for basis in answer.rejected if basis.id == "straits-treaty")
     assert because in str(rejected)
     assert answer.basis is not None and answer.basis.id == "untoc"
+
+
+def test_a_provision_applies_in_its_time_and_what_changes_within_a_year_is_said(tmp_path: Path) -> None:
+    later = "applies from: 2026-09-01"
+    straits = build(tmp_path, TREATY.replace("    says: In sixty days", f"    {later}\n    says: In sixty days"))
+    asked = {"requesting": "jun", "requested": "kor", "measure": "bank-records"}
+    before = explain(straits, **asked, day=date(2026, 8, 31))
+    assert before.deadline_for("execute") is None
+    assert [(change.what, change.day) for change in before.changes] == [("begins", date(2026, 9, 1))]
+    assert "Straits art. 7 applies from 1 September 2026" in str(before.in_short)
+    assert "In sixty days" in str(before.changes[0])
+    after = explain(straits, **asked, day=date(2026, 9, 1))
+    assert after.deadline_for("execute") is not None and not after.changes
+    assert not explain(straits, **asked, day=date(2025, 8, 31)).changes
+
+
+def test_a_provision_ends_on_its_last_day(tmp_path: Path) -> None:
+    last = "applies until: 2026-09-01"
+    straits = build(tmp_path, TREATY.replace("    says: In sixty days", f"    {last}\n    says: In sixty days"))
+    asked = {"requesting": "jun", "requested": "kor", "measure": "bank-records"}
+    on_it = explain(straits, **asked, day=date(2026, 9, 1))
+    assert on_it.deadline_for("execute") is not None
+    assert [(change.what, change.day) for change in on_it.changes] == [("ends", date(2026, 9, 1))]
+    assert explain(straits, **asked, day=date(2026, 9, 2)).deadline_for("execute") is None
+
+
+def test_urgent_limits_count_where_the_circumstances_are(straits: Scenario) -> None:
+    asked = {"requesting": "jun", "requested": "kor", "measure": "bank-records"}
+    execute = explain(straits, **asked, urgent=True).deadline_for("execute")
+    assert execute is not None and execute.days == 1.5
+
+
+def test_a_later_treaty_takes_the_place_of_an_earlier_one_only(tmp_path: Path) -> None:
+    """What replaces another displaces it where it is the later of the two, and for the measures it speaks of."""
+    replacing = TREATY.replace(
+        "{relation: supplements, to: [untoc]}", "{relation: replaces, to: [untoc], except for: [video-hearing]}"
+    )
+    offering = replacing.replace("search-and-seizure]", "search-and-seizure, video-hearing]")
+    asked = {"requesting": "jun", "requested": "kor"}
+    for folder, treaty, expected in (
+        ("later", offering, ["straits-treaty", "letters-rogatory"]),
+        (
+            "earlier",
+            offering.replace("2004-11-29", "1999-11-29").replace("2005-04-28", "2000-04-28"),
+            ["straits-treaty", "untoc", "letters-rogatory"],
+        ),
+    ):
+        straits = build(tmp_path / folder, treaty)
+        assert [b.id for b in legal_bases(straits, **asked, measure="bank-records")] == expected
+        assert "untoc" in [b.id for b in legal_bases(straits, **asked, measure="video-hearing")]
+        assert "untoc" in [b.id for b in legal_bases(straits, **asked, measure="company-records")]
+
+
+def test_a_duty_laid_down_twice_is_owed_once(tmp_path: Path) -> None:
+    twice = (
+        TREATY
+        + "  - {article: 3(4), says: Consult again., rule: {duty: {duty: consult-before-refusal, on: requested}}}\n"
+    )
+    duties = explain(build(tmp_path, twice), requesting="jun", requested="kor", measure="bank-records").duties
+    consult = [duty for duty in duties if duty.duty == "consult-before-refusal"]
+    assert len(consult) == 1 and str(consult[0]).startswith("kor must consult before refusing")
+    assert consult[0].reason.references() == ("straits-treaty 3(3)", "straits-treaty 3(4)")
 
 
 def _without(*articles: str) -> str:
@@ -212,9 +275,9 @@ def test_silence_of_an_instrument_is_not_a_prohibition(tmp_path: Path) -> None:
     ("rule", "languages", "words"),
     [
         ("none needed", (), "Any language will do"),
-        ("language of the addressee", ("vi",), "th into vi"),
-        ("official language of the requested State", ("vi",), "th into vi"),
-        ("translated and authenticated", ("vi",), "th into vi, authenticated"),
+        ("language of the addressee", ("vi",), "Thai into Vietnamese"),
+        ("official language of the requested State", ("vi",), "Thai into Vietnamese"),
+        ("translated and authenticated", ("vi",), "Thai into Vietnamese, authenticated"),
     ],
 )
 def test_other_rules_on_language(tmp_path: Path, rule: str, languages: tuple[str, ...], words: str) -> None:

@@ -56,7 +56,7 @@ def test_a_lawyer_says_what_the_law_says(session: Session) -> None:
     said = {m.about: m.text for m in session.inbox if m.kind == "examined"}
     assert "missing or thin: " in said["ledger"] and "no ground for refusal" in said["ledger"]
     assert "written in English, which is not accepted here" in said["english"]
-    assert "may be refused: dual criminality" in said["hacker"]
+    assert "may be refused: want of dual criminality" in said["hacker"]
     assert said["criminal-record"].endswith("nothing is missing; no ground for refusal.")
 
 

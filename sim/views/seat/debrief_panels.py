@@ -9,7 +9,6 @@ from datetime import datetime
 from html import escape
 
 from sim.i18n import _, many, marked
-from sim.law import ProvisionAnswer
 from sim.law.terms import outcome_in_words
 from sim.model.base import MARKS
 from sim.model.causes import cause_named
@@ -18,7 +17,18 @@ from sim.training.debrief_records import ActReview, Debrief, DecisionReview, Evi
 from sim.training.scoring import AxisScore
 from sim.views import svg
 from sim.views.seat.clocks import days
-from sim.views.seat.panels import AVAILABLE, STATES, authors, checklist, feeling, heads, paragraphs, provisions, worth
+from sim.views.seat.panels import (
+    AVAILABLE,
+    STATES,
+    authors,
+    checklist,
+    feeling,
+    heads,
+    paragraphs,
+    provisions,
+    with_mark,
+    worth,
+)
 
 
 def debrief_panel(debrief: Debrief, *, starts: datetime | None = None) -> str:
@@ -241,14 +251,6 @@ def scores(debrief: Debrief) -> str:
     return f"{picture}<table>{heads(_('Axis'), _('Why'), _('Provision'))}{rows}</table>"
 
 
-def _provision(found: ProvisionAnswer | None) -> str:
-    """A provision as a cell of a table, one whose reading is not sure with its mark."""
-    if found is None:
-        return ""
-    mark = f" <span class='mark'>{escape(_('assumption'))}</span>" if found.sureness == "assumption" else ""
-    return f"{escape(str(found))}{mark}"
-
-
 def _reasons(axis: AxisScore) -> str:
     if not axis.reasons:
         none = escape(_("nothing to judge"))
@@ -259,7 +261,7 @@ def _reasons(axis: AxisScore) -> str:
         rows.append(
             f"<tr{first if place == 0 else ''}>"
             f"<td>{'' if place else escape(axis.title)}</td><td{kind}>{escape(reason.text)}</td>"
-            f"<td class='quiet'>{_provision(reason.provision)}</td></tr>"
+            f"<td class='quiet'>{with_mark(reason.provision) if reason.provision else ''}</td></tr>"
         )
     return "".join(rows)
 
@@ -317,7 +319,7 @@ def chances(debrief: Debrief) -> str:
             rows.append(
                 f"<tr><td>{'' if place else escape(line.subject)}</td><td>{escape(why.because)}</td>"
                 f"<td>{escape(svg.in_words(why.chance))}: {100 * why.value:.0f} %</td>"
-                f"<td class='quiet'>{_provision(why.provision)}</td>"
+                f"<td class='quiet'>{with_mark(why.provision) if why.provision else ''}</td>"
                 f"<td><span class='mark'>{escape(_(MARKS.get(why.mark, why.mark)))}</span></td></tr>"
             )
     if not rows:

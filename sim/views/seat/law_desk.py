@@ -94,7 +94,7 @@ class LawDesk:
 def reasons_html(reason: law.Reason, depth: int = 0) -> str:
     """An answer with the reasons under it, as lists that open and close."""
     cites = f" <cite>{escape(str(reason.citation))}</cite>" if reason.citation else ""
-    mark = f" <span class='mark'>{escape(_('assumption'))}</span>" if reason.sureness == "assumption" else ""
+    mark = f" <span class='mark'>{escape(reason.doubt)}</span>" if reason.doubt else ""
     note = f" <small>({escape(reason.note)})</small>" if reason.note else ""
     words = f"{escape(reason.text)}{cites}{mark}{note}"
     if not reason.children:

@@ -209,7 +209,13 @@ def role(session: Session, id_: str) -> str:
 
 
 def _asking(point: Point, provisions: Mapping[Role, ProvisionAnswer]) -> str:
-    return "; ".join(escape(str(provisions[role])) for role in point.roles if role in provisions)
+    return "; ".join(with_mark(provisions[role]) for role in point.roles if role in provisions)
+
+
+def with_mark(found: ProvisionAnswer) -> str:
+    """A provision, one whose reading is not sure with its mark."""
+    mark = f" <span class='mark'>{escape(found.doubt)}</span>" if found.doubt else ""
+    return f"{escape(str(found))}{mark}"
 
 
 def checklist(drafted: Drafted | LetterReview, provisions: Mapping[Role, ProvisionAnswer]) -> str:

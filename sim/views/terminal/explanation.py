@@ -33,8 +33,8 @@ def _label(reason: Reason) -> Text:
     label = Text(reason.text)
     if reason.citation:
         label.append(f"  {reason.citation}", style="cyan")
-    if reason.sureness == "assumption":
-        label.append(f"  [{_('assumption')}]", style="yellow")
+    if reason.doubt:
+        label.append(f"  [{reason.doubt}]", style="yellow")
     if reason.note:
         label.append(f"  ({reason.note})", style="dim")
     return label

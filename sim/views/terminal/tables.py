@@ -11,14 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.i18n import _, marked
-from sim.model.base import MARKS, Mark
+from sim.model.base import MARKS, Mark, Reading
 from sim.model.measures import MEASURES
 from sim.model.problems import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.authoring.coverage import Contents, Covered
+    from sim.authoring.coverage import Contents, Covered, Provenance
     from sim.policy.experiments.comparison import Comparison
     from sim.policy.verification.verification import TheoryResult
     from sim.record.claims import ClaimResult
@@ -259,8 +259,8 @@ def _table(first: str, *others: str, left: int = 1) -> Table:
     return table
 
 
-def show_library(contents: Iterable[Contents], console: Console) -> None:
-    """What the library holds, by kind, and how sure its figures are."""
+def show_library(contents: Iterable[Contents], law: Sequence[Provenance], console: Console) -> None:
+    """What the library holds, by kind, how sure its figures are, and which provisions were read against a text."""
     table = Table(title=_("The library"))
     table.add_column(_("kind"))
     for name in (_("files"), *(_(MARKS[mark]) for mark in get_args(Mark))):
@@ -269,7 +269,17 @@ def show_library(contents: Iterable[Contents], console: Console) -> None:
         marks = [str(line.marks.get(mark, 0)) for mark in get_args(Mark)]
         table.add_row(str(named(line.kind)), str(line.files), *marks)
     console.print(table)
-    console.print(_("Marks of provisions and of the origins of figures. Item by item: --coverage"), style="dim")
+    console.print(_("Marks of the origins of figures. Item by item: --coverage"), style="dim")
+    read = Table(title=_("Provisions of instruments"))
+    read.add_column(_("instrument"))
+    for name in (_("provisions"), *(_(MARKS[reading]) for reading in get_args(Reading))):
+        read.add_column(name, justify="right")
+    for one in law:
+        read.add_row(one.short, str(one.provisions), *(str(one.readings.get(r, 0)) for r in get_args(Reading)))
+    read.add_section()
+    sums = (sum(one.readings.get(reading, 0) for one in law) for reading in get_args(Reading))
+    read.add_row(_("in all"), str(sum(one.provisions for one in law)), *map(str, sums))
+    console.print(read)
 
 
 def show_coverage(items: Sequence[Covered], console: Console) -> None:
