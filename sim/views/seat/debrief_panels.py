@@ -33,13 +33,8 @@ from sim.views.seat.panels import (
 
 def debrief_panel(debrief: Debrief, *, starts: datetime | None = None) -> str:
     """The whole debrief as one piece. ``starts``, the story's first day, puts dates on the timeline."""
-    return (
-        notes(debrief)
-        + outcome(debrief, starts=starts)
-        + lessons(debrief)
-        + skill_and_luck(debrief)
-        + decisions(debrief)
-    )
+    what_came_of_it = notes(debrief) + outcome(debrief, starts=starts) + lessons(debrief)
+    return what_came_of_it + skill_and_luck(debrief) + decisions(debrief)
 
 
 def notes(debrief: Debrief) -> str:
@@ -261,7 +256,7 @@ def _reasons(axis: AxisScore) -> str:
         rows.append(
             f"<tr{first if place == 0 else ''}>"
             f"<td>{'' if place else escape(axis.title)}</td><td{kind}>{escape(reason.text)}</td>"
-            f"<td class='quiet'>{with_mark(reason.provision) if reason.provision else ''}</td></tr>"
+            f"<td class='quiet'>{with_mark(reason.provision)}</td></tr>"
         )
     return "".join(rows)
 
@@ -319,7 +314,7 @@ def chances(debrief: Debrief) -> str:
             rows.append(
                 f"<tr><td>{'' if place else escape(line.subject)}</td><td>{escape(why.because)}</td>"
                 f"<td>{escape(svg.in_words(why.chance))}: {100 * why.value:.0f} %</td>"
-                f"<td class='quiet'>{with_mark(why.provision) if why.provision else ''}</td>"
+                f"<td class='quiet'>{with_mark(why.provision)}</td>"
                 f"<td><span class='mark'>{escape(_(MARKS.get(why.mark, why.mark)))}</span></td></tr>"
             )
     if not rows:

@@ -212,8 +212,10 @@ def _asking(point: Point, provisions: Mapping[Role, ProvisionAnswer]) -> str:
     return "; ".join(with_mark(provisions[role]) for role in point.roles if role in provisions)
 
 
-def with_mark(found: ProvisionAnswer) -> str:
-    """A provision, one whose reading is not sure with its mark."""
+def with_mark(found: ProvisionAnswer | None) -> str:
+    """A provision, one whose reading is not sure with its mark; nothing for none."""
+    if found is None:
+        return ""
     mark = f" <span class='mark'>{escape(found.doubt)}</span>" if found.doubt else ""
     return f"{escape(str(found))}{mark}"
 
