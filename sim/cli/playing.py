@@ -209,8 +209,8 @@ def _debrief(session: Session, replays: int, html: Path | None, processes: int) 
 
         console.write(html, debrief_html(result, starts=session.run.starts))
         console.out.print(_("debrief written to {html}").format(html=html), markup=False)
-    console.out.print(f"sha256: {result.sha256}", highlight=False)
     console.out.print(in_one_line(result.versions), highlight=False, style="dim")
+    console.out.print(f"sha256: {result.sha256}", highlight=False)
 
 
 @console.app.command()

@@ -14,6 +14,8 @@ from sim.model.loading import load, load_text
 from sim.model.validation import KINDS
 
 NOT_PROSE = {
+    "PublicHolidays.version": "a package's version",
+    "PublicHolidays.years": "months and days",
     "Circumstances.incoming": "how requests stand",
     "Circumstances.requests": "how requests stand",
     "Moment.event": "an event's name",

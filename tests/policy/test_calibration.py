@@ -347,7 +347,7 @@ def test_without_scipy_it_says_what_to_install(tmp_path: Path, monkeypatch: pyte
 
     log = read(tmp_path / "log.csv", rows_of(20))
     monkeypatch.setitem(sys.modules, "scipy", None)
-    with pytest.raises(UsageError, match=r"mlasim\[policy\]"):
+    with pytest.raises(UsageError, match=r'pip install "\.\[policy\]"'):
         calibrate(log, tmp_path / "a.yaml")
 
 

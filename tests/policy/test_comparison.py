@@ -175,7 +175,7 @@ def test_the_command_answers_the_other_questions(tmp_path: Path) -> None:
     assert f"best by mean duration (less is better): {ONE_MORE}" in ran("--best", "mean days", "--indifference", "0.01")
     csv = tmp_path / "table.csv"
     ran("--replications", "2", "--csv", str(csv), "--warm-up", "0.01")
-    assert csv.read_text().startswith("alternative,figure,unit,family")
+    assert csv.read_text(encoding="utf-8-sig").startswith("alternative,figure,unit,family")
     bad = CliRunner().invoke(app, [*words, "--warm-up", "long"])
     assert isinstance(bad.exception, UsageError)
 

@@ -208,7 +208,7 @@ def test_nothing_is_due_to_anything_where_nothing_varies() -> None:
 
 def test_without_salib_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "SALib.sample.sobol", None)
-    with pytest.raises(UsageError, match=r"mlasim\[policy\]"):
+    with pytest.raises(UsageError, match=r'pip install "\.\[policy\]"'):
         decomposed(three(), of(ishigami))
 
 

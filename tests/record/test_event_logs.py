@@ -140,5 +140,5 @@ def test_what_cannot_be_written(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(UsageError, match="cannot be written"):
         write_ocel(run.log, tmp_path)
     monkeypatch.setitem(sys.modules, "pm4py", None)
-    with pytest.raises(UsageError, match=r"mlasim\[mining\]"):
+    with pytest.raises(UsageError, match=r'pip install "\.\[mining\]"'):
         petri_net(run.scenario.procedures["way"])

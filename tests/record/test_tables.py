@@ -45,7 +45,7 @@ def test_files_come_back(run, tmp_path: Path) -> None:
 
 def test_without_pyarrow_it_says_what_to_install(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(UsageError, match=r"mlasim\[parquet\]"):
+    with pytest.raises(UsageError, match=r'pip install "\.\[parquet\]"'):
         run.to_parquet(tmp_path)
 
 

@@ -69,7 +69,7 @@ def test_it_opens_with_story_question_options_clocks_and_pictures(case: Scenario
     assert [row.children[0].description for row in app.options.children] == ["Choose 1", "Choose 2", "Choose 3"]
     assert "in 120 days" in app.clock.value and "may be deleted in 45 to 60 days" in app.clock.value
     assert "<svg" in app.timeline.value and "<svg" in app.map.value
-    assert "UNTOC art." in app.cited.value and "primary source" in app.cited.value
+    assert "UNTOC art." in app.cited.value and "read against the text" in app.cited.value
     assert "No messages yet" in app.inbox.value
     assert app.undo.disabled and app.debriefing.view.layout.display == "none"
 

@@ -108,7 +108,7 @@ def test_files_to_take_away(world: Scenario) -> None:
     lab.takeaway.button.click()
     links = dict(re.findall(r"download='([^']+)' href='data:[^;]+;base64,([^']+)'", lab.takeaway.files.value))
     assert set(links) == {"small-3.html", "small-3.docx", "small-3.csv"}
-    table = base64.b64decode(links["small-3.csv"]).decode().splitlines()
+    table = base64.b64decode(links["small-3.csv"]).decode("utf-8-sig").splitlines()
     assert table[0].startswith("alternative,figure,of,unit,pairs") and table[1].startswith(
         "120 % of requests,mean days"
     )
