@@ -90,6 +90,18 @@ def test_explain(mlasim) -> None:
     assert code == 2 and "nor" in err
 
 
+def test_explain_takes_the_day_and_the_facts(mlasim) -> None:
+    route = ("explain", "meridian", "--from", "lys", "--to", "nor", "--measure", "stored-content")
+    code, out, _ = mlasim(*route, "--date", "2026-06-01")
+    assert code == 0 and "under EIO" in out and "e-Evidence applies from 18 August 2026" in " ".join(out.split())
+    code, out, _ = mlasim(*route, "--date", "2026-09-01", "--urgent")
+    assert code == 0 and "under e-Evidence" in out and "Execute: 8 hours from receipt" in out
+    code, out, _ = mlasim(*route, "--instrument", "eio", "--offence", "money-laundering", "--penalty", "2")
+    assert code == 0 and "under EIO" in out and "Must not be refused on the ground of: fiscal offence" in out
+    code, _, err = mlasim(*route, "--date", "soon")
+    assert code == 2 and "soon" in err
+
+
 def test_schema(mlasim, tmp_path: Path) -> None:
     code, out, _ = mlasim("schema", "--kind", "case")
     assert code == 0 and json.loads(out)["$schema"].endswith("2020-12/schema")

@@ -96,7 +96,7 @@ def test_law_requests_and_taking_back(case: Scenario, script: Script) -> None:
     ended, shown = script(session, ["?", "R", "u", "1", "", "r", "U", "q"])
     assert ended is None
     said = " ".join(shown.split())
-    assert "UNTOC art. 18(3)(i)" in said and "[primary source]" in said
+    assert "UNTOC art. 18(3)(i)" in said and "[read against the text]" in said
     assert "Nothing has been sent yet." in said
     assert "There is nothing to take back yet." in said
     assert "The last decision is taken back." in said
