@@ -14,7 +14,7 @@ from sim.law.obligations import Duty, Permission, duties, permissions
 from sim.law.question import TRAFFICKING, Question, ask
 from sim.law.reason import Reason
 from sim.law.refusal import RefusalGround, grounds
-from sim.law.sources import Sources, sources
+from sim.law.sources import Sources, speaking
 from sim.law.time_limits import Deadline, Postponement, deadlines, postponements
 from sim.model.loading import Scenario
 
@@ -198,5 +198,5 @@ def _explained(question: Question, instrument: str | None) -> Explanation:
     applying = tuple(basis for basis in bases if basis.applies)
     rejected = tuple(basis for basis in bases if not basis.applies)
     basis = basis_in_use(question, instrument, bases)
-    found = sources(question.scenario, basis.instrument) if basis is not None else None
+    found = speaking(question, basis.instrument) if basis is not None else None
     return Explanation(question, applying, rejected, basis, found)

@@ -12,6 +12,12 @@ from sim.law.terms import DUTIES_IN_WORDS, PERMISSIONS_IN_WORDS, in_words
 from sim.model.loading import Scenario
 from sim.model.rules import DutyRule, Party, PermissionRule
 
+_STRENGTHS = {
+    "owed": marked("{states}: {duty}"),
+    "to be endeavoured": marked("{states}, as far as possible: {duty}"),
+    "to be considered": marked("{states}, to be considered only: {duty}"),
+}
+
 _GENERAL = (
     "criminalise",
     "train",
@@ -31,6 +37,8 @@ class Duty:
     on: Party
     owed_by: tuple[str, ...]
     """Jurisdictions by id."""
+    strength: str
+    """``owed``, ``to be endeavoured`` or ``to be considered``."""
     reason: Reason
 
     @property
@@ -66,9 +74,11 @@ def duties(question: Question, found: Sources) -> tuple[Duty, ...]:
     for source in found.of(DutyRule, question.measure.id):
         owing = sides[source.rule.on]
         owed = in_words(source.rule.duty, DUTIES_IN_WORDS)
-        words = say("{states}: {duty}", states=joined([state.title for state in owing], marked(" and ")), duty=owed)
+        states = joined([state.title for state in owing], marked(" and "))
+        words = say(_STRENGTHS[source.rule.strength], states=states, duty=owed)
         reason = source.reason(words, source.reason())
-        answers.append(Duty(source.rule.duty, source.rule.on, tuple(state.id for state in owing), reason))
+        owed_by = tuple(state.id for state in owing)
+        answers.append(Duty(source.rule.duty, source.rule.on, owed_by, source.rule.strength, reason))
     return tuple(sorted(answers, key=lambda duty: duty.general))
 
 

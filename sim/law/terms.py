@@ -10,6 +10,7 @@ from datetime import date
 
 from sim.i18n import Words, language, marked, say, say_many
 from sim.model.durations import DAY, HOUR, Duration
+from sim.model.offences import OFFENCES
 from sim.model.outcomes import Outcome, state_in_words
 
 GROUNDS_IN_WORDS: dict[str, str] = {
@@ -34,6 +35,23 @@ GROUNDS_IN_WORDS: dict[str, str] = {
     "consent-missing": marked("consent missing"),
     "non-criminal-proceeding": marked("non criminal proceeding"),
     "measure-limited": marked("measure limited"),
+    "national-security": marked("essential national security interests"),
+    "detention-prolonged": marked("transfer would prolong the detention"),
+    "presence-needed": marked("presence needed in proceedings of its own"),
+    "nationality": marked("own national"),
+    "territoriality": marked("committed in its own territory"),
+    "lapse-of-time": marked("lapse of time"),
+    "pending-proceedings": marked("proceedings of its own for the same facts"),
+    "amnesty": marked("amnesty"),
+    "age-of-responsibility": marked("below the age of criminal responsibility"),
+    "trial-in-absence": marked("tried in absence"),
+    "third-party-rights": marked("rights of affected persons"),
+    "offence-not-covered": marked("offence not covered"),
+    "information-not-available": marked("information not available"),
+    "data-protection": marked("data protection"),
+    "danger-to-person-or-investigation": marked("danger to a person or an investigation"),
+    "business-interests": marked("interests of a legal person"),
+    "originator-consent-missing": marked("consent of the originating State missing"),
 }
 """Grounds for refusal."""
 
@@ -98,6 +116,14 @@ DUTIES_IN_WORDS: dict[str, str] = {
     "single-contact-point": marked("single contact point"),
     "agree-in-writing": marked("agree in writing"),
     "record-collection": marked("record collection"),
+    "exchange-information": marked("exchange information"),
+    "prosecute-ex-officio": marked("prosecute without a complaint"),
+    "speciality": marked("speciality"),
+    "fair-treatment": marked("fair treatment"),
+    "compensate-victims-first": marked("priority to the compensation of victims"),
+    "legal-counsel": marked("legal counsel"),
+    "guardian": marked("guardian"),
+    "careful-interviews": marked("careful interviews"),
 }
 """What one side owes."""
 
@@ -130,6 +156,13 @@ PERMISSIONS_IN_WORDS: dict[str, str] = {
     "use-as-evidence-by-consent": marked("use as evidence by consent"),
     "direct-sharing": marked("direct sharing"),
     "combine-with-other-instruments": marked("combine with other instruments"),
+    "reciprocity": marked("reciprocity"),
+    "end-reflection-period": marked("end of the reflection period"),
+    "provisional-arrest": marked("provisional arrest"),
+    "conditional-surrender": marked("surrender on conditions"),
+    "enforce-sentence": marked("enforcement of the sentence instead"),
+    "asset-sharing": marked("sharing of assets"),
+    "enforcement": marked("enforcement by the other State"),
 }
 """What is possible without being owed."""
 
@@ -145,6 +178,10 @@ STEPS_IN_WORDS: dict[str, str] = {
     "reflection": marked("Reflection"),
     "freeze": marked("Freeze"),
     "notify refusal": marked("Notify refusal"),
+    "validate": marked("Validate"),
+    "decide": marked("Decide"),
+    "surrender": marked("Surrender"),
+    "provisional arrest": marked("Provisional arrest"),
 }
 """What a time limit is about."""
 
@@ -154,6 +191,9 @@ STARTS_IN_WORDS: dict[str, str] = {
     "order": marked("order"),
     "request": marked("request"),
     "end of presence": marked("end of presence"),
+    "arrest": marked("arrest"),
+    "consent": marked("consent"),
+    "decision": marked("decision"),
 }
 """What starts the clock of a time limit."""
 
@@ -207,36 +247,6 @@ FACTS_IN_WORDS: dict[str, str] = {
 }
 """Facts that the definitions of the shipped instruments name."""
 
-OFFENCES_IN_WORDS: dict[str, str] = {
-    "trafficking-in-persons": marked("trafficking in persons"),
-    "participation-in-organised-group": marked("participation in organised group"),
-    "money-laundering": marked("money laundering"),
-    "corruption": marked("corruption"),
-    "obstruction-of-justice": marked("obstruction of justice"),
-    "smuggling-of-migrants": marked("smuggling of migrants"),
-    "facilitation-of-unauthorised-entry": marked("facilitation of unauthorised entry"),
-    "forced-labour": marked("forced labour"),
-    "exploitation-of-prostitution": marked("exploitation of prostitution"),
-    "document-forgery": marked("document forgery"),
-    "forced-begging": marked("forced begging"),
-    "computer-crime": marked("computer crime"),
-    "child-sexual-abuse-material": marked("child sexual abuse material"),
-    "fraud": marked("fraud"),
-    "sexual-exploitation-of-children": marked("sexual exploitation of children"),
-    "terrorism": marked("terrorism"),
-    "drug-trafficking": marked("drug trafficking"),
-    "murder": marked("murder"),
-    "kidnapping": marked("kidnapping"),
-    "organised-robbery": marked("organised robbery"),
-    "cybercrime": marked("cybercrime"),
-    "extortion": marked("extortion"),
-    "rape": marked("rape"),
-    "organ-trafficking": marked("organ trafficking"),
-    "arson": marked("arson"),
-    "theft": marked("theft"),
-}
-"""Offences that the shipped instruments and profiles name."""
-
 CONSENT_IN_WORDS: dict[str, str] = {
     "the person heard": marked("It needs the consent of person heard"),
     "the detained person": marked("It needs the consent of detained person"),
@@ -260,7 +270,7 @@ def in_words(term: str, table: Mapping[str, str]) -> Words:
 
 def offence_in_words(offence: str) -> Words:
     """An offence by its id."""
-    return in_words(offence, OFFENCES_IN_WORDS)
+    return in_words(offence, OFFENCES)
 
 
 def outcome_in_words(written: str) -> Words:
