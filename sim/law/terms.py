@@ -58,6 +58,7 @@ GROUNDS_IN_WORDS: dict[str, str] = {
 POSTPONEMENTS_IN_WORDS: dict[str, str] = {
     "ongoing-proceedings": marked("ongoing proceedings"),
     "needed-elsewhere": marked("needed elsewhere"),
+    "humanitarian-reasons": marked("serious humanitarian reasons"),
 }
 """Grounds for putting execution off."""
 
@@ -163,6 +164,7 @@ PERMISSIONS_IN_WORDS: dict[str, str] = {
     "enforce-sentence": marked("enforcement of the sentence instead"),
     "asset-sharing": marked("sharing of assets"),
     "enforcement": marked("enforcement by the other State"),
+    "restitution": marked("restitution to the owners"),
 }
 """What is possible without being owed."""
 

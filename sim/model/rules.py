@@ -189,7 +189,7 @@ class DualCriminalityRule(Record):
 class PostponementRule(Record):
     """A ground for putting execution off."""
 
-    ground: Literal["ongoing-proceedings", "needed-elsewhere"]
+    ground: Literal["ongoing-proceedings", "needed-elsewhere", "humanitarian-reasons"]
     """Which ground."""
     consult_first: bool = False
     """Whether the requested State must consult before."""
@@ -380,6 +380,7 @@ class PermissionRule(Record):
         "enforce-sentence",
         "asset-sharing",
         "enforcement",
+        "restitution",
     ]
     """What is possible."""
     agreed_only: bool = False
