@@ -36,7 +36,7 @@ def test_every_provision_can_be_traced(record: Instrument) -> None:
     assert record.source and record.citation and record.reviewed
     assert record.effective or record.needs_no_treaty or "not in force" in record.about
     for provision in record.provisions:
-        assert re.fullmatch(r"(rule |recital |Protocol |\d{2,4}(/\d+)? )?\d+(\([0-9a-z]+\))*(, footnote)?", provision.article), (
+        assert re.fullmatch(r"(rule |recital |Protocol |\d{2,4}(/\d+)? )?\d+[a-z]?(\([0-9a-z]+\))*(, footnote)?", provision.article), (
             provision.article
         )
         assert provision.says.endswith((".", ")")) and provision.says[0].isupper(), provision.article

@@ -14,6 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from sim.law import Explanation, Reason, elements, explain, provision, why_not
+from sim.model.durations import DAY, HOUR
 from sim.model.loading import Scenario, load
 from sim.model.rules import Ground
 
@@ -66,9 +67,9 @@ def _reasons(answer: Explanation, expected: dict[str, Any]) -> Iterator[Reason]:
             continue
         found, reasons = _CHECKS[key](answer, expected.pop(key))
         yield from reasons
-    for key, attribute in (("mandatory", "mandatory"), ("consult first", "consult_first"), ("insisted", "insisted")):
+    for key in ("mandatory", "consult first", "insisted", "at least", "strength"):
         if key in expected:
-            assert getattr(found, attribute) is expected.pop(key), answer
+            assert getattr(found, key.replace(" ", "_")) == expected.pop(key), answer
     assert not expected, f"the test does not understand {expected}"
 
 
@@ -115,10 +116,45 @@ def _translate(answer: Explanation, into: str) -> Checked:
 
 
 def _deadline(answer: Explanation, limits: dict[str, Any]) -> Checked:
-    ((step, days),) = limits.items()
-    found = [deadline for deadline in answer.deadlines if deadline.step == step]
+    """A limit in days by its step, or by ``step from start`` where several have one step."""
+    ((name, days),) = limits.items()
+    step, _, start = name.partition(" from ")
+    found = [d for d in answer.deadlines if d.step == step and start in ("", d.counted_from)]
     assert found and found[0].days == (None if days == "as soon as possible" else days)
     return found[0], [deadline.reason for deadline in found]
+
+
+def _urgent(answer: Explanation, limits: dict[str, int]) -> Checked:
+    """A limit in urgent cases, in hours."""
+    ((step, hours),) = limits.items()
+    found = [d for d in answer.deadlines if d.step == step and d.urgent_within is not None]
+    assert [d.urgent_within.seconds(DAY)[0] for d in found if d.urgent_within] == [hours * HOUR], answer
+    return found[0], [found[0].reason]
+
+
+def _no_deadline(answer: Explanation, step: str) -> Checked:
+    assert step not in [deadline.step for deadline in answer.deadlines], answer
+    return None, []
+
+
+def _no_ground(answer: Explanation, name: str) -> Checked:
+    assert name not in [ground.ground for ground in answer.grounds], answer
+    return None, []
+
+
+def _no_duty(answer: Explanation, name: str) -> Checked:
+    assert name not in [duty.duty for duty in answer.duties], answer
+    return None, []
+
+
+def _no_content(answer: Explanation, name: str) -> Checked:
+    assert name not in [item.item for item in answer.contents], answer
+    return None, []
+
+
+def _not_among(answer: Explanation, id_: str) -> Checked:
+    assert id_ not in [basis.id for basis in answer.bases], answer
+    return None, []
 
 
 def _ground(answer: Explanation, grounds: dict[str, str]) -> Checked:
@@ -164,6 +200,12 @@ _CHECKS: dict[str, Any] = {
     "translate into": _translate,
     "deadline": _deadline,
     "ground": _ground,
+    "urgent": _urgent,
+    "no deadline": _no_deadline,
+    "no ground": _no_ground,
+    "no duty": _no_duty,
+    "no content": _no_content,
+    "not among the bases": _not_among,
     "duty": _duty,
     "permission": _permission,
     "content": _content,
