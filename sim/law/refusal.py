@@ -11,7 +11,8 @@ from sim.law.question import TRAFFICKING, Question
 from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Source, Sources, not_in_effect
 from sim.law.terms import CONSENT_IN_WORDS, VIDEO_IN_WORDS, ground_in_words, in_words
-from sim.model.rules import DualCriminalityRule, Ground, NeverRefuseRule, RefusalRule
+from sim.model.grounds import Ground
+from sim.model.rules import DualCriminalityRule, NeverRefuseRule, RefusalRule
 
 Availability = Literal["available", "possible", "unavailable", "never"]
 """``available``: the facts raise it · ``possible``: it depends on facts not given · ``unavailable``: the instrument

@@ -97,8 +97,8 @@ class Instrument(Header):
     """The procedure that requests under it follow."""
     regimes: tuple[Regime, ...] = ()
     """Measures that articles of their own govern."""
-    offences: dict[Id, Prose] = {}
-    """Offences it names that the table of offences (`sim.model.offences`) lacks, by id, with their words."""
+    own_offences: tuple[Id, ...] = ()
+    """Offences it names that the table of offences (`sim.model.offences`) lacks."""
     provisions: tuple[Provision, ...] = Field(min_length=1)
     """What it says, as far as the simulation uses it."""
 
@@ -136,9 +136,9 @@ class Instrument(Header):
     def _offences_exist(self) -> Instrument:
         for place, provision in enumerate(self.provisions):
             for path, name in _offences_of(provision.rule):
-                if name not in OFFENCES and name not in self.offences:
+                if name not in OFFENCES and name not in self.own_offences:
                     message = say("there is no offence {name!r}", name=name)
-                    hint = did_you_mean(name, {*OFFENCES, *self.offences})
+                    hint = did_you_mean(name, {*OFFENCES, *self.own_offences})
                     raise fail("F204", message, hint, ("provisions", place, "rule", *path))
         return self
 

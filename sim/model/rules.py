@@ -14,48 +14,7 @@ from pydantic import Field, model_validator
 from sim.i18n import say
 from sim.model.base import Id, Language, Record, fail
 from sim.model.durations import Duration
-
-Ground = Literal[
-    "not-in-conformity",
-    "sovereignty-or-security",
-    "national-security",
-    "own-law-forbids",
-    "own-system",
-    "political-offence",
-    "military-offence",
-    "ne-bis-in-idem",
-    "discrimination",
-    "fiscal",
-    "bank-secrecy",
-    "immunity",
-    "fundamental-rights",
-    "dual-criminality",
-    "extraterritoriality",
-    "no-reciprocity",
-    "death-penalty",
-    "de-minimis",
-    "no-legal-basis",
-    "consent-missing",
-    "non-criminal-proceeding",
-    "measure-limited",
-    "detention-prolonged",
-    "presence-needed",
-    "nationality",
-    "territoriality",
-    "lapse-of-time",
-    "pending-proceedings",
-    "amnesty",
-    "age-of-responsibility",
-    "trial-in-absence",
-    "third-party-rights",
-    "offence-not-covered",
-    "information-not-available",
-    "data-protection",
-    "danger-to-person-or-investigation",
-    "business-interests",
-    "originator-consent-missing",
-]
-"""Grounds for refusal, named once for all instruments."""
+from sim.model.grounds import Ground
 
 Party = Literal["requesting", "requested", "both"]
 

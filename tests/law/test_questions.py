@@ -15,8 +15,8 @@ from ruamel.yaml import YAML
 
 from sim.law import Explanation, Reason, elements, explain, provision, why_not
 from sim.model.durations import DAY, HOUR
+from sim.model.grounds import Ground
 from sim.model.loading import Scenario, load
-from sim.model.rules import Ground
 
 HERE = Path(__file__).parent
 
@@ -49,6 +49,9 @@ def test_question(shores: Scenario, entry: dict[str, Any]) -> None:
     if "article" in entry:
         provision(world, entry["article"])
         assert any(entry["article"] in reason.references() for reason in reasons), answer
+    if "not article" in entry:
+        provision(world, entry["not article"])
+        assert not any(entry["not article"] in reason.references() for reason in reasons), answer
 
 
 @pytest.mark.parametrize("entry", DEFINITIONS)
