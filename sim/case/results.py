@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from sim import law
 from sim.case import expiry
+from sim.case.request_chances import offence
 from sim.case.requests import LetterRequest, PreservationRequest, TeamProposal, TracedRequest
 from sim.case.state import CaseState
 from sim.model.events import (
@@ -16,6 +18,7 @@ from sim.model.events import (
     TeamDeclined,
 )
 from sim.model.outcomes import Outcome
+from sim.model.procedure import Channel
 
 HEARING = frozenset({"witness-statement", "witness-hearing", "video-hearing", "victim-interview"})
 """Measures by which somebody is heard."""
@@ -92,7 +95,7 @@ def _obtain(run: CaseState, request: LetterRequest, outcome: Outcome) -> None:
         obtained = obtained[:-1]
     for id_ in obtained:
         item = run.evidence[id_]
-        lead = channel is not None and channel.evidence != "evidence"
+        lead = channel is not None and not _is_evidence(run, request, channel)
         if item.obtained_at is None or (item.lead_only and not lead):
             item.obtained_at, item.from_state = run.now, request.to
             item.lead_only = lead
@@ -100,6 +103,26 @@ def _obtain(run: CaseState, request: LetterRequest, outcome: Outcome) -> None:
             item.conditions = request.conditions
             item.lacks_form = _lacks_form(run, request)
             run.tell(EvidenceObtained(run.now, id_, request.id))
+
+
+def _is_evidence(run: CaseState, request: LetterRequest, channel: Channel) -> bool:
+    """Whether what comes back by a channel is evidence: a formal request may go through INTERPOL where its instrument
+    lets it, and not otherwise."""
+    if channel.evidence != "evidence of a formal request":
+        return channel.evidence == "evidence"
+    spec = request.spec
+    answer = law.explain(
+        run.scenario,
+        requesting=run.home,
+        requested=request.to,
+        measure=spec.measures[0],
+        offence=offence(run.scenario),
+        instrument=spec.instrument,
+    )
+    found = next((way for way in answer.channels if way.channel == channel.id), None)
+    if found is None or not found.open or answer.basis is None or not answer.basis.applies:
+        return False
+    return found.when != "by practice" and (found.when != "urgent" or spec.urgent == "with reasons")
 
 
 def _lacks_form(run: CaseState, request: LetterRequest) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from sim.i18n import Words, joined, marked, say
 from sim.law.question import TRAFFICKING, Question, ask
 from sim.law.reason import Reason, by_practice_of
-from sim.law.sources import Source, Sources, instrument, sources
+from sim.law.sources import Source, Sources, binds, instrument, sources, speaking
 from sim.law.terms import written_out
 from sim.model.instrument import Instrument
 from sim.model.loading import Scenario
@@ -136,7 +136,7 @@ def reaches_apart_from_time(question: Question, record: Instrument) -> bool:
 
 def _reach(question: Question, record: Instrument) -> tuple[Test, ...]:
     """Whether it reaches this question: in force, binding both, for the offence and the measure."""
-    found = sources(question.scenario, record, question.day)
+    found = speaking(question, record)
     return (
         _in_force(question, record),
         _binding(question, record),
@@ -219,14 +219,6 @@ def _binding(question: Question, record: Instrument) -> Test:
     return True, Reason(say("It binds {one} and {other}", one=one, other=other))
 
 
-def binds(scenario: Scenario, record: Instrument, *states: str) -> bool:
-    """Whether an instrument, in force or not, binds all these States; a bilateral one, as a treaty between them."""
-    if record.bilateral:
-        treaties = scenario.world.treaties
-        return any(treaty.instrument == record.id and set(treaty.between) == set(states) for treaty in treaties)
-    return all(record.id in scenario.jurisdictions[state].instruments for state in states)
-
-
 def covers(found: Sources, offence: str) -> bool:
     """Whether provisions on scope, where they name offences, name this one."""
     naming = [source.rule.offences for source in found.of(ScopeRule) if source.rule.offences]
@@ -258,8 +250,12 @@ def _offence_covered(question: Question, found: Sources) -> Test:
 
 def offers(found: Sources, measure: str) -> bool:
     """Whether provisions offer a measure; what lists no measures offers all."""
-    listed = [source.rule.measures for source in found.of(MeasureRule)]
-    return not listed or any("any" in measures or measure in measures for measures in listed)
+    rules = [source.rule for source in found.of(MeasureRule)]
+    return not rules or any(measure in rule.measures or _any_reaches(rule, measure) for rule in rules)
+
+
+def _any_reaches(rule: MeasureRule, measure: str) -> bool:
+    return "any" in rule.measures and measure not in rule.except_for
 
 
 def _measure_offered(question: Question, found: Sources) -> Test:
@@ -268,7 +264,7 @@ def _measure_offered(question: Question, found: Sources) -> Test:
     if not offers:
         return True, None
     named = [source for source in offers if question.measure.id in source.rule.measures]
-    source = next(iter(named), None) or next((s for s in offers if "any" in s.rule.measures), None)
+    source = next(iter(named), None) or next((s for s in offers if _any_reaches(s.rule, question.measure.id)), None)
     if source is None:
         return False, Reason(say("It does not offer this measure: {measure}", measure=title))
     always = any(offer.rule.always_available for offer in named)

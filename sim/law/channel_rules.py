@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from sim.i18n import joined, marked, say
 from sim.law.question import Question
 from sim.law.reason import Reason, by_practice_of
-from sim.law.sources import Source, Sources
+from sim.law.sources import Source, Sources, binds, speaking
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.rules import ChannelRule
 
@@ -49,6 +50,12 @@ def channel_answers(question: Question, found: Sources) -> tuple[ChannelAnswer, 
     rules = [
         (channel, source) for source in found.of(ChannelRule, question.measure.id) for channel in source.rule.channels
     ]
+    rules += [
+        (channel, source)
+        for source in _whatever_basis(question, found)
+        for channel in source.rule.channels
+        if channel not in {named for named, _ in rules}
+    ]
     ordinary = {channel for channel, source in rules if source.rule.when == "always"}
     answers: dict[str, ChannelAnswer] = {}
     for channel, source in rules:
@@ -64,6 +71,18 @@ def channel_answers(question: Question, found: Sources) -> tuple[ChannelAnswer, 
         if channel not in answers and _practised(question, channel):
             answers[channel] = _by_practice(question, channel)
     return tuple(sorted(answers.values(), key=lambda a: (not a.open, _rank(a), _place(requested, a.channel))))
+
+
+def _whatever_basis(question: Question, found: Sources) -> Iterator[Source[ChannelRule]]:
+    """Channels that other instruments open between their parties whatever a request rests on."""
+    heard = {source.instrument.id for source in found.all}
+    for record in question.scenario.instruments.values():
+        if record.id in heard or not record.in_force(question.day):
+            continue
+        if binds(question.scenario, record, question.requesting.id, question.requested.id):
+            for source in speaking(question, record).of(ChannelRule, question.measure.id):
+                if source.rule.whatever_basis and source.instrument is record:
+                    yield source
 
 
 def _rank(answer: ChannelAnswer) -> int:

@@ -76,7 +76,7 @@ class Completeness:
 def contents(found: Sources, measure: str | None) -> tuple[ContentItem, ...]:
     """The items a request for this measure must hold, each once, in the order of the instrument."""
     answers: dict[str, ContentItem] = {}
-    for source in found.of(ContentRule):
+    for source in found.of(ContentRule, measure):
         rule = source.rule
         if rule.item in answers:
             continue

@@ -18,7 +18,7 @@ from sim.law.obligations import Duty, Permission, duties, permissions
 from sim.law.question import TRAFFICKING, Question, ask
 from sim.law.reason import Reason
 from sim.law.refusal import RefusalGround, grounds
-from sim.law.sources import Source, Sources, sources
+from sim.law.sources import Source, Sources, speaking
 from sim.law.terms import DUTIES_IN_WORDS, ground_in_words, in_words, item_in_words
 from sim.law.time_limits import Deadline, Postponement, deadlines, postponements
 from sim.model.base import MARKS, Sureness
@@ -347,5 +347,5 @@ def _explained(question: Question, instrument: str | None) -> Explanation:
     applying = tuple(basis for basis in bases if basis.applies)
     rejected = tuple(basis for basis in bases if not basis.applies)
     basis = basis_in_use(question, instrument, bases)
-    found = sources(question.scenario, basis.instrument, question.day) if basis is not None else None
+    found = speaking(question, basis.instrument) if basis is not None else None
     return Explanation(question, applying, rejected, basis, found)

@@ -12,6 +12,12 @@ from sim.law.terms import DUTIES_IN_WORDS, PERMISSIONS_IN_WORDS, in_words
 from sim.model.loading import Scenario
 from sim.model.rules import DutyRule, Party, PermissionRule
 
+_STRENGTHS = {
+    "owed": marked("{states} must {duty}"),
+    "to be endeavoured": marked("{states} must endeavour to {duty}"),
+    "to be considered": marked("{states} must consider whether to {duty}"),
+}
+
 _GENERAL = (
     "criminalise",
     "train",
@@ -31,6 +37,8 @@ class Duty:
     on: Party
     owed_by: tuple[str, ...]
     """Jurisdictions by id."""
+    strength: str
+    """``owed``, ``to be endeavoured`` or ``to be considered``."""
     reason: Reason
 
     @property
@@ -63,16 +71,17 @@ def duties(question: Question, found: Sources) -> tuple[Duty, ...]:
         "both": (question.requesting, question.requested),
     }
     # Several provisions lay down one duty, an instrument's and those of the one it builds on: it is owed once.
-    laid_down: dict[tuple[str, Party], list[Source[DutyRule]]] = {}
+    laid_down: dict[tuple[str, Party, str], list[Source[DutyRule]]] = {}
     for source in found.of(DutyRule, question.measure.id):
-        laid_down.setdefault((source.rule.duty, source.rule.on), []).append(source)
+        key = (source.rule.duty, source.rule.on, source.rule.strength)
+        laid_down.setdefault(key, []).append(source)
     answers = []
-    for (duty, on), where in laid_down.items():
+    for (duty, on, strength), where in laid_down.items():
         owing = sides[on]
         states = joined([state.title for state in owing], marked(" and "))
-        words = say("{states} must {duty}", states=states, duty=in_words(duty, DUTIES_IN_WORDS))
+        words = say(_STRENGTHS[strength], states=states, duty=in_words(duty, DUTIES_IN_WORDS))
         reason = where[0].reason(words, *(source.reason() for source in where))
-        answers.append(Duty(duty, on, tuple(state.id for state in owing), reason))
+        answers.append(Duty(duty, on, tuple(state.id for state in owing), strength, reason))
     return tuple(sorted(answers, key=lambda duty: duty.general))
 
 

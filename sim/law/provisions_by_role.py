@@ -14,11 +14,11 @@ from typing import Literal
 
 from sim.errors import LawError
 from sim.i18n import Words, say
-from sim.law.bases import binds, considered, covers, offers
+from sim.law.bases import considered, covers, offers
 from sim.law.question import TRAFFICKING, ask
 from sim.law.reason import Reason, doubt_of
 from sim.law.roles import AS_A_WHOLE, ROLES, roles_of
-from sim.law.sources import Source, concerns, instrument, sources
+from sim.law.sources import Source, binds, concerns, instrument, sources
 from sim.model.base import Sureness
 from sim.model.guidance import Guidance
 from sim.model.instrument import Instrument
@@ -210,6 +210,9 @@ def _provision(
     """The provision that plays a role: the first that speaks of this measure or of all, and of this offence."""
     parts = AS_A_WHOLE.get(role, (role,))
     playing = [s for s in among if any(part in roles_of(s.provision) for part in parts)]
+    playing = [s for s in playing if not s.provision.by_declaration]
+    if measure is not None:
+        playing = [s for s in playing if s.instrument.speaks_of(s.provision, measure)]
     playing = [s for s in playing if getattr(s.rule, "offence", offence) == offence]
     if measure is not None:
         playing = [source for source in playing if concerns(source.rule, measure)]

@@ -100,6 +100,7 @@ def _known_offences(scenario: Scenario) -> set[str]:
     for jurisdiction in scenario.jurisdictions.values():
         found.update(jurisdiction.criminalises)
     for record in scenario.instruments.values():
+        found.update(record.own_offences)
         for provision in record.provisions:
             if provision.rule.scope:
                 found.update(provision.rule.scope.offences)

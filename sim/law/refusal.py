@@ -9,9 +9,10 @@ from sim.i18n import marked, say
 from sim.law.bases import LegalBasis
 from sim.law.question import TRAFFICKING, Question
 from sim.law.reason import Reason, by_practice_of
-from sim.law.sources import Source, Sources
+from sim.law.sources import Source, Sources, not_in_effect
 from sim.law.terms import CONSENT_IN_WORDS, VIDEO_IN_WORDS, ground_in_words, in_words
-from sim.model.rules import DualCriminalityRule, Ground, NeverRefuseRule, RefusalRule
+from sim.model.grounds import Ground
+from sim.model.rules import DualCriminalityRule, NeverRefuseRule, RefusalRule
 
 Availability = Literal["available", "possible", "unavailable", "never"]
 """``available``: the facts raise it · ``possible``: it depends on facts not given · ``unavailable``: the instrument
@@ -65,12 +66,14 @@ class RefusalGround:
 
 def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[RefusalGround, ...]:
     """Every ground the instrument or the requested State's practice knows, those the facts raise first."""
-    never = {source.rule.ground for source in found.of(NeverRefuseRule) if source.instrument is found.instrument}
-    # What an instrument rules out for good, it rules out for the instrument it builds on too.
+    # What an instrument rules out for good, it rules out for the instruments it builds on too.
+    chain = list(dict.fromkeys(source.instrument.id for source in found.all))
+    never = {source.rule.ground: source.instrument.id for source in reversed(found.of(NeverRefuseRule))}
     answers = [
         _by_rule(question, found, source, basis)
         for source in found.of(RefusalRule)
-        if source.instrument is found.instrument or source.rule.ground not in never
+        if source.rule.ground not in never
+        or chain.index(source.instrument.id) <= chain.index(never[source.rule.ground])
     ]
     answers += [_dual_criminality(question, found, source) for source in found.of(DualCriminalityRule)]
     answers += [_never(source) for source in found.of(NeverRefuseRule)]
@@ -98,7 +101,10 @@ def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[Refu
 
 def _by_rule(question: Question, found: Sources, source: Source[RefusalRule], basis: LegalBasis) -> RefusalGround:
     rule = source.rule
+    off = not_in_effect(question, source)
     availability, because = _availability(question, rule, basis)
+    if off is not None:
+        availability, because = "unavailable", off
     compelled_by: Compelling = "instrument" if rule.mandatory else "nothing"
     return _answer(question, found, source, rule.ground, availability, because, compelled_by, rule.consult_first)
 
@@ -113,6 +119,15 @@ def _availability(question: Question, rule: RefusalRule, basis: LegalBasis) -> t
         return "unavailable", Reason(say("It cannot be raised against this measure: {measure}", measure=title))
     if rule.coercive_only and not measure.coercive:
         return "unavailable", Reason(say("It concerns coercive measures, and this is none: {measure}", measure=title))
+    if rule.non_coercive_only and measure.coercive:
+        return "unavailable", Reason(
+            say("It concerns measures that are not coercive, and this is: {measure}", measure=title)
+        )
+    most, penalty = rule.most_maximum_penalty_years, question.maximum_penalty_years
+    if most is not None and penalty is not None:
+        return ("available" if penalty <= most else "unavailable"), Reason(
+            say("The maximum penalty is {penalty} years, and it concerns up to {most}", penalty=penalty, most=most)
+        )
     if ground in ("own-law-forbids", "measure-limited"):
         if measure.id in requested.forbids_measures:
             words = say("The law of {state} does not allow it: {measure}", state=requested.title, measure=title)
@@ -131,7 +146,7 @@ def _availability(question: Question, rule: RefusalRule, basis: LegalBasis) -> t
     if ground == "death-penalty" and question.requesting.death_penalty:
         words = say("{state} may impose it; an assurance takes the ground away", state=question.requesting.title)
         return "available", by_practice_of(question.requesting, words)
-    if ground == "de-minimis" and not requested.de_minimis:
+    if rule.where_practised and ground == "de-minimis" and not requested.de_minimis:
         return "unavailable", by_practice_of(requested, say("{state} sets no threshold", state=requested.title))
     if ground == "non-criminal-proceeding":
         return "unavailable", Reason(say("The proceeding is criminal: {offence}", offence=question.offence_in_words))
@@ -147,7 +162,10 @@ def _dual_criminality(question: Question, found: Sources, source: Source[DualCri
     availability: Availability = "available"
     compelled_by: Compelling = "instrument" if rule.mode == "required" else "nothing"
     state, offence, measure = requested.title, question.offence_in_words, question.measure.title
-    if question.offence in requested.criminalises:
+    off = not_in_effect(question, source)
+    if off is not None:
+        availability, because = "unavailable", off
+    elif question.offence in requested.criminalises:
         availability = "unavailable"
         because = by_practice_of(requested, say("{state} punishes {offence} too", state=state, offence=offence))
     elif rule.mode == "not required":
@@ -155,6 +173,9 @@ def _dual_criminality(question: Question, found: Sources, source: Source[DualCri
     elif rule.mode == "not checked for listed offences" and _on_the_list(question, rule):
         availability = "never"
         because = Reason(say("It is not checked for {offence}, a listed offence", offence=offence))
+    elif rule.measures and question.measure.id not in rule.measures:
+        availability = "unavailable"
+        because = Reason(say("It concerns other measures than this one: {measure}", measure=measure))
     elif question.measure.id in rule.except_for:
         availability = "never"
         because = Reason(say("It is never checked for this measure: {measure}", measure=measure))

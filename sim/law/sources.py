@@ -9,12 +9,13 @@ from typing import Generic, TypeVar, cast
 
 from sim.errors import LawError
 from sim.i18n import Words, say
-from sim.law.reason import Reason
+from sim.law.question import Question
+from sim.law.reason import Reason, by_practice_of
 from sim.model.base import Reading
 from sim.model.instrument import Instrument, Provision
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
-from sim.model.rules import Content, DualCriminalityRule, DutyRule, LanguageRule, ScopeRule
+from sim.model.rules import Content, DualCriminalityRule, DutyRule, LanguageRule, RefusalRule, ScopeRule
 
 Said = TypeVar("Said", bound=Content, covariant=True)
 Wanted = TypeVar("Wanted", bound=Content)
@@ -116,6 +117,48 @@ def _sources(scenario: Scenario, record: Instrument, day: date) -> Sources:
         found += [Source(current, provision) for provision in current.provisions if provision.applies_on(day)]
         current = instrument(scenario, current.builds_on) if current.builds_on else None
     return Sources(record, tuple(found))
+
+
+def speaking(question: Question, record: Instrument) -> Sources:
+    """The provisions that speak when a request rests on ``record``, as far as they concern what is asked.
+
+    Left out are articles on other measures where the instrument keeps them apart, and what applies only towards States
+    that declared so, or only between States that a later instrument does not bind. Grounds for refusal of the last
+    two kinds stay, so that it can be said why they are not open (`not_in_effect`).
+    """
+
+    def found() -> Sources:
+        every = sources(question.scenario, record, question.day)
+        return Sources(record, tuple(source for source in every.all if _speaks(question, source)))
+
+    sides = question.requesting.id, question.requested.id
+    return question.scenario.work_out(("speaking", record.id, *sides, question.measure.id, question.day), found)
+
+
+def _speaks(question: Question, source: Source[Content]) -> bool:
+    if not source.instrument.speaks_of(source.provision, question.measure.id):
+        return False
+    return isinstance(source.rule, RefusalRule | DualCriminalityRule) or not_in_effect(question, source) is None
+
+
+def not_in_effect(question: Question, source: Source[Content]) -> Reason | None:
+    """Why a provision does not apply between the two States: no declaration, or a later instrument; None if it does."""
+    provision, asked = source.provision, question.requested
+    if provision.by_declaration and provision.article not in asked.declarations.get(source.instrument.id, ()):
+        return by_practice_of(asked, say("{state} has made no such declaration", state=asked.title))
+    if provision.unless_bound_by is not None:
+        later = instrument(question.scenario, provision.unless_bound_by)
+        if binds(question.scenario, later, question.requesting.id, asked.id):
+            return Reason(say("{instrument}, which binds both, takes it away", instrument=later.short))
+    return None
+
+
+def binds(scenario: Scenario, record: Instrument, *states: str) -> bool:
+    """Whether an instrument, in force or not, binds all these States; a bilateral one, as a treaty between them."""
+    if record.bilateral:
+        treaties = scenario.world.treaties
+        return any(treaty.instrument == record.id and set(treaty.between) == set(states) for treaty in treaties)
+    return all(record.id in scenario.jurisdictions[state].instruments for state in states)
 
 
 def article_of(written: str) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 
 from sim.i18n import Words, language, marked, say, say_many
 from sim.model.durations import DAY, HOUR, Duration
+from sim.model.offences import OFFENCES
 from sim.model.outcomes import Outcome, state_in_words
 
 GROUNDS_IN_WORDS: dict[str, str] = {
@@ -34,12 +35,30 @@ GROUNDS_IN_WORDS: dict[str, str] = {
     "consent-missing": marked("want of the consent required"),
     "non-criminal-proceeding": marked("proceedings that are not criminal"),
     "measure-limited": marked("measure reserved to other offences or penalties"),
+    "national-security": marked("essential national security interests"),
+    "detention-prolonged": marked("transfer that would prolong the detention"),
+    "presence-needed": marked("presence of the person needed in proceedings of the requested State"),
+    "nationality": marked("person sought a national of the requested State"),
+    "territoriality": marked("offence committed in the territory of the requested State"),
+    "lapse-of-time": marked("lapse of time"),
+    "pending-proceedings": marked("proceedings of the requested State for the same facts"),
+    "amnesty": marked("amnesty"),
+    "age-of-responsibility": marked("person below the age of criminal responsibility"),
+    "trial-in-absence": marked("judgment given in absence"),
+    "third-party-rights": marked("rights of affected persons or third parties"),
+    "offence-not-covered": marked("offence for which the measure is not open"),
+    "information-not-available": marked("information that is not available"),
+    "data-protection": marked("protection of personal data"),
+    "danger-to-person-or-investigation": marked("danger to a person or an investigation"),
+    "business-interests": marked("interests of a legal person"),
+    "originator-consent-missing": marked("want of the consent of the State of origin"),
 }
 """Grounds for refusal."""
 
 POSTPONEMENTS_IN_WORDS: dict[str, str] = {
     "ongoing-proceedings": marked("ongoing investigation, prosecution or proceedings"),
     "needed-elsewhere": marked("material needed in other proceedings"),
+    "humanitarian-reasons": marked("serious humanitarian reasons"),
 }
 """Grounds for putting execution off."""
 
@@ -69,7 +88,7 @@ DUTIES_IN_WORDS: dict[str, str] = {
     "non-punishment": marked("provide for not punishing victims for what they were compelled to do"),
     "reciprocity": marked("act on reciprocity"),
     "grant-widest-assistance": marked("afford the widest measure of assistance"),
-    "consider-arrangements": marked("consider agreements or arrangements"),
+    "consider-arrangements": marked("make agreements or arrangements"),
     "immunity": marked("respect immunity from prosecution for earlier acts"),
     "train": marked("train officials"),
     "border-measures": marked("strengthen border controls"),
@@ -98,6 +117,14 @@ DUTIES_IN_WORDS: dict[str, str] = {
     "single-contact-point": marked("set up a single point of contact"),
     "agree-in-writing": marked("agree in writing"),
     "record-collection": marked("provide for securing and collecting data"),
+    "exchange-information": marked("exchange information"),
+    "prosecute-ex-officio": marked("prosecute without a complaint"),
+    "speciality": marked("try and punish a surrendered person for the offences of the surrender only"),
+    "fair-treatment": marked("guarantee fair treatment in the proceedings"),
+    "compensate-victims-first": marked("give priority to the compensation of victims"),
+    "legal-counsel": marked("give access to legal counsel"),
+    "guardian": marked("appoint a guardian for a child without parents"),
+    "careful-interviews": marked("interview victims with care and no more often than needed"),
 }
 """What one side must do; each follows ``must``."""
 
@@ -130,6 +157,14 @@ PERMISSIONS_IN_WORDS: dict[str, str] = {
     "use-as-evidence-by-consent": marked("use as evidence, or for other offences, by consent"),
     "direct-sharing": marked("direct sharing without a request"),
     "combine-with-other-instruments": marked("combination with other instruments"),
+    "reciprocity": marked("reciprocity"),
+    "end-reflection-period": marked("end of the reflection period"),
+    "provisional-arrest": marked("provisional arrest"),
+    "conditional-surrender": marked("surrender on conditions"),
+    "enforce-sentence": marked("enforcement of the sentence instead"),
+    "asset-sharing": marked("sharing of assets"),
+    "enforcement": marked("enforcement by the other State"),
+    "restitution": marked("restitution to the owners"),
 }
 """What is possible without being owed."""
 
@@ -145,6 +180,10 @@ STEPS_IN_WORDS: dict[str, str] = {
     "reflection": marked("Reflection"),
     "freeze": marked("Freeze"),
     "notify refusal": marked("Notify refusal"),
+    "validate": marked("Validate"),
+    "decide": marked("Decide"),
+    "surrender": marked("Surrender"),
+    "provisional arrest": marked("Provisional arrest"),
 }
 """What a time limit is about."""
 
@@ -154,6 +193,9 @@ STARTS_IN_WORDS: dict[str, str] = {
     "order": marked("order"),
     "request": marked("request"),
     "end of presence": marked("end of presence"),
+    "arrest": marked("arrest"),
+    "consent": marked("consent"),
+    "decision": marked("decision"),
 }
 """What starts the clock of a time limit."""
 
@@ -207,36 +249,6 @@ FACTS_IN_WORDS: dict[str, str] = {
 }
 """Facts that the definitions of the shipped instruments name."""
 
-OFFENCES_IN_WORDS: dict[str, str] = {
-    "trafficking-in-persons": marked("trafficking in persons"),
-    "participation-in-organised-group": marked("participation in organised group"),
-    "money-laundering": marked("money laundering"),
-    "corruption": marked("corruption"),
-    "obstruction-of-justice": marked("obstruction of justice"),
-    "smuggling-of-migrants": marked("smuggling of migrants"),
-    "facilitation-of-unauthorised-entry": marked("facilitation of unauthorised entry"),
-    "forced-labour": marked("forced labour"),
-    "exploitation-of-prostitution": marked("exploitation of prostitution"),
-    "document-forgery": marked("document forgery"),
-    "forced-begging": marked("forced begging"),
-    "computer-crime": marked("computer crime"),
-    "child-sexual-abuse-material": marked("child sexual abuse material"),
-    "fraud": marked("fraud"),
-    "sexual-exploitation-of-children": marked("sexual exploitation of children"),
-    "terrorism": marked("terrorism"),
-    "drug-trafficking": marked("drug trafficking"),
-    "murder": marked("murder"),
-    "kidnapping": marked("kidnapping"),
-    "organised-robbery": marked("organised robbery"),
-    "cybercrime": marked("cybercrime"),
-    "extortion": marked("extortion"),
-    "rape": marked("rape"),
-    "organ-trafficking": marked("organ trafficking"),
-    "arson": marked("arson"),
-    "theft": marked("theft"),
-}
-"""Offences that the shipped instruments and profiles name."""
-
 CONSENT_IN_WORDS: dict[str, str] = {
     "the person heard": marked("It needs the consent of the person heard"),
     "the detained person": marked("It needs the consent of the detained person"),
@@ -260,7 +272,7 @@ def in_words(term: str, table: Mapping[str, str]) -> Words:
 
 def offence_in_words(offence: str) -> Words:
     """An offence by its id."""
-    return in_words(offence, OFFENCES_IN_WORDS)
+    return in_words(offence, OFFENCES)
 
 
 def outcome_in_words(written: str) -> Words:

@@ -25,6 +25,8 @@ class Deadline:
     """What starts the clock."""
     extendable_by: Duration | None
     urgent_within: Duration | None
+    at_least: bool
+    """Whether it is a floor, under which what lasts so long may not end, instead of a limit."""
     reason: Reason
 
     @property
@@ -79,7 +81,9 @@ def _deadline(source: Source[DeadlineRule], urgent: bool) -> Deadline:
     if urgent and rule.urgent_within is not None:
         rule = rule.model_copy(update={"within": rule.urgent_within, "urgent_within": None})
     reason = source.reason(_limit(rule), source.reason())
-    return Deadline(rule.step, rule.within, rule.counted_from, rule.extendable_by, rule.urgent_within, reason)
+    return Deadline(
+        rule.step, rule.within, rule.counted_from, rule.extendable_by, rule.urgent_within, rule.at_least, reason
+    )
 
 
 def _limit(rule: DeadlineRule) -> Words:
@@ -87,6 +91,8 @@ def _limit(rule: DeadlineRule) -> Words:
     step, start = in_words(rule.step, STEPS_IN_WORDS), in_words(rule.counted_from, STARTS_IN_WORDS)
     if rule.within is None:
         words = say("{step}: as soon as possible, no number of days", step=step)
+    elif rule.at_least:
+        words = say("{step}: at least {limit} from {start}", step=step, limit=limit_in_words(rule.within), start=start)
     else:
         words = say("{step}: {limit} from {start}", step=step, limit=limit_in_words(rule.within), start=start)
     if rule.extendable_by is not None:

@@ -46,6 +46,19 @@ def _world_fits(scenario: Scenario, world: World) -> Iterator[Misfit]:
             yield _unknown(*me, ("offices", id_, "jurisdiction"), "jurisdiction", office.jurisdiction, states)
         if office.agency is not None and office.agency not in world.agencies:
             yield _unknown(*me, ("offices", id_, "agency"), "agency", office.agency, world.agencies)
+    for state, profile in scenario.jurisdictions.items():
+        for id_, articles in profile.declarations.items():
+            record = scenario.find("instrument", id_)
+            open_to_it = [p.article for p in record.provisions if p.by_declaration] if record is not None else []
+            for place, article in enumerate(articles):
+                if record is not None and article not in open_to_it:
+                    message = say(
+                        "{instrument} has no article {article!r} that applies by declaration",
+                        instrument=record.short,
+                        article=article,
+                    )
+                    path = ("declarations", id_, place)
+                    yield "jurisdiction", state, path, "R301", message, did_you_mean(article, open_to_it)
     for field in ("treaties", "relations"):
         for place, pair in enumerate(getattr(world, field)):
             for position, state in enumerate(pair.between):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
@@ -11,6 +12,7 @@ from pydantic_core import CoreSchema
 
 from sim.i18n import say
 from sim.model.base import Aside, Header, Id, Prose, Reading, Record, Text, fail
+from sim.model.offences import OFFENCES
 from sim.model.problems import did_you_mean
 from sim.model.roles import Role
 from sim.model.rules import Rule
@@ -70,6 +72,10 @@ class Provision(Record):
     """The last day on which it applies."""
     brings_in_national_law: bool = False
     """Whether it makes the requested State's law, with its own grounds for refusal, a limit of what is owed."""
+    by_declaration: bool = False
+    """Whether it applies only towards a State whose profile holds such a declaration."""
+    unless_bound_by: Id | None = None
+    """An instrument between whose parties it does not apply."""
     roles: tuple[Role, ...] | None = None
     """What it is asked for by, instead of what follows from its rule; an empty list: it is asked for by nothing."""
 
@@ -77,6 +83,17 @@ class Provision(Record):
         """Whether it applies on a day, its instrument being in force."""
         begun = self.applies_from is None or self.applies_from <= day
         return begun and (self.applies_until is None or day <= self.applies_until)
+
+
+class Regime(Record):
+    """Measures that articles of their own govern, such as extradition in a convention on mutual assistance."""
+
+    measures: tuple[Id, ...] = Field(min_length=1)
+    """Measures by id."""
+    articles: tuple[Text, ...] = Field(min_length=1)
+    """Articles that speak of these measures and of no others: ``16`` means 16(1) and so on."""
+    instead_of: tuple[Text, ...] = Field(min_length=1)
+    """Articles that do not speak of them."""
 
 
 class Instrument(Header):
@@ -132,6 +149,10 @@ class Instrument(Header):
     """The texts that provisions were held against."""
     procedure: Id | None = None
     """The procedure that requests under it follow."""
+    regimes: tuple[Regime, ...] = ()
+    """Measures that articles of their own govern."""
+    own_offences: tuple[Id, ...] = ()
+    """Offences it names that the table of offences (`sim.model.offences`) lacks."""
     provisions: tuple[Provision, ...] = Field(min_length=1)
     """What it says, as far as the simulation uses it."""
 
@@ -159,10 +180,28 @@ class Instrument(Header):
         exact = tuple(p for p in self.provisions if p.article == article)
         return exact or tuple(p for p in self.provisions if article and p.article.startswith(f"{article}("))
 
+    def speaks_of(self, provision: Provision, measure: str) -> bool:
+        """Whether a provision can concern a measure, as the regimes divide the articles among them."""
+        for regime in self.regimes:
+            silent = regime.instead_of if measure in regime.measures else regime.articles
+            if any(_within(provision.article, article) for article in silent):
+                return False
+        return True
+
     def in_force(self, day: date) -> bool:
         """Whether it is in force on a day."""
         begun = self.effective is not None and self.effective <= day
         return begun and (self.ends is None or day <= self.ends)
+
+    @model_validator(mode="after")
+    def _offences_exist(self) -> Instrument:
+        for place, provision in enumerate(self.provisions):
+            for path, name in _offences_of(provision.rule):
+                if name not in OFFENCES and name not in self.own_offences:
+                    message = say("there is no offence {name!r}", name=name)
+                    hint = did_you_mean(name, {*OFFENCES, *self.own_offences})
+                    raise fail("F204", message, hint, ("provisions", place, "rule", *path))
+        return self
 
     @model_validator(mode="after")
     def _in_force_needs_date(self) -> Instrument:
@@ -193,3 +232,20 @@ class Instrument(Header):
                 words = say("nothing says when {article} was read against its text", article=provision.article)
                 raise fail("F210", words, say("add read: 2026-01-31 to the text, or on: to the provision"), where)
         return self
+
+
+def _within(article: str, whole: str) -> bool:
+    return article == whole or article.startswith(f"{whole}(")
+
+
+def _offences_of(rule: Rule) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Where a rule names offences, and which; ``any`` is none."""
+    if rule.scope is not None:
+        for place, name in enumerate(rule.scope.offences):
+            if name != "any":
+                yield ("scope", "offences", place), name
+    if rule.dual_criminality is not None:
+        for place, name in enumerate(rule.dual_criminality.listed):
+            yield ("dual criminality", "listed", place), name
+    if rule.element is not None:
+        yield ("element", "offence"), rule.element.offence

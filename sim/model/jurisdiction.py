@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, model_validator
 
 from sim.i18n import say
-from sim.model.base import Header, Id, Language, Origins, Prose, Record, fail, require_origins
+from sim.model.base import Header, Id, Language, Origins, Prose, Record, Text, fail, require_origins
 from sim.model.durations import Duration, Period
 from sim.model.problems import did_you_mean
 
@@ -134,6 +134,8 @@ class Jurisdiction(Header):
     """Further languages in which it accepts requests; its notification under UNTOC art. 18(14)."""
     instruments: tuple[Id, ...] = ()
     """Instruments to which it is a party or by which it is bound."""
+    declarations: dict[Id, tuple[Text, ...]] = {}
+    """Declarations and reservations it has made: for an instrument, the articles that apply by declaration only."""
     channels: tuple[Id, ...] = ()
     """Channels through which it accepts requests, in its own order of preference."""
     criminalises: tuple[Id, ...] = ()

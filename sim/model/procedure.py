@@ -408,9 +408,12 @@ class Channel(Header):
     """Steps from the requesting to the requested State."""
     back: tuple[Step, ...] = ()
     """Steps for the way back; those of ``there`` with the sides exchanged, unless given."""
-    evidence: Literal["evidence", "evidence once consented", "lead only", "none"] = "evidence"
+    evidence: Literal["evidence", "evidence once consented", "evidence of a formal request", "lead only", "none"] = (
+        "evidence"
+    )
     """What a product received this way is worth in court. ``evidence once consented``: a lead until the sender
-    agrees to its use (Directive (EU) 2023/977)."""
+    agrees to its use (Directive (EU) 2023/977). ``evidence of a formal request``: evidence where the instrument a
+    request rests on opens the channel in its circumstances (UNTOC art. 18(13)), otherwise a lead."""
     security: Security | None = None
     """Interception, leaks and authenticity."""
     only_if_network: Id | None = None

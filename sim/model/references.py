@@ -38,6 +38,8 @@ def references(record: Header) -> Iterator[Reference]:
 def _jurisdiction(record: Jurisdiction) -> Iterator[Reference]:
     for place, id_ in enumerate(record.instruments):
         yield ("instruments", place), "instrument", id_
+    for id_ in record.declarations:
+        yield ("declarations", id_), "instrument", id_
     for place, id_ in enumerate(record.channels):
         yield ("channels", place), "channel", id_
     for place, id_ in enumerate(record.forbids_measures):
@@ -57,6 +59,8 @@ def _instrument(record: Instrument) -> Iterator[Reference]:
     if record.procedure:
         yield ("procedure",), "procedure", record.procedure
     for place, provision in enumerate(record.provisions):
+        if provision.unless_bound_by:
+            yield ("provisions", place, "unless bound by"), "instrument", provision.unless_bound_by
         rule = provision.rule
         here = ("provisions", place, "rule")
         if rule.channel:

@@ -14,31 +14,7 @@ from pydantic import Field, model_validator
 from sim.i18n import say
 from sim.model.base import Id, Language, Record, fail
 from sim.model.durations import Duration
-
-Ground = Literal[
-    "not-in-conformity",
-    "sovereignty-or-security",
-    "own-law-forbids",
-    "own-system",
-    "political-offence",
-    "military-offence",
-    "ne-bis-in-idem",
-    "discrimination",
-    "fiscal",
-    "bank-secrecy",
-    "immunity",
-    "fundamental-rights",
-    "dual-criminality",
-    "extraterritoriality",
-    "no-reciprocity",
-    "death-penalty",
-    "de-minimis",
-    "no-legal-basis",
-    "consent-missing",
-    "non-criminal-proceeding",
-    "measure-limited",
-]
-"""Grounds for refusal, named once for all instruments."""
+from sim.model.grounds import Ground
 
 Party = Literal["requesting", "requested", "both"]
 
@@ -52,6 +28,8 @@ class ChannelRule(Record):
     """The circumstances in which it allows them."""
     measures: tuple[Id, ...] = ()
     """Measures that may travel so; all unless given."""
+    whatever_basis: bool = False
+    """Whether it is open between the parties whatever instrument the request itself rests on, as a network is."""
 
 
 class LanguageRule(Record):
@@ -94,12 +72,20 @@ class DeadlineRule(Record):
         "reflection",
         "freeze",
         "notify refusal",
+        "validate",
+        "decide",
+        "surrender",
+        "provisional arrest",
     ]
     """What must be done, or what lasts so long."""
     within: Duration | None = None
     """Limit; none where the text says ``as soon as possible``."""
-    counted_from: Literal["receipt", "recognition", "order", "request", "end of presence"] = "receipt"
+    counted_from: Literal[
+        "receipt", "recognition", "order", "request", "end of presence", "arrest", "consent", "decision"
+    ] = "receipt"
     """What starts the clock."""
+    at_least: bool = False
+    """Whether the text sets a floor, under which it may not last, instead of a limit."""
     extendable_by: Duration | None = None
     """Possible extension."""
     urgent_within: Duration | None = None
@@ -119,6 +105,12 @@ class RefusalRule(Record):
     """Whether the requested State must consult before."""
     coercive_only: bool = False
     """Whether it applies to coercive measures only."""
+    non_coercive_only: bool = False
+    """Whether it applies to measures only that are not coercive."""
+    most_maximum_penalty_years: int | None = None
+    """Whether it applies only to offences whose maximum penalty is no more than so many years."""
+    where_practised: bool = False
+    """Whether it is the requested State's own policy that opens it, and not the text."""
     measures: tuple[Id, ...] = ()
     """Measures it concerns; all unless given."""
     except_for: tuple[Id, ...] = ()
@@ -147,6 +139,8 @@ class DualCriminalityRule(Record):
     """Offences for which it is not checked."""
     least_maximum_penalty_years: int | None = None
     """Threshold for the list: the least maximum penalty in the requesting State."""
+    measures: tuple[Id, ...] = ()
+    """Measures for which it is checked; all unless given."""
     except_for: tuple[Id, ...] = ()
     """Measures for which it is never checked."""
 
@@ -154,7 +148,7 @@ class DualCriminalityRule(Record):
 class PostponementRule(Record):
     """A ground for putting execution off."""
 
-    ground: Literal["ongoing-proceedings", "needed-elsewhere"]
+    ground: Literal["ongoing-proceedings", "needed-elsewhere", "humanitarian-reasons"]
     """Which ground."""
     consult_first: bool = False
     """Whether the requested State must consult before."""
@@ -218,10 +212,20 @@ class DutyRule(Record):
         "single-contact-point",
         "agree-in-writing",
         "record-collection",
+        "exchange-information",
+        "prosecute-ex-officio",
+        "speciality",
+        "fair-treatment",
+        "compensate-victims-first",
+        "legal-counsel",
+        "guardian",
+        "careful-interviews",
     ]
     """What is owed."""
     on: Party
     """Who owes it."""
+    strength: Literal["owed", "to be endeavoured", "to be considered"] = "owed"
+    """How much is owed: the thing itself (``shall``), the endeavour, or only that it is considered."""
     measures: tuple[Id, ...] = ()
     """Measures it concerns; all unless given."""
 
@@ -233,6 +237,8 @@ class ContentRule(Record):
     """Which item."""
     where_possible: bool = False
     """Whether it is needed only where possible."""
+    measures: tuple[Id, ...] = ()
+    """Measures it concerns; all unless given."""
     except_for: tuple[Id, ...] = ()
     """Measures for which it is not needed."""
 
@@ -242,6 +248,8 @@ class MeasureRule(Record):
 
     measures: tuple[Id, ...] = Field(min_length=1)
     """Measures by id; ``any`` for all not contrary to the requested State's law."""
+    except_for: tuple[Id, ...] = ()
+    """Measures that ``any`` does not reach, because other provisions or instruments govern them."""
     always_available: bool = False
     """Whether every requested State must have them at hand."""
 
@@ -327,6 +335,14 @@ class PermissionRule(Record):
         "use-as-evidence-by-consent",
         "direct-sharing",
         "combine-with-other-instruments",
+        "reciprocity",
+        "end-reflection-period",
+        "provisional-arrest",
+        "conditional-surrender",
+        "enforce-sentence",
+        "asset-sharing",
+        "enforcement",
+        "restitution",
     ]
     """What is possible."""
     agreed_only: bool = False

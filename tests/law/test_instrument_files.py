@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from sim.authoring.check import check
 from sim.authoring.coverage import provenance_of
 from sim.law import explain, provisions
 from sim.model.instrument import Instrument
 from sim.model.loading import Library, Scenario, available, load, shipped_folder
+from sim.model.offences import OFFENCES
+from sim.model.procedure import Measure
 from sim.model.rules import DualCriminalityRule, RefusalRule
+
+ARTICLE = re.compile(r"(rule |recital |Protocol |\d{2,4}(/\d+)? )?\d+[a-z]?(\([0-9a-z]+\))*(, footnote)?")
+"""How an article is written; before it, the act or annex that it stands in."""
 
 FIXED = ["bilateral-mlat", "eio", "letters-rogatory", "tip-protocol", "untoc"]
 
@@ -62,9 +69,7 @@ def test_every_provision_can_be_traced(record: Instrument) -> None:
     assert record.source and record.citation and record.reviewed
     assert record.effective or record.needs_no_treaty or "not in force" in record.about
     for provision in record.provisions:
-        assert re.fullmatch(r"(rule |Protocol |\d{4}/\d+ )?\d+(\([0-9a-z]+\))*(, footnote)?", provision.article), (
-            provision.article
-        )
+        assert ARTICLE.fullmatch(provision.article), provision.article
         assert provision.says.endswith((".", ")")) and provision.says[0].isupper(), provision.article
 
 
@@ -174,6 +179,22 @@ def test_articles_that_measures_and_procedures_cite_exist(meridian: Scenario) ->
         provisions(meridian, citation)
 
 
+def test_articles_that_measures_cite_are_about_them(meridian: Scenario) -> None:
+    """Confiscation was cited by the article on freezing."""
+    for id_ in available("measure"):
+        measure = meridian.find("measure", id_)
+        assert isinstance(measure, Measure)
+        for hook in measure.hook:
+            named = [set(getattr(p.rule.content_of, "measures", ())) for p in provisions(meridian, hook)]
+            assert any(not names or {measure.id, "any"} & names for names in named), f"{measure.id}: {hook}"
+
+
+def test_profiles_criminalise_offences_of_the_table(meridian: Scenario) -> None:
+    for id_ in available("jurisdiction"):
+        profile = meridian.find("jurisdiction", id_)
+        assert profile is not None and set(profile.criminalises) <= set(OFFENCES), id_
+
+
 @pytest.mark.parametrize(
     ("requested", "basis"),
     [
@@ -199,3 +220,37 @@ def test_every_pair_and_measure_of_the_shipped_world_has_an_open_way(meridian: S
                 answer = explain(meridian, requesting=requesting, requested=requested, measure=measure)
                 assert answer.basis is not None
                 assert any(channel.open for channel in answer.channels), (requesting, requested, measure)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "{scope: {offences: [traficking-in-persons]}}",
+        "{dual criminality: {mode: not checked for listed offences, listed: [cybercrime]}}",
+        "{element: {offence: traficking-in-persons, element: child-exception}}",
+    ],
+)
+def test_an_offence_that_is_none_is_a_problem_of_the_file(rule: str, tmp_path: Path) -> None:
+    head = (
+        (shipped_folder() / "library" / "instruments" / "warsaw-2005.yaml")
+        .read_text("utf-8")
+        .partition("provisions:")[0]
+    )
+    body = f"provisions:\n  - article: '1'\n    says: It says so.\n    rule: {rule}\n"
+    file = tmp_path / "warsaw-2005.yaml"
+    file.write_text(head + body, "utf-8")
+    (problem,) = check(file).problems
+    assert problem.code == "F204" and "there is no offence" in str(problem.message)
+    file.write_text(f"{head}own offences: [cybercrime, traficking-in-persons]\n{body}", "utf-8")
+    assert not check(file).problems
+
+
+def test_a_declaration_that_an_instrument_does_not_know_is_a_problem(tmp_path: Path) -> None:
+    shores = tmp_path / "shores"
+    shutil.copytree(Path(__file__).parent / "shores", shores)
+    cray = shores / "library" / "jurisdictions" / "cray.yaml"
+    cray.write_text(
+        cray.read_text("utf-8").replace("channels:", "declarations: {coe-1959: ['3(1)']}\nchannels:"), "utf-8"
+    )
+    (problem,) = check(shores).problems
+    assert problem.code == "R301" and "by declaration" in str(problem.message)

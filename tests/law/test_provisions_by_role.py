@@ -137,8 +137,8 @@ def test_an_article_prints_as_it_was_asked_for(meridian: Scenario) -> None:
     untoc = meridian.instruments["untoc"]
     assert untoc.cite_article("18(15)") == "UNTOC art. 18(15)"
     assert untoc.cite_article("18(15)(c)") == "UNTOC art. 18(15)(c)"
-    eio = meridian.instruments["eio"]
-    assert eio.cite_article("2018/1727 19(1)") == "Regulation (EU) 2018/1727 art. 19(1)"
+    extradition = meridian.instruments["coe-1957"]
+    assert extradition.cite_article("98 3(1)") == "ETS 98 art. 3(1)"
 
 
 def test_the_provision_of_a_reason_is_the_nearest_one() -> None:

@@ -14,8 +14,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from sim.law import Explanation, Reason, elements, explain, provision, why_not
+from sim.model.durations import DAY, HOUR
+from sim.model.grounds import Ground
 from sim.model.loading import Scenario, load
-from sim.model.rules import Ground
 
 HERE = Path(__file__).parent
 
@@ -48,6 +49,9 @@ def test_question(shores: Scenario, entry: dict[str, Any]) -> None:
     if "article" in entry:
         provision(world, entry["article"])
         assert any(entry["article"] in reason.references() for reason in reasons), answer
+    if "not article" in entry:
+        provision(world, entry["not article"])
+        assert not any(entry["not article"] in reason.references() for reason in reasons), answer
 
 
 @pytest.mark.parametrize("entry", DEFINITIONS)
@@ -77,6 +81,8 @@ _ATTRIBUTES = (
     ("compelled by", "compelled_by"),
     ("consult first", "consult_first"),
     ("insisted", "insisted"),
+    ("at least", "at_least"),
+    ("strength", "strength"),
 )
 """Keys of what is expected that are attributes of the answer found."""
 
@@ -123,10 +129,45 @@ def _translate(answer: Explanation, into: str) -> Checked:
 
 
 def _deadline(answer: Explanation, limits: dict[str, Any]) -> Checked:
-    ((step, days),) = limits.items()
-    found = [deadline for deadline in answer.deadlines if deadline.step == step]
+    """A limit in days by its step, or by ``step from start`` where several have one step."""
+    ((name, days),) = limits.items()
+    step, _, start = name.partition(" from ")
+    found = [d for d in answer.deadlines if d.step == step and start in ("", d.counted_from)]
     assert found and found[0].days == (None if days == "as soon as possible" else days)
     return found[0], [deadline.reason for deadline in found]
+
+
+def _urgent(answer: Explanation, limits: dict[str, int]) -> Checked:
+    """A limit in urgent cases, in hours."""
+    ((step, hours),) = limits.items()
+    found = [d for d in answer.deadlines if d.step == step and d.urgent_within is not None]
+    assert [d.urgent_within.seconds(DAY)[0] for d in found if d.urgent_within] == [hours * HOUR], answer
+    return found[0], [found[0].reason]
+
+
+def _no_deadline(answer: Explanation, step: str) -> Checked:
+    assert step not in [deadline.step for deadline in answer.deadlines], answer
+    return None, []
+
+
+def _no_ground(answer: Explanation, name: str) -> Checked:
+    assert name not in [ground.ground for ground in answer.grounds], answer
+    return None, []
+
+
+def _no_duty(answer: Explanation, name: str) -> Checked:
+    assert name not in [duty.duty for duty in answer.duties], answer
+    return None, []
+
+
+def _no_content(answer: Explanation, name: str) -> Checked:
+    assert name not in [item.item for item in answer.contents], answer
+    return None, []
+
+
+def _not_among(answer: Explanation, id_: str) -> Checked:
+    assert id_ not in [basis.id for basis in answer.bases], answer
+    return None, []
 
 
 def _ground(answer: Explanation, grounds: dict[str, str]) -> Checked:
@@ -162,11 +203,6 @@ def _postponement(answer: Explanation, ground: str) -> Checked:
     return found, [found.reason]
 
 
-def _no_ground(answer: Explanation, name: str) -> Checked:
-    assert name not in [ground.ground for ground in answer.grounds], answer
-    return None, []
-
-
 def _change(answer: Explanation, changes: dict[str, Any]) -> Checked:
     ((instrument, day),) = changes.items()
     found = [change for change in answer.changes if change.instrument == instrument]
@@ -200,11 +236,16 @@ _CHECKS: dict[str, Any] = {
     "translate into": _translate,
     "deadline": _deadline,
     "ground": _ground,
+    "urgent": _urgent,
+    "no deadline": _no_deadline,
+    "no ground": _no_ground,
+    "no duty": _no_duty,
+    "no content": _no_content,
+    "not among the bases": _not_among,
     "duty": _duty,
     "permission": _permission,
     "content": _content,
     "postponement": _postponement,
-    "no ground": _no_ground,
     "change": _change,
     "together": _together,
     "in short": _in_short,

@@ -23,6 +23,7 @@ effective: 2005-04-28
 precedence: 15
 source: made for this test
 reviewed: 2026-11-23
+own offences: [bonded-labour, piracy]
 provisions:
   - article: 1(1)
     says: Any offence.

@@ -419,8 +419,16 @@ def test_partly_executed_brings_part(run: CaseRun) -> None:
     assert told(run, events.Executed) == [("a-letter", True)]
 
 
+@pytest.mark.parametrize(("urgent", "state"), [("with reasons", "obtained"), ("stamped", "lead only")])
+def test_a_formal_request_through_interpol_yields_evidence(run: CaseRun, urgent: str, state: str) -> None:
+    do(run, send=letter(channel="interpol", urgent=urgent))
+    executed(run, "a-letter")
+    left(run, "a-letter", "executed")
+    assert run.evidence["terminal-logs"].state(run.now) == state
+
+
 def test_a_lead_becomes_evidence_when_a_letter_repeats_it(run: CaseRun) -> None:
-    do(run, send=letter(channel="interpol"))
+    do(run, send=letter(channel="interpol", urgent="stamped"))
     executed(run, "a-letter")
     left(run, "a-letter", "executed")
     logs = run.evidence["terminal-logs"]
@@ -430,7 +438,7 @@ def test_a_lead_becomes_evidence_when_a_letter_repeats_it(run: CaseRun) -> None:
     executed(run, "b-letter")
     left(run, "b-letter", "executed")
     assert logs.state(run.now) == "obtained"
-    do(run, send=letter(id="c-letter", channel="interpol"))
+    do(run, send=letter(id="c-letter", channel="interpol", urgent="stamped"))
     executed(run, "c-letter")
     left(run, "c-letter", "executed")
     assert logs.state(run.now) == "obtained"
