@@ -122,7 +122,7 @@ def _is_evidence(run: CaseState, request: LetterRequest, channel: Channel) -> bo
     found = next((way for way in answer.channels if way.channel == channel.id), None)
     if found is None or not found.open or answer.basis is None or not answer.basis.applies:
         return False
-    return found.when != "by practice" and (found.when != "urgent" or spec.urgent == "with reasons")
+    return found.when == "always" or (found.when == "urgent" and spec.urgent == "with reasons")
 
 
 def _lacks_form(run: CaseState, request: LetterRequest) -> bool:

@@ -244,7 +244,7 @@ def test_police_information_is_a_lead_until_the_sender_consents(run: CaseRun) ->
 
 
 def test_a_lead_used_as_evidence_is_left_out(run: CaseRun) -> None:
-    item = received(run, channel="interpol")
+    item = received(run, channel="interpol", urgent="stamped")
     do(run, use={"evidence": "terminal-logs"})
     assert item.state(run.now) == "excluded"
     assert not item.may_be_consented
