@@ -96,7 +96,7 @@ def test_asking_for_progress_halves_silence(weigh) -> None:
 def test_a_stamp_without_reasons_is_a_gap(weigh) -> None:
     why: list = []
     assert weigh(urgent="stamped", why=why)["incomplete"] > weigh(urgent="no")["incomplete"]
-    assert "urgency" in why[0].because
+    assert "deadline and its reasons" in why[0].because
 
 
 @pytest.mark.parametrize("usual", [USUAL, {"refused": 0.05}], ids=["letter", "order, which knows no return"])
