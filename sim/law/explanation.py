@@ -42,7 +42,7 @@ _Answer = (
 )
 
 
-_BY_WHEN = ("acknowledge", "recognise", "execute", "preserve", "answer", "freeze")
+_BY_WHEN = ("acknowledge", "recognise", "decide", "execute", "surrender", "preserve", "answer", "freeze")
 """Steps of the requested State, or of a provider, for which whoever asks waits."""
 
 
