@@ -160,7 +160,11 @@ def test_every_pair_and_measure_of_the_shipped_world_has_an_open_way(meridian: S
     ],
 )
 def test_an_offence_that_is_none_is_a_problem_of_the_file(rule: str, tmp_path: Path) -> None:
-    head = (shipped_folder() / "library" / "instruments" / "warsaw-2005.yaml").read_text("utf-8").partition("provisions:")[0]
+    head = (
+        (shipped_folder() / "library" / "instruments" / "warsaw-2005.yaml")
+        .read_text("utf-8")
+        .partition("provisions:")[0]
+    )
     body = f"provisions:\n  - article: '1'\n    says: It says so.\n    rule: {rule}\n"
     file = tmp_path / "warsaw-2005.yaml"
     file.write_text(head + body, "utf-8")
