@@ -210,10 +210,10 @@ class Explanation:
         """By which way, in what language, by when, in what form, and what could stop it."""
         if self.basis is None:
             return []
-        when = {"urgent"} if self.question.urgent else set()
+        opened = {"urgent"} if self.question.urgent else set()
         if not any(answer.insisted for answer in self.channels):
-            when |= {"always", "if both agree", "by practice"}
-        ways = [answer.title for answer in self.channels if answer.insisted or (answer.open and answer.when in when)]
+            opened |= {"always", "if both agree", "by practice"}
+        ways = [answer.title for answer in self.channels if answer.insisted or (answer.open and answer.when in opened)]
         way = (
             say("By which way: {channels}", channels=joined(ways, "; ")) if ways else say("By which way: no rule on it")
         )
