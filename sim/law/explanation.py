@@ -210,8 +210,10 @@ class Explanation:
         """By which way, in what language, by when, in what form, and what could stop it."""
         if self.basis is None:
             return []
-        urgent = self.question.urgent
-        ways = [a.title for a in self.channels if a.open and (urgent or a.when != "urgent")]
+        opened = {"urgent"} if self.question.urgent else set()
+        if not any(answer.insisted for answer in self.channels):
+            opened |= {"always", "if both agree", "by practice"}
+        ways = [answer.title for answer in self.channels if answer.insisted or (answer.open and answer.when in opened)]
         way = (
             say("By which way: {channels}", channels=joined(ways, "; ")) if ways else say("By which way: no rule on it")
         )

@@ -125,6 +125,45 @@ def test_every_answer_reads_as_a_tree_with_sources(shores: Scenario, requested: 
     assert [c.open for c in answer.channels] == sorted((c.open for c in answer.channels), reverse=True)
 
 
+@pytest.mark.parametrize("requested", ["bril", "cray", "dorn", "esk", "fenn"])
+@pytest.mark.parametrize("measure", ["bank-records", "stored-content", "video-hearing"])
+def test_every_instrument_that_is_no_basis_has_a_reason(shores: Scenario, requested: str, measure: str) -> None:
+    answer = explain(shores, requesting="aven", requested=requested, measure=measure)
+    for basis in answer.rejected:
+        assert basis.reason.children and all(reason.text for reason in basis.reason.children), basis.id
+
+
+def test_the_answer_comes_first_and_what_does_not_apply_is_one_line(shores: Scenario) -> None:
+    answer = explain(shores, requesting="aven", requested="esk", measure="bank-records")
+    assert answer.reason.children[0] == answer.in_short
+    short = str(answer.in_short)
+    places = [
+        short.index(words) for words in ("may ask", "By which way", "In what language", "By when", "In what form")
+    ]
+    assert places == sorted(places)
+    assert "By which way: Diplomatic channel\n" in short, "Esk insists on it"
+    refusal = next(branch for branch in answer.reason.children if branch.text == "Grounds for refusal")
+    shown = [reason for reason in refusal.children if not reason.text.startswith("May be refused")]
+    assert [reason.text.partition(":")[0] for reason in shown] == [
+        "Cannot be raised on these facts",
+        "Must not be refused on the ground of",
+    ]
+    folded = [ground for ground in answer.grounds if ground.availability == "unavailable"]
+    assert shown[0].children == tuple(ground.reason for ground in folded) and len(folded) > 1
+
+
+def test_no_duty_stands_twice_in_an_answer() -> None:
+    world = load("meridian")
+    for requested, measure in (("nor", "bank-records"), ("hel", "witness-hearing"), ("tar", "bank-records")):
+        answer = explain(world, requesting="lys", requested=requested, measure=measure)
+        owed = next(branch for branch in answer.reason.children if branch.text == "Duties in this request")
+        said = [reason.text.partition(" must ")[2] for reason in owed.children]
+        sides = [reason.text for reason in owed.children]
+        assert len(sides) == len(set(sides))
+        both = [duty for duty, text in zip(said, sides, strict=True) if " and " in text.partition(" must ")[0]]
+        assert all(said.count(duty) == 1 for duty in both)
+
+
 def test_a_reason_reads_as_an_indented_tree() -> None:
     leaf = Reason("The text says so.", "UNTOC art. 18(9)", "untoc 18(9)", "assumption", "check it")
     tree = Reason("It may be refused", children=(leaf, leaf))

@@ -108,6 +108,12 @@ def test_as_html_the_first_levels_are_open() -> None:
     assert page.count("<details open") == 2 and page.count("<details") == 3
 
 
+def test_as_html_what_does_not_apply_is_folded(answer: Any) -> None:
+    page = reasons_html(answer.reason)
+    before = page[: page.index("Cannot be raised on these facts")]
+    assert before.endswith("<details class='reason'><summary>"), "closed until it is opened"
+
+
 def test_as_html_hostile_words_stay_words() -> None:
     tree = Reason(HOSTILE, HOSTILE, note=HOSTILE, children=(Reason(HOSTILE),))
     parsed = Tree(reasons_html(tree))
