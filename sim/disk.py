@@ -19,11 +19,12 @@ _LEFT = 60
 whose processes are not seen from here; no draft takes that long."""
 
 
-def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
+def write_whole(path: Path, data: bytes, *, lasting: bool = True, private: bool = False) -> None:
     """Write a file anew at once: beside it first, then in its place.
 
     When this returns, the content has reached the disk and so has its name, unless ``lasting`` is false, as for what
-    could be made again. A link stays one: what it leads to is written. The file keeps who may read it. What is no
+    could be made again. A link stays one: what it leads to is written. The file keeps who may read it, unless it is
+    ``private``: then nobody else may, from its first byte on. What is no
     file, such as a pipe, is written to as it stands. Drafts of this file that a crash has left are removed.
     Raises `OSError`; then the file is as it was, and nothing is left beside it.
     """
@@ -36,9 +37,9 @@ def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     try:
         with draft.open("wb") as stream:
-            if mode is not None:
+            if private or mode is not None:
                 with contextlib.suppress(OSError):  # a share may know no such thing
-                    os.chmod(draft, stat.S_IMODE(mode))
+                    os.chmod(draft, 0o600 if private else stat.S_IMODE(mode or 0))
             stream.write(data)
             if lasting:
                 stream.flush()

@@ -35,14 +35,19 @@ def lacking(extra: str, what: Words) -> UsageError:
     return UsageError(say("{what} — {install}", what=what, install=to_install(extra)))
 
 
+def checkout() -> Path | None:
+    """The folder of the checkout that this mlasim is; None if it was installed as a package."""
+    root = Path(__file__).resolve().parent.parent
+    return root if (root / "pyproject.toml").is_file() else None
+
+
 def to_install(extra: str = "") -> Words:
     """How an extra (or mlasim itself) is installed: from this checkout, or from the wheel that this mlasim came as.
 
     No public index holds the package, so its name alone would install nothing, or something else.
     """
     wanted = f"[{extra}]" if extra else ""
-    root = Path(__file__).resolve().parent.parent
-    if (root / "pyproject.toml").is_file():
+    if checkout() is not None:
         return say("in the folder of the checkout write: {command}", command=f'pip install ".{wanted}"')
     from sim import __version__
 

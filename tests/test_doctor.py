@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import sim.extras
+from sim import versions
 from sim.cli import doctor
 from sim.extras import EXTRAS, lacking, to_install
 from sim.i18n import say
@@ -63,7 +64,7 @@ def test_what_is_missing_is_said_with_its_remedy(
             raise metadata.PackageNotFoundError(name)
         return version
 
-    monkeypatch.setattr(metadata, "version", version_of)
+    monkeypatch.setattr(versions, "version", version_of)
     ended, out, _ = mlasim("doctor")
     assert ended == code and said in out and "pip install" in out
     assert ("Something that is needed is missing" in out) == bool(code)

@@ -233,7 +233,6 @@ ORDINARY = {
     "sim/engine/random_streams.py": "the same function by another name",
     "sim/law/terms.py": "a date that nobody writes out in that language is written plainly",
     "sim/i18n.py": "a language whose name nobody knows is called by its code",
-    "sim/training/storage.py": "what failed first is raised; an unfinished last line is left out, as documented",
     "sim/disk.py": "what failed first is raised",
     "sim/cli/__init__.py": "the command's last words",
     "sim/views/seat/session_folder.py": "the file that cannot be moved away is said in a note",

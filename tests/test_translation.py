@@ -77,7 +77,7 @@ def areas(*names: str) -> list[object]:
 
 def printed(show: Callable[[Console], object]) -> str:
     """What is shown on a console, lines not broken."""
-    target = Console(file=io.StringIO(), width=400, markup=False)
+    target = Console(file=io.StringIO(), width=4000, markup=False)
     show(target)
     assert isinstance(target.file, io.StringIO)
     return target.file.getvalue()
@@ -302,8 +302,8 @@ def spoken(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], f
     """What the command says on both channels."""
     monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "argv", ["mlasim", *arguments])
-    monkeypatch.setattr(console, "out", Console(width=400, markup=False))
-    monkeypatch.setattr(console, "err", Console(stderr=True, highlight=False, width=400, markup=False))
+    monkeypatch.setattr(console, "out", Console(width=4000, markup=False))
+    monkeypatch.setattr(console, "err", Console(stderr=True, highlight=False, width=4000, markup=False))
     with pytest.raises(SystemExit):
         cli.main()
     captured = capfd.readouterr()

@@ -26,8 +26,9 @@ from packaging.requirements import Requirement
 import sim
 from sim.cli import console
 from sim.errors import MlasimError
-from sim.extras import EXTRAS, to_install
+from sim.extras import EXTRAS, checkout, to_install
 from sim.i18n import NOTHING, Words, _, language, language_name, marked, say
+from sim.versions import version_of
 
 PORTS = {8866: marked("a served room"), 8888: marked("JupyterLab")}
 """Ports that commands use unless told otherwise."""
@@ -99,8 +100,7 @@ def without_names(text: str) -> str:
 
 
 def _program() -> Iterator[Line]:
-    checkout = _checkout()
-    yield Line("mlasim", f"{sim.__version__} ({_('a checkout') if checkout else _('an installed package')})")
+    yield Line("mlasim", f"{sim.__version__} ({_('a checkout') if checkout() else _('an installed package')})")
     yield Line("Python", f"{platform.python_version()} {platform.python_implementation()}")
     yield Line(_("system"), f"{platform.system()} {platform.release()} {platform.machine()}")
     try:
@@ -111,14 +111,9 @@ def _program() -> Iterator[Line]:
         yield Line(_("library"), str(error).splitlines()[0], remedy, needed=True)
 
 
-def _checkout() -> Path | None:
-    root = Path(__file__).resolve().parents[2]
-    return root if (root / "pyproject.toml").is_file() else None
-
-
 def _requirements() -> list[Requirement]:
     """What mlasim needs, extras left out: as the checkout says, or the installed package."""
-    root = _checkout()
+    root = checkout()
     if root is not None:
         written = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     else:
@@ -128,25 +123,18 @@ def _requirements() -> list[Requirement]:
 
 def _packages() -> Iterator[Line]:
     for wanted in _requirements():
-        version, remedy = _version(wanted.name), NOTHING
-        if version is None:
+        version, remedy = version_of(wanted.name), NOTHING
+        if not version:
             remedy = to_install()
         elif not wanted.specifier.contains(version, prereleases=True):
             remedy = say("{wanted} is needed: {install}", wanted=str(wanted), install=to_install())
         yield Line(wanted.name, version or _("not installed"), remedy, needed=True)
 
 
-def _version(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
-
-
 def _extras() -> Iterator[Line]:
     for name, extra in EXTRAS.items():
-        versions = {package: _version(package) for package in extra.packages}
-        there = [f"{package} {version}" for package, version in versions.items() if version is not None]
+        versions = {package: version_of(package) for package in extra.packages}
+        there = [f"{package} {version}" for package, version in versions.items() if version]
         complete = len(there) == len(versions)
         found = ", ".join(there) if complete else _("not installed")
         yield Line(name, f"{found}: {_(extra.what_for)}", NOTHING if complete else to_install(name))

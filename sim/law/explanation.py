@@ -191,20 +191,17 @@ class Explanation:
             return Reason(say("{requesting} has no legal basis on which to ask {requested} for this", **sides))
         short = self.basis.instrument.short
         if not self.basis.applies:
-            words = say("{instrument} does not apply; what follows is what it would say", instrument=short)
-            return Reason(words)
+            return Reason(self._verdict())
         if self.basis.instrument.needs_no_treaty:
             words = say(
                 "{requesting} may ask, and nothing obliges {requested} to help: {instrument}", **sides, instrument=short
             )
             return Reason(words)
+        named: str | Words = short
         if self.basis.read_with:
             others = joined([one.short for one in self.basis.read_with], marked(" and "))
-            words = say("{instrument} with {others}", instrument=short, others=others)
-            return Reason(
-                say("{requesting} may ask {requested} for this under {instrument}", **sides, instrument=words)
-            )
-        return Reason(say("{requesting} may ask {requested} for this under {instrument}", **sides, instrument=short))
+            named = say("{instrument} with {others}", instrument=short, others=others)
+        return Reason(say("{requesting} may ask {requested} for this under {instrument}", **sides, instrument=named))
 
     def _how(self) -> list[Reason]:
         """By which way, in what language, by when, in what form, and what could stop it."""

@@ -49,12 +49,15 @@ WITHOUT_EFFECT = ("invented", "language", "origins", "read", "source", "sources"
 """Keys of scenario files that say where something comes from or how it reads; nothing in a run depends on them."""
 
 
-@cache
 def rules_of(scenario: Scenario) -> str:
     """SHA-256 of what in a scenario's files can change a play: all but authors' prose and its sources.
 
     Two scenarios of one such hash give the same events for the same decisions and seed, in other words perhaps.
     """
+    return scenario.work_out("rules", lambda: _rules_of(scenario))
+
+
+def _rules_of(scenario: Scenario) -> str:
     data = copy.deepcopy(dict(scenario.data))
     for text in authored_texts(scenario):
         _blank(data[text.kind, text.id], text.path)

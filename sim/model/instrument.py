@@ -178,7 +178,7 @@ class Instrument(Header):
     def provisions_at(self, article: str) -> tuple[Provision, ...]:
         """The provisions an article means: ``18(3)`` also means 18(3)(a) and so on. Empty if there is none."""
         exact = tuple(p for p in self.provisions if p.article == article)
-        return exact or tuple(p for p in self.provisions if article and p.article.startswith(f"{article}("))
+        return exact or tuple(p for p in self.provisions if article and _within(p.article, article))
 
     def speaks_of(self, provision: Provision, measure: str) -> bool:
         """Whether a provision can concern a measure, as the regimes divide the articles among them."""

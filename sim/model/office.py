@@ -60,10 +60,28 @@ def _parse_line(line: object) -> list[tuple[int, int, int]]:
 
 
 def _write_hours(week: Week) -> list[str] | str:
-    return [
-        f"{DAYS[day].title()} {opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
-        for day, opens, closes in week
-    ] or "always"
+    return [f"{DAYS[day].title()} {_times(opens, closes)}" for day, opens, closes in week] or "always"
+
+
+def hours_in_short(week: Week) -> str:
+    """Opening times with days of the same times together: ``Sun-Thu 09:00-15:00``; empty for day and night."""
+    by_times: dict[tuple[int, int], list[int]] = {}
+    for day, opens, closes in week:
+        by_times.setdefault((opens, closes), []).append(day)
+    return "; ".join(f"{_days(days)} {_times(*times)}" for times, days in by_times.items())
+
+
+def _days(days: list[int]) -> str:
+    # A week may begin on any day: Sunday to Thursday is one stretch.
+    first = next((day for day in days if (day - 1) % 7 not in days), days[0])
+    stretch = [(first + place) % 7 for place in range(len(days))]
+    together = len(days) > 2 and sorted(stretch) == days
+    names = [DAYS[day].title() for day in ((stretch[0], stretch[-1]) if together else days)]
+    return ("-" if together else ", ").join(names)
+
+
+def _times(opens: int, closes: int) -> str:
+    return f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
 
 
 _LINE_SCHEMA = {"type": "string", "pattern": f"^(always|{_HOURS.pattern})$"}

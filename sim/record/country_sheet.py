@@ -15,7 +15,7 @@ from sim.law.terms import VIDEO_IN_WORDS, limit_in_words, outcome_in_words
 from sim.model.base import MARKS, Origin
 from sim.model.durations import DAY
 from sim.model.jurisdiction import Jurisdiction
-from sim.model.office import DAYS, Office
+from sim.model.office import hours_in_short
 from sim.model.outcomes import Outcome
 from sim.model.problems import did_you_mean
 from sim.model.scenario import Scenario
@@ -88,27 +88,10 @@ def _authorities(scenario: Scenario, state: str) -> Iterator[Line]:
         agency = world.agencies.get(office.agency) if office.agency else None
         parts: list[object] = [agency.title] if agency is not None else []
         parts += [say_many("{n} person at work", "{n} people at work", office.staff, n=office.staff)]
-        parts += [say("day and night") if not office.hours else say("open {hours}", hours=_hours(office))]
+        parts += [say("day and night") if not office.hours else say("open {hours}", hours=hours_in_short(office.hours))]
         if office.languages:
             parts.append(say("reads {languages}", languages=_named(office.languages)))
         yield Line(say("{title}", title=office.title), joined(parts, "; "), _source(office.origins, "staff"))
-
-
-def _hours(office: Office) -> str:
-    """Opening times as files have them: ``Mon-Fri 09:00-17:00``."""
-    found: list[str] = []
-    by_times: dict[tuple[int, int], list[int]] = {}
-    for day, opens, closes in office.hours:
-        by_times.setdefault((opens, closes), []).append(day)
-    for (opens, closes), days in by_times.items():
-        # A week may begin on any day: Sunday to Thursday is one stretch.
-        first = next((day for day in days if (day - 1) % 7 not in days), days[0])
-        stretch = [(first + place) % 7 for place in range(len(days))]
-        together = len(days) > 2 and sorted(stretch) == days
-        names = [DAYS[day].title() for day in ((stretch[0], stretch[-1]) if together else days)]
-        times = f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
-        found.append(f"{('-' if together else ', ').join(names)} {times}")
-    return "; ".join(found)
 
 
 def _bonds(scenario: Scenario, state: str) -> Iterator[Line]:
@@ -220,5 +203,5 @@ def _simulated(run: Run, state: str) -> Iterator[Line]:
 
 def _source(origins: Mapping[str, Origin], field: str) -> Words | None:
     """Where a figure or practice comes from."""
-    origin = origins.get(field) or origins.get(field.replace(" ", "_")) or origins.get("all")
+    origin = origins.get(field) or origins.get("all")
     return None if origin is None else say("{mark}: {source}", mark=say(MARKS[origin.mark]), source=origin.source)

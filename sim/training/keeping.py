@@ -35,6 +35,11 @@ class Keeper:
         self.unkept = None
         return True
 
+    def check(self, entry: Entry) -> None:
+        """Raise `SessionError` if a step could not be read again, or if something else has written the file."""
+        self.file.check(entry)
+        self.untouched()
+
     def untouched(self) -> None:
         """Raise `OpenElsewhereError` if something else has written the file. That it cannot be read says nothing."""
         with suppress(NotWrittenError):

@@ -6,12 +6,11 @@ from pathlib import Path
 
 from sim.errors import SessionError
 from sim.i18n import Words, marked, say
-from sim.model.authored import rules_of
 from sim.model.loading import Scenario
 from sim.training.keeping import Keeper
 from sim.training.session import Session
 from sim.training.session_records import Provenance
-from sim.training.storage import EditedSinceError, Kept, read_kept, scenario_of
+from sim.training.storage import EditedSinceError, Kept, is_edited, read_kept, scenario_of
 from sim.versions import versions
 
 
@@ -43,8 +42,8 @@ def resume(
     )
     session.provenance = header.provenance
     session.remarks = [*kept.remarks, *_played_with(header.provenance, kept.file.path)]
-    if rules_of(scenario) != header.rules and scenario.hash != header.hash:
-        session.remarks += [*_replayed_as_far_as_it_goes(session, kept)]
+    if is_edited(scenario, header):
+        session.remarks += _replayed_as_far_as_it_goes(session, kept)
         return session
     session.replay(kept.entries, kept.places)
     if writing:

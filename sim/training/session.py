@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -109,13 +110,11 @@ class Session(Story):
         entry = Entry(
             question.id, option, because, predict, question.moment, days, int(stay), kept, taken=self._clock()
         )
-
-        def answer() -> None:
+        with self._whole_or_not(entry):
+            self.note(entry)
             self._answer(question, entry, action)
             if not stay:
                 self.go_on()
-
-        self._take(entry, answer)
         return self
 
     def act(self, action: Action, *, because: str = "", predict: str = "", days: int = 0) -> Session:
@@ -128,7 +127,9 @@ class Session(Story):
         if problem:
             raise SessionError(problem)
         entry = Entry("", "", because, predict, self.run.now, days, 0, data_of(action), self._clock())
-        self._take(entry, lambda: self._perform([action]))
+        with self._whole_or_not(entry):
+            self.note(entry)
+            self._perform([action])
         return self
 
     def wait(self, *, days: float | None = None, until: datetime | None = None, at_most: int | None = None) -> Session:
@@ -153,15 +154,9 @@ class Session(Story):
                 days = self.run.end / DAY  # further than the case lasts, or not even a number that ends
             limit = self.run.now + round(days * DAY)
         limit = min(limit, self.run.end) if at_most is None else min(limit, self.run.end, at_most)
-        before = self._standing()
-        if self.keeper is not None:
-            self.keeper.file.check(Entry(moment=self.run.now))
-        try:
+        with self._whole_or_not(Entry(moment=self.run.now)):
             self.pass_until(limit, heed_messages=until is None and days is None)
-        except Exception as error:
-            self._take_back(before, error)
-        self.note(Entry(moment=self.run.now, taken=self._clock()))
-        self.keep()
+            self.note(Entry(moment=self.run.now, taken=self._clock()))
         return self
 
     def undo(self, steps: int = 1) -> Session:
@@ -257,23 +252,20 @@ class Session(Story):
 
     # A step, or none
 
-    def _standing(self) -> tuple[list[Entry], int, bool]:
-        """Where the play stands, so that it can be taken back to it."""
-        return list(self.entries), self.run.now, self.question is not None
-
-    def _take(self, entry: Entry, what: Callable[[], None]) -> None:
-        """Take a step, then write it down. One that cannot be carried out is taken back, and leaves nothing."""
+    @contextmanager
+    def _whole_or_not(self, entry: Entry) -> Iterator[None]:
+        """Within it a step is taken; then it is written down. One that cannot be carried out is taken back, and leaves
+        nothing."""
         if self.keeper is not None:
-            self.keeper.file.check(entry)
-        before = self._standing()
-        self.note(entry)
+            self.keeper.check(entry)
+        entries, now, asked = list(self.entries), self.run.now, self.question is not None
         try:
-            what()
+            yield
         except Exception as error:
-            self._take_back(before, error)
+            self._take_back(entries, now, asked, error)
         self.keep()
 
-    def _take_back(self, before: tuple[list[Entry], int, bool], error: Exception) -> NoReturn:
+    def _take_back(self, entries: list[Entry], now: int, asked: bool, error: Exception) -> NoReturn:
         """The play as it stood before a step; the step's error in words, whatever it was."""
         if isinstance(error, MlasimError):
             why = joined([error], "")
@@ -281,7 +273,6 @@ class Session(Story):
             logger.error("a step is taken back: the program failed in it", exc_info=error)
             why = say("the program failed in it ({kind})", kind=type(error).__name__)
         if not self._replaying:  # who replays a log throws the play away
-            entries, now, asked = before
             self._start()
             self.replay(entries)
             if asked and self.question is None:

@@ -9,7 +9,6 @@ Nothing is written that those limits would not let back in, and nothing over wha
 from __future__ import annotations
 
 import codecs
-import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -114,18 +113,8 @@ class SessionFile:
         return b"".join([_line({**header, "steps": len(lines), "last": before}), *lines])
 
     def check(self, entry: Entry) -> None:
-        """Raise `SessionError` if a step could not be read again, or if something else has written the file. That it
-        cannot be read just now is no reason against a step."""
-        self._checked(entry)
-        with contextlib.suppress(NotWrittenError):
-            self.untouched()
-
-    def remember(self, data: bytes) -> None:
-        """Take what the file holds for known."""
-        self._content = data
-
-    def _checked(self, record: Header | Entry) -> None:
-        read_line(type(record), asdict(record), f"{self.path}:1")
+        """Raise `SessionError` if a step could not be read again."""
+        read_line(Entry, asdict(entry), f"{self.path}:1")
 
     def untouched(self) -> None:
         """Raise unless the file holds what this program has left there, or is not there."""
@@ -183,8 +172,7 @@ def scenario_of(file: SessionFile, given: Scenario | None = None, *, edited: boo
     if scenario.id != header.scenario:
         words = say("{path}: this is a session of {scenario!r}, not of {id!r}", **_names(file), id=scenario.id)
         raise SessionError(words)
-    same = scenario.hash == header.hash or rules_of(scenario) == header.rules
-    if not same and not edited:
+    if not edited and is_edited(scenario, header):
         raise EditedSinceError(
             say(
                 "{path}: the scenario {scenario!r} has been edited since this session was played (was {before}, is "
@@ -197,6 +185,11 @@ def scenario_of(file: SessionFile, given: Scenario | None = None, *, edited: boo
             )
         )
     return scenario
+
+
+def is_edited(scenario: Scenario, header: Header) -> bool:
+    """Whether a scenario was changed since a session of it began, in what can change a play."""
+    return scenario.hash != header.hash and rules_of(scenario) != header.rules
 
 
 def _names(file: SessionFile) -> dict[str, object]:
@@ -249,8 +242,7 @@ def read_kept(path: Path) -> Kept:
             raise SessionError(say("{path}: more than {most} steps", path=path, most=MAXIMUM_STEPS))
     befallen = _befallen(header, objects, altered)
     remarks += [say("{path}:1: {what}", path=path, what=say(ALTERED[name])) for name in befallen]
-    file = SessionFile(path, replace(header, altered=", ".join(befallen)))
-    file.remember(data)
+    file = SessionFile(path, replace(header, altered=", ".join(befallen)), data)
     return Kept(file, entries, places, remarks)
 
 

@@ -391,6 +391,19 @@ def test_the_report_escapes_and_says_everything(tmp_path: Path) -> None:
     assert not nothing.compared and "Nothing was held out" in calibration_html(nothing)
 
 
+def test_a_stage_that_only_cases_begun_before_the_log_came_to_is_left_out_and_said(tmp_path: Path) -> None:
+    moment = "2023-01-01 00:00:00"
+    rows = [(str(number), "a", moment, moment, "") for number in range(10) for _ in range(2)]
+    rows += [("10", "c", moment, moment, ""), ("0", "c", "2023-01-12 01:00:00", moment, "")]
+    rows += [("0", "c", "2023-01-10 00:00:00", moment, "")]
+    path = tmp_path / "log.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([HEAD, *rows])
+    made = calibrate(read_log(path, MAPPING), tmp_path / "worlds" / "mine.yaml", replications=2)
+    assert set(sim.load(made.file).procedures["requests"].stages) == {"a", "end-completed"}
+    assert any("are left out: c (1)" in remark for remark in made.found.remarks)
+
+
 CELLS = st.one_of(
     st.sampled_from(["", "F-1", "F-2", "=1+1", "Desk", "null", "2024-01-05", "2024-01-05 10:00", "05/01/2024", "\x00"]),
     st.datetimes(datetime(2023, 1, 1), datetime(2024, 1, 1)).map(str),

@@ -48,7 +48,7 @@ def test_two_hundred_kills_lose_no_step_that_was_seen(
         kept = read_kept(path)
         assert not kept.remarks, kept.remarks
         seen = told.read_bytes().split(b"\n")
-        steps = max([int(line) for line in seen[:-1]], default=0)
+        steps = int(seen[-2]) if len(seen) > 1 else 0
         assert len(kept.entries) >= steps, f"kill {kill}: {steps} steps were seen, {len(kept.entries)} are kept"
         longest = max(longest, len(kept.entries))
     assert longest > 3, "children got to play"
@@ -68,6 +68,7 @@ def _play_until_killed(path: Path, short: Scenario, told: Path, number: int) -> 
                 elif not session.ended:
                     session.wait(days=2)
                 if session.ended:
+                    stream.write(b"0\n")  # told before: killed in the middle, both the old and the new are right
                     session = session.undo(len(session.steps))
                     continue
                 stream.write(f"{len(session.entries)}\n".encode())

@@ -73,6 +73,21 @@ def branches_of(
     return sorted(found, key=lambda branch: (str(branch.after), -branch.share, str(branch.then)))
 
 
+def reached(branches: Iterable[BranchFound]) -> set[After]:
+    """Where a request that comes in can get to; empty if none was seen to come in."""
+    by_stage: defaultdict[After, list[Then]] = defaultdict(list)
+    for branch in branches:
+        by_stage[branch.after].append(branch.then)
+    found: set[After] = set()
+    ahead: list[After] = [BEGINNING] if BEGINNING in by_stage else []
+    while ahead:
+        stage = ahead.pop()
+        if stage not in found:
+            found.add(stage)
+            ahead += [then for then in by_stage[stage] if isinstance(then, State)]
+    return found
+
+
 def wilson(count: int, of: int, level: float = 0.95) -> tuple[float, float]:
     """Wilson's interval for a proportion (1927)."""
     from scipy.stats import binomtest

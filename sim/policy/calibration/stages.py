@@ -6,11 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.model.durations import DAY
-from sim.policy.calibration.branching import BEGINNING, After, BranchFound, Ending, State, Then, branches_of
+from sim.policy.calibration.branching import BEGINNING, After, BranchFound, Ending, State, Then, branches_of, reached
 from sim.policy.calibration.censoring import FollowUps, sample_of
 from sim.policy.calibration.durations import DurationFound, find_duration
 from sim.policy.calibration.steps import LogCase, Step
 from sim.policy.calibration.utilisation import Clocks, done_at
+
+MOST_NAMED = 12
+"""Stages that a remark names before it says that there are more."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +103,22 @@ def find_stages(
         _follow(case, closed[case.id], case.id in headless, visits, horizon)
     weighted = [(move, visits.stays[move.after].weight(move.seen_after)) for move in visits.moves]
     hidden = _hidden(weighted, visits.stays)
-    branches = tuple(branches_of([(m.after, m.then, m.back, weight) for m, weight in weighted], hidden))
+    branches = branches_of([(m.after, m.then, m.back, weight) for m, weight in weighted], hidden)
+    known = reached(branches)
     stages = tuple(
-        _stage(kind, state, count, visits, hidden, horizon, seed) for state, count in sorted(visits.count.items())
+        _stage(kind, state, count, visits, hidden, horizon, seed)
+        for state, count in sorted(visits.count.items())
+        if state in known
     )
-    return KindFound(stages, branches, tuple(_remarks(kind, visits, hidden)))
+    remarks = list(_remarks(kind, visits, hidden))
+    unknown = sorted(f"{state.activity} ({count})" for state, count in visits.count.items() if state not in known)
+    if unknown and known:
+        of = f" of {kind}" if kind else ""
+        remarks.append(
+            f"steps{of} to which no request was seen to come that began within the log are left out: "
+            f"{', '.join(unknown[:MOST_NAMED])}{'…' if len(unknown) > MOST_NAMED else ''}"
+        )
+    return KindFound(stages, tuple(branch for branch in branches if branch.after in known), tuple(remarks))
 
 
 def _follow(case: LogCase, over: int | None, headless: bool, visits: _Visits, horizon: Horizon) -> None:

@@ -37,8 +37,7 @@ def own_certificate(folder: Path, names: Iterable[str]) -> tuple[Path, Path]:
     except (FileNotFoundError, ValueError):
         pass  # there is none yet, or what is said about it is spoilt
     made = trustme.CA(organization_name="mlasim").issue_cert(*wanted, organization_name="mlasim", not_after=until)
-    write_whole(key, made.private_key_pem.bytes())
-    key.chmod(0o600)
+    write_whole(key, made.private_key_pem.bytes(), private=True)
     write_whole(certificate, b"".join(part.bytes() for part in made.cert_chain_pems))
     write_whole(told, "\n".join([*wanted, until.isoformat()]).encode())
     return certificate, key

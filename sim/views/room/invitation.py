@@ -24,6 +24,5 @@ def picture(address: str, path: Path) -> Path:
     """The picture as a PNG file. Raises `OSError`."""
     made = io.BytesIO()
     segno.make(address, micro=False).save(made, kind="png", scale=PIXELS)
-    write_whole(path, made.getvalue(), lasting=False)
-    path.chmod(0o600)  # whoever reads it is let in
+    write_whole(path, made.getvalue(), lasting=False, private=True)  # whoever reads it is let in
     return path

@@ -332,8 +332,7 @@ def cookie_secret(folder: Path) -> bytes:
         kept = b""
     if len(kept) < 32:
         kept = secrets.token_bytes(32)
-        write_whole(path, kept.hex().encode())
-        path.chmod(0o600)
+        write_whole(path, kept.hex().encode(), private=True)
     return kept
 
 

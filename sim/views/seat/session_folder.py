@@ -11,6 +11,7 @@ from sim.model.loading import Scenario
 from sim.training.resuming import resume
 from sim.training.session import Session
 from sim.training.storage import EditedSinceError, put_aside
+from sim.views.room.seats import SEATS
 
 Begun = tuple[Session, str]
 """A session, and what is to be said about how it began."""
@@ -29,7 +30,7 @@ class SessionFolder:
     @property
     def seat(self) -> str:
         """The name of the seat in a room; nothing elsewhere."""
-        return self.path.parent.name if self.path is not None and self.path.parent.parent.name == "seats" else ""
+        return self.path.parent.name if self.path is not None and self.path.parent.parent.name == SEATS else ""
 
     def begin_or_resume(self) -> Begun:
         """The session that is there, or a new one."""
