@@ -143,6 +143,7 @@ def finder(case: Scenario) -> Finder:
     return Finder(case, names=(*kept, *(id_.replace("-", " ") for id_ in kept), *cut, *chances, *untitled, *lowered))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("area", areas(*SEAT))
 def test_the_seat(area: str, seat: dict[str, Shown], finder: Finder) -> None:
     assert seat[area], "an area that shows nothing proves nothing"
@@ -230,6 +231,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     return compared(run_experiment(Experiment.of(world, [WIRE, MORE_WORK], years=0.5, seed=3), 4))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("area", areas("comparison in a terminal", "report"))
 def test_a_comparison(area: str, comparison: Comparison) -> None:
     world = comparison.results.experiment.world
@@ -243,6 +245,7 @@ def test_a_comparison(area: str, comparison: Comparison) -> None:
     assert shown and finder.in_all(shown) == []
 
 
+@pytest.mark.slow
 def test_the_policy_lab(comparison: Comparison) -> None:
     lab = PolicyApp(comparison.results.experiment.world, pairs=2, years=0.5)
     try:
@@ -270,6 +273,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("area", areas(*COMMANDS))
 def test_the_command(
     area: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
@@ -313,12 +317,14 @@ def spoken(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], f
 # The finder itself
 
 
+@pytest.mark.slow
 def test_one_label_is_found_among_many(finder: Finder) -> None:
     shown = f"<p>{i18n._('Case file')}</p><p><b>Case file</b> {i18n._('Map')}</p><code>Case file</code>"
     (found,) = finder.in_all(of_html("page", shown))
     assert found.startswith("page: …Case")
 
 
+@pytest.mark.slow
 def test_what_authors_wrote_is_not_ours(case: Scenario, finder: Finder) -> None:
     assert case.case is not None
     assert finder.in_text(case.case.story) == [] and finder.in_text(case.title) == []

@@ -244,6 +244,7 @@ def _journey(world: Scenario, procedure: str, measure: str, **more: Any) -> list
     return results
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", Library((shipped_folder(),)).ids("measure"))
 def test_every_measure_can_be_carried_out(measure: str) -> None:
     outcomes = _journey(load("meridian"), "letter-of-request", measure)
@@ -313,6 +314,7 @@ def test_worlds_differ_in_what_their_offices_can_do() -> None:
     assert corridor.jurisdictions["ade"].chances["no-reply"] > 10 * corridor.jurisdictions["sol"].chances["no-reply"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lever", Library((shipped_folder(),)).ids("lever"))
 def test_every_lever_applies_to_every_world(lever: str) -> None:
     for name in WORLDS:

@@ -178,6 +178,7 @@ def test_claims_say_honestly_whether_they_were_fitted():
     assert {claim.fitted for claim in claims} == {True, False}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("id_", Library((SHIPPED,)).ids("lever"))
 def test_levers_point_at_something(id_):
     library = Library((SHIPPED,))

@@ -21,6 +21,8 @@ from tests.plays.strategies import distance, standings
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*/*.yaml"))
+BOOKS = ("by-the-book", "captain-by-courier")
+"""Plays of the quick part; the others belong to the slow one."""
 
 _compiled: dict[str, tuple[Scenario, Plan]] = {}
 _played: dict[Path, Session] = {}
@@ -42,7 +44,15 @@ def played(path: Path) -> Session:
     return _played[path]
 
 
-@pytest.mark.parametrize("path", FILES, ids=[f"{path.parent.name}/{path.stem}" for path in FILES])
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(
+            path, id=f"{path.parent.name}/{path.stem}", marks=() if path.stem in BOOKS else pytest.mark.slow
+        )
+        for path in FILES
+    ],
+)
 def test_a_play(path: Path) -> None:
     script, session = read_decisions(path), played(path)
     expect, run = script.expect, session.run

@@ -379,6 +379,7 @@ def test_a_case_whose_rules_were_changed_can_be_replayed_and_says_where_it_diffe
     assert len(left.steps) == 2
 
 
+@pytest.mark.slow
 def test_the_seat_takes_the_steps_again_in_an_edited_case_and_keeps_the_old_file(
     own_case: Path, tmp_path: Path
 ) -> None:
@@ -397,6 +398,7 @@ def test_the_seat_takes_the_steps_again_in_an_edited_case_and_keeps_the_old_file
     assert storage.read_session(app.path)[0].hash == changed.hash
 
 
+@pytest.mark.slow
 def test_a_debrief_of_a_cut_or_edited_session_says_so_and_changes_nothing(
     own_case: Path, tmp_path: Path, mlasim: Command
 ) -> None:
