@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psutil
 import pytest
 
+from sim.views.room.connection import CURRENT
 from sim.views.room.names import folder_of
 from tests.browser.conftest import Lab, free_port, serving
 from tests.browser.seat import day, go_in, open_page, play_on
@@ -23,6 +25,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("br
 
 CODE = "48217730"
 ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'><svg onload=alert(3)>"
+
+SEND = """([url, kinds, bytes]) => new Promise(resolve => {
+  const socket = new WebSocket(url.replace(/session_id=[^&]*/, "session_id=other"), kinds);
+  socket.onopen = () => socket.send(new Uint8Array(bytes));
+  socket.onclose = event => resolve(event.code);
+  setTimeout(() => resolve("it stays open"), 20000);
+})"""
 
 
 @pytest.fixture
@@ -211,6 +220,27 @@ def test_a_dead_process_is_said_and_nothing_is_lost(browser: Any, room: Lab, art
     page.get_by_role("button", name="Load this page anew").click()
     page.get_by_text("goes on after").wait_for()
     assert day(page) == reached
+    page.close()
+
+
+def test_a_hostile_message_costs_its_connection_and_not_the_room(browser: Any, room: Lab) -> None:
+    """Eight bytes may say that a message has a hundred million parts, or more than there are."""
+    page = open_page(browser)
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    page.goto(address(room, "table-5"))
+    go_in(page)
+    play_on(page, 1)
+    url = next(url for url in sockets if "/channels" in url)
+    server = next(
+        one for one in psutil.process_iter(["cmdline"]) if {"serve", str(room.port)} <= set(one.info["cmdline"] or ())
+    )
+    before = server.memory_info().rss
+    for number, kinds in ((6, []), (2**60, [CURRENT]), (6, [CURRENT])):
+        code = page.evaluate(SEND, [url, kinds, list(number.to_bytes(8, "little"))])
+        assert code == 1003, f"the connection ended with {code}"
+    assert server.memory_info().rss < before + 200 * 2**20
+    play_on(page, 1)
     page.close()
 
 

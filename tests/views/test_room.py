@@ -7,9 +7,11 @@ import ssl
 from pathlib import Path
 
 import pytest
+from jupyter_server.services.kernels.connection.base import serialize_binary_message, serialize_msg_to_ws_v1
 
 from sim.errors import UsageError
 from sim.views.room import certificate, codes, hosts, names, seats
+from sim.views.room.connection import readable
 
 IN_EVERY_SCRIPT = [
     "Zoë",
@@ -171,3 +173,20 @@ def test_a_seat_belongs_to_whoever_is_first(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(seats, "_read", lambda folder: next(answers, read(folder)))
     with pytest.raises(seats.SeatClosedError):
         seats.take(tmp_path, "a", "second")
+
+
+@pytest.mark.parametrize(
+    ("message", "current", "may"),
+    [
+        (serialize_msg_to_ws_v1([b"{}", b"{}", b"{}", b"{}"], "shell"), True, True),
+        (serialize_msg_to_ws_v1([b"{}", b"{}", b"{}", b"{}"], "shell"), False, False),
+        (serialize_binary_message({"header": {}, "buffers": [b"a", b"bc"]}), False, True),
+        ('{"header": {}}', False, True),
+        ('{"header": {}}', True, False),
+        ((2**60).to_bytes(8, "little"), True, False),
+        (b"", True, False),
+        (b"", False, False),
+    ],
+)
+def test_a_message_holds_as_many_parts_as_it_says(message: bytes | str, current: bool, may: bool) -> None:
+    assert readable(message, current=current) is may

@@ -39,6 +39,7 @@ from sim.disk import write_whole
 from sim.i18n import _
 from sim.views.pages import page
 from sim.views.room import codes, hosts
+from sim.views.room.connection import RoomConnection
 from sim.views.room.seats import BROWSER_HEADER
 
 logger = logging.getLogger("mlasim.views.room")
@@ -95,6 +96,7 @@ class RoomServer(Voila):  # type: ignore[misc]  # Voilà and Jupyter Server have
 
     def init_settings(self) -> dict[str, Foreign]:
         self.identity_provider_class = RoomIdentity
+        self.kernel_websocket_connection_class = RoomConnection
         settings: dict[str, Foreign] = super().init_settings()
         self.identity_provider.doors = self.doors
         return settings | {
