@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sim.model.behaviour import Expiry
 from sim.model.case import EvidenceItem
 from sim.model.durations import Duration
+from sim.model.natures import Nature
 
 
 @dataclass
@@ -16,6 +17,8 @@ class EvidenceInCase:
     id: str
     record: EvidenceItem
     figures: Expiry
+    nature: Nature
+    """What kind of thing it is."""
     erased_at: int | None
     """When the holder deletes it; none: never."""
     retention: Duration | None = None

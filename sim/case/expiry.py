@@ -34,7 +34,9 @@ def set_clocks(run: CaseState) -> None:
             soonest = run.start + run.behaviour.expiry.there_at_the_start
             erased = max(soonest, run.start - round(record.age.seconds()) + kept)
             run.at(erased, partial(erase, run, id_))
-        run.evidence[id_] = EvidenceInCase(id_, record, run.behaviour.expiry, erased, retention)
+        run.evidence[id_] = EvidenceInCase(
+            id_, record, run.behaviour.expiry, run.scenario.nature_of(record.type), erased, retention
+        )
     for id_ in run.people:
         run.at(run.start + MONTH, partial(_month, run, id_))
     for id_ in run.case.deadlines:

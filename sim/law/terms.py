@@ -174,7 +174,7 @@ STEPS_IN_WORDS: dict[str, str] = {
     "execute": marked("Execute"),
     "preserve": marked("Preserve"),
     "answer": marked("Answer"),
-    "confirm in writing": marked("Confirm in writing"),
+    "confirm in writing": marked("Confirm an oral request in writing"),
     "safe conduct": marked("Safe conduct"),
     "return": marked("Return"),
     "reflection": marked("Reflection"),

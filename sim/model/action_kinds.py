@@ -74,6 +74,8 @@ class Picked:
     """What its named values are called (``marked``), where people do not call them as files do."""
     given: object = None
     """What is put in without asking, where people decide by a click and files may say more."""
+    preservable: bool = False
+    """Of evidence: whether it must be something that its holder can be told to keep."""
 
 
 Shape = Literal["list", "yes or no", "one of", "several of", "words"]

@@ -90,7 +90,7 @@ class SendRequest(ActionContent):
 class Preservation(ActionContent):
     """Something about how long data is kept."""
 
-    evidence: AboutEvidence
+    evidence: Annotated[Id, Picked("evidence", preservable=True)]
     """Which data."""
     channel: Annotated[Id, Picked("channel")]
     """How the order travels."""

@@ -95,6 +95,8 @@ class Deadline(Record):
     """How much of a limit set by law had run before the start."""
     ends_case: bool = False
     """Whether the case is over then."""
+    of_the_proceedings: bool = True
+    """Whether it is a date of the proceedings, of which victims are told what came of it."""
     source: Aside = ""
     """The provision or practice it comes from."""
 

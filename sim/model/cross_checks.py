@@ -253,9 +253,18 @@ def _action_fits(scenario: Scenario, me: Key, here: Path, action: Action) -> Ite
 
 
 def action_misfits(scenario: Scenario, action: Action) -> Iterator[tuple[Words, Words]]:
-    """Offices that an action needs and the States do not have: what is missing, and a hint."""
+    """What an action cannot be about, and offices that it needs and no State has: what is wrong, and a hint."""
     assert scenario.case is not None  # a world has no actions
     what, evidence, home = action.content, scenario.case.evidence, scenario.case.role.jurisdiction
+    for field, ids in what.picked("evidence"):
+        for item in (evidence[id_] for id_ in ids if field.hint.preservable and id_ in evidence):
+            if not scenario.nature_of(item.type).preservable:
+                yield (
+                    say("{title} is nothing that a holder can be told to keep", title=repr(item.title)),
+                    say(
+                        "data and records can be preserved; for people and things send a request for what is to be done"
+                    ),
+                )
     performers: list[Performing] = []
     for name in what.ids("measure"):
         performers += _performers(name, scenario.measures[name].steps if name in scenario.measures else ())

@@ -28,6 +28,7 @@ from sim.model.base import (
 from sim.model.causes import OF_STAGES
 from sim.model.durations import Duration
 from sim.model.events import EVENTS, EventName
+from sim.model.natures import NatureName
 from sim.model.outcomes import Outcome, OutcomeKind
 from sim.model.problems import did_you_mean
 
@@ -437,6 +438,8 @@ class Measure(Header):
     """Articles that name it, such as ``untoc 18(3)(f)``."""
     yields: Id
     """What it brings: the kind of evidence."""
+    nature: NatureName
+    """What that is: data, records, objects, assets, what somebody says, people to be reached, or a step done."""
     perishes: bool = False
     """Whether what it seeks is deleted in the ordinary course of things."""
     consent_of: Literal["nobody", "the person heard", "the detained person", "the accused"] = "nobody"

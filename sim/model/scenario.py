@@ -19,6 +19,7 @@ from sim.model.data import Data
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.library import Key, Library
+from sim.model.natures import NATURES, Nature
 from sim.model.policy import Policy
 from sim.model.problems import named
 from sim.model.procedure import Channel, Measure, Procedure
@@ -173,6 +174,10 @@ class Scenario:
     def measure(self, id_: str) -> Measure:
         """A measure."""
         return self._there("measure", id_, Measure)
+
+    def nature_of(self, type_: str) -> Nature:
+        """What kind of thing evidence of a type is: that of the measure that brings it; data where none does."""
+        return NATURES[next((measure.nature for measure in self.measures.values() if measure.yields == type_), "data")]
 
     def procedure(self, id_: str) -> Procedure:
         """A procedure that is kept in a file of its own."""

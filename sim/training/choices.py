@@ -38,7 +38,10 @@ def choices(run: CaseRun, field: ActionField) -> list[Choice]:
     if field.hint.of is None:
         return [Choice(say(field.hint.called.get(value, value)), value) for value in field.values]
     nobody = [Choice(say(field.hint.nobody), "")] if field.hint.nobody else []
-    return [*nobody, *listed(run, field.hint.of)]
+    found = listed(run, field.hint.of)
+    if field.hint.preservable:
+        found = [choice for choice in found if run.evidence[choice.id].nature.preservable]
+    return [*nobody, *found]
 
 
 def listed(run: CaseRun, of: Choices) -> list[Choice]:

@@ -84,6 +84,7 @@ def with_alternatives(
                 "id": id_,
                 "title": item.record.title,
                 "state": item.state(run.now),
+                "nature": item.nature.name,
                 "weight": item.record.weight,
                 "erased day": _day(session, item.erased_at),
                 "obtained day": _day(session, item.obtained_at),

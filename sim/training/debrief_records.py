@@ -11,6 +11,7 @@ from sim.case.request_chances import Circumstance
 from sim.i18n import Words, _
 from sim.law.drafting import Point
 from sim.model.base import Sureness
+from sim.model.natures import NatureName
 from sim.model.roles import Role
 from sim.training.costliest_decisions import ENOUGH, Comparison, Verdict, verdict
 from sim.training.counterfactuals import Alternative, Strategy
@@ -34,6 +35,7 @@ EvidenceLine = TypedDict(
         "id": str,
         "title": str,
         "state": str,
+        "nature": NatureName,
         "weight": int,
         "erased day": float | None,
         "obtained day": float | None,

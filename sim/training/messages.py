@@ -205,19 +205,21 @@ def _progress(run: CaseState, event: events.ProgressTold) -> Message:
 # Evidence
 
 
-_LOST = {
-    "retention ended": marked("{title}: no longer to be had — deleted when the holder's retention period ended."),
-    "moved or destroyed": marked("{title}: no longer to be had — moved or destroyed by those who had been warned."),
-    "person withdrew": marked("{title}: no longer to be had — the person no longer takes part."),
-}
-
-
 @told_by(events.EvidenceLost)
 def _lost(run: CaseState, event: events.EvidenceLost) -> Message:
-    return written(run, event, holder, say(_LOST[event.cause], title=title_of(run, event)))
+    nature = run.evidence[event.about].nature
+    says = {
+        "retention ended": nature.ended,
+        "moved or destroyed": nature.warned,
+        "person withdrew": marked("{title}: no longer to be had — the person no longer takes part."),
+    }
+    sender = case_file if nature.of_people else holder
+    return written(run, event, sender, say(says[event.cause], title=title_of(run, event)))
 
 
-sentence(events.EvidenceObtained, case_file, marked("{title}: now in your file."))
+@told_by(events.EvidenceObtained)
+def _obtained(run: CaseState, event: events.EvidenceObtained) -> Message:
+    return written(run, event, case_file, say(run.evidence[event.about].nature.came, title=title_of(run, event)))
 
 
 @told_by(events.Preserved)

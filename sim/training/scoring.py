@@ -179,7 +179,7 @@ def _preservation(session: Session) -> Judgement:
     reasons: list[Reason] = []
     run = session.run
     for id_, item in run.evidence.items():
-        if item.retention is None or item.record.person is not None:
+        if item.retention is None or item.record.person is not None or not item.nature.preservable:
             continue
         title = item.record.title
         preserving = [request for request in run.requests.values() if isinstance(request, PreservationRequest)]

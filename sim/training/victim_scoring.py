@@ -65,6 +65,8 @@ def _not_told_of(session: Session, person: str) -> str | None:
         if isinstance(what := action.content, Protect) and what.person == person and "information" in what.by
     ]
     for id_, deadline in session.case.deadlines.items():
+        if not deadline.of_the_proceedings:
+            continue
         passed = run.deadline(id_)
         untold = not any(passed <= moment <= passed + TO_TELL for moment in told)
         if not deadline.ends_case and passed + TO_TELL <= run.now and untold:

@@ -35,6 +35,10 @@ def first_option(data: Any) -> Any:
         ({"ask": {"service": "interpol-databases", "to": "nowhere"}}, "there is no jurisdiction 'nowhere'"),
         ({"treat": {"person": "nobody", "as": "victim"}}, "there is no person 'nobody'"),
         ({"use": {"evidence": "nothing"}}, "there is no evidence 'nothing'"),
+        (
+            {"preserve": {"evidence": "statement", "channel": "contact-24-7"}},
+            "is nothing that a holder can be told to keep",
+        ),
         ({"feedback": {"request": "never-sent"}}, "there is no request 'never-sent'"),
     ],
 )

@@ -11,6 +11,7 @@ from sim.case.evidence import EvidenceInCase
 from sim.case.requests import PreservationRequest
 from sim.i18n import _, many
 from sim.model.durations import DAY, Duration
+from sim.model.natures import Nature
 from sim.training.session import Session
 from sim.views.svg import Mark
 
@@ -30,8 +31,8 @@ class Clock:
     today: float
     over: bool = False
     """Whether the case is over, so that nothing runs any more."""
-    moves: bool = False
-    """Whether it is not deleted but moved away: people, goods."""
+    nature: Nature | None = None
+    """Of what can be gone: what kind of thing it is."""
     asked: bool = False
     """Whether a preservation has been asked for and not been answered yet."""
 
@@ -53,20 +54,17 @@ class Clock:
         return _("in {days}").format(days=self._left())
 
     def _until_gone(self, latest: int) -> str:
+        assert self.nature is not None
         when = self._left()
         if latest != self.left:
             when = _("{least} to {most}").format(least=self.left, most=days(latest))
         if self.first <= self.today:
-            if self.moves:
-                return _("not secured; may be gone any day")
             if self.asked:
                 return _("preservation asked for, no answer yet; may be deleted any day")
-            return _("not preserved; may be deleted any day")
-        if self.moves:
-            return _("not secured; may be gone in {when}").format(when=when)
+            return _(self.nature.any_day)
         if self.asked:
             return _("preservation asked for, no answer yet; may be deleted in {when}").format(when=when)
-        return _("not preserved; may be deleted in {when}").format(when=when)
+        return _(self.nature.in_time).format(when=when)
 
     def _left(self) -> str:
         """Days left, or hours on the last day."""
@@ -82,7 +80,7 @@ class Clock:
     @property
     def mark(self) -> Mark:
         """Its place in a timeline."""
-        gone = _("may be gone from here") if self.moves else _("may be deleted from here")
+        gone = _(self.nature.from_here) if self.nature is not None else ""
         words = {"deletion": gone, "preservation": _("preservation ends")}.get(self.kind)
         kind = "deadline" if self.kind == "deadline" else "clock"
         return Mark(self.first, f"{self.title}: {words}" if words else self.title, kind)
@@ -107,9 +105,7 @@ def clocks_of(session: Session) -> list[Clock]:
         elif state == "pending" and item.retention is not None:
             first, last = deletion(item)
             found.append(
-                Clock(
-                    item.record.title, "deletion", first, last, run.day, moves=item.record.movable, asked=id_ in asked
-                )
+                Clock(item.record.title, "deletion", first, last, run.day, nature=item.nature, asked=id_ in asked)
             )
     return found
 
@@ -139,6 +135,8 @@ def practice(item: EvidenceInCase) -> str:
     if most - least >= 1:
         length = _("{least} to {most}").format(least=round(least), most=days(round(most)))
     age = item.record.age.seconds() / DAY
+    if not item.nature.preservable:
+        return _(item.nature.lasts).format(length=length)
     if age < 1:
         return _("usually {length}; new when the case began").format(length=length)
     return _("usually {length}; {age} old when the case began").format(length=length, age=days(round(age)))

@@ -12,22 +12,20 @@ from sim.i18n import _, many, marked
 from sim.law.terms import outcome_in_words
 from sim.model.base import MARKS
 from sim.model.causes import cause_named
+from sim.model.natures import NATURES
 from sim.training.costliest_decisions import ENOUGH, Comparison
-from sim.training.debrief_records import ActReview, Debrief, DecisionReview, EvidenceLine, RequestLine
+from sim.training.debrief_records import ActReview, Debrief, DecisionReview, RequestLine
 from sim.training.scoring import AxisScore
 from sim.views import svg
 from sim.views.seat.clocks import days
+from sim.views.seat.evidence_tables import evidence_and_people
 from sim.views.seat.panels import (
-    AVAILABLE,
-    STATES,
     authors,
     checklist,
-    feeling,
     heads,
     paragraphs,
     provisions,
     with_mark,
-    worth,
 )
 
 
@@ -267,7 +265,7 @@ def timeline(debrief: Debrief, *, starts: datetime | None = None) -> str:
     marks += [
         svg.Mark(
             item["erased day"],
-            _("{title}: deleted by the holder unless preserved").format(title=item["title"]),
+            _(NATURES[item["nature"]].gone).format(title=item["title"]),
             "clock",
         )
         for item in debrief.evidence
@@ -335,40 +333,6 @@ def assumed(debrief: Debrief) -> str:
     head = heads(_("Figure"), _("Value"), _("Where it comes from"), _("Mark"))
     title = escape(_("What this case assumes otherwise than usual"))
     return f"<details><summary>{title}</summary><table>{head}{''.join(rows)}</table></details>" if rows else ""
-
-
-def evidence_and_people(debrief: Debrief) -> str:
-    """What became of both, where the case has any."""
-    found, title = evidence(debrief) + people(debrief), _("Evidence and people")
-    return f"<h2>{escape(title)}</h2>{found}" if found else ""
-
-
-def evidence(debrief: Debrief) -> str:
-    """Evidence: what became of it, when, and what it is worth."""
-    rows = "".join(
-        f"<tr><td>{escape(item['title'])}</td><td>{escape(_(STATES.get(item['state'], item['state'])))}</td>"
-        f"<td class='whole'>{worth(item['weight'])}</td><td>{escape(_when(item))}</td></tr>"
-        for item in debrief.evidence
-    )
-    head = heads(_("Evidence"), _("How it stands"), _("Worth in court"), _("When"))
-    return f"<table>{head}{rows}</table>" if rows else ""
-
-
-def _when(item: EvidenceLine) -> str:
-    if item["obtained day"] is not None:
-        return _("came on day {day}").format(day=int(item["obtained day"]) + 1)
-    return "" if item["lost day"] is None else _("lost on day {day}").format(day=int(item["lost day"]) + 1)
-
-
-def people(debrief: Debrief) -> str:
-    """People: whether they still take part, and how they are."""
-    rows = "".join(
-        f"<tr><td>{escape(person['title'])}</td><td>{escape(_(AVAILABLE.get(person['state'], person['state'])))}</td>"
-        f"<td>{feeling(person['wellbeing'])}</td></tr>"
-        for person in debrief.people
-    )
-    head = heads(_("People"), _("Takes part"), _("Seems"))
-    return f"<table>{head}{rows}</table>" if rows else ""
 
 
 def review(item: DecisionReview, debrief: Debrief) -> str:

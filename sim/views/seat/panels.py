@@ -12,6 +12,7 @@ from sim.law import ProvisionAnswer
 from sim.law.drafting import Drafted, Point
 from sim.model.base import MARKS
 from sim.model.durations import DAY
+from sim.model.natures import Nature
 from sim.model.outcomes import state_in_words
 from sim.model.roles import Role
 from sim.training.debrief import citation
@@ -291,13 +292,14 @@ def case_file(session: Session) -> str:
     run = session.run
     if run.incoming:
         return desk(session)
-    rows = []
+    rows, sought = [], []
     for item in run.evidence.values():
-        rows.append(
-            f"<tr><td>{escape(item.record.title)}</td><td>{escape(item.record.holder)}</td>"
-            f"<td>{escape(_state(item, run.now))}</td><td class='whole'>{worth(round(item.worth))}</td>"
-            f"<td>{escape(_kept(item, session))}</td></tr>"
-        )
+        first = f"<tr><td>{escape(item.record.title)}</td><td>{escape(item.record.holder)}</td>"
+        state, kept = f"<td>{escape(_state(item, run.now))}</td>", f"<td>{escape(_kept(item, session))}</td></tr>"
+        if item.nature.of_people:
+            sought.append(f"{first}{state}{kept}")
+        else:
+            rows.append(f"{first}{state}<td class='whole'>{worth(round(item.worth))}</td>{kept}")
     people = []
     for id_, person in run.people.items():
         supports = ", ".join(_(SUPPORT[name]) for name in sorted(person.supports))
@@ -308,7 +310,9 @@ def case_file(session: Session) -> str:
         )
     things = heads(_("Evidence"), _("Held by"), _("How it stands"), _("Worth in court"), _("Kept by the holder"))
     persons = heads(_("People"), _("Takes part"), _("Seems"), _("Support"))
-    return f"<table>{things}{''.join(rows)}</table><table>{persons}{''.join(people)}</table>"
+    to_find = heads(_("People to be reached"), _("Where"), _("How it stands"), _("How long they may be there"))
+    found = ((to_find, sought), (things, rows), (persons, people))
+    return "".join(f"<table>{head}{''.join(body)}</table>" for head, body in found if body or head == things)
 
 
 def desk(session: Session) -> str:
@@ -344,10 +348,15 @@ def heads(*words: str) -> str:
 
 
 def _state(item: EvidenceInCase, now: int) -> str:
-    words = _(STATES[item.state(now)])
+    words = how_it_stands(item.state(now), item.nature)
     if item.conditions:
         words = _("{state}, under conditions").format(state=words)
     return _("{state}, without the forms our courts need").format(state=words) if item.lacks_form else words
+
+
+def how_it_stands(state: str, nature: Nature) -> str:
+    """The state of an item, as one says it of what it is."""
+    return _(nature.states.get(state) or STATES[state])
 
 
 def _kept(item: EvidenceInCase, session: Session) -> str:

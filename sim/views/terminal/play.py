@@ -15,6 +15,7 @@ from sim.i18n import _
 from sim.law.terms import outcome_in_words
 from sim.model.base import MARKS
 from sim.model.causes import cause_named
+from sim.model.natures import NATURES
 from sim.training.action_rules import action_of, described
 from sim.training.debrief import citation
 from sim.training.debrief_records import DeadlineLine, Debrief, DecisionReview, RequestLine
@@ -23,7 +24,7 @@ from sim.training.session_records import Entry
 from sim.training.story import Question
 from sim.training.telling import INJECT, Message
 from sim.views import dates
-from sim.views.seat.panels import STATES
+from sim.views.seat.panels import how_it_stands
 from sim.views.terminal.actions import act
 
 _BAR = 46
@@ -208,7 +209,8 @@ def show_debrief(debrief: Debrief, console: Console) -> None:
         console.print(_causes(debrief.requests))
     console.print(Text("\n" + _("Evidence"), style="bold"))
     for item in debrief.evidence:
-        console.print(Text(f"  {_(STATES.get(item['state'], item['state'])):<10} {item['title']}"))
+        stands = how_it_stands(item["state"], NATURES[item["nature"]])
+        console.print(Text(f"  {stands:<10} {item['title']}"))
     console.print(
         Text("\n" + _("Your decisions, and what the others would have brought with the same luck"), style="bold")
     )
