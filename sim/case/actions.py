@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import partial
 
 from sim import law
-from sim.case import expiry, incoming, other_team, results, services
+from sim.case import assurances, expiry, incoming, other_team, results, services
 from sim.case.action_functions import carries_out, function_for
 from sim.case.request_chances import FULL, assess, offence
 from sim.case.requests import LetterRequest, PreservationRequest, TeamProposal, TracedRequest
@@ -64,7 +64,7 @@ from sim.model.procedure import Procedure
 
 TEAM = "joint-investigation-team"
 
-ELSEWHERE = (incoming, other_team)
+ELSEWHERE = (assurances, incoming, other_team)
 """Modules whose functions carry out the other kinds of action; they register themselves."""
 
 
@@ -105,6 +105,7 @@ def _send(run: CaseState, spec: SendRequest) -> None:
         start=(graph.oral_start or "") if _by_word_of_mouth(run, request) else "",
     )
     expiry.may_leak(run, request)
+    assurances.may_be_asked(run, request)
 
 
 def _in_team(run: CaseState, spec: SendRequest) -> bool:
@@ -282,7 +283,11 @@ def _use(run: CaseState, what: Use) -> None:
         run.tell(Used(run.now, item.id))
         return
     item.excluded = True
-    run.relation(item.from_state).move(run.now, "used beyond its purpose" if beyond else "used without consent")
+    against_word = beyond and item.assured & assurances.OF_USE
+    run.relation(item.from_state).move(
+        run.now,
+        "assurance broken" if against_word else "used beyond its purpose" if beyond else "used without consent",
+    )
     run.weigh_again(item.from_state)
     run.tell(UsedBeyondConditions(run.now, item.id))
 

@@ -15,11 +15,25 @@ from sim.case.incoming_request import OnDesk
 from sim.case.request_chances import FULL
 from sim.case.requests import DeskWork
 from sim.case.state import CaseState
-from sim.model.desk_actions import Acknowledge, Examine, Grant, Inquire, OnIncoming, Postpone, Refuse, SendBack
+from sim.model.assurances import Assurance
+from sim.model.desk_actions import (
+    Acknowledge,
+    AskAssurance,
+    Examine,
+    Grant,
+    Inquire,
+    OnIncoming,
+    Postpone,
+    Refuse,
+    SendBack,
+)
 from sim.model.durations import Duration
 from sim.model.events import (
     AcknowledgedByYou,
     Arrived,
+    AssuranceDeclined,
+    AssuranceReceived,
+    AssuranceSought,
     Examined,
     Granted,
     Helped,
@@ -58,7 +72,7 @@ def _remind(run: CaseState, paper: OnDesk) -> None:
 
 
 def grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
-    """Grounds for refusal that the law raises here, and whether each binds."""
+    """Grounds for refusal that the law raises here and no assurance has taken away, and whether each binds."""
     found: dict[str, bool] = {}
     record = paper.record
     for measure in record.measures:
@@ -70,7 +84,7 @@ def grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
             instrument=record.instrument,
             offence=record.offence,
         ):
-            if ground.availability == "available":
+            if ground.availability == "available" and not ground.lifted_by(paper.assured):
                 found[ground.ground] = found.get(ground.ground, False) or ground.mandatory
     return found
 
@@ -133,6 +147,36 @@ def _answer(run: CaseState, paper: OnDesk) -> None:
     if not paper.closed:
         paper.state = "answered"
         run.tell(QuestionAnswered(run.now, paper.id))
+
+
+@carries_out(AskAssurance)
+def ask_assurance(run: CaseState, what: AskAssurance) -> None:
+    figures = run.behaviour.desk
+
+    def done(paper: OnDesk) -> None:
+        paper.state = "asked"
+        run.tell(AssuranceSought(run.now, paper.id, what.assurances))
+        if paper.team:
+            return
+        delay = run.simulation.sample(figures.assurance_comes, "assurance comes", paper.id)
+        run.at(run.now + delay, lambda: _assured_or_not(run, paper, what.assurances))
+
+    _work_on(run, what, "ask_assurance", done, figures.asking_assurance)
+
+
+def _assured_or_not(run: CaseState, paper: OnDesk, assurances: tuple[Assurance, ...]) -> None:
+    """The requesting State gives what it was asked to promise, or says that it does not."""
+    if paper.closed:
+        return
+    figures = run.behaviour.desk
+    likely = figures.assured + figures.assured_by_trust * run.relation(paper.record.from_).trust
+    if paper.state == "asked":
+        paper.state = "answered"
+    if run.simulation.draw("assured", f"{paper.id}/{'/'.join(assurances)}") < likely:
+        paper.assured |= set(assurances)
+        run.tell(AssuranceReceived(run.now, paper.id, assurances))
+    else:
+        run.tell(AssuranceDeclined(run.now, paper.id, assurances))
 
 
 @carries_out(Postpone)

@@ -27,6 +27,10 @@ HEARING = frozenset({"witness-statement", "witness-hearing", "video-hearing", "v
 def letter_over(run: CaseState, request: LetterRequest) -> None:
     """A letter or an order has ended: what it brought is in the file."""
     outcome = _outcome(request)
+    if outcome.executed and request.awaited:
+        # Nothing is handed over before the assurance has come.
+        request.held, request.outcome = outcome, None
+        return
     if outcome.executed:
         _obtain(run, request, outcome)
     expiry.release(run, request)
@@ -56,9 +60,20 @@ def proposal_over(run: CaseState, request: TeamProposal) -> None:
     _tell_end(run, request, outcome)
 
 
+def refuse(run: CaseState, request: LetterRequest, ground: str) -> None:
+    """The requested State refuses what was under way, or holds back for good what it had taken."""
+    outcome = Outcome("refused", ground)
+    if request.token is not None:
+        run.simulation.withdraw(request.token, str(outcome))
+    request.held, request.outcome = None, outcome
+    expiry.release(run, request)
+    _tell_end(run, request, outcome)
+
+
 def take_home(run: CaseState, request: LetterRequest) -> None:
     """Another team has carried a letter out: what is still there comes home."""
     run.execute(request)
+    request.awaited = []  # whether it waits for an assurance is for them to decide
     request.outcome = Outcome("executed" if request.secured or not request.evidence else "no result")
     letter_over(run, request)
 
@@ -101,6 +116,7 @@ def _obtain(run: CaseState, request: LetterRequest, outcome: Outcome) -> None:
             item.lead_only = lead
             item.may_be_consented = channel is not None and channel.evidence == "evidence once consented"
             item.conditions = request.conditions
+            item.assured = frozenset(request.assured)
             item.lacks_form = _lacks_form(run, request)
             run.tell(EvidenceObtained(run.now, id_, request.id))
 

@@ -8,7 +8,7 @@ from datetime import date
 from sim.i18n import Words, joined, marked, say
 from sim.law.question import TRAFFICKING, Question, ask
 from sim.law.reason import Reason, by_practice_of
-from sim.law.sources import Source, Sources, binds, instrument, sources, speaking
+from sim.law.sources import Source, Sources, binds, every_instrument, instrument, sources, speaking
 from sim.law.terms import written_out
 from sim.model.instrument import Instrument
 from sim.model.loading import Scenario
@@ -85,7 +85,7 @@ def considered(question: Question) -> tuple[LegalBasis, ...]:
 
 
 def _considered(question: Question) -> tuple[LegalBasis, ...]:
-    bases = [examined(question, record) for record in _candidates(question.scenario)]
+    bases = [examined(question, record) for record in every_instrument(question.scenario)]
     applying = [basis for basis in bases if basis.applies]
     ranked = [_ranked(question, basis, applying[place + 1 :]) for place, basis in enumerate(applying)]
     return (*ranked, *(basis for basis in bases if not basis.applies))
@@ -114,16 +114,6 @@ def examined(question: Question, record: Instrument) -> LegalBasis:
 def carries_information(question: Question, record: Instrument) -> bool:
     """Whether police forces can ask each other for this under the instrument, without a letter of request."""
     return record.police_information and all(fulfilled for fulfilled, _ in _reach(question, record))
-
-
-def _candidates(scenario: Scenario) -> list[Instrument]:
-    records = dict(scenario.instruments)
-    if not any(record.needs_no_treaty for record in records.values()):
-        for id_ in scenario.library.ids("instrument"):
-            record = scenario.find("instrument", id_)
-            if record is not None and record.needs_no_treaty:
-                records[id_] = record
-    return sorted(records.values(), key=lambda record: (record.precedence, record.id))
 
 
 Test = tuple[bool, Reason | None]

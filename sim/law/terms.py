@@ -5,10 +5,11 @@ A term that a file brings along and no table knows, such as an offence of an aut
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sim.i18n import Words, language, marked, say, say_many
+from sim.i18n import Words, joined, language, marked, say, say_many
+from sim.model.assurances import TITLES
 from sim.model.durations import DAY, HOUR, Duration
 from sim.model.offences import OFFENCES
 from sim.model.outcomes import Outcome, state_in_words
@@ -30,6 +31,10 @@ GROUNDS_IN_WORDS: dict[str, str] = {
     "extraterritoriality": marked("offence committed outside the requesting State"),
     "no-reciprocity": marked("want of reciprocity"),
     "death-penalty": marked("death penalty"),
+    "torture-or-ill-treatment": marked("risk of torture or of inhuman or degrading treatment"),
+    "denial-of-fair-trial": marked("risk of a flagrant denial of a fair trial"),
+    "refoulement": marked("threat to life or freedom of a refugee (non-refoulement)"),
+    "life-sentence-without-review": marked("life sentence without review"),
     "de-minimis": marked("matter of minor importance (de minimis)"),
     "no-legal-basis": marked("want of a legal basis"),
     "consent-missing": marked("want of the consent required"),
@@ -286,6 +291,14 @@ def outcome_in_words(written: str) -> Words:
 def ground_in_words(ground: str) -> Words:
     """A ground for refusal by its id."""
     return in_words(ground, GROUNDS_IN_WORDS)
+
+
+OR = marked(" or ")
+
+
+def assurances_in_words(assurances: Iterable[str], separator: str = "; ") -> Words:
+    """What is assured, by the ids of the assurances."""
+    return joined([in_words(name, TITLES) for name in assurances], separator)
 
 
 def item_in_words(item: str) -> Words:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from sim.i18n import marked
 from sim.model.action_kinds import ActionContent, Hours, HoursOfMeasures, Picked, assumed, kind_of_action
+from sim.model.assurances import TITLES, Assurance
 from sim.model.base import Id, Language
 from sim.model.drafting import Draft
 
@@ -150,6 +151,20 @@ class Supplement(AboutRequest):
 
     items: Annotated[dict[Item, ItemQuality], Picked(given=dict.fromkeys(get_args(Item), "full"))] = {}
     """Quality of the contents after it."""
+
+
+@kind_of_action(
+    "assure",
+    label=marked("Give an assurance"),
+    hours=Hours(8.0, assumed("a draft, the office that can bind the State, and a note"), each="assurances"),
+    asks="conditions",
+    told="request",
+)
+class Assure(AboutRequest):
+    """Give the requested State an assurance, asked for or not; some are for the ministry to give."""
+
+    assurances: Annotated[tuple[Assurance, ...], Picked(label=marked("That"), called=TITLES)] = Field(min_length=1)
+    """What is assured."""
 
 
 @kind_of_action(

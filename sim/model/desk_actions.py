@@ -12,6 +12,7 @@ from pydantic import Field
 from sim.i18n import marked
 from sim.model.action_kinds import ActionContent, Hours, Picked, assumed, kind_of_action
 from sim.model.actions import SendRequest
+from sim.model.assurances import TITLES, Assurance
 from sim.model.base import Id
 
 
@@ -56,6 +57,21 @@ class Examine(OnIncoming):
 )
 class Inquire(OnIncoming):
     """Ask the requesting State for what is missing (UNTOC art. 18(16))."""
+
+
+@kind_of_action(
+    "ask_assurance",
+    label=marked("Ask the requesting State for an assurance"),
+    hours=Hours(9.0, assumed("an hour to ask, the rest for whoever can bind the other State")),
+    seat="requested",
+    asks="conditions",
+    told="incoming",
+)
+class AskAssurance(OnIncoming):
+    """Ask the requesting State for an assurance before its request is carried out (UNTOC art. 18(26))."""
+
+    assurances: Annotated[tuple[Assurance, ...], Picked(label=marked("That"), called=TITLES)] = Field(min_length=1)
+    """What is to be assured."""
 
 
 @kind_of_action(
@@ -132,7 +148,17 @@ class Receive(ActionContent):
     """Take in what another team sent who plays the other State."""
 
     event: Literal[
-        "request", "acknowledged", "question", "answer", "granted", "postponed", "refused", "sent back", "executed"
+        "request",
+        "acknowledged",
+        "question",
+        "answer",
+        "assurance asked",
+        "assurance",
+        "granted",
+        "postponed",
+        "refused",
+        "sent back",
+        "executed",
     ]
     """What it is: a letter, or what was done with one."""
     request: Id
@@ -144,4 +170,4 @@ class Receive(ActionContent):
     letter: SendRequest | None = None
     """The letter, where it is one."""
     detail: Annotated[str, Field(max_length=4_000)] = ""
-    """What goes with it: the letter in short, a ground for refusal."""
+    """What goes with it: the letter in short, a ground for refusal, assurances by name with commas between."""

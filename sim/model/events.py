@@ -185,6 +185,27 @@ class Supplemented(Event, name="supplemented", subject="request"):
     """The trainee has answered a question about it."""
 
 
+class AssuranceAsked(Event, name="assurance-asked", subject="request", needs_you=True):
+    """The requested State helps only if it is assured of something."""
+
+    assurances: tuple[str, ...] = ()
+    """Any one of which would do."""
+    ground: str = ""
+    """The ground that it would otherwise refuse on; none: it sets the assurance as a condition of its own."""
+
+
+class AssuranceGiven(Event, name="assurance-given", subject="request"):
+    """The requested State has been given an assurance."""
+
+    assurances: tuple[str, ...] = ()
+
+
+class AssuranceWithheld(Event, name="assurance-withheld", subject="request", needs_you=True):
+    """The ministry of one's own State does not give an assurance."""
+
+    assurances: tuple[str, ...] = ()
+
+
 class FeedbackGiven(Event, name="feedback-given", subject="request"):
     """The executing authority has been told what became of it."""
 
@@ -378,6 +399,24 @@ class Examined(Event, name="examined", subject="incoming", needs_you=True):
 
 class QuestionAnswered(Event, name="answered", subject="incoming", needs_you=True):
     """The requesting State has answered what it was asked."""
+
+
+class AssuranceSought(Event, name="assurance-sought", subject="incoming"):
+    """The requesting State has been asked for an assurance."""
+
+    assurances: tuple[str, ...] = ()
+
+
+class AssuranceReceived(Event, name="assurance-received", subject="incoming", needs_you=True):
+    """The requesting State has given an assurance."""
+
+    assurances: tuple[str, ...] = ()
+
+
+class AssuranceDeclined(Event, name="assurance-declined", subject="incoming", needs_you=True):
+    """The requesting State gives no such assurance."""
+
+    assurances: tuple[str, ...] = ()
 
 
 class Reminded(Event, name="reminder", subject="incoming", needs_you=True):

@@ -67,6 +67,7 @@ Role = Literal[
     "trained-staff",
     "reflection-period",
     "safe-return",
+    "non-refoulement",
     "acceptance-of-return",
     "child",
     "non-punishment",

@@ -12,6 +12,7 @@ from typing import Literal, cast
 from pydantic import Field, model_validator
 
 from sim.i18n import say
+from sim.model.assurances import Assurance
 from sim.model.base import Id, Language, Record, fail
 from sim.model.durations import Duration
 from sim.model.grounds import Ground
@@ -111,6 +112,11 @@ class RefusalRule(Record):
     """Whether it applies only to offences whose maximum penalty is no more than so many years."""
     where_practised: bool = False
     """Whether it is the requested State's own policy that opens it, and not the text."""
+    unless_assured: tuple[Assurance, ...] = ()
+    """Assurances any one of which takes it away, where the requested State finds it sufficient; none: none does."""
+    whatever_basis: bool = False
+    """Whether it binds the requested State alone, whatever the request rests on and whoever asks, as the treaties on
+    human rights do that protect everybody within its power."""
     measures: tuple[Id, ...] = ()
     """Measures it concerns; all unless given."""
     except_for: tuple[Id, ...] = ()

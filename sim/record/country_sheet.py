@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.errors import LawError
 from sim.i18n import LanguageName, Words, joined, say, say_many
-from sim.law.terms import VIDEO_IN_WORDS, limit_in_words, outcome_in_words
+from sim.law.terms import VIDEO_IN_WORDS, assurances_in_words, ground_in_words, limit_in_words, outcome_in_words
 from sim.model.base import MARKS, Origin
 from sim.model.durations import DAY
 from sim.model.jurisdiction import Jurisdiction
@@ -148,6 +148,11 @@ def _forms(profile: Jurisdiction) -> Iterator[Line]:
     )
     for label, holds, field in yes_or_no:
         yield line(label, say("yes") if holds else say("no"), field)
+    if profile.concerns:
+        concerns = joined([ground_in_words(one) for one in profile.concerns])
+        yield line(say("Before a person is handed over to it, look at"), concerns, "concerns")
+    if profile.asks_assurances:
+        yield line(say("Its law asks for assurances"), assurances_in_words(profile.asks_assurances), "asks assurances")
     if profile.forbids_measures:
         measures = joined([say("{measure}", measure=one.replace("-", " ")) for one in profile.forbids_measures], ", ")
         yield line(say("Its law does not know"), measures, "forbids measures")

@@ -177,8 +177,9 @@ def use_and_confidentiality(session: Session) -> Judgement:
     reasons: list[Reason] = []
     for paper in _arrived(session):
         if paper.record.concerns_victim and paper.state in ("granted", "executed", "executed too late"):
-            values.append(1.0 if paper.conditions else 0.5)
-            if not paper.conditions:
+            bound = paper.conditions or bool(paper.assured & {"confidentiality", "data-protection"})
+            values.append(1.0 if bound else 0.5)
+            if not bound:
                 words = say("{request}: granted without conditions on use", request=paper.record.title)
                 reasons.append(Reason(words, _provision(session, paper, "conditions")))
     return mean(values), reasons or _all_well(session, say("conditions were thought of"), "conditions")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.case.requests import LetterRequest, PreservationRequest, ServiceRequest, TeamProposal, TracedRequest
 from sim.case.state import CaseState
 from sim.i18n import Words, joined, marked, say, say_many
-from sim.law.terms import ground_in_words
+from sim.law.terms import OR, assurances_in_words, ground_in_words
 from sim.model import events
 from sim.model.events import Event
 from sim.model.outcomes import Outcome, state_in_words
@@ -190,6 +190,40 @@ sentence(events.FeedbackGiven, case_file, marked("Thank you for telling us what 
 sentence(
     events.GrantedByOtherTeam, case_file, marked("Your request for {title} has been granted; it will be carried out.")
 )
+
+
+@told_by(events.AssuranceAsked)
+def _assurance_asked(run: CaseState, event: events.AssuranceAsked) -> Message:
+    places = {"title": subject(run, event.about), "assurances": assurances_in_words(event.assurances, OR)}
+    words = say("We can help with your request for {title} if you assure us of this: {assurances}.", **places)
+    if event.ground:
+        words = say(
+            "We can help with your request for {title} if you assure us of this: {assurances}. Without it we should "
+            "have to refuse. Ground: {ground}.",
+            ground=ground_in_words(event.ground),
+            **places,
+        )
+    return written(run, event, central_authority, with_article(run, event, words, "conditions"))
+
+
+@told_by(events.AssuranceGiven)
+def _assurance_given(run: CaseState, event: events.AssuranceGiven) -> Message:
+    words = say(
+        "{title}: the assurance has been given that binds us from now on: {assurances}.",
+        title=subject(run, event.about),
+        assurances=assurances_in_words(event.assurances),
+    )
+    return written(run, event, case_file, words)
+
+
+@told_by(events.AssuranceWithheld)
+def _assurance_withheld(run: CaseState, event: events.AssuranceWithheld) -> Message:
+    words = say(
+        "The ministry regrets that it cannot give this assurance on your request for {title}: {assurances}.",
+        title=subject(run, event.about),
+        assurances=assurances_in_words(event.assurances),
+    )
+    return written(run, event, lambda run, event: say("Ministry of justice"), words)
 
 
 @told_by(events.ProgressTold)
