@@ -89,6 +89,22 @@ def grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
     return found
 
 
+def transfer_grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
+    """What a lawyer can note as the ground on which personal data go there, and whether it is open with what was
+    promised; empty where the law here asks for no ground. An exception is not open for data on a victim that nothing
+    guards: their rights weigh more, unless it is their own safety that is at stake."""
+    record = paper.record
+    found: dict[str, bool] = {}
+    guarded = run.scenario.jurisdictions[record.from_].data_protection != "no guarantees"
+    at_stake = record.concerns_victim and record.urgent == "with reasons"
+    for transfer in law.transfers_between(run.scenario, run.home, record.from_, record.measures[0]):
+        exceptional = transfer.openness == "exceptionally"
+        name = "exception" if exceptional else transfer.ground
+        outweighed = exceptional and record.concerns_victim and not (guarded or at_stake)
+        found[name] = found.get(name, False) or (transfer.open_with(paper.assured) and not outweighed)
+    return found
+
+
 def language_accepted(run: CaseState, paper: OnDesk) -> bool:
     """Whether it is written in a language that the trainee's State accepts."""
     profile = run.scenario.jurisdictions[run.home]
@@ -123,7 +139,8 @@ def examine(run: CaseState, what: Examine) -> None:
 def _finding(run: CaseState, paper: OnDesk) -> Examined:
     """What a lawyer finds who reads it."""
     raised = tuple(grounds(run, paper).items())
-    return Examined(run.now, paper.id, tuple(paper.gaps), language_accepted(run, paper), raised)
+    transfers = tuple(transfer_grounds(run, paper).items())
+    return Examined(run.now, paper.id, tuple(paper.gaps), language_accepted(run, paper), raised, transfers)
 
 
 @carries_out(Inquire)
@@ -222,7 +239,9 @@ def grant(run: CaseState, what: Grant) -> None:
     work = paper.record.work
 
     def done(paper: OnDesk) -> None:
-        paper.state, paper.conditions = "granted", what.conditions
+        paper.state, paper.personal_data = "granted", what.personal_data
+        # What goes on safeguards goes for the purpose stated, to be deleted afterwards.
+        paper.conditions = what.conditions or what.personal_data in ("binding safeguards", "assessed safeguards")
         run.tell(Granted(run.now, paper.id))
         delay = run.simulation.sample(paper.record.execution, "execution", paper.id)
         run.at(run.now + delay, lambda: _executed(run, paper))

@@ -29,6 +29,8 @@ class OnDesk:
     ground: str = ""
     reasons: bool = False
     conditions: bool = False
+    personal_data: str = "not considered"
+    """The ground noted on which personal data go with it."""
     assured: set[Assurance] = field(default_factory=set)
     """What the requesting State has promised."""
     finished_at: int | None = None

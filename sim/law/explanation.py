@@ -13,6 +13,7 @@ from sim.law.bases import LegalBasis, basis_in_use, considered
 from sim.law.changes import Change, changes
 from sim.law.channel_rules import ChannelAnswer, channel_answers
 from sim.law.contents import ContentItem, contents
+from sim.law.data_transfers import DataTransfer, data_transfers
 from sim.law.language_rules import LanguageAnswer, language_answer
 from sim.law.obligations import Duty, Permission, duties, permissions
 from sim.law.question import TRAFFICKING, Question, ask
@@ -38,6 +39,7 @@ _Answer = (
     | ContentItem
     | Duty
     | Permission
+    | DataTransfer
     | Change
 )
 
@@ -125,6 +127,11 @@ class Explanation:
         return permissions(self.question, self._found) if self._found else ()
 
     @cached_property
+    def data_transfers(self) -> tuple[DataTransfer, ...]:
+        """Grounds on which personal data may go to the requesting State, where the law of the other asks for one."""
+        return data_transfers(self.question)
+
+    @cached_property
     def changes(self) -> tuple[Change, ...]:
         """What begins or ceases to apply within a year of the day asked about."""
         return changes(self.question, self.bases)
@@ -168,6 +175,7 @@ class Explanation:
             (say("What the request must contain"), _reasons(self.contents), _IN_BRIEF),
             (say("Duties in this request"), _once(of_this), _IN_BRIEF),
             (say("At discretion, or if both agree"), _reasons(self.permissions), _IN_BRIEF),
+            (say("Personal data that go with the answer"), _reasons(self.data_transfers), _IN_BRIEF),
             (say("The law will change"), _reasons(self.changes), _ALL),
             (say("No basis for this request"), rejected, _ALL),
             (say("Owed whatever the request"), _folded(say("The parties must"), owed, general), _IN_BRIEF),
@@ -299,6 +307,7 @@ class Explanation:
             "contents": {item.item: item.needed for item in self.contents},
             "duties": [{"duty": d.duty, "owed by": list(d.owed_by)} for d in self.duties],
             "permissions": [p.allows for p in self.permissions],
+            "data transfers": [{"ground": t.ground, "openness": t.openness} for t in self.data_transfers],
             "changes": [{"instrument": c.instrument, c.what: c.day.isoformat()} for c in self.changes],
             "reason": self.reason.to_dict(),
         }

@@ -60,11 +60,6 @@ class RefusalGround:
     unless_assured: tuple[Assurance, ...] = ()
     """Assurances any one of which takes the ground away; none: no assurance does."""
 
-    @property
-    def assurances(self) -> list[str]:
-        """The same by name."""
-        return [*self.unless_assured]
-
     def lifted_by(self, given: Collection[Assurance]) -> bool:
         """Whether one of the assurances given takes it away."""
         return any(assurance in given for assurance in self.unless_assured)

@@ -18,6 +18,7 @@ _BY_RULE: dict[str, Role] = {
     "language": "language",
     "postponement": "postponement",
     "element": "definition",
+    "data_transfer": "data-transfer",
 }
 """Kinds of rule that play one role whatever they say."""
 

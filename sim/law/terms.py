@@ -173,6 +173,15 @@ PERMISSIONS_IN_WORDS: dict[str, str] = {
 }
 """What is possible without being owed."""
 
+TRANSFERS_IN_WORDS: dict[str, str] = {
+    "adequacy decision": marked("a decision that it protects them adequately"),
+    "binding safeguards": marked("safeguards in an instrument that binds it"),
+    "assessed safeguards": marked("safeguards as the sender finds them, with what is promised"),
+    "vital interests": marked("somebody's life or limb, in this case only"),
+    "individual case": marked("the need of this one case, strictly what is necessary"),
+}
+"""On what personal data may go to a State outside the area of protection."""
+
 STEPS_IN_WORDS: dict[str, str] = {
     "acknowledge": marked("Acknowledge"),
     "recognise": marked("Recognise"),

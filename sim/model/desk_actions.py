@@ -74,6 +74,16 @@ class AskAssurance(OnIncoming):
     """What is to be assured."""
 
 
+GROUNDS_OF_TRANSFER = {
+    "not considered": marked("not considered"),
+    "adequacy decision": marked("a decision that they are protected adequately there"),
+    "binding safeguards": marked("safeguards in an instrument that binds both"),
+    "assessed safeguards": marked("safeguards found sufficient here"),
+    "exception": marked("an exception: somebody's life, or the need of this one case"),
+}
+"""On what personal data go abroad, as a lawyer notes it."""
+
+
 @kind_of_action(
     "grant",
     label=marked("Have a request from abroad carried out"),
@@ -87,6 +97,12 @@ class Grant(OnIncoming):
 
     conditions: Annotated[bool, Picked(label=marked("Under conditions on use and confidentiality"))] = False
     """Whether under conditions on use or confidentiality (UNTOC art. 18(26))."""
+    personal_data: Annotated[
+        Literal["not considered", "adequacy decision", "binding safeguards", "assessed safeguards", "exception"],
+        Picked(label=marked("Personal data go on the ground of"), called=GROUNDS_OF_TRANSFER),
+    ] = "not considered"
+    """On what ground personal data leave the area of protection, where the law here asks for one; on safeguards they go
+    under the conditions that these have."""
 
 
 @kind_of_action(

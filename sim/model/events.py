@@ -395,6 +395,8 @@ class Examined(Event, name="examined", subject="incoming", needs_you=True):
     language_accepted: bool = True
     grounds: tuple[tuple[str, bool], ...] = ()
     """(ground for refusal that the facts raise, whether refusal is a duty)."""
+    transfers: tuple[tuple[str, bool], ...] = ()
+    """(ground on which personal data may go there, whether it is open); none where the law here asks for no ground."""
 
 
 class QuestionAnswered(Event, name="answered", subject="incoming", needs_you=True):

@@ -51,6 +51,7 @@ Role = Literal[
     "use-limitation",
     "confidentiality",
     "personal-data",
+    "data-transfer",
     "spontaneous-information",
     "conditions-on-information",
     # Persons who are to come, or to be heard

@@ -357,6 +357,24 @@ class PermissionRule(Record):
     """Measures it concerns; all unless given."""
 
 
+TransferGround = Literal[
+    "adequacy decision", "binding safeguards", "assessed safeguards", "vital interests", "individual case"
+]
+"""On what personal data may go to a State outside the area of protection: a decision that it protects them, an
+instrument that binds it to, the sender's own finding that they are protected, somebody's life, or the need of one case."""
+
+
+class DataTransferRule(Record):
+    """A ground on which personal data may go to a State that the instrument does not bind."""
+
+    ground: TransferGround
+    """Which ground."""
+    assurances: tuple[Assurance, ...] = ()
+    """What the receiving State has to have promised; of the death penalty only where it may impose it."""
+    documented: bool = False
+    """Whether date, recipient, reason and data have to be noted for the supervisory authority."""
+
+
 Content = (
     ChannelRule
     | LanguageRule
@@ -372,6 +390,7 @@ Content = (
     | ElementRule
     | RelationRule
     | PermissionRule
+    | DataTransferRule
 )
 """What a provision can say."""
 
@@ -407,6 +426,8 @@ class Rule(Record):
     """How it stands to other instruments."""
     permission: PermissionRule | None = None
     """Something possible without being owed."""
+    data_transfer: DataTransferRule | None = None
+    """A ground on which personal data may go to a State outside."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Rule:

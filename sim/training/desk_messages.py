@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sim.case.state import CaseState
 from sim.i18n import LanguageName, Words, joined, marked, say
-from sim.law.terms import assurances_in_words, ground_in_words, item_in_words
+from sim.law.terms import OR, assurances_in_words, ground_in_words, item_in_words
 from sim.model import events
+from sim.model.desk_actions import GROUNDS_OF_TRANSFER
 from sim.training.telling import (
     Message,
     Sender,
@@ -47,6 +48,12 @@ def _finding(run: CaseState, event: events.Examined) -> Words:
         )
     if not event.grounds:
         parts.append(say("no ground for refusal"))
+    if event.transfers:
+        on = [say(GROUNDS_OF_TRANSFER[name]) for name, is_open in event.transfers if is_open]
+        if on:
+            parts.append(say("personal data may go there on: {grounds}", grounds=joined(on, OR)))
+        else:
+            parts.append(say("personal data may go there on no ground as things stand"))
     return joined(parts, "; ")
 
 

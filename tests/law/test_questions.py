@@ -72,7 +72,8 @@ def _reasons(answer: Explanation, expected: dict[str, Any]) -> Iterator[Reason]:
         yield from reasons
     for key, attribute in _ATTRIBUTES:
         if key in expected:
-            assert getattr(found, attribute) == expected.pop(key), answer
+            value = getattr(found, attribute)
+            assert (list(value) if isinstance(value, tuple) else value) == expected.pop(key), answer
     assert not expected, f"the test does not understand {expected}"
 
 
@@ -83,7 +84,8 @@ _ATTRIBUTES = (
     ("insisted", "insisted"),
     ("at least", "at_least"),
     ("strength", "strength"),
-    ("unless assured", "assurances"),
+    ("unless assured", "unless_assured"),
+    ("assurances", "assurances"),
 )
 """Keys of what is expected that are attributes of the answer found."""
 
@@ -208,6 +210,18 @@ def _postponement(answer: Explanation, ground: str) -> Checked:
     return found, [found.reason]
 
 
+def _transfer(answer: Explanation, grounds: dict[str, str]) -> Checked:
+    ((name, openness),) = grounds.items()
+    found = next(transfer for transfer in answer.data_transfers if transfer.ground == name)
+    assert found.openness == openness, answer
+    return found, [found.reason]
+
+
+def _no_transfer(answer: Explanation, nothing: bool) -> Checked:
+    assert nothing and answer.data_transfers == (), answer
+    return None, []
+
+
 def _change(answer: Explanation, changes: dict[str, Any]) -> Checked:
     ((instrument, day),) = changes.items()
     found = [change for change in answer.changes if change.instrument == instrument]
@@ -251,6 +265,8 @@ _CHECKS: dict[str, Any] = {
     "permission": _permission,
     "content": _content,
     "postponement": _postponement,
+    "transfer": _transfer,
+    "no ground of transfer needed": _no_transfer,
     "change": _change,
     "together": _together,
     "in short": _in_short,

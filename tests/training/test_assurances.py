@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sim.case.incoming import transfer_grounds
 from sim.case.plan import compile_case
 from sim.case.run import CaseRun
 from sim.engine.plan import Plan
@@ -230,3 +231,55 @@ def test_the_other_side_may_decline(desk: Scenario) -> None:
     paper = session.run.incoming["thank-you"]
     assert paper.assured == set() and paper.state == "answered"
     assert any(m.kind == "assurance-declined" for m in session.inbox)
+
+
+# Personal data that go with an answer
+
+
+@pytest.mark.parametrize(
+    ("noted", "assured", "lawful"),
+    [
+        ("not considered", (), False),
+        ("adequacy decision", (), False),
+        ("binding safeguards", (), False),
+        ("assessed safeguards", (), False),
+        ("assessed safeguards", ("data-protection", "no-capital-use"), True),
+        ("exception", (), True),
+    ],
+)
+def test_personal_data_go_on_a_ground_or_the_score_says_so(
+    desk: Scenario, noted: str, assured: tuple[Any, ...], lawful: bool
+) -> None:
+    session = Session(desk, seed=1)
+    paper = session.run.incoming["thank-you"]
+    paper.state, paper.personal_data, paper.assured = "granted", noted, set(assured)
+    value, reasons = JUDGES["use-and-confidentiality"](session)
+    about_data = [reason for reason in reasons if "personal data went" in reason.text]
+    assert value == (1.0 if lawful else 0.0) and [reason.good for reason in about_data] == [lawful]
+    assert about_data[0].cites == "eu-2016-680 36(1)"
+
+
+def test_a_victims_data_do_not_go_by_exception_where_nothing_guards_them(desk: Scenario) -> None:
+    session = Session(desk, seed=1)
+    paper = session.run.incoming["thank-you"]
+    assert transfer_grounds(session.run, paper)["exception"]
+    paper.record = paper.record.model_copy(update={"concerns_victim": True})
+    assert not transfer_grounds(session.run, paper)["exception"]
+    paper.record = paper.record.model_copy(update={"urgent": "with reasons"})
+    assert transfer_grounds(session.run, paper)["exception"], "it is their own safety"
+
+
+def test_the_lawyer_says_on_what_ground_and_safeguards_bring_conditions(desk: Scenario) -> None:
+    session = Session(desk, seed=1)
+    at_the_desk(session, "examine")
+    days(session, 2)
+    text = next(m for m in session.inbox if m.kind == "examined").text
+    assert "personal data may go there on: an exception" in text
+    at_the_desk(session, "grant", **{"personal data": "assessed safeguards"})
+    days(session, 2)
+    assert session.run.incoming["thank-you"].conditions
+
+
+def test_a_desk_that_no_such_law_binds_is_not_judged_by_it() -> None:
+    session = Session(load("a-week-on-the-desk"), seed=1)
+    assert all(transfer_grounds(session.run, paper) == {} for paper in session.run.incoming.values())
