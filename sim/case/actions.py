@@ -38,6 +38,7 @@ from sim.model.actions import (
 )
 from sim.model.durations import DAY
 from sim.model.events import (
+    ChildHeardUnprotected,
     ConfirmedInWriting,
     ConsentDenied,
     ConsentGiven,
@@ -343,9 +344,12 @@ def _interview(run: CaseState, what: Interview) -> None:
         if not person.available:
             run.tell(InterviewImpossible(run.now, person.id))
             return
-        person.interview(run.now, run.start, what.manner)
+        lacking = person.lacking_for_child(what.manner)
+        person.interview(run.now, run.start, what.manner, protected=not lacking)
+        if lacking:
+            run.tell(ChildHeardUnprotected(run.now, person.id, lacking))
         if item.obtained_at is None:
-            item.obtained_at = run.now
+            item.obtained_at, item.lacks_form = run.now, bool(lacking)
             run.tell(EvidenceObtained(run.now, item.id, "interview"))
 
     run.at(run.now + run.behaviour.people.interview_takes, interview)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sim import law
 from sim.case import expiry
+from sim.case.evidence import EvidenceInCase
 from sim.case.request_chances import offence
 from sim.case.requests import LetterRequest, PreservationRequest, TeamProposal, TracedRequest
 from sim.case.state import CaseState
 from sim.model.events import (
+    ChildHeardUnprotected,
     EvidenceObtained,
     Executed,
     Finished,
@@ -117,8 +119,21 @@ def _obtain(run: CaseState, request: LetterRequest, outcome: Outcome) -> None:
             item.may_be_consented = channel is not None and channel.evidence == "evidence once consented"
             item.conditions = request.conditions
             item.assured = frozenset(request.assured)
-            item.lacks_form = _lacks_form(run, request)
+            item.lacks_form = _lacks_form(run, request) | _child_heard(run, request, item)
             run.tell(EvidenceObtained(run.now, id_, request.id))
+
+
+def _child_heard(run: CaseState, request: LetterRequest, item: EvidenceInCase) -> bool:
+    """A child has been heard abroad: in the way that children need where the letter asked for it, otherwise as anybody;
+    whether what protects children was lacking."""
+    person = run.people.get(item.record.person or "")
+    if person is None or not person.counts_as_child or not HEARING & set(request.spec.measures):
+        return False
+    asked = request.spec.child
+    person.interview(run.now, run.start, "video-recorded" if asked else "ordinary", protected=asked)
+    if not asked:
+        run.tell(ChildHeardUnprotected(run.now, person.id, ("guardian", "trained interviewer")))
+    return not asked
 
 
 def _is_evidence(run: CaseState, request: LetterRequest, channel: Channel) -> bool:

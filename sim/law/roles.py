@@ -57,6 +57,7 @@ _BY_DUTY: dict[str, Role] = {
     "assist-victim": "victim-assistance",
     "assist-unconditionally": "victim-assistance",
     "protect-child": "child",
+    "guardian": "guardian",
     "train": "trained-staff",
     "safe-return": "safe-return",
     "written-form": "written-form",

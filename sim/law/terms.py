@@ -170,6 +170,7 @@ PERMISSIONS_IN_WORDS: dict[str, str] = {
     "asset-sharing": marked("sharing of assets"),
     "enforcement": marked("enforcement by the other State"),
     "restitution": marked("restitution to the owners"),
+    "recorded-interview": marked("recording of an interview, used as evidence"),
 }
 """What is possible without being owed."""
 

@@ -90,6 +90,10 @@ class People(Figures):
     """For an ordinary interview."""
     repeated: Factor
     """Factor on that from the second interview on."""
+    repeated_for_a_child: Factor
+    """The same where the person is a child."""
+    child_unprotected: OfWellbeing
+    """Further change for a child who is heard without a guardian or representative, or not by a trained person."""
     pressed: OfWellbeing
     """Further change for an interview within the recovery and reflection period."""
     exposed: OfWellbeing

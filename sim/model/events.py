@@ -288,6 +288,13 @@ class InterviewImpossible(Event, name="interview-impossible", subject="person"):
     """Somebody could not be reached for an interview."""
 
 
+class ChildHeardUnprotected(Event, name="child-heard-unprotected", subject="person", needs_you=True):
+    """A child was heard without what protects children."""
+
+    lacking: tuple[str, ...] = ()
+    """What: ``guardian``, ``trained interviewer``."""
+
+
 class TravelDeclined(Event, name="travel-declined", subject="person"):
     """Somebody does not wish to travel in order to testify."""
 

@@ -71,6 +71,8 @@ Role = Literal[
     "non-refoulement",
     "acceptance-of-return",
     "child",
+    "guardian",
+    "child-interview",
     "non-punishment",
     # Cooperation beside requests, and the offence itself
     "joint-team",

@@ -349,6 +349,7 @@ class PermissionRule(Record):
         "asset-sharing",
         "enforcement",
         "restitution",
+        "recorded-interview",
     ]
     """What is possible."""
     agreed_only: bool = False
@@ -361,7 +362,7 @@ TransferGround = Literal[
     "adequacy decision", "binding safeguards", "assessed safeguards", "vital interests", "individual case"
 ]
 """On what personal data may go to a State outside the area of protection: a decision that it protects them, an
-instrument that binds it to, the sender's own finding that they are protected, somebody's life, or the need of one case."""
+instrument that binds it to, the sender's own finding that they are, somebody's life, or the need of one case."""
 
 
 class DataTransferRule(Record):

@@ -318,6 +318,8 @@ SUPPORT = {
     "risk assessment": marked("risk assessment"),
     "legal aid": marked("legal aid"),
     "cultural mediator": marked("cultural mediator"),
+    "guardian": marked("guardian"),
+    "age assessment": marked("age assessment"),
 }
 """The means of support, in words."""
 
@@ -329,6 +331,20 @@ def _support(run: CaseState, event: events.SupportArranged) -> Message:
 
 
 sentence(events.InterviewImpossible, case_file, marked("{title} could not be reached for the interview."))
+_LACKING = {"guardian": marked("a guardian or representative"), "trained interviewer": marked("a trained interviewer")}
+
+
+@told_by(events.ChildHeardUnprotected)
+def _child_heard(run: CaseState, event: events.ChildHeardUnprotected) -> Message:
+    words = say(
+        "{title} was heard without {lacking}. Whoever speaks for children objects, and the court will ask about it.",
+        title=title_of(run, event),
+        lacking=joined([say(_LACKING[name]) for name in event.lacking], OR),
+    )
+    says = with_article(run, event, words, "child-interview", "victim-interview")
+    return written(run, event, lambda run, event: say("Child protection"), says)
+
+
 sentence(
     events.TravelDeclined,
     case_file,

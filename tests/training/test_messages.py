@@ -126,6 +126,13 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
         "arranged: shelter, legal aid.",
     ),
     (events.InterviewImpossible, "deckhand", {}, "Case file", "could not be reached"),
+    (
+        events.ChildHeardUnprotected,
+        "deckhand",
+        {"lacking": ("guardian", "trained interviewer")},
+        "Child protection",
+        "heard without a guardian or representative or a trained interviewer. Whoever speaks",
+    ),
     (events.TravelDeclined, "deckhand", {}, "Case file", "does not wish to travel. Nobody is compelled"),
     (events.SafeConductEnded, "deckhand", {"days": 15}, "Case file", "15 days have passed. (CoE 1959 art. 12("),
     (events.ReturnedHome, "deckhand", {}, "Case file", "has returned home"),
