@@ -340,8 +340,8 @@ Support = Literal[
     "guardian",
     "age assessment",
 ]
-"""Means of support. A guardian is for a child whom nobody else represents; an age assessment for a person whose age is in
-doubt."""
+"""Means of support. A guardian is for a child whom nobody else represents; an age assessment for a person whose age
+is in doubt."""
 
 
 @kind_of_action(

@@ -37,8 +37,8 @@ class Person(Record):
     made_to_offend: bool = False
     """Whether they were compelled to commit offences, so that the principle of non-punishment protects them."""
     child: bool = False
-    """Whether they are under eighteen: heard with a guardian or representative, by a trained person, as seldom as can be
-    (Directive 2011/36/EU art. 15)."""
+    """Whether they are under eighteen: heard with a guardian or representative, by a trained person, as seldom as can
+    be (Directive 2011/36/EU art. 15)."""
     age_in_doubt: bool = False
     """Whether nobody knows their age for sure; until it is assessed they count as a child (Directive 2011/36/EU
     art. 13(2), CETS 197 art. 10(3))."""

@@ -279,9 +279,9 @@ class _Writer:
         if not self.spec.child:
             return []
         words = _(
-            "A child is to be heard. Their best interests come first. Please appoint a guardian or representative if they "
-            "have none, have them heard by a trained person in suitable premises, as few times as possible and by the same "
-            "person, and record the hearing so that it need not be repeated."
+            "A child is to be heard. Their best interests come first. Please appoint a guardian or representative if "
+            "they have none, have them heard by a trained person in suitable premises, as few times as possible and by "
+            "the same person, and record the hearing so that it need not be repeated."
         )
         asked = self.provision("child-interview")
         if asked.standing not in ("basis", "beside"):
