@@ -20,10 +20,18 @@ from sim.law.question import TRAFFICKING, Question, ask
 from sim.law.reason import Reason
 from sim.law.refusal import RefusalGround, grounds
 from sim.law.sources import Source, Sources, speaking
-from sim.law.terms import DUTIES_IN_WORDS, ground_in_words, in_words, item_in_words
+from sim.law.terms import (
+    DUTIES_IN_WORDS,
+    GROUNDS_IN_WORDS,
+    PERMISSIONS_IN_WORDS,
+    ground_in_words,
+    in_words,
+    item_in_words,
+)
 from sim.law.time_limits import Deadline, Postponement, deadlines, postponements
 from sim.model.base import MARKS, Sureness
 from sim.model.loading import Scenario
+from sim.model.played import DUTIES, GROUNDS, PERMISSIONS
 from sim.model.rules import Content
 
 _ALL, _IN_BRIEF = 100, 1
@@ -180,7 +188,25 @@ class Explanation:
             (say("No basis for this request"), rejected, _ALL),
             (say("Owed whatever the request"), _folded(say("The parties must"), owed, general), _IN_BRIEF),
         )
-        return tuple((Reason(title, children=reasons), levels) for title, reasons, levels in parts if reasons)
+        found = [(Reason(title, children=reasons), levels) for title, reasons, levels in parts if reasons]
+        if self.not_played:
+            names = joined([in_words(name, table) for name, table in self.not_played], "; ")
+            found.append((Reason(say("Law that the simulation does not play: {names}", names=names)), _IN_BRIEF))
+        return tuple(found)
+
+    @cached_property
+    def not_played(self) -> tuple[tuple[str, dict[str, str]], ...]:
+        """Grounds that are open, duties and permissions that have no effect in a play, each with the table of its
+        words."""
+        live = [g.ground for g in self.grounds if g.availability in ("available", "possible")]
+        named = (
+            (live, GROUNDS, GROUNDS_IN_WORDS),
+            ([duty.duty for duty in self.duties], DUTIES, DUTIES_IN_WORDS),
+            ([permission.allows for permission in self.permissions], PERMISSIONS, PERMISSIONS_IN_WORDS),
+        )
+        return tuple(
+            (name, words) for names, played, words in named for name in dict.fromkeys(names) if not played.get(name)
+        )
 
     @cached_property
     def in_short(self) -> Reason:
@@ -308,6 +334,7 @@ class Explanation:
             "duties": [{"duty": d.duty, "owed by": list(d.owed_by)} for d in self.duties],
             "permissions": [p.allows for p in self.permissions],
             "data transfers": [{"ground": t.ground, "openness": t.openness} for t in self.data_transfers],
+            "not played": [name for name, _ in self.not_played],
             "changes": [{"instrument": c.instrument, c.what: c.day.isoformat()} for c in self.changes],
             "reason": self.reason.to_dict(),
         }

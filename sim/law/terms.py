@@ -64,6 +64,7 @@ POSTPONEMENTS_IN_WORDS: dict[str, str] = {
     "ongoing-proceedings": marked("ongoing investigation, prosecution or proceedings"),
     "needed-elsewhere": marked("material needed in other proceedings"),
     "humanitarian-reasons": marked("serious humanitarian reasons"),
+    "legal-remedies": marked("legal remedies of those affected, before what was obtained is handed over"),
 }
 """Grounds for putting execution off."""
 

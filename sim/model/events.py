@@ -154,6 +154,10 @@ class Finished(Event, name="finished", subject="request"):
     """As the event table writes it."""
 
 
+class Appealed(Event, name="appealed", subject="request", once=True):
+    """Those concerned have appealed, and what was obtained waits for the court."""
+
+
 class ConditionsSet(Event, name="conditions", subject="request", needs_you=True):
     """Help comes under conditions."""
 

@@ -47,6 +47,7 @@ Role = Literal[
     "reasons",
     "conditions",
     "postponement",
+    "remedy",
     # Use of what is received
     "use-limitation",
     "confidentiality",

@@ -154,7 +154,7 @@ class DualCriminalityRule(Record):
 class PostponementRule(Record):
     """A ground for putting execution off."""
 
-    ground: Literal["ongoing-proceedings", "needed-elsewhere", "humanitarian-reasons"]
+    ground: Literal["ongoing-proceedings", "needed-elsewhere", "humanitarian-reasons", "legal-remedies"]
     """Which ground."""
     consult_first: bool = False
     """Whether the requested State must consult before."""

@@ -11,12 +11,20 @@ from dataclasses import dataclass
 
 from sim.errors import LawError
 from sim.i18n import LanguageName, Words, joined, say, say_many
-from sim.law.terms import VIDEO_IN_WORDS, assurances_in_words, ground_in_words, limit_in_words, outcome_in_words
+from sim.law.terms import (
+    DUTIES_IN_WORDS,
+    VIDEO_IN_WORDS,
+    assurances_in_words,
+    ground_in_words,
+    limit_in_words,
+    outcome_in_words,
+)
 from sim.model.base import MARKS, Origin
 from sim.model.durations import DAY
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.office import hours_in_short
 from sim.model.outcomes import Outcome
+from sim.model.played import DUTIES
 from sim.model.problems import did_you_mean
 from sim.model.scenario import Scenario
 from sim.record.run import Run
@@ -68,7 +76,7 @@ def country_sheet(scenario: Scenario, state: str, run: Run | None = None) -> Cou
     profile = scenario.jurisdictions[state]
     found = (
         Section(say("Authorities"), tuple(_authorities(scenario, state))),
-        Section(say("What binds it"), tuple(_bonds(scenario, state))),
+        Section(say("What binds it"), (*_bonds(scenario, state), *_not_played(scenario, profile))),
         Section(say("Ways in, the preferred one first"), tuple(_ways(scenario, profile))),
         Section(say("Languages"), tuple(_languages(profile))),
         Section(say("Forms and practice"), tuple(_forms(profile))),
@@ -106,6 +114,20 @@ def _bonds(scenario: Scenario, state: str) -> Iterator[Line]:
         partners += [scenario.jurisdictions[one].title for one in treaties.get(id_, ()) if one != state]
         if partners:
             yield Line(say("{title}", title=instrument.short), say("with {states}", states=", ".join(partners)))
+
+
+def _not_played(scenario: Scenario, profile: Jurisdiction) -> Iterator[Line]:
+    """In one line, what is owed under what binds it and has no effect in a play."""
+    owed = {
+        provision.rule.duty.duty
+        for id_ in profile.instruments
+        if (record := scenario.instruments.get(id_)) is not None
+        for provision in record.provisions
+        if provision.rule.duty is not None
+    }
+    names = [say(DUTIES_IN_WORDS[duty]) for duty, places in DUTIES.items() if duty in owed and not places]
+    if names:
+        yield Line(say("Owed, and not played by the simulation"), joined(names, "; "))
 
 
 def _ways(scenario: Scenario, profile: Jurisdiction) -> Iterator[Line]:

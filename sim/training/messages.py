@@ -86,6 +86,15 @@ _of_request(
     marked("Your request for {title} has been executed; what it brought has reached you."),
 )
 _of_request(
+    events.Appealed,
+    central_authority,
+    marked(
+        "What you asked for, {title}, has been taken and is not handed over yet: somebody it concerns has appealed, "
+        "and the court decides first."
+    ),
+    "remedy",
+)
+_of_request(
     events.ConditionsSet,
     central_authority,
     marked(

@@ -53,6 +53,7 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
     (events.Finished, "logs", {"outcome": "lapsed"}, OFFICE, "is closed: lapsed."),
     (events.Finished, "logs", {"outcome": "no result"}, OFFICE, "is closed: no result."),
     (events.Acknowledged, "preserve-terminal-logs", {}, OFFICE, "preservation of Connection logs"),
+    (events.Appealed, "logs", {}, OFFICE, "has appealed, and the court decides first."),
     (events.ConditionsSet, "logs", {}, OFFICE, "under conditions"),
     (events.CarriedOut, "logs", {}, OFFICE, f"{LOGS}. The papers"),
     (events.Leaked, "logs", {}, OFFICE, "signs that the persons concerned know"),
