@@ -84,7 +84,7 @@ def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[Refu
         if (not source.rule.whatever_basis and source.rule.ground not in never)
         or chain.index(source.instrument.id) <= chain.index(never[source.rule.ground])
     ]
-    answers += [_by_rule(question, found, source, basis) for source in _whatever_basis(question, found)]
+    answers += [_by_rule(question, found, source, basis) for source in _whatever_basis(question)]
     answers += [_dual_criminality(question, found, source) for source in found.of(DualCriminalityRule)]
     answers += [_never(source) for source in found.of(NeverRefuseRule)]
     known = {answer.ground for answer in answers}
@@ -110,12 +110,11 @@ def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[Refu
     return tuple(sorted(answers, key=lambda answer: _ORDER.index(answer.availability)))
 
 
-def _whatever_basis(question: Question, found: Sources) -> Iterator[Source[RefusalRule]]:
+def _whatever_basis(question: Question) -> Iterator[Source[RefusalRule]]:
     """Grounds of instruments that bind the requested State whoever asks, for the measures that they speak of."""
-    of_the_basis = {source.instrument.id for source in found.all}
     for record in every_instrument(question.scenario):
         binding = record.in_force(question.day) and record.id in question.requested.instruments
-        if record.id in of_the_basis or not (binding or record.needs_no_treaty):
+        if not (binding or record.needs_no_treaty):
             continue
         for provision in record.provisions:
             rule = provision.rule.refusal

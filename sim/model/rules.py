@@ -115,8 +115,7 @@ class RefusalRule(Record):
     unless_assured: tuple[Assurance, ...] = ()
     """Assurances any one of which takes it away, where the requested State finds it sufficient; none: none does."""
     whatever_basis: bool = False
-    """Whether it binds the requested State alone, whatever the request rests on and whoever asks, as the treaties on
-    human rights do that protect everybody within its power."""
+    """Whether it binds the requested State alone, whatever the request rests on, as human rights do."""
     measures: tuple[Id, ...] = ()
     """Measures it concerns; all unless given."""
     except_for: tuple[Id, ...] = ()
@@ -361,8 +360,7 @@ class PermissionRule(Record):
 TransferGround = Literal[
     "adequacy decision", "binding safeguards", "assessed safeguards", "vital interests", "individual case"
 ]
-"""On what personal data may go to a State outside the area of protection: a decision that it protects them, an
-instrument that binds it to, the sender's own finding that they are, somebody's life, or the need of one case."""
+"""On what personal data may leave the area of protection; `sim.law.terms` has them in words."""
 
 
 class DataTransferRule(Record):
