@@ -81,8 +81,11 @@ def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[Refu
     answers = [
         _by_rule(question, found, source, basis)
         for source in found.of(RefusalRule)
-        if (not source.rule.whatever_basis and source.rule.ground not in never)
-        or chain.index(source.instrument.id) <= chain.index(never[source.rule.ground])
+        if not source.rule.whatever_basis
+        and (
+            source.rule.ground not in never
+            or chain.index(source.instrument.id) <= chain.index(never[source.rule.ground])
+        )
     ]
     answers += [_by_rule(question, found, source, basis) for source in _whatever_basis(question)]
     answers += [_dual_criminality(question, found, source) for source in found.of(DualCriminalityRule)]
