@@ -6,7 +6,7 @@ simulated like those of any office. What follows comes when the work is done.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from sim import law
@@ -71,9 +71,8 @@ def _remind(run: CaseState, paper: OnDesk) -> None:
         run.tell(Reminded(run.now, paper.id))
 
 
-def grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
-    """Grounds for refusal that the law raises here and no assurance has taken away, and whether each binds."""
-    found: dict[str, bool] = {}
+def _raised(run: CaseState, paper: OnDesk) -> Iterator[law.RefusalGround]:
+    """Grounds for refusal that the law raises here and no assurance has taken away."""
     record = paper.record
     for measure in record.measures:
         for ground in law.refusal_grounds(
@@ -85,8 +84,20 @@ def grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
             offence=record.offence,
         ):
             if ground.availability == "available" and not ground.lifted_by(paper.assured):
-                found[ground.ground] = found.get(ground.ground, False) or ground.mandatory
+                yield ground
+
+
+def grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
+    """Grounds for refusal that the law raises here and no assurance has taken away, and whether each binds."""
+    found: dict[str, bool] = {}
+    for ground in _raised(run, paper):
+        found[ground.ground] = found.get(ground.ground, False) or ground.mandatory
     return found
+
+
+def _assurances_to_ask_for(run: CaseState, paper: OnDesk) -> tuple[Assurance, ...]:
+    """Assurances each of which takes a ground away that the law raises here."""
+    return tuple(dict.fromkeys(name for ground in _raised(run, paper) for name in ground.unless_assured))
 
 
 def transfer_grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
@@ -140,7 +151,8 @@ def _finding(run: CaseState, paper: OnDesk) -> Examined:
     """What a lawyer finds who reads it."""
     raised = tuple(grounds(run, paper).items())
     transfers = tuple(transfer_grounds(run, paper).items())
-    return Examined(run.now, paper.id, tuple(paper.gaps), language_accepted(run, paper), raised, transfers)
+    ask = _assurances_to_ask_for(run, paper)
+    return Examined(run.now, paper.id, tuple(paper.gaps), language_accepted(run, paper), raised, ask, transfers)
 
 
 @carries_out(Inquire)

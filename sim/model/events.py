@@ -314,6 +314,8 @@ class Examined(Event, name="examined", subject="incoming", needs_you=True):
     language_accepted: bool = True
     grounds: tuple[tuple[str, bool], ...] = ()
     """(ground for refusal that the facts raise, whether refusal is a duty)."""
+    assurances: tuple[str, ...] = ()
+    """Assurances each of which would take one of these grounds away."""
     transfers: tuple[tuple[str, bool], ...] = ()
     """(ground on which personal data may go there, whether it is open); none where the law here asks for no ground."""
 

@@ -48,6 +48,9 @@ def _finding(run: CaseState, event: events.Examined) -> Words:
         )
     if not event.grounds:
         parts.append(say("no ground for refusal"))
+    if event.assurances:
+        asked = assurances_in_words(event.assurances, OR)
+        parts.append(say("an assurance could take a ground away: {assurances}", assurances=asked))
     if event.transfers:
         on = [say(GROUNDS_OF_TRANSFER[name]) for name, is_open in event.transfers if is_open]
         if on:

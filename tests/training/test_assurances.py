@@ -208,6 +208,7 @@ def test_to_grant_what_must_be_refused_is_judged_unless_an_assurance_came(desk: 
     days(careful, 2)
     found = next(m for m in careful.inbox if m.kind == "examined")
     assert "must be refused: death penalty" in found.text
+    assert "an assurance could take a ground away: no death penalty is imposed or carried out or the mat" in found.text
     at_the_desk(careful, "ask assurance", assurances=["no-capital-use"])
     days(careful, 7.5)
     paper = careful.run.incoming["thank-you"]

@@ -15,7 +15,7 @@ from sim.engine.plan import Plan
 from sim.model import events
 from sim.model.action import Action
 from sim.model.actions import SendRequest
-from sim.model.loading import Scenario, copied_data, with_data
+from sim.model.loading import Scenario, copied_data, load, with_data
 from sim.training.messages import message_of
 from sim.training.session import Session
 from sim.training.telling import Message, has_sentence, subject
@@ -289,3 +289,21 @@ def test_what_comes_back_unregistered_was_never_registered(played: Callable[...,
     kinds = [message.kind for message in session.inbox if message.about == "logs"]
     assert "returned" in kinds
     assert "acknowledged" not in kinds
+
+
+def test_a_procedure_announces_an_appeal_where_the_court_comes_before_the_handing_over() -> None:
+    for name in ("letter-of-request", "european-investigation-order", "diplomatic-letter"):
+        announced = load("silent-harbour").procedure(name).announcements["legal-remedies"]
+        assert events.EVENTS[announced.first] is events.Appealed, name
+
+
+def test_an_appeal_is_told_with_the_article_on_remedies(short: Scenario, short_plan: Plan) -> None:
+    run = CaseRun(short, seed=1, plan=short_plan)
+    spec = {**LETTER, "to": "nor", "instrument": "eio", "measures": ["search-and-seizure"], "evidence": []}
+    run.perform(Action(content=SendRequest.model_validate(spec)))
+    run.announce(run.requests["logs"], events.Appealed)
+    run.announce(run.requests["logs"], events.Appealed)
+    told = [event for event in run.events if isinstance(event, events.Appealed)]
+    assert len(told) == 1, "once"
+    message = message_of(run, told[0])
+    assert message is not None and message.text.endswith("(EIO art. 13(2))")
