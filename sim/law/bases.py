@@ -12,7 +12,7 @@ from sim.law.sources import Source, Sources, binds, every_instrument, instrument
 from sim.law.terms import written_out
 from sim.model.instrument import Instrument
 from sim.model.loading import Scenario
-from sim.model.rules import MeasureRule, RelationRule, ScopeRule
+from sim.model.rules import DutyRule, MeasureRule, RelationRule, ScopeRule
 
 _YIELDS = ("leaves others unaffected", "stands in where no treaty binds")
 _TOGETHER = {
@@ -132,6 +132,7 @@ def _reach(question: Question, record: Instrument) -> tuple[Test, ...]:
         _binding(question, record),
         _offence_covered(question, found),
         _measure_offered(question, found),
+        _remedies_provided(question, found),
     )
 
 
@@ -262,6 +263,18 @@ def _measure_offered(question: Question, found: Sources) -> Test:
     if always:
         words = say("It offers this measure: {measure}, which must always be available", measure=title)
     return True, source.reason(words, *(other.reason() for other in named if other is not source))
+
+
+def _remedies_provided(question: Question, found: Sources) -> Test:
+    """Whether the requesting State provides the remedies without which the instrument lets no order be issued."""
+    needed = [source for source in found.of(DutyRule, question.measure.id) if source.rule.before_issuing]
+    if not needed or question.requesting.remedies_against_orders:
+        return True, None
+    words = say(
+        "{state} provides no remedy against the issuing of such an order, and without one none is issued",
+        state=question.requesting.title,
+    )
+    return False, needed[0].reason(words, needed[0].reason(), by_practice_of(question.requesting, words))
 
 
 def _ranked(question: Question, basis: LegalBasis, later: list[LegalBasis]) -> LegalBasis:

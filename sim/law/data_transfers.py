@@ -17,7 +17,7 @@ from sim.law.sources import Source
 from sim.law.terms import TRANSFERS_IN_WORDS, assurances_in_words
 from sim.model.assurances import Assurance
 from sim.model.loading import Scenario
-from sim.model.rules import DataTransferRule, TransferGround
+from sim.model.transfers import DataTransferRule, TransferGround
 
 Openness = Literal["open", "if assured", "exceptionally", "closed"]
 """``if assured``: once the receiving State has promised what is named · ``exceptionally``: where the case is as the

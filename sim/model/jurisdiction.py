@@ -159,6 +159,8 @@ class Jurisdiction(Header):
     """Measures its own law would not allow in a similar domestic case (UNTOC art. 18(21)(c))."""
     legal_remedies: bool = False
     """Whether an affected person can appeal against handing evidence over."""
+    remedies_against_orders: bool = True
+    """Whether its own law lets those affected challenge an order that it issues for evidence abroad."""
     appeal_takes: Duration | None = None
     """How long such an appeal takes; as the procedure says unless given."""
     networks: tuple[Id, ...] = ()

@@ -16,6 +16,7 @@ from sim.model.assurances import Assurance
 from sim.model.base import Id, Language, Record, fail
 from sim.model.durations import Duration
 from sim.model.grounds import Ground
+from sim.model.transfers import DataTransferRule
 
 Party = Literal["requesting", "requested", "both"]
 
@@ -231,6 +232,8 @@ class DutyRule(Record):
     """Who owes it."""
     strength: Literal["owed", "to be endeavoured", "to be considered"] = "owed"
     """How much is owed: the thing itself (``shall``), the endeavour, or only that it is considered."""
+    before_issuing: bool = False
+    """Whether no request is made under the instrument by a State whose law does not provide for it."""
     measures: tuple[Id, ...] = ()
     """Measures it concerns; all unless given."""
 
@@ -355,23 +358,6 @@ class PermissionRule(Record):
     """Whether both sides must agree."""
     measures: tuple[Id, ...] = ()
     """Measures it concerns; all unless given."""
-
-
-TransferGround = Literal[
-    "adequacy decision", "binding safeguards", "assessed safeguards", "vital interests", "individual case"
-]
-"""On what personal data may leave the area of protection; `sim.law.terms` has them in words."""
-
-
-class DataTransferRule(Record):
-    """A ground on which personal data may go to a State that the instrument does not bind."""
-
-    ground: TransferGround
-    """Which ground."""
-    assurances: tuple[Assurance, ...] = ()
-    """What the receiving State has to have promised; of the death penalty only where it may impose it."""
-    documented: bool = False
-    """Whether date, recipient, reason and data have to be noted for the supervisory authority."""
 
 
 Content = (

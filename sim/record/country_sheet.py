@@ -165,6 +165,7 @@ def _forms(profile: Jurisdiction) -> Iterator[Line]:
         (say("Needs a treaty"), profile.needs_treaty, "needs treaty"),
         (say("Declines what is below a threshold of seriousness"), profile.de_minimis, "de minimis"),
         (say("Somebody affected can appeal before evidence is handed over"), profile.legal_remedies, "legal remedies"),
+        (say("Orders it issues can be challenged there"), profile.remedies_against_orders, "remedies against orders"),
         (say("Holders have to tell the person concerned"), profile.informs_persons, "informs persons"),
         (say("The death penalty is possible; ask for an assurance"), profile.death_penalty, "death penalty"),
     )
