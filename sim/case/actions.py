@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import partial
 
 from sim import law
-from sim.case import expiry, incoming, other_team, results, services
+from sim.case import assurances, expiry, incoming, other_team, results, services
 from sim.case.action_functions import carries_out, function_for
 from sim.case.request_chances import FULL, assess, offence
 from sim.case.requests import LetterRequest, PreservationRequest, TeamProposal, TracedRequest
@@ -38,6 +38,7 @@ from sim.model.actions import (
 )
 from sim.model.durations import DAY
 from sim.model.events import (
+    ChildHeardUnprotected,
     ConfirmedInWriting,
     ConsentDenied,
     ConsentGiven,
@@ -64,7 +65,7 @@ from sim.model.procedure import Procedure
 
 TEAM = "joint-investigation-team"
 
-ELSEWHERE = (incoming, other_team)
+ELSEWHERE = (assurances, incoming, other_team)
 """Modules whose functions carry out the other kinds of action; they register themselves."""
 
 
@@ -105,6 +106,7 @@ def _send(run: CaseState, spec: SendRequest) -> None:
         start=(graph.oral_start or "") if _by_word_of_mouth(run, request) else "",
     )
     expiry.may_leak(run, request)
+    assurances.may_be_asked(run, request)
 
 
 def _in_team(run: CaseState, spec: SendRequest) -> bool:
@@ -282,7 +284,11 @@ def _use(run: CaseState, what: Use) -> None:
         run.tell(Used(run.now, item.id))
         return
     item.excluded = True
-    run.relation(item.from_state).move(run.now, "used beyond its purpose" if beyond else "used without consent")
+    against_word = beyond and item.assured & assurances.OF_USE
+    run.relation(item.from_state).move(
+        run.now,
+        "assurance broken" if against_word else "used beyond its purpose" if beyond else "used without consent",
+    )
     run.weigh_again(item.from_state)
     run.tell(UsedBeyondConditions(run.now, item.id))
 
@@ -338,9 +344,12 @@ def _interview(run: CaseState, what: Interview) -> None:
         if not person.available:
             run.tell(InterviewImpossible(run.now, person.id))
             return
-        person.interview(run.now, run.start, what.manner)
+        lacking = person.lacking_for_child(what.manner)
+        person.interview(run.now, run.start, what.manner, protected=not lacking)
+        if lacking:
+            run.tell(ChildHeardUnprotected(run.now, person.id, lacking))
         if item.obtained_at is None:
-            item.obtained_at = run.now
+            item.obtained_at, item.lacks_form = run.now, bool(lacking)
             run.tell(EvidenceObtained(run.now, item.id, "interview"))
 
     run.at(run.now + run.behaviour.people.interview_takes, interview)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.model.assurances import Assurance
 from sim.model.behaviour import Expiry
 from sim.model.case import EvidenceItem
 from sim.model.durations import Duration
@@ -35,6 +36,8 @@ class EvidenceInCase:
     """The State it came from."""
     conditions: bool = False
     """Whether it came under conditions (UNTOC art. 18(26))."""
+    assured: frozenset[Assurance] = frozenset()
+    """On which assurances it was handed over."""
     consented: bool = False
     """Whether the sender has agreed to a further use."""
     excluded: bool = False

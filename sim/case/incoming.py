@@ -6,7 +6,7 @@ simulated like those of any office. What follows comes when the work is done.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from sim import law
@@ -15,11 +15,25 @@ from sim.case.incoming_request import OnDesk
 from sim.case.request_chances import FULL
 from sim.case.requests import DeskWork
 from sim.case.state import CaseState
-from sim.model.desk_actions import Acknowledge, Examine, Grant, Inquire, OnIncoming, Postpone, Refuse, SendBack
+from sim.model.assurances import Assurance
+from sim.model.desk_actions import (
+    Acknowledge,
+    AskAssurance,
+    Examine,
+    Grant,
+    Inquire,
+    OnIncoming,
+    Postpone,
+    Refuse,
+    SendBack,
+)
 from sim.model.durations import Duration
 from sim.model.events import (
     AcknowledgedByYou,
     Arrived,
+    AssuranceDeclined,
+    AssuranceReceived,
+    AssuranceSought,
     Examined,
     Granted,
     Helped,
@@ -57,9 +71,8 @@ def _remind(run: CaseState, paper: OnDesk) -> None:
         run.tell(Reminded(run.now, paper.id))
 
 
-def grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
-    """Grounds for refusal that the law raises here, and whether each binds."""
-    found: dict[str, bool] = {}
+def _raised(run: CaseState, paper: OnDesk) -> Iterator[law.RefusalGround]:
+    """Grounds for refusal that the law raises here and no assurance has taken away."""
     record = paper.record
     for measure in record.measures:
         for ground in law.refusal_grounds(
@@ -70,8 +83,36 @@ def grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
             instrument=record.instrument,
             offence=record.offence,
         ):
-            if ground.availability == "available":
-                found[ground.ground] = found.get(ground.ground, False) or ground.mandatory
+            if ground.availability == "available" and not ground.lifted_by(paper.assured):
+                yield ground
+
+
+def grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
+    """Grounds for refusal that the law raises here and no assurance has taken away, and whether each binds."""
+    found: dict[str, bool] = {}
+    for ground in _raised(run, paper):
+        found[ground.ground] = found.get(ground.ground, False) or ground.mandatory
+    return found
+
+
+def _assurances_to_ask_for(run: CaseState, paper: OnDesk) -> tuple[Assurance, ...]:
+    """Assurances each of which takes a ground away that the law raises here."""
+    return tuple(dict.fromkeys(name for ground in _raised(run, paper) for name in ground.unless_assured))
+
+
+def transfer_grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:
+    """What a lawyer can note as the ground on which personal data go there, and whether it is open with what was
+    promised; empty where the law here asks for no ground. An exception is not open for data on a victim that nothing
+    guards: their rights weigh more, unless it is their own safety that is at stake."""
+    record = paper.record
+    found: dict[str, bool] = {}
+    guarded = run.scenario.jurisdictions[record.from_].data_protection != "no guarantees"
+    at_stake = record.concerns_victim and record.urgent == "with reasons"
+    for transfer in law.transfers_between(run.scenario, run.home, record.from_, record.measures[0]):
+        exceptional = transfer.openness == "exceptionally"
+        name = "exception" if exceptional else transfer.ground
+        outweighed = exceptional and record.concerns_victim and not (guarded or at_stake)
+        found[name] = found.get(name, False) or (transfer.open_with(paper.assured) and not outweighed)
     return found
 
 
@@ -109,7 +150,9 @@ def examine(run: CaseState, what: Examine) -> None:
 def _finding(run: CaseState, paper: OnDesk) -> Examined:
     """What a lawyer finds who reads it."""
     raised = tuple(grounds(run, paper).items())
-    return Examined(run.now, paper.id, tuple(paper.gaps), language_accepted(run, paper), raised)
+    transfers = tuple(transfer_grounds(run, paper).items())
+    ask = _assurances_to_ask_for(run, paper)
+    return Examined(run.now, paper.id, tuple(paper.gaps), language_accepted(run, paper), raised, ask, transfers)
 
 
 @carries_out(Inquire)
@@ -133,6 +176,36 @@ def _answer(run: CaseState, paper: OnDesk) -> None:
     if not paper.closed:
         paper.state = "answered"
         run.tell(QuestionAnswered(run.now, paper.id))
+
+
+@carries_out(AskAssurance)
+def ask_assurance(run: CaseState, what: AskAssurance) -> None:
+    figures = run.behaviour.desk
+
+    def done(paper: OnDesk) -> None:
+        paper.state = "asked"
+        run.tell(AssuranceSought(run.now, paper.id, what.assurances))
+        if paper.team:
+            return
+        delay = run.simulation.sample(figures.assurance_comes, "assurance comes", paper.id)
+        run.at(run.now + delay, lambda: _assured_or_not(run, paper, what.assurances))
+
+    _work_on(run, what, "ask_assurance", done, figures.asking_assurance)
+
+
+def _assured_or_not(run: CaseState, paper: OnDesk, assurances: tuple[Assurance, ...]) -> None:
+    """The requesting State gives what it was asked to promise, or says that it does not."""
+    if paper.closed:
+        return
+    figures = run.behaviour.desk
+    likely = figures.assured + figures.assured_by_trust * run.relation(paper.record.from_).trust
+    if paper.state == "asked":
+        paper.state = "answered"
+    if run.simulation.draw("assured", f"{paper.id}/{'/'.join(assurances)}") < likely:
+        paper.assured |= set(assurances)
+        run.tell(AssuranceReceived(run.now, paper.id, assurances))
+    else:
+        run.tell(AssuranceDeclined(run.now, paper.id, assurances))
 
 
 @carries_out(Postpone)
@@ -178,7 +251,9 @@ def grant(run: CaseState, what: Grant) -> None:
     work = paper.record.work
 
     def done(paper: OnDesk) -> None:
-        paper.state, paper.conditions = "granted", what.conditions
+        paper.state, paper.personal_data = "granted", what.personal_data
+        # What goes on safeguards goes for the purpose stated, to be deleted afterwards.
+        paper.conditions = what.conditions or what.personal_data in ("binding safeguards", "assessed safeguards")
         run.tell(Granted(run.now, paper.id))
         delay = run.simulation.sample(paper.record.execution, "execution", paper.id)
         run.at(run.now + delay, lambda: _executed(run, paper))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sim.model.actions import ItemQuality
+from sim.model.assurances import Assurance
 from sim.model.incoming import Incoming
 
 CLOSED = ("refused", "sent back", "executed", "executed too late")
@@ -28,6 +29,10 @@ class OnDesk:
     ground: str = ""
     reasons: bool = False
     conditions: bool = False
+    personal_data: str = "not considered"
+    """The ground noted on which personal data go with it."""
+    assured: set[Assurance] = field(default_factory=set)
+    """What the requesting State has promised."""
     finished_at: int | None = None
     team: bool = False
     """Whether another team wrote it, who answers for itself."""

@@ -5,17 +5,19 @@ Nothing here happens by chance or by simulation: people on the other side decide
 
 from __future__ import annotations
 
-from sim.case import results
+from sim.case import assurances, results
 from sim.case.action_functions import carries_out
 from sim.case.incoming_request import OnDesk
 from sim.case.request_chances import FULL
-from sim.case.requests import LetterRequest, TracedRequest
+from sim.case.requests import Awaited, LetterRequest, TracedRequest
 from sim.case.state import CaseState
 from sim.model.action import Action
+from sim.model.assurances import ASSURANCES, Assurance
 from sim.model.desk_actions import Receive
 from sim.model.events import (
     Acknowledged,
     Arrived,
+    AssuranceReceived,
     Event,
     GrantedByOtherTeam,
     Postponed,
@@ -34,7 +36,7 @@ def problem_with_post(run: CaseState, what: Receive) -> str:
         return "a letter is missing" if what.letter is None else f"{what.event!r} comes with a letter"
     if what.letter is not None:
         return _problem_with_letter(run, what)
-    if what.event == "answer":
+    if what.event in ("answer", "assurance"):
         known = f"team-{what.request}" in run.incoming
         return "" if known else f"it answers a question about {what.request!r}, which never came"
     request = run.requests.get(what.request)
@@ -93,6 +95,8 @@ def receive(run: CaseState, what: Receive) -> None:
         _a_letter(run, what)
     elif what.event == "answer":
         _an_answer(run, what)
+    elif what.event == "assurance":
+        _an_assurance(run, what)
     elif isinstance(request := run.requests[what.request], LetterRequest) and request.outcome is None:
         _news(run, request, what)
 
@@ -129,6 +133,20 @@ def _an_answer(run: CaseState, what: Receive) -> None:
         run.tell(QuestionAnswered(run.now, paper.id))
 
 
+def _named(what: Receive) -> tuple[Assurance, ...]:
+    """The assurances that a piece of post names, as far as there are such."""
+    names = {name.strip() for name in what.detail.split(",")}
+    return tuple(name for name in ASSURANCES if name in names)
+
+
+def _an_assurance(run: CaseState, what: Receive) -> None:
+    paper = run.incoming.get(f"team-{what.request}")
+    if paper is not None and not paper.closed:
+        paper.assured |= set(_named(what))
+        paper.state = "answered"
+        run.tell(AssuranceReceived(run.now, paper.id, _named(what)))
+
+
 _NEWS: dict[str, type[Event]] = {
     "acknowledged": Acknowledged,
     "question": QuestionAsked,
@@ -144,6 +162,9 @@ def _news(run: CaseState, request: LetterRequest, what: Receive) -> None:
     elif what.event == "refused":
         request.outcome = Outcome("refused", what.detail)
         run.tell(Refused(run.now, request.id, what.detail))
+    elif what.event == "assurance asked":
+        request.awaited = [Awaited("", (name,)) for name in _named(what)]
+        assurances.asked(run, request)
     elif what.event == "sent back":
         request.outcome = Outcome("returned unregistered")
         run.tell(Returned(run.now, request.id, for_good=True))

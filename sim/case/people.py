@@ -31,6 +31,8 @@ class PersonInCase:
     withdrawn_at: int | None = None
     interviews: list[tuple[int, str, bool]] = field(default_factory=list)
     """(moment, manner, whether it was within the reflection period)."""
+    unprotected: list[int] = field(default_factory=list)
+    """When they were heard as a child without what protects children."""
     months: int = 0
     exposed: bool = False
     returned: bool = False
@@ -46,17 +48,33 @@ class PersonInCase:
     def available(self) -> bool:
         return self.withdrawn_at is None
 
+    @property
+    def counts_as_child(self) -> bool:
+        """Whether they are a child, or have to be taken for one because nobody has assessed their age."""
+        return self.record.child or (self.record.age_in_doubt and "age assessment" not in self.supports)
+
     def change(self, amount: float) -> None:
         """Change wellbeing within 0 and 1."""
         self.wellbeing = min(1.0, max(0.0, self.wellbeing + amount))
 
-    def interview(self, now: int, start: int, manner: str) -> None:
-        """Interview the person; within the reflection period it harms more."""
+    def interview(self, now: int, start: int, manner: str, protected: bool = True) -> None:
+        """Interview the person; it harms more within the reflection period, and where a child lacks its protection."""
         early = self.reflection is not None and now - start < self.reflection.seconds()
         self.interviews.append((now, manner, early))
         repeated = len(self.interviews) > 1
-        harm = self._harm_of(manner) * (self.figures.repeated if repeated else 1)
+        again = self.figures.repeated_for_a_child if self.counts_as_child else self.figures.repeated
+        harm = self._harm_of(manner) * (again if repeated else 1)
         self.change(harm + (self.figures.pressed if early else 0))
+        if not protected:
+            self.unprotected.append(now)
+            self.change(self.figures.child_unprotected)
+
+    def lacking_for_child(self, manner: str) -> tuple[str, ...]:
+        """What a hearing in some manner lacks that a child needs: ``guardian``, ``trained interviewer``."""
+        if not self.counts_as_child:
+            return ()
+        guardian = () if "guardian" in self.supports else ("guardian",)
+        return guardian + (("trained interviewer",) if manner == "ordinary" else ())
 
     def _harm_of(self, manner: str) -> float:
         if manner == "specialist":
@@ -64,7 +82,10 @@ class PersonInCase:
         return self.figures.recorded_interview if manner == "video-recorded" else self.figures.ordinary_interview
 
     def consents(self, to: str) -> bool:
-        """Whether they consent to what a measure needs: free, and informed where they are to be moved."""
+        """Whether they consent to what a measure needs: free, informed where they are to be moved, and for a child with
+        somebody who represents it."""
+        if self.counts_as_child and "guardian" not in self.supports:
+            return False
         if to == "the detained person":
             return self.available and bool({"information", "legal aid"} & self.supports)
         return self.available

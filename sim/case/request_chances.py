@@ -212,6 +212,8 @@ def _grounds(weighing: _Weighing, scenario: Scenario, spec: SendRequest, request
         ):
             if ground.availability != "available" or ground.ground == "no-legal-basis":
                 continue
+            if ground.unless_assured:
+                continue  # they ask for the assurance (`sim.case.assurances`), and nothing is left to chance
             chance = weighing.figures.raised_by_duty if ground.mandatory else weighing.figures.raised
             words, cites = ground_in_words(ground.ground), law.provision_of(ground.reason)
             may = say("may be refused: {ground}", ground=words)

@@ -9,6 +9,7 @@ from typing import TypedDict
 from sim.case.request_chances import Circumstance
 from sim.engine.runtime import Token
 from sim.model.actions import ItemQuality, SendRequest
+from sim.model.assurances import Assurance
 from sim.model.outcomes import Outcome
 from sim.model.procedure import Announcement
 
@@ -82,6 +83,16 @@ class TracedRequest:
         return None
 
 
+@dataclass(frozen=True)
+class Awaited:
+    """An assurance that the requested State waits for."""
+
+    ground: str
+    """The ground on which it refuses without; none: it is a condition of its own."""
+    assurances: tuple[Assurance, ...]
+    """Any one of which would do."""
+
+
 @dataclass(eq=False)
 class LetterRequest(TracedRequest):
     """A letter of request, or an order."""
@@ -93,6 +104,12 @@ class LetterRequest(TracedRequest):
     """Whether it stays within a joint investigation team."""
     why: list[Circumstance] = field(default_factory=list)
     """What moved its chances."""
+    assured: set[Assurance] = field(default_factory=set)
+    """What the requested State has been assured of."""
+    awaited: list[Awaited] = field(default_factory=list)
+    """Assurances without which it does not help."""
+    held: Outcome | None = None
+    """How it ended, where what it brought is held back until an assurance has come."""
     secured: set[str] = field(default_factory=set)
     """The evidence of which a copy has been taken under it."""
 

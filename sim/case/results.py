@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sim import law
 from sim.case import expiry
+from sim.case.evidence import EvidenceInCase
 from sim.case.request_chances import offence
 from sim.case.requests import LetterRequest, PreservationRequest, TeamProposal, TracedRequest
 from sim.case.state import CaseState
 from sim.model.events import (
+    ChildHeardUnprotected,
     EvidenceObtained,
     Executed,
     Finished,
@@ -27,6 +29,10 @@ HEARING = frozenset({"witness-statement", "witness-hearing", "video-hearing", "v
 def letter_over(run: CaseState, request: LetterRequest) -> None:
     """A letter or an order has ended: what it brought is in the file."""
     outcome = _outcome(request)
+    if outcome.executed and request.awaited:
+        # Nothing is handed over before the assurance has come.
+        request.held, request.outcome = outcome, None
+        return
     if outcome.executed:
         _obtain(run, request, outcome)
     expiry.release(run, request)
@@ -56,9 +62,20 @@ def proposal_over(run: CaseState, request: TeamProposal) -> None:
     _tell_end(run, request, outcome)
 
 
+def refuse(run: CaseState, request: LetterRequest, ground: str) -> None:
+    """The requested State refuses what was under way, or holds back for good what it had taken."""
+    outcome = Outcome("refused", ground)
+    if request.token is not None:
+        run.simulation.withdraw(request.token, str(outcome))
+    request.held, request.outcome = None, outcome
+    expiry.release(run, request)
+    _tell_end(run, request, outcome)
+
+
 def take_home(run: CaseState, request: LetterRequest) -> None:
     """Another team has carried a letter out: what is still there comes home."""
     run.execute(request)
+    request.awaited = []  # whether it waits for an assurance is for them to decide
     request.outcome = Outcome("executed" if request.secured or not request.evidence else "no result")
     letter_over(run, request)
 
@@ -101,8 +118,22 @@ def _obtain(run: CaseState, request: LetterRequest, outcome: Outcome) -> None:
             item.lead_only = lead
             item.may_be_consented = channel is not None and channel.evidence == "evidence once consented"
             item.conditions = request.conditions
-            item.lacks_form = _lacks_form(run, request)
+            item.assured = frozenset(request.assured)
+            item.lacks_form = _lacks_form(run, request) | _child_heard(run, request, item)
             run.tell(EvidenceObtained(run.now, id_, request.id))
+
+
+def _child_heard(run: CaseState, request: LetterRequest, item: EvidenceInCase) -> bool:
+    """A child has been heard abroad: in the way that children need where the letter asked for it, otherwise as anybody;
+    whether what protects children was lacking."""
+    person = run.people.get(item.record.person or "")
+    if person is None or not person.counts_as_child or not HEARING & set(request.spec.measures):
+        return False
+    asked = request.spec.child
+    person.interview(run.now, run.start, "video-recorded" if asked else "ordinary", protected=asked)
+    if not asked:
+        run.tell(ChildHeardUnprotected(run.now, person.id, ("guardian", "trained interviewer")))
+    return not asked
 
 
 def _is_evidence(run: CaseState, request: LetterRequest, channel: Channel) -> bool:

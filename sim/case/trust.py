@@ -38,6 +38,8 @@ CONDUCT: dict[str, Role] = {
     "refused without a ground": "grounds-for-refusal",
     "used beyond its purpose": "use-limitation",
     "used without consent": "use-limitation",
+    "assured": "conditions",
+    "assurance broken": "conditions",
 }
 """Conduct that moves trust, by the name of its figure, and the role of the provision it touches."""
 

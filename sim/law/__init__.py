@@ -8,6 +8,7 @@ from sim.law.bases import LegalBasis, comes_before, legal_bases
 from sim.law.changes import Change
 from sim.law.channel_rules import ChannelAnswer
 from sim.law.contents import Completeness, ContentItem, Gap, completeness
+from sim.law.data_transfers import DataTransfer, transfers_between
 from sim.law.explanation import Explanation, explain
 from sim.law.language_rules import LanguageAnswer
 from sim.law.letter import LetterAssessment, assess_letter, bases_of
@@ -29,6 +30,7 @@ __all__ = [
     "ChannelAnswer",
     "Completeness",
     "ContentItem",
+    "DataTransfer",
     "Deadline",
     "Duty",
     "ElementsTest",
@@ -63,5 +65,6 @@ __all__ = [
     "provisions",
     "refusal_grounds",
     "roles_of",
+    "transfers_between",
     "why_not",
 ]

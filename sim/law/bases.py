@@ -8,11 +8,11 @@ from datetime import date
 from sim.i18n import Words, joined, marked, say
 from sim.law.question import TRAFFICKING, Question, ask
 from sim.law.reason import Reason, by_practice_of
-from sim.law.sources import Source, Sources, binds, instrument, sources, speaking
+from sim.law.sources import Source, Sources, binds, every_instrument, instrument, sources, speaking
 from sim.law.terms import written_out
 from sim.model.instrument import Instrument
 from sim.model.loading import Scenario
-from sim.model.rules import MeasureRule, RelationRule, ScopeRule
+from sim.model.rules import DutyRule, MeasureRule, RelationRule, ScopeRule
 
 _YIELDS = ("leaves others unaffected", "stands in where no treaty binds")
 _TOGETHER = {
@@ -85,7 +85,7 @@ def considered(question: Question) -> tuple[LegalBasis, ...]:
 
 
 def _considered(question: Question) -> tuple[LegalBasis, ...]:
-    bases = [examined(question, record) for record in _candidates(question.scenario)]
+    bases = [examined(question, record) for record in every_instrument(question.scenario)]
     applying = [basis for basis in bases if basis.applies]
     ranked = [_ranked(question, basis, applying[place + 1 :]) for place, basis in enumerate(applying)]
     return (*ranked, *(basis for basis in bases if not basis.applies))
@@ -116,16 +116,6 @@ def carries_information(question: Question, record: Instrument) -> bool:
     return record.police_information and all(fulfilled for fulfilled, _ in _reach(question, record))
 
 
-def _candidates(scenario: Scenario) -> list[Instrument]:
-    records = dict(scenario.instruments)
-    if not any(record.needs_no_treaty for record in records.values()):
-        for id_ in scenario.library.ids("instrument"):
-            record = scenario.find("instrument", id_)
-            if record is not None and record.needs_no_treaty:
-                records[id_] = record
-    return sorted(records.values(), key=lambda record: (record.precedence, record.id))
-
-
 Test = tuple[bool, Reason | None]
 
 
@@ -142,6 +132,7 @@ def _reach(question: Question, record: Instrument) -> tuple[Test, ...]:
         _binding(question, record),
         _offence_covered(question, found),
         _measure_offered(question, found),
+        _remedies_provided(question, found),
     )
 
 
@@ -272,6 +263,18 @@ def _measure_offered(question: Question, found: Sources) -> Test:
     if always:
         words = say("It offers this measure: {measure}, which must always be available", measure=title)
     return True, source.reason(words, *(other.reason() for other in named if other is not source))
+
+
+def _remedies_provided(question: Question, found: Sources) -> Test:
+    """Whether the requesting State provides the remedies without which the instrument lets no order be issued."""
+    needed = [source for source in found.of(DutyRule, question.measure.id) if source.rule.before_issuing]
+    if not needed or question.requesting.remedies_against_orders:
+        return True, None
+    words = say(
+        "{state} provides no remedy against the issuing of such an order, and without one none is issued",
+        state=question.requesting.title,
+    )
+    return False, needed[0].reason(words, needed[0].reason(), by_practice_of(question.requesting, words))
 
 
 def _ranked(question: Question, basis: LegalBasis, later: list[LegalBasis]) -> LegalBasis:

@@ -13,16 +13,25 @@ from sim.law.bases import LegalBasis, basis_in_use, considered
 from sim.law.changes import Change, changes
 from sim.law.channel_rules import ChannelAnswer, channel_answers
 from sim.law.contents import ContentItem, contents
+from sim.law.data_transfers import DataTransfer, data_transfers
 from sim.law.language_rules import LanguageAnswer, language_answer
 from sim.law.obligations import Duty, Permission, duties, permissions
 from sim.law.question import TRAFFICKING, Question, ask
 from sim.law.reason import Reason
 from sim.law.refusal import RefusalGround, grounds
 from sim.law.sources import Source, Sources, speaking
-from sim.law.terms import DUTIES_IN_WORDS, ground_in_words, in_words, item_in_words
+from sim.law.terms import (
+    DUTIES_IN_WORDS,
+    GROUNDS_IN_WORDS,
+    PERMISSIONS_IN_WORDS,
+    ground_in_words,
+    in_words,
+    item_in_words,
+)
 from sim.law.time_limits import Deadline, Postponement, deadlines, postponements
 from sim.model.base import MARKS, Sureness
 from sim.model.loading import Scenario
+from sim.model.played import DUTIES, GROUNDS, PERMISSIONS
 from sim.model.rules import Content
 
 _ALL, _IN_BRIEF = 100, 1
@@ -38,6 +47,7 @@ _Answer = (
     | ContentItem
     | Duty
     | Permission
+    | DataTransfer
     | Change
 )
 
@@ -125,6 +135,11 @@ class Explanation:
         return permissions(self.question, self._found) if self._found else ()
 
     @cached_property
+    def data_transfers(self) -> tuple[DataTransfer, ...]:
+        """Grounds on which personal data may go to the requesting State, where the law of the other asks for one."""
+        return data_transfers(self.question)
+
+    @cached_property
     def changes(self) -> tuple[Change, ...]:
         """What begins or ceases to apply within a year of the day asked about."""
         return changes(self.question, self.bases)
@@ -168,11 +183,30 @@ class Explanation:
             (say("What the request must contain"), _reasons(self.contents), _IN_BRIEF),
             (say("Duties in this request"), _once(of_this), _IN_BRIEF),
             (say("At discretion, or if both agree"), _reasons(self.permissions), _IN_BRIEF),
+            (say("Personal data that go with the answer"), _reasons(self.data_transfers), _IN_BRIEF),
             (say("The law will change"), _reasons(self.changes), _ALL),
             (say("No basis for this request"), rejected, _ALL),
             (say("Owed whatever the request"), _folded(say("The parties must"), owed, general), _IN_BRIEF),
         )
-        return tuple((Reason(title, children=reasons), levels) for title, reasons, levels in parts if reasons)
+        found = [(Reason(title, children=reasons), levels) for title, reasons, levels in parts if reasons]
+        if self.not_played:
+            names = joined([in_words(name, table) for name, table in self.not_played], "; ")
+            found.append((Reason(say("Law that the simulation does not play: {names}", names=names)), _IN_BRIEF))
+        return tuple(found)
+
+    @cached_property
+    def not_played(self) -> tuple[tuple[str, dict[str, str]], ...]:
+        """Grounds that are open, duties and permissions that have no effect in a play, each with the table of its
+        words."""
+        live = [g.ground for g in self.grounds if g.availability in ("available", "possible")]
+        named = (
+            (live, GROUNDS, GROUNDS_IN_WORDS),
+            ([duty.duty for duty in self.duties], DUTIES, DUTIES_IN_WORDS),
+            ([permission.allows for permission in self.permissions], PERMISSIONS, PERMISSIONS_IN_WORDS),
+        )
+        return tuple(
+            (name, words) for names, played, words in named for name in dict.fromkeys(names) if not played.get(name)
+        )
 
     @cached_property
     def in_short(self) -> Reason:
@@ -299,6 +333,8 @@ class Explanation:
             "contents": {item.item: item.needed for item in self.contents},
             "duties": [{"duty": d.duty, "owed by": list(d.owed_by)} for d in self.duties],
             "permissions": [p.allows for p in self.permissions],
+            "data transfers": [{"ground": t.ground, "openness": t.openness} for t in self.data_transfers],
+            "not played": [name for name, _ in self.not_played],
             "changes": [{"instrument": c.instrument, c.what: c.day.isoformat()} for c in self.changes],
             "reason": self.reason.to_dict(),
         }

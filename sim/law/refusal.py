@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -9,9 +10,11 @@ from sim.i18n import marked, say
 from sim.law.bases import LegalBasis
 from sim.law.question import TRAFFICKING, Question
 from sim.law.reason import Reason, by_practice_of
-from sim.law.sources import Source, Sources, not_in_effect
-from sim.law.terms import CONSENT_IN_WORDS, VIDEO_IN_WORDS, ground_in_words, in_words
+from sim.law.sources import Source, Sources, concerns, every_instrument, not_in_effect
+from sim.law.terms import CONSENT_IN_WORDS, OR, VIDEO_IN_WORDS, assurances_in_words, ground_in_words, in_words
+from sim.model.assurances import LIFTS, Assurance
 from sim.model.grounds import Ground
+from sim.model.jurisdiction import Jurisdiction
 from sim.model.rules import DualCriminalityRule, NeverRefuseRule, RefusalRule
 
 Availability = Literal["available", "possible", "unavailable", "never"]
@@ -54,6 +57,12 @@ class RefusalGround:
     consult_first: bool
     """Whether the requested State must consult before."""
     reason: Reason
+    unless_assured: tuple[Assurance, ...] = ()
+    """Assurances any one of which takes the ground away; none: no assurance does."""
+
+    def lifted_by(self, given: Collection[Assurance]) -> bool:
+        """Whether one of the assurances given takes it away."""
+        return any(assurance in given for assurance in self.unless_assured)
 
     @property
     def mandatory(self) -> bool:
@@ -72,9 +81,13 @@ def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[Refu
     answers = [
         _by_rule(question, found, source, basis)
         for source in found.of(RefusalRule)
-        if source.rule.ground not in never
-        or chain.index(source.instrument.id) <= chain.index(never[source.rule.ground])
+        if not source.rule.whatever_basis
+        and (
+            source.rule.ground not in never
+            or chain.index(source.instrument.id) <= chain.index(never[source.rule.ground])
+        )
     ]
+    answers += [_by_rule(question, found, source, basis) for source in _whatever_basis(question)]
     answers += [_dual_criminality(question, found, source) for source in found.of(DualCriminalityRule)]
     answers += [_never(source) for source in found.of(NeverRefuseRule)]
     known = {answer.ground for answer in answers}
@@ -96,7 +109,52 @@ def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[Refu
         practice = by_practice_of(question.requested, say("{state} declines what is below its threshold", state=state))
         below = (practice, brought_in[0].reason())
         answers.append(RefusalGround("de-minimis", "possible", "nothing", False, Reason(words, children=below)))
+    answers += _assurances_of_its_law(question, found)
     return tuple(sorted(answers, key=lambda answer: _ORDER.index(answer.availability)))
+
+
+def _whatever_basis(question: Question) -> Iterator[Source[RefusalRule]]:
+    """Grounds of instruments that bind the requested State whoever asks, for the measures that they speak of."""
+    for record in every_instrument(question.scenario):
+        binding = record.in_force(question.day) and record.id in question.requested.instruments
+        if not (binding or record.needs_no_treaty):
+            continue
+        for provision in record.provisions:
+            rule = provision.rule.refusal
+            if rule is None or not rule.whatever_basis or not concerns(rule, question.measure.id):
+                continue
+            if provision.applies_on(question.day):
+                yield Source(record, provision)
+
+
+def _assurances_of_its_law(question: Question, found: Sources) -> Iterator[RefusalGround]:
+    """Grounds that the requested State's own law has, unless it is assured what that law asks for.
+
+    Only where what the request rests on leaves room for that law; between States that have closed the list of grounds
+    there is none."""
+    requested, requesting, brought_in = question.requested, question.requesting, found.national_law()
+    asked: dict[Ground, list[Assurance]] = {}
+    for assurance in requested.asks_assurances if brought_in else ():
+        ground = LIFTS.get(assurance)
+        if ground is not None and _raised_by(requesting, ground):
+            asked.setdefault(ground, []).append(assurance)
+    for ground, assurances in asked.items():
+        states = {"state": requested.title, "other": requesting.title}
+        words = say(_BY_DUTY["national law", "available"], ground=ground_in_words(ground), state=requested.title)
+        practice = say("The law of {state} does not let it help {other} with this without an assurance", **states)
+        below = (by_practice_of(requested, practice), _lifted(assurances), brought_in[0].reason())
+        reason = Reason(words, children=below)
+        yield RefusalGround(ground, "available", "national law", False, reason, tuple(assurances))
+
+
+def _raised_by(requesting: Jurisdiction, ground: Ground) -> bool:
+    """Whether what is known of the requesting State raises a ground of protection."""
+    return requesting.death_penalty if ground == "death-penalty" else ground in requesting.concerns
+
+
+def _lifted(assurances: Collection[Assurance]) -> Reason:
+    words = say("An assurance takes the ground away, if {what}", what=assurances_in_words(assurances, OR))
+    return Reason(words)
 
 
 def _by_rule(question: Question, found: Sources, source: Source[RefusalRule], basis: LegalBasis) -> RefusalGround:
@@ -106,7 +164,17 @@ def _by_rule(question: Question, found: Sources, source: Source[RefusalRule], ba
     if off is not None:
         availability, because = "unavailable", off
     compelled_by: Compelling = "instrument" if rule.mandatory else "nothing"
-    return _answer(question, found, source, rule.ground, availability, because, compelled_by, rule.consult_first)
+    return _answer(
+        question,
+        found,
+        source,
+        rule.ground,
+        availability,
+        because,
+        compelled_by,
+        rule.consult_first,
+        rule.unless_assured,
+    )
 
 
 def _availability(question: Question, rule: RefusalRule, basis: LegalBasis) -> tuple[Availability, Reason]:
@@ -143,9 +211,18 @@ def _availability(question: Question, rule: RefusalRule, basis: LegalBasis) -> t
         if not basis.applies:
             return "available", basis.reason
         return "unavailable", by_practice_of(requested, say("{state} acts without a treaty", state=requested.title))
+    if ground == "death-penalty" and rule.whatever_basis and requested.death_penalty:
+        words = say("{state} may impose it itself, and the rule binds who has abolished it", state=requested.title)
+        return "unavailable", by_practice_of(requested, words)
     if ground == "death-penalty" and question.requesting.death_penalty:
-        words = say("{state} may impose it; an assurance takes the ground away", state=question.requesting.title)
+        words = say("{state} may impose it", state=question.requesting.title)
         return "available", by_practice_of(question.requesting, words)
+    if ground in question.requesting.concerns:
+        words = say("What is known of {state} gives reason to look at it", state=question.requesting.title)
+        return "available", by_practice_of(question.requesting, words)
+    if ground == "death-penalty" and rule.whatever_basis:
+        words = say("{state} does not impose it", state=question.requesting.title)
+        return "unavailable", by_practice_of(question.requesting, words)
     if rule.where_practised and ground == "de-minimis" and not requested.de_minimis:
         return "unavailable", by_practice_of(requested, say("{state} sets no threshold", state=requested.title))
     if ground == "non-criminal-proceeding":
@@ -219,6 +296,7 @@ def _answer(
     because: Reason,
     compelled_by: Compelling,
     consult_first: bool,
+    unless_assured: tuple[Assurance, ...] = (),
 ) -> RefusalGround:
     consult, reasons = found.duty("consult-before-refusal"), found.duty("give-reasons")
     live = availability in ("available", "possible")
@@ -227,7 +305,9 @@ def _answer(
     consults = live and (consult_first or (consult is not None and not named))
     owed = (consult if consults else None, reasons if live else None)
     duties = tuple(duty.reason() for duty in owed if duty is not None)
+    if live and unless_assured:
+        duties = (_lifted(unless_assured), *duties)
     verdict = _BY_DUTY.get((compelled_by, availability), _VERDICTS[availability])
     words = say(verdict, ground=ground_in_words(ground), state=question.requested.title)
     reason = source.reason(words, source.reason(), because, *duties)
-    return RefusalGround(ground, availability, compelled_by, consults, reason)
+    return RefusalGround(ground, availability, compelled_by, consults, reason, unless_assured if live else ())

@@ -8,7 +8,16 @@ from typing import get_args
 from sim.model.actions import Item
 from sim.model.instrument import Provision
 from sim.model.roles import Role
-from sim.model.rules import ContentRule, DeadlineRule, DutyRule, PermissionRule, RefusalRule, RelationRule, Rule
+from sim.model.rules import (
+    ContentRule,
+    DeadlineRule,
+    DutyRule,
+    PermissionRule,
+    PostponementRule,
+    RefusalRule,
+    RelationRule,
+    Rule,
+)
 
 ROLES: tuple[Role, ...] = get_args(Role)
 """Every role a provision can be asked for."""
@@ -16,8 +25,8 @@ ROLES: tuple[Role, ...] = get_args(Role)
 _BY_RULE: dict[str, Role] = {
     "channel": "channel",
     "language": "language",
-    "postponement": "postponement",
     "element": "definition",
+    "data_transfer": "data-transfer",
 }
 """Kinds of rule that play one role whatever they say."""
 
@@ -56,6 +65,7 @@ _BY_DUTY: dict[str, Role] = {
     "assist-victim": "victim-assistance",
     "assist-unconditionally": "victim-assistance",
     "protect-child": "child",
+    "guardian": "guardian",
     "train": "trained-staff",
     "safe-return": "safe-return",
     "written-form": "written-form",
@@ -69,6 +79,7 @@ _BY_DUTY: dict[str, Role] = {
     "criminalise": "criminalisation",
     "proportionality": "proportionality",
     "data-protection": "personal-data",
+    "legal-remedies": "remedy",
 }
 """What a duty is asked for by."""
 
@@ -131,6 +142,8 @@ def _by_rule(rule: Rule) -> Iterator[Role]:
             role = _BY_PERMISSION.get(allows)
         case DeadlineRule(step=step):
             role = _BY_STEP.get(step)
+        case PostponementRule(ground=ground):
+            role = "remedy" if ground == "legal-remedies" else "postponement"
         case RelationRule(relation=relation):
             role = _BY_RELATION.get(relation)
         case _:

@@ -102,6 +102,20 @@ def instrument(scenario: Scenario, id_: str) -> Instrument:
     return found
 
 
+def every_instrument(scenario: Scenario) -> tuple[Instrument, ...]:
+    """The instruments of a scenario, and those of the library that need no treaty, in the order of precedence."""
+
+    def found() -> tuple[Instrument, ...]:
+        records = dict(scenario.instruments)
+        for id_ in scenario.library.ids("instrument"):
+            record = scenario.find("instrument", id_)
+            if record is not None and record.needs_no_treaty:
+                records[id_] = record
+        return tuple(sorted(records.values(), key=lambda record: (record.precedence, record.id)))
+
+    return scenario.work_out("every instrument", found)
+
+
 def sources(scenario: Scenario, record: Instrument, day: date | None = None) -> Sources:
     """The provisions that speak when a request rests on ``record`` on a day; without one, when the scenario begins."""
     asked = day or scenario.day

@@ -5,10 +5,11 @@ A term that a file brings along and no table knows, such as an offence of an aut
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sim.i18n import Words, language, marked, say, say_many
+from sim.i18n import Words, joined, language, marked, say, say_many
+from sim.model.assurances import TITLES
 from sim.model.durations import DAY, HOUR, Duration
 from sim.model.offences import OFFENCES
 from sim.model.outcomes import Outcome, state_in_words
@@ -30,6 +31,10 @@ GROUNDS_IN_WORDS: dict[str, str] = {
     "extraterritoriality": marked("offence committed outside the requesting State"),
     "no-reciprocity": marked("want of reciprocity"),
     "death-penalty": marked("death penalty"),
+    "torture-or-ill-treatment": marked("risk of torture or of inhuman or degrading treatment"),
+    "denial-of-fair-trial": marked("risk of a flagrant denial of a fair trial"),
+    "refoulement": marked("threat to life or freedom of a refugee (non-refoulement)"),
+    "life-sentence-without-review": marked("life sentence without review"),
     "de-minimis": marked("matter of minor importance (de minimis)"),
     "no-legal-basis": marked("want of a legal basis"),
     "consent-missing": marked("want of the consent required"),
@@ -59,6 +64,7 @@ POSTPONEMENTS_IN_WORDS: dict[str, str] = {
     "ongoing-proceedings": marked("ongoing investigation, prosecution or proceedings"),
     "needed-elsewhere": marked("material needed in other proceedings"),
     "humanitarian-reasons": marked("serious humanitarian reasons"),
+    "legal-remedies": marked("legal remedies of those affected, before what was obtained is handed over"),
 }
 """Grounds for putting execution off."""
 
@@ -165,8 +171,18 @@ PERMISSIONS_IN_WORDS: dict[str, str] = {
     "asset-sharing": marked("sharing of assets"),
     "enforcement": marked("enforcement by the other State"),
     "restitution": marked("restitution to the owners"),
+    "recorded-interview": marked("recording of an interview, used as evidence"),
 }
 """What is possible without being owed."""
+
+TRANSFERS_IN_WORDS: dict[str, str] = {
+    "adequacy decision": marked("a decision that it protects them adequately"),
+    "binding safeguards": marked("safeguards in an instrument that binds it"),
+    "assessed safeguards": marked("safeguards as the sender finds them, with what is promised"),
+    "vital interests": marked("somebody's life or limb, in this case only"),
+    "individual case": marked("the need of this one case, strictly what is necessary"),
+}
+"""On what personal data may go to a State outside the area of protection."""
 
 STEPS_IN_WORDS: dict[str, str] = {
     "acknowledge": marked("Acknowledge"),
@@ -286,6 +302,14 @@ def outcome_in_words(written: str) -> Words:
 def ground_in_words(ground: str) -> Words:
     """A ground for refusal by its id."""
     return in_words(ground, GROUNDS_IN_WORDS)
+
+
+OR = marked(" or ")
+
+
+def assurances_in_words(assurances: Iterable[str], separator: str = "; ") -> Words:
+    """What is assured, by the ids of the assurances."""
+    return joined([in_words(name, TITLES) for name in assurances], separator)
 
 
 def item_in_words(item: str) -> Words:

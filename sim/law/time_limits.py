@@ -43,7 +43,7 @@ class Postponement:
     """A ground for putting execution off."""
 
     ground: str
-    """``ongoing-proceedings``, ``needed-elsewhere``, or ``legal-remedies`` by the requested State's practice."""
+    """``ongoing-proceedings``, ``needed-elsewhere``, or ``legal-remedies`` by an instrument or national practice."""
     consult_first: bool
     """Whether the requested State must consult before."""
     reason: Reason
@@ -61,8 +61,11 @@ def postponements(question: Question, found: Sources) -> tuple[Postponement, ...
     """Grounds for putting execution off, and by practice the remedies of those affected, which hold the result back."""
     duty = found.duty("consult-before-refusal")
     answers = []
+    by_law = [source for source in found.of(PostponementRule) if source.rule.ground == "legal-remedies"]
     for source in found.of(PostponementRule):
         rule = source.rule
+        if rule.ground == "legal-remedies":
+            continue
         below = [source.reason(), *([duty.reason()] if duty is not None and rule.consult_first else [])]
         reason = source.reason(
             say("May be put off: {ground}", ground=in_words(rule.ground, POSTPONEMENTS_IN_WORDS)), *below
@@ -71,7 +74,12 @@ def postponements(question: Question, found: Sources) -> tuple[Postponement, ...
     if question.requested.legal_remedies:
         state = question.requested
         words = say("In {state} those affected may appeal before evidence is handed over", state=state.title)
-        reason = Reason(say("May be held back: legal remedies"), children=(by_practice_of(state, words),))
+        remedies = found.duty("legal-remedies")
+        law = [source.reason() for source in by_law] + ([remedies.reason()] if remedies is not None else [])
+        held = say("May be held back: legal remedies")
+        because = (by_practice_of(state, words), *law)
+        # An instrument that lets the result be held back is cited for it; otherwise it is the practice of the State.
+        reason = by_law[0].reason(held, *because) if by_law else Reason(held, children=because)
         answers.append(Postponement("legal-remedies", False, reason))
     return tuple(answers)
 

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from sim.i18n import marked
 from sim.model.action_kinds import ActionContent, Hours, HoursOfMeasures, Picked, assumed, kind_of_action
+from sim.model.assurances import TITLES, Assurance
 from sim.model.base import Id, Language
 from sim.model.drafting import Draft
 
@@ -81,6 +82,11 @@ class SendRequest(ActionContent):
     """Whether the competent authority was looked up or guessed."""
     formalities: Annotated[bool, Picked(label=marked("Ask for the forms that our courts need"), start=False)] = True
     """Whether it asks for the forms that courts at home need (UNTOC art. 18(17))."""
+    child: Annotated[bool, Picked(label=marked("Say that a child is concerned, and ask for what children need"))] = (
+        False
+    )
+    """Whether it says that a person to be heard is a child, and asks for a guardian or representative, a trained
+    interviewer in suitable premises, few interviews and a recording (Directive 2011/36/EU art. 15(3)-(4))."""
     oral: Annotated[bool, Picked(label=marked("By word of mouth first, to be confirmed in writing"))] = False
     """Whether it is made by word of mouth first (UNTOC art. 18(14)); it must then be confirmed in writing."""
     draft: Draft | None = None
@@ -150,6 +156,20 @@ class Supplement(AboutRequest):
 
     items: Annotated[dict[Item, ItemQuality], Picked(given=dict.fromkeys(get_args(Item), "full"))] = {}
     """Quality of the contents after it."""
+
+
+@kind_of_action(
+    "assure",
+    label=marked("Give an assurance"),
+    hours=Hours(8.0, assumed("a draft, the office that can bind the State, and a note"), each="assurances"),
+    asks="conditions",
+    told="request",
+)
+class Assure(AboutRequest):
+    """Give the requested State an assurance, asked for or not; some are for the ministry to give."""
+
+    assurances: Annotated[tuple[Assurance, ...], Picked(label=marked("That"), called=TITLES)] = Field(min_length=1)
+    """What is assured."""
 
 
 @kind_of_action(
@@ -317,7 +337,11 @@ Support = Literal[
     "risk assessment",
     "legal aid",
     "cultural mediator",
+    "guardian",
+    "age assessment",
 ]
+"""Means of support. A guardian is for a child whom nobody else represents; an age assessment for a person whose age
+is in doubt."""
 
 
 @kind_of_action(

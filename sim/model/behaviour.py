@@ -7,8 +7,6 @@ origins stand in ``scenarios/library/behaviour``, a file a topic, and a case may
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -92,6 +90,10 @@ class People(Figures):
     """For an ordinary interview."""
     repeated: Factor
     """Factor on that from the second interview on."""
+    repeated_for_a_child: Factor
+    """The same where the person is a child."""
+    child_unprotected: OfWellbeing
+    """Further change for a child who is heard without a guardian or representative, or not by a trained person."""
     pressed: OfWellbeing
     """Further change for an interview within the recovery and reflection period."""
     exposed: OfWellbeing
@@ -200,6 +202,10 @@ class Trust(Figures):
     """Evidence was used for another purpose than the one it was given for."""
     used_without_consent: OfTrust
     """What was a lead only was used as evidence before they consented."""
+    assured: OfTrust
+    """An assurance that they had asked for was given."""
+    assurance_broken: OfTrust
+    """What they handed over on an assurance was used against it."""
 
 
 class Coordination(Figures):
@@ -215,6 +221,16 @@ class Coordination(Figures):
     """Chance of that consent where there is no trust."""
     consent_by_trust: Chance
     """What full trust adds to it."""
+    assurance_asked_after: Time
+    """How long after a letter has left the requested State asks for an assurance that its law or a treaty needs."""
+    assurance_awaited: Time
+    """How long it waits for it before it refuses."""
+    ministry_takes: Time
+    """How long an assurance takes that the ministry gives, by which it binds the State."""
+    ministry_gives: Chance
+    """Chance that the ministry gives it."""
+    assurance_takes: Time
+    """How long an assurance takes that a court or the central authority gives for its own conduct."""
 
 
 class Desk(Figures):
@@ -234,6 +250,14 @@ class Desk(Figures):
     """To send it back."""
     postponing: WorkingTime
     """To postpone it."""
+    asking_assurance: WorkingTime
+    """To ask for an assurance."""
+    assurance_comes: Lasting
+    """How long the other State takes to give an assurance, or to say that it gives none."""
+    assured: Chance
+    """Chance that it gives one where there is no trust."""
+    assured_by_trust: Chance
+    """What full trust adds to it."""
     reminded_after: Time
     """How long a State waits in silence before it asks where its urgent request stands."""
     team_work: Lasting
@@ -256,10 +280,6 @@ TOPICS: dict[str, type[Figures]] = {
     "desk": Desk,
 }
 """Every topic: its file's id, and the record of its figures."""
-
-
-FROM_CODE = "bec320cef13ce82197ae7712c822a22ea16194ea3c4642e9fcfe2a5fdb9a59b7"
-"""`Behaviour.digest` of the figures as they stood in the code before they were files."""
 
 
 @dataclass(frozen=True)
@@ -298,11 +318,6 @@ class Behaviour:
         for topic in TOPICS:
             own = {name: self.case for of, name in self.own if of == topic}
             yield from figures_of(topic, getattr(self, topic), own)
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of every value."""
-        return hashlib.sha256(json.dumps(self.values(), sort_keys=True).encode()).hexdigest()
 
     def values(self) -> dict[str, dict[str, object]]:
         """Every value, by topic and name: what decides a play, without what explains it."""

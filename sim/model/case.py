@@ -37,7 +37,11 @@ class Person(Record):
     made_to_offend: bool = False
     """Whether they were compelled to commit offences, so that the principle of non-punishment protects them."""
     child: bool = False
-    """Whether they are under eighteen: one interview, by a specialist, recorded (Directive 2011/36/EU art. 15)."""
+    """Whether they are under eighteen: heard with a guardian or representative, by a trained person, as seldom as can
+    be (Directive 2011/36/EU art. 15)."""
+    age_in_doubt: bool = False
+    """Whether nobody knows their age for sure; until it is assessed they count as a child (Directive 2011/36/EU
+    art. 13(2), CETS 197 art. 10(3))."""
     withdrawal_per_month: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Chance of withdrawing cooperation in a month at wellbeing 0.5; it falls as wellbeing rises."""
     origins: Origins = {}

@@ -12,6 +12,7 @@ from pydantic import Field
 from sim.i18n import marked
 from sim.model.action_kinds import ActionContent, Hours, Picked, assumed, kind_of_action
 from sim.model.actions import SendRequest
+from sim.model.assurances import TITLES, Assurance
 from sim.model.base import Id
 
 
@@ -59,6 +60,31 @@ class Inquire(OnIncoming):
 
 
 @kind_of_action(
+    "ask_assurance",
+    label=marked("Ask the requesting State for an assurance"),
+    hours=Hours(9.0, assumed("an hour to ask, the rest for whoever can bind the other State")),
+    seat="requested",
+    asks="conditions",
+    told="incoming",
+)
+class AskAssurance(OnIncoming):
+    """Ask the requesting State for an assurance before its request is carried out (UNTOC art. 18(26))."""
+
+    assurances: Annotated[tuple[Assurance, ...], Picked(label=marked("That"), called=TITLES)] = Field(min_length=1)
+    """What is to be assured."""
+
+
+GROUNDS_OF_TRANSFER = {
+    "not considered": marked("not considered"),
+    "adequacy decision": marked("a decision that they are protected adequately there"),
+    "binding safeguards": marked("safeguards in an instrument that binds both"),
+    "assessed safeguards": marked("safeguards found sufficient here"),
+    "exception": marked("an exception: somebody's life, or the need of this one case"),
+}
+"""On what personal data go abroad, as a lawyer notes it."""
+
+
+@kind_of_action(
     "grant",
     label=marked("Have a request from abroad carried out"),
     hours=Hours(6.0, assumed("instructing the authority that carries it out, and going through what comes back")),
@@ -71,6 +97,12 @@ class Grant(OnIncoming):
 
     conditions: Annotated[bool, Picked(label=marked("Under conditions on use and confidentiality"))] = False
     """Whether under conditions on use or confidentiality (UNTOC art. 18(26))."""
+    personal_data: Annotated[
+        Literal["not considered", "adequacy decision", "binding safeguards", "assessed safeguards", "exception"],
+        Picked(label=marked("Personal data go on the ground of"), called=GROUNDS_OF_TRANSFER),
+    ] = "not considered"
+    """On what ground personal data leave the area of protection, where the law here asks for one; on safeguards they go
+    under the conditions that these have."""
 
 
 @kind_of_action(
@@ -132,7 +164,17 @@ class Receive(ActionContent):
     """Take in what another team sent who plays the other State."""
 
     event: Literal[
-        "request", "acknowledged", "question", "answer", "granted", "postponed", "refused", "sent back", "executed"
+        "request",
+        "acknowledged",
+        "question",
+        "answer",
+        "assurance asked",
+        "assurance",
+        "granted",
+        "postponed",
+        "refused",
+        "sent back",
+        "executed",
     ]
     """What it is: a letter, or what was done with one."""
     request: Id
@@ -144,4 +186,4 @@ class Receive(ActionContent):
     letter: SendRequest | None = None
     """The letter, where it is one."""
     detail: Annotated[str, Field(max_length=4_000)] = ""
-    """What goes with it: the letter in short, a ground for refusal."""
+    """What goes with it: the letter in short, a ground for refusal, assurances by name with commas between."""

@@ -1,109 +1,17 @@
 """What can befall a case: one frozen record for each event, declared here and nowhere else.
 
-An event has a name, as scenario files write it (``when: {event: question, of: bank-letter}``), says what kind of
-thing it is about, and carries typed fields. Whoever acts on an event matches its type. The sentence that tells it to
-people is in `sim.training.messages`; a procedure says at which of its stages one is announced.
+The sentence that tells an event to people is in `sim.training.messages`; a procedure says at which of its stages one is
+announced.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, dataclass_transform
+from typing import Literal
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticKnownError, core_schema
-
-Subject = Literal["request", "evidence", "person", "state", "service", "deadline", "decision", "incoming", "team"]
-"""The kinds of things that events are about. ``incoming``: a request from abroad on the trainee's own desk."""
-
-EVENTS: dict[str, type[Event]] = {}
-"""Every event by name."""
-
-
-@dataclass_transform(frozen_default=True)
-class _FrozenRecord:
-    """What type checkers take for a frozen dataclass."""
-
-
-class Event(_FrozenRecord):
-    """Something that befell the case: a frozen record. Its fields are those that its class annotates, after ``moment``
-    and ``about``; those of the kinds below all have a default.
-
-    Records are made here and not by ``dataclass``, which compiles six functions for each kind: a tenth of a second at
-    every start for what one function of each does. Type checkers know them as dataclasses.
-    """
-
-    moment: int
-    """Seconds since the world's epoch."""
-    about: str
-    """Id of the request, evidence, person … it befell."""
-
-    name: ClassVar[str]
-    """What scenario files call it."""
-    subject: ClassVar[Subject]
-    """What kind of thing it is about."""
-    needs_you: ClassVar[bool]
-    """Whether it calls for a look: time stops for it when it passes until something needs the trainee."""
-    once: ClassVar[bool]
-    """Whether a procedure announces it at the first time only."""
-    _fields: ClassVar[tuple[str, ...]]
-    """Its own fields, in their order."""
-
-    def __init_subclass__(
-        cls, *, name: str, subject: Subject, needs_you: bool = False, once: bool = False, **more: object
-    ) -> None:
-        super().__init_subclass__(**more)
-        if name in EVENTS and EVENTS[name].__qualname__ != cls.__qualname__:
-            raise TypeError(f"there is an event {name!r} already: {EVENTS[name].__qualname__}")
-        cls.name, cls.subject, cls.needs_you, cls.once = name, subject, needs_you, once
-        cls._fields = tuple(cls.__annotations__)
-        lacking = [field for field in cls._fields if field not in vars(cls)]
-        if lacking:
-            raise TypeError(f"the event {name!r} has no default for {', '.join(lacking)}")
-        EVENTS[name] = cls
-
-    def __init__(self, moment: int, about: str, *values: object, **named: object) -> None:
-        own = dict(zip(self._fields, values, strict=False))
-        if len(values) > len(self._fields) or not named.keys() <= set(self._fields) - own.keys():
-            raise TypeError(f"{type(self).__name__} has the fields {', '.join(self._fields) or 'moment and about'}")
-        defaults = {field: getattr(type(self), field) for field in self._fields}
-        vars(self).update({"moment": moment, "about": about, **defaults, **own, **named})
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"an event is what it is: {name!r} cannot be set")
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and vars(self) == vars(other)
-
-    def __hash__(self) -> int:
-        return hash((type(self), *vars(self).values()))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
-
-
-class _NameOfAnEvent:
-    """The name of an event as a file writes it. Looked up when a file is read, so that events may be added."""
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            _known, serialization=core_schema.plain_serializer_function_ser_schema(str)
-        )
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"enum": list(EVENTS), "type": "string"}
-
-
-def _known(value: object) -> str:
-    if not isinstance(value, str) or value not in EVENTS:
-        names = [repr(name) for name in EVENTS]
-        raise PydanticKnownError("literal_error", {"expected": f"{', '.join(names[:-1])} or {names[-1]}"})
-    return value
-
-
-EventName = Annotated[str, _NameOfAnEvent()]
-"""The name of an event, in a scenario file."""
-
+from sim.model.event_kinds import EVENTS as EVENTS
+from sim.model.event_kinds import Event as Event
+from sim.model.event_kinds import EventName as EventName
+from sim.model.event_kinds import Subject as Subject
 
 # A request of the trainee's
 
@@ -154,6 +62,10 @@ class Finished(Event, name="finished", subject="request"):
     """As the event table writes it."""
 
 
+class Appealed(Event, name="appealed", subject="request", once=True):
+    """Those concerned have appealed, and what was obtained waits for the court."""
+
+
 class ConditionsSet(Event, name="conditions", subject="request", needs_you=True):
     """Help comes under conditions."""
 
@@ -183,6 +95,27 @@ class ProgressTold(Event, name="progress-told", subject="request"):
 
 class Supplemented(Event, name="supplemented", subject="request"):
     """The trainee has answered a question about it."""
+
+
+class AssuranceAsked(Event, name="assurance-asked", subject="request", needs_you=True):
+    """The requested State helps only if it is assured of something."""
+
+    assurances: tuple[str, ...] = ()
+    """Any one of which would do."""
+    ground: str = ""
+    """The ground that it would otherwise refuse on; none: it sets the assurance as a condition of its own."""
+
+
+class AssuranceGiven(Event, name="assurance-given", subject="request"):
+    """The requested State has been given an assurance."""
+
+    assurances: tuple[str, ...] = ()
+
+
+class AssuranceWithheld(Event, name="assurance-withheld", subject="request", needs_you=True):
+    """The ministry of one's own State does not give an assurance."""
+
+    assurances: tuple[str, ...] = ()
 
 
 class FeedbackGiven(Event, name="feedback-given", subject="request"):
@@ -265,6 +198,13 @@ class SupportArranged(Event, name="support-arranged", subject="person"):
 
 class InterviewImpossible(Event, name="interview-impossible", subject="person"):
     """Somebody could not be reached for an interview."""
+
+
+class ChildHeardUnprotected(Event, name="child-heard-unprotected", subject="person", needs_you=True):
+    """A child was heard without what protects children."""
+
+    lacking: tuple[str, ...] = ()
+    """What: ``guardian``, ``trained interviewer``."""
 
 
 class TravelDeclined(Event, name="travel-declined", subject="person"):
@@ -374,10 +314,32 @@ class Examined(Event, name="examined", subject="incoming", needs_you=True):
     language_accepted: bool = True
     grounds: tuple[tuple[str, bool], ...] = ()
     """(ground for refusal that the facts raise, whether refusal is a duty)."""
+    assurances: tuple[str, ...] = ()
+    """Assurances each of which would take one of these grounds away."""
+    transfers: tuple[tuple[str, bool], ...] = ()
+    """(ground on which personal data may go there, whether it is open); none where the law here asks for no ground."""
 
 
 class QuestionAnswered(Event, name="answered", subject="incoming", needs_you=True):
     """The requesting State has answered what it was asked."""
+
+
+class AssuranceSought(Event, name="assurance-sought", subject="incoming"):
+    """The requesting State has been asked for an assurance."""
+
+    assurances: tuple[str, ...] = ()
+
+
+class AssuranceReceived(Event, name="assurance-received", subject="incoming", needs_you=True):
+    """The requesting State has given an assurance."""
+
+    assurances: tuple[str, ...] = ()
+
+
+class AssuranceDeclined(Event, name="assurance-declined", subject="incoming", needs_you=True):
+    """The requesting State gives no such assurance."""
+
+    assurances: tuple[str, ...] = ()
 
 
 class Reminded(Event, name="reminder", subject="incoming", needs_you=True):

@@ -114,6 +114,7 @@ class Instrument(Header):
         "bilateral treaty",
         "scheme",
         "comity",
+        "customary law",
     ]
     """What kind of instrument."""
     citation: Prose

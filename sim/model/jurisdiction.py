@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, model_validator
 
 from sim.i18n import say
+from sim.model.assurances import Assurance
 from sim.model.base import Header, Id, Language, Origins, Prose, Record, Text, fail, require_origins
 from sim.model.durations import Duration, Period
 from sim.model.problems import did_you_mean
@@ -77,6 +78,16 @@ def _check_locale(value: str) -> str:
 
 
 Locale = Annotated[str, AfterValidator(_check_locale)]
+
+
+Concern = Literal[
+    "torture-or-ill-treatment",
+    "denial-of-fair-trial",
+    "refoulement",
+    "life-sentence-without-review",
+    "danger-to-person-or-investigation",
+]
+"""Grounds of protection that a State's practice can give reason to look at, beside the death penalty."""
 
 
 class HolidayCalendar(Record):
@@ -148,6 +159,8 @@ class Jurisdiction(Header):
     """Measures its own law would not allow in a similar domestic case (UNTOC art. 18(21)(c))."""
     legal_remedies: bool = False
     """Whether an affected person can appeal against handing evidence over."""
+    remedies_against_orders: bool = True
+    """Whether its own law lets those affected challenge an order that it issues for evidence abroad."""
     appeal_takes: Duration | None = None
     """How long such an appeal takes; as the procedure says unless given."""
     networks: tuple[Id, ...] = ()
@@ -174,6 +187,10 @@ class Jurisdiction(Header):
     """Whether banks or providers have to tell the person concerned."""
     death_penalty: bool = False
     """Whether the offence may carry the death penalty, so that others ask for assurances."""
+    concerns: tuple[Concern, ...] = ()
+    """Further grounds of protection that others have reason to look at before they hand a person over to it."""
+    asks_assurances: tuple[Assurance, ...] = ()
+    """Assurances without which its own law forbids it to help, where what it would help with raises the ground."""
     de_minimis: bool = False
     """Whether it declines requests below a threshold of seriousness."""
     needs_treaty: bool = False

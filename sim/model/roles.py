@@ -47,10 +47,12 @@ Role = Literal[
     "reasons",
     "conditions",
     "postponement",
+    "remedy",
     # Use of what is received
     "use-limitation",
     "confidentiality",
     "personal-data",
+    "data-transfer",
     "spontaneous-information",
     "conditions-on-information",
     # Persons who are to come, or to be heard
@@ -67,8 +69,11 @@ Role = Literal[
     "trained-staff",
     "reflection-period",
     "safe-return",
+    "non-refoulement",
     "acceptance-of-return",
     "child",
+    "guardian",
+    "child-interview",
     "non-punishment",
     # Cooperation beside requests, and the offence itself
     "joint-team",

@@ -12,9 +12,11 @@ from typing import Literal, cast
 from pydantic import Field, model_validator
 
 from sim.i18n import say
+from sim.model.assurances import Assurance
 from sim.model.base import Id, Language, Record, fail
 from sim.model.durations import Duration
 from sim.model.grounds import Ground
+from sim.model.transfers import DataTransferRule
 
 Party = Literal["requesting", "requested", "both"]
 
@@ -111,6 +113,10 @@ class RefusalRule(Record):
     """Whether it applies only to offences whose maximum penalty is no more than so many years."""
     where_practised: bool = False
     """Whether it is the requested State's own policy that opens it, and not the text."""
+    unless_assured: tuple[Assurance, ...] = ()
+    """Assurances any one of which takes it away, where the requested State finds it sufficient; none: none does."""
+    whatever_basis: bool = False
+    """Whether it binds the requested State alone, whatever the request rests on, as human rights do."""
     measures: tuple[Id, ...] = ()
     """Measures it concerns; all unless given."""
     except_for: tuple[Id, ...] = ()
@@ -148,7 +154,7 @@ class DualCriminalityRule(Record):
 class PostponementRule(Record):
     """A ground for putting execution off."""
 
-    ground: Literal["ongoing-proceedings", "needed-elsewhere", "humanitarian-reasons"]
+    ground: Literal["ongoing-proceedings", "needed-elsewhere", "humanitarian-reasons", "legal-remedies"]
     """Which ground."""
     consult_first: bool = False
     """Whether the requested State must consult before."""
@@ -226,6 +232,8 @@ class DutyRule(Record):
     """Who owes it."""
     strength: Literal["owed", "to be endeavoured", "to be considered"] = "owed"
     """How much is owed: the thing itself (``shall``), the endeavour, or only that it is considered."""
+    before_issuing: bool = False
+    """Whether no request is made under the instrument by a State whose law does not provide for it."""
     measures: tuple[Id, ...] = ()
     """Measures it concerns; all unless given."""
 
@@ -343,6 +351,7 @@ class PermissionRule(Record):
         "asset-sharing",
         "enforcement",
         "restitution",
+        "recorded-interview",
     ]
     """What is possible."""
     agreed_only: bool = False
@@ -366,6 +375,7 @@ Content = (
     | ElementRule
     | RelationRule
     | PermissionRule
+    | DataTransferRule
 )
 """What a provision can say."""
 
@@ -401,6 +411,8 @@ class Rule(Record):
     """How it stands to other instruments."""
     permission: PermissionRule | None = None
     """Something possible without being owed."""
+    data_transfer: DataTransferRule | None = None
+    """A ground on which personal data may go to a State outside."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Rule:

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar, cast, overload
 from sim.errors import UsageError
 from sim.i18n import say
 from sim.model.base import Header, Origin
-from sim.model.behaviour import FROM_CODE, Behaviour
+from sim.model.behaviour import Behaviour
 from sim.model.case import Case
 from sim.model.data import Data
 from sim.model.instrument import Instrument
@@ -210,13 +210,12 @@ class Question:
 def hash_of(data: Mapping[Key, Data], behaviour: Behaviour | None = None) -> str:
     """SHA-256 of the data of all files of a scenario.
 
-    Of files of behaviour the values count, and they count once they differ from those that stood in the code before
-    they were files: a case that is played with these has the hash that sessions of it were saved with.
+    Of files of behaviour the values count, and not what explains them.
     """
     # An author reads endings from the top, and so does the simulation: theirs is the one order of keys that counts.
     files = [key for key in sorted(data) if key[0] != "behaviour"]
     ordered = [[kind, id_, data[kind, id_], list(data[kind, id_].get("endings", ()))] for kind, id_ in files]
-    if behaviour is not None and behaviour.digest != FROM_CODE:
+    if behaviour is not None:
         ordered.append(["behaviour", "", behaviour.values(), []])
     canonical = json.dumps(ordered, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -11,12 +11,20 @@ from dataclasses import dataclass
 
 from sim.errors import LawError
 from sim.i18n import LanguageName, Words, joined, say, say_many
-from sim.law.terms import VIDEO_IN_WORDS, limit_in_words, outcome_in_words
+from sim.law.terms import (
+    DUTIES_IN_WORDS,
+    VIDEO_IN_WORDS,
+    assurances_in_words,
+    ground_in_words,
+    limit_in_words,
+    outcome_in_words,
+)
 from sim.model.base import MARKS, Origin
 from sim.model.durations import DAY
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.office import hours_in_short
 from sim.model.outcomes import Outcome
+from sim.model.played import DUTIES
 from sim.model.problems import did_you_mean
 from sim.model.scenario import Scenario
 from sim.record.run import Run
@@ -68,7 +76,7 @@ def country_sheet(scenario: Scenario, state: str, run: Run | None = None) -> Cou
     profile = scenario.jurisdictions[state]
     found = (
         Section(say("Authorities"), tuple(_authorities(scenario, state))),
-        Section(say("What binds it"), tuple(_bonds(scenario, state))),
+        Section(say("What binds it"), (*_bonds(scenario, state), *_not_played(scenario, profile))),
         Section(say("Ways in, the preferred one first"), tuple(_ways(scenario, profile))),
         Section(say("Languages"), tuple(_languages(profile))),
         Section(say("Forms and practice"), tuple(_forms(profile))),
@@ -108,6 +116,20 @@ def _bonds(scenario: Scenario, state: str) -> Iterator[Line]:
             yield Line(say("{title}", title=instrument.short), say("with {states}", states=", ".join(partners)))
 
 
+def _not_played(scenario: Scenario, profile: Jurisdiction) -> Iterator[Line]:
+    """In one line, what is owed under what binds it and has no effect in a play."""
+    owed = {
+        provision.rule.duty.duty
+        for id_ in profile.instruments
+        if (record := scenario.instruments.get(id_)) is not None
+        for provision in record.provisions
+        if provision.rule.duty is not None
+    }
+    names = [say(DUTIES_IN_WORDS[duty]) for duty, places in DUTIES.items() if duty in owed and not places]
+    if names:
+        yield Line(say("Owed, and not played by the simulation"), joined(names, "; "))
+
+
 def _ways(scenario: Scenario, profile: Jurisdiction) -> Iterator[Line]:
     for place, id_ in enumerate(profile.channels, 1):
         channel = scenario.find("channel", id_)
@@ -143,11 +165,17 @@ def _forms(profile: Jurisdiction) -> Iterator[Line]:
         (say("Needs a treaty"), profile.needs_treaty, "needs treaty"),
         (say("Declines what is below a threshold of seriousness"), profile.de_minimis, "de minimis"),
         (say("Somebody affected can appeal before evidence is handed over"), profile.legal_remedies, "legal remedies"),
+        (say("Orders it issues can be challenged there"), profile.remedies_against_orders, "remedies against orders"),
         (say("Holders have to tell the person concerned"), profile.informs_persons, "informs persons"),
         (say("The death penalty is possible; ask for an assurance"), profile.death_penalty, "death penalty"),
     )
     for label, holds, field in yes_or_no:
         yield line(label, say("yes") if holds else say("no"), field)
+    if profile.concerns:
+        concerns = joined([ground_in_words(one) for one in profile.concerns])
+        yield line(say("Before a person is handed over to it, look at"), concerns, "concerns")
+    if profile.asks_assurances:
+        yield line(say("Its law asks for assurances"), assurances_in_words(profile.asks_assurances), "asks assurances")
     if profile.forbids_measures:
         measures = joined([say("{measure}", measure=one.replace("-", " ")) for one in profile.forbids_measures], ", ")
         yield line(say("Its law does not know"), measures, "forbids measures")

@@ -197,7 +197,7 @@ def _named(run: CaseRun, what: ActionContent) -> Iterator[str | Words]:
     yield from (run.scenario.jurisdictions[id_].title for id_ in what.ids("state"))
     for field in what.kind.fields:
         if field.shape == "several of" and (values := getattr(what, field.name)):
-            yield joined([say(value) for value in values])
+            yield joined([say(field.hint.called.get(value, value)) for value in values])
 
 
 _AND = marked(" and ")

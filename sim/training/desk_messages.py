@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from sim.case.state import CaseState
 from sim.i18n import LanguageName, Words, joined, marked, say
-from sim.law.terms import ground_in_words, item_in_words
+from sim.law.terms import OR, assurances_in_words, ground_in_words, item_in_words
 from sim.model import events
-from sim.training.telling import Message, central_authority, registry, sentence, title_of, told_by, written, your_office
+from sim.model.desk_actions import GROUNDS_OF_TRANSFER
+from sim.training.telling import (
+    Message,
+    Sender,
+    central_authority,
+    registry,
+    sentence,
+    title_of,
+    told_by,
+    written,
+    your_office,
+)
 
 
 @told_by(events.Arrived)
@@ -37,6 +48,15 @@ def _finding(run: CaseState, event: events.Examined) -> Words:
         )
     if not event.grounds:
         parts.append(say("no ground for refusal"))
+    if event.assurances:
+        asked = assurances_in_words(event.assurances, OR)
+        parts.append(say("an assurance could take a ground away: {assurances}", assurances=asked))
+    if event.transfers:
+        on = [say(GROUNDS_OF_TRANSFER[name]) for name, is_open in event.transfers if is_open]
+        if on:
+            parts.append(say("personal data may go there on: {grounds}", grounds=joined(on, OR)))
+        else:
+            parts.append(say("personal data may go there on no ground as things stand"))
     return joined(parts, "; ")
 
 
@@ -49,6 +69,31 @@ sentence(
     events.Reminded,
     central_authority,
     marked("May we ask whether our request has arrived, and where it stands? It is about: {title}."),
+)
+
+
+def _of_assurances(kind: type[events.Event], sender: Sender, says: str) -> None:
+    """A sentence that says of what is to be, is or is not assured."""
+
+    def tell(run: CaseState, event: events.Event) -> Message:
+        about = assurances_in_words(getattr(event, "assurances", ()))
+        return written(run, event, sender, say(says, title=title_of(run, event), assurances=about))
+
+    told_by(kind)(tell)
+
+
+_of_assurances(
+    events.AssuranceSought,
+    your_office,
+    marked("{title}: the other side has been asked to assure us of this: {assurances}."),
+)
+_of_assurances(
+    events.AssuranceReceived, central_authority, marked("On {title} you have our assurance of this: {assurances}.")
+)
+_of_assurances(
+    events.AssuranceDeclined,
+    central_authority,
+    marked("On {title} we are not in a position to give this assurance: {assurances}."),
 )
 sentence(events.AcknowledgedByYou, your_office, marked("{title}: acknowledged."))
 sentence(events.QuestionSent, your_office, marked("{title}: a question has gone out."))

@@ -6,7 +6,7 @@ How many points a conduct is worth is a teaching choice of ours, not law.
 from __future__ import annotations
 
 from sim import law
-from sim.case.incoming import grounds, language_accepted
+from sim.case.incoming import grounds, language_accepted, transfer_grounds
 from sim.case.incoming_request import OnDesk
 from sim.i18n import Words, marked, say, say_many
 from sim.law.terms import ground_in_words
@@ -177,11 +177,27 @@ def use_and_confidentiality(session: Session) -> Judgement:
     reasons: list[Reason] = []
     for paper in _arrived(session):
         if paper.record.concerns_victim and paper.state in ("granted", "executed", "executed too late"):
-            values.append(1.0 if paper.conditions else 0.5)
-            if not paper.conditions:
+            bound = paper.conditions or bool(paper.assured & {"confidentiality", "data-protection"})
+            values.append(1.0 if bound else 0.5)
+            if not bound:
                 words = say("{request}: granted without conditions on use", request=paper.record.title)
                 reasons.append(Reason(words, _provision(session, paper, "conditions")))
+        if paper.state in ("granted", "executed", "executed too late"):
+            grounds_of_transfer = transfer_grounds(session.run, paper)
+            if grounds_of_transfer:
+                lawful = grounds_of_transfer.get(paper.personal_data, False)
+                values.append(1.0 if lawful else 0.0)
+                said = marked("{request}: personal data went on a ground that is open")
+                if not lawful:
+                    said = marked("{request}: personal data went without a ground that is open")
+                words = say(said, request=paper.record.title)
+                reasons.append(Reason(words, _of_the_sender(session, "data-transfer"), good=lawful))
     return mean(values), reasons or _all_well(session, say("conditions were thought of"), "conditions")
+
+
+def _of_the_sender(session: Session, role: Role) -> law.ProvisionAnswer:
+    """What binds the trainee's State alone."""
+    return law.provision_for(session.scenario, role, requesting=session.run.home)
 
 
 _STATES = {

@@ -25,6 +25,8 @@ from sim.model.data import Data
 from sim.model.durations import DAY
 from sim.model.events import (
     AcknowledgedByYou,
+    AssuranceGiven,
+    AssuranceSought,
     Event,
     Granted,
     Helped,
@@ -52,6 +54,7 @@ Side = Literal["requesting", "requested"]
 _OTHER: dict[str, Side] = {"requesting": "requested", "requested": "requesting"}
 _FROM_DESK: dict[type[Event], str] = {
     AcknowledgedByYou: "acknowledged",
+    AssuranceSought: "assurance asked",
     QuestionSent: "question",
     Granted: "granted",
     PostponedByYou: "postponed",
@@ -297,10 +300,15 @@ class Exchange:
                     found.append((moment, post | ({"detail": says[:4000]} if says else {})))
                 elif isinstance(event, Supplemented):
                     found.append((moment, {"event": "answer", "request": letter.id}))
+                elif isinstance(event, AssuranceGiven):
+                    promised = ", ".join(event.assurances)
+                    found.append((moment, {"event": "assurance", "request": letter.id, "detail": promised}))
             elif type(event) in _FROM_DESK and run.incoming[event.about].team:
                 name = event.about.removeprefix("team-")
-                ground = {"detail": event.ground} if isinstance(event, RefusedByYou) else {}
-                found.append((moment, {"event": _FROM_DESK[type(event)], "request": name, **ground}))
+                detail = {"detail": event.ground} if isinstance(event, RefusedByYou) else {}
+                if isinstance(event, AssuranceSought):
+                    detail = {"detail": ", ".join(event.assurances)}
+                found.append((moment, {"event": _FROM_DESK[type(event)], "request": name, **detail}))
         return found
 
     # Files

@@ -256,7 +256,7 @@ class _Writer:
         return [words] if self.spec.formalities else []
 
     def _persons(self) -> list[str]:
-        lines = []
+        lines = [*self._child()]
         for place, (id_, how) in enumerate(self.draft.persons.items()):
             person = self.material.persons.get(id_)
             if person is None:
@@ -273,6 +273,20 @@ class _Writer:
                 named = _(" and ").join(one.format(name=_name(source), day=_written_out(day)) for day in born)
                 lines.append(f"{named}: {person.text}")
         return lines
+
+    def _child(self) -> list[str]:
+        """That somebody to be heard is a child, and what is asked for them."""
+        if not self.spec.child:
+            return []
+        words = _(
+            "A child is to be heard. Their best interests come first. Please appoint a guardian or representative if "
+            "they have none, have them heard by a trained person in suitable premises, as few times as possible and by "
+            "the same person, and record the hearing so that it need not be repeated."
+        )
+        asked = self.provision("child-interview")
+        if asked.standing not in ("basis", "beside"):
+            return [words]
+        return [f"{words} ({asked.citation})"]
 
     def _born(self, person: str, one: int) -> datetime:
         """An invented birthday, twenty to sixty years before the story begins."""

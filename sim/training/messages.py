@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.case.requests import LetterRequest, PreservationRequest, ServiceRequest, TeamProposal, TracedRequest
 from sim.case.state import CaseState
 from sim.i18n import Words, joined, marked, say, say_many
-from sim.law.terms import ground_in_words
+from sim.law.terms import OR, assurances_in_words, ground_in_words
 from sim.model import events
 from sim.model.events import Event
 from sim.model.outcomes import Outcome, state_in_words
@@ -84,6 +84,15 @@ _of_request(
     events.Executed,
     central_authority,
     marked("Your request for {title} has been executed; what it brought has reached you."),
+)
+_of_request(
+    events.Appealed,
+    central_authority,
+    marked(
+        "What you asked for, {title}, has been taken and is not handed over yet: somebody it concerns has appealed, "
+        "and the court decides first."
+    ),
+    "remedy",
 )
 _of_request(
     events.ConditionsSet,
@@ -192,6 +201,40 @@ sentence(
 )
 
 
+@told_by(events.AssuranceAsked)
+def _assurance_asked(run: CaseState, event: events.AssuranceAsked) -> Message:
+    places = {"title": subject(run, event.about), "assurances": assurances_in_words(event.assurances, OR)}
+    words = say("We can help with your request for {title} if you assure us of this: {assurances}.", **places)
+    if event.ground:
+        words = say(
+            "We can help with your request for {title} if you assure us of this: {assurances}. Without it we should "
+            "have to refuse. Ground: {ground}.",
+            ground=ground_in_words(event.ground),
+            **places,
+        )
+    return written(run, event, central_authority, with_article(run, event, words, "conditions"))
+
+
+@told_by(events.AssuranceGiven)
+def _assurance_given(run: CaseState, event: events.AssuranceGiven) -> Message:
+    words = say(
+        "{title}: the assurance has been given that binds us from now on: {assurances}.",
+        title=subject(run, event.about),
+        assurances=assurances_in_words(event.assurances),
+    )
+    return written(run, event, case_file, words)
+
+
+@told_by(events.AssuranceWithheld)
+def _assurance_withheld(run: CaseState, event: events.AssuranceWithheld) -> Message:
+    words = say(
+        "The ministry regrets that it cannot give this assurance on your request for {title}: {assurances}.",
+        title=subject(run, event.about),
+        assurances=assurances_in_words(event.assurances),
+    )
+    return written(run, event, lambda run, event: say("Ministry of justice"), words)
+
+
 @told_by(events.ProgressTold)
 def _progress(run: CaseState, event: events.ProgressTold) -> Message:
     words = say(
@@ -286,6 +329,8 @@ SUPPORT = {
     "risk assessment": marked("risk assessment"),
     "legal aid": marked("legal aid"),
     "cultural mediator": marked("cultural mediator"),
+    "guardian": marked("guardian"),
+    "age assessment": marked("age assessment"),
 }
 """The means of support, in words."""
 
@@ -297,6 +342,20 @@ def _support(run: CaseState, event: events.SupportArranged) -> Message:
 
 
 sentence(events.InterviewImpossible, case_file, marked("{title} could not be reached for the interview."))
+_LACKING = {"guardian": marked("a guardian or representative"), "trained interviewer": marked("a trained interviewer")}
+
+
+@told_by(events.ChildHeardUnprotected)
+def _child_heard(run: CaseState, event: events.ChildHeardUnprotected) -> Message:
+    words = say(
+        "{title} was heard without {lacking}. Whoever speaks for children objects, and the court will ask about it.",
+        title=title_of(run, event),
+        lacking=joined([say(_LACKING[name]) for name in event.lacking], OR),
+    )
+    says = with_article(run, event, words, "child-interview", "victim-interview")
+    return written(run, event, lambda run, event: say("Child protection"), says)
+
+
 sentence(
     events.TravelDeclined,
     case_file,

@@ -36,6 +36,11 @@ def victim_centred(session: Session) -> Judgement:
             times = len(person.interviews)
             words = say_many("{person}: interviewed {n} time", "{person}: interviewed {n} times", times, **who)
             blame(0.2, words, "victim-needs")
+        if person.unprotected:
+            words = say("{person}: heard as a child without what protects children", **who)
+            blame(0.3, words, "child-interview")
+        if person.counts_as_child and "guardian" not in person.supports:
+            blame(0.2, say("{person}: nobody was appointed to represent the child", **who), "guardian")
         if any(manner == "ordinary" for _, manner, _ in person.interviews):
             blame(0.1, say("{person}: interviewed by somebody not trained for it", **who), "trained-staff")
         if not person.supports:

@@ -13,7 +13,7 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
-from sim.model.behaviour import FROM_CODE, TOPICS
+from sim.model.behaviour import TOPICS
 from sim.model.durations import DAY
 from sim.model.figures import Figure, names_in
 from sim.model.library import FOLDERS, shipped_folder
@@ -135,10 +135,6 @@ def test_bad_values_are_problems_with_their_place(old: str, new: str, expected: 
 
 
 # The hash
-
-
-def test_the_shipped_values_are_those_of_the_code_so_that_hashes_stay(tmp_path: Path) -> None:
-    assert usual_behaviour().digest == FROM_CODE
 
 
 def test_a_file_of_one_s_own_moves_the_hash_by_its_values_alone(harbour: Path) -> None:

@@ -130,6 +130,17 @@ def test_the_side_that_is_asked_is_judged_by_its_own_duties(session: Session) ->
     assert {"untoc 18(26)", "untoc 18(23)"} <= cites
 
 
+def test_the_desk_can_ask_for_an_assurance_before_it_helps(session: Session) -> None:
+    act(session, "ask assurance", "shelter-file", assurances=["confidentiality", "data-protection"])
+    later(session, 8)
+    paper = session.run.incoming["shelter-file"]
+    assert paper.state == "answered" and paper.assured == {"confidentiality", "data-protection"}
+    act(session, "grant", "shelter-file")
+    later(session, 2)
+    value, reasons = JUDGES["use-and-confidentiality"](session)
+    assert value == 1.0 and all(reason.good for reason in reasons), "what was promised binds as conditions do"
+
+
 def test_it_is_described_and_taken_back(session: Session) -> None:
     act(session, "postpone", "summons")
     assert str(described(session.run, session.actions[-1])) == "Put a request from abroad off: A summons"

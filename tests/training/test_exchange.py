@@ -150,6 +150,22 @@ def test_half_a_line_waits_for_its_other_half(teams: tuple[Exchange, Exchange]) 
     assert "team-registry" in asked.session.run.incoming
 
 
+def test_an_assurance_is_asked_for_and_given_across_the_tables(teams: tuple[Exchange, Exchange]) -> None:
+    asking, asked = teams
+    act(asking, {"send": LETTER})
+    both(asking, asked, 2)
+    act(asked, {"ask assurance": {"incoming": "team-registry", "assurances": ["confidentiality"]}})
+    both(asking, asked, 4)
+    wanted = [m for m in asking.session.inbox if m.kind == "assurance-asked"]
+    assert len(wanted) == 1 and "confidentiality of what is handed over" in wanted[0].text
+    assert "refuse" not in wanted[0].text, "it is a condition of theirs, and no ground of the law"
+    act(asking, {"assure": {"request": "registry", "assurances": ["confidentiality"]}})
+    both(asking, asked, 6)
+    assert asked.session.run.incoming["team-registry"].assured == {"confidentiality"}
+    assert any(m.kind == "assurance-received" for m in asked.session.inbox)
+    assert asking.session.run.requests["registry"].awaited == []
+
+
 # Crashes
 
 

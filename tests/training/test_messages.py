@@ -15,7 +15,7 @@ from sim.engine.plan import Plan
 from sim.model import events
 from sim.model.action import Action
 from sim.model.actions import SendRequest
-from sim.model.loading import Scenario, copied_data, with_data
+from sim.model.loading import Scenario, copied_data, load, with_data
 from sim.training.messages import message_of
 from sim.training.session import Session
 from sim.training.telling import Message, has_sentence, subject
@@ -53,6 +53,7 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
     (events.Finished, "logs", {"outcome": "lapsed"}, OFFICE, "is closed: lapsed."),
     (events.Finished, "logs", {"outcome": "no result"}, OFFICE, "is closed: no result."),
     (events.Acknowledged, "preserve-terminal-logs", {}, OFFICE, "preservation of Connection logs"),
+    (events.Appealed, "logs", {}, OFFICE, "has appealed, and the court decides first."),
     (events.ConditionsSet, "logs", {}, OFFICE, "under conditions"),
     (events.CarriedOut, "logs", {}, OFFICE, f"{LOGS}. The papers"),
     (events.Leaked, "logs", {}, OFFICE, "signs that the persons concerned know"),
@@ -62,6 +63,28 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
     (events.Supplemented, "logs", {}, "Case file", "Your answer to their question on Connection logs"),
     (events.FeedbackGiven, "logs", {}, "Case file", "Thank you for telling us what became of your request for Conn"),
     (events.GrantedByOtherTeam, "logs", {}, "Case file", "has been granted"),
+    (events.AssuranceAsked, "logs", {"assurances": ("confidentiality",)}, OFFICE, "if you assure us of this: confid"),
+    (
+        events.AssuranceAsked,
+        "logs",
+        {"assurances": ("no-death-penalty", "no-capital-use"), "ground": "death-penalty"},
+        OFFICE,
+        "carried out or the material is not used for a charge that carries death. Without it we should have to refuse.",
+    ),
+    (
+        events.AssuranceGiven,
+        "logs",
+        {"assurances": ("retrial",)},
+        "Case file",
+        "a retrial after a judgment in absence.",
+    ),
+    (
+        events.AssuranceWithheld,
+        "logs",
+        {"assurances": ("retrial",)},
+        "Ministry of justice",
+        "cannot give this assurance",
+    ),
     (events.ProgressTold, "logs", {"stage": "legal-check"}, "Central authority", "stands: Checked for completeness"),
     (events.ProgressTold, "logs", {"stage": "question"}, "Central authority", "stands: Further information is asked"),
     (events.Preserved, "terminal-logs", {"days": 90}, PROVIDER, "preserved for 90 days"),
@@ -104,6 +127,13 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
         "arranged: shelter, legal aid.",
     ),
     (events.InterviewImpossible, "deckhand", {}, "Case file", "could not be reached"),
+    (
+        events.ChildHeardUnprotected,
+        "deckhand",
+        {"lacking": ("guardian", "trained interviewer")},
+        "Child protection",
+        "heard without a guardian or representative or a trained interviewer. Whoever speaks",
+    ),
     (events.TravelDeclined, "deckhand", {}, "Case file", "does not wish to travel. Nobody is compelled"),
     (events.SafeConductEnded, "deckhand", {"days": 15}, "Case file", "15 days have passed. (CoE 1959 art. 12("),
     (events.ReturnedHome, "deckhand", {}, "Case file", "has returned home"),
@@ -259,3 +289,21 @@ def test_what_comes_back_unregistered_was_never_registered(played: Callable[...,
     kinds = [message.kind for message in session.inbox if message.about == "logs"]
     assert "returned" in kinds
     assert "acknowledged" not in kinds
+
+
+def test_a_procedure_announces_an_appeal_where_the_court_comes_before_the_handing_over() -> None:
+    for name in ("letter-of-request", "european-investigation-order", "diplomatic-letter"):
+        announced = load("silent-harbour").procedure(name).announcements["legal-remedies"]
+        assert events.EVENTS[announced.first] is events.Appealed, name
+
+
+def test_an_appeal_is_told_with_the_article_on_remedies(short: Scenario, short_plan: Plan) -> None:
+    run = CaseRun(short, seed=1, plan=short_plan)
+    spec = {**LETTER, "to": "nor", "instrument": "eio", "measures": ["search-and-seizure"], "evidence": []}
+    run.perform(Action(content=SendRequest.model_validate(spec)))
+    run.announce(run.requests["logs"], events.Appealed)
+    run.announce(run.requests["logs"], events.Appealed)
+    told = [event for event in run.events if isinstance(event, events.Appealed)]
+    assert len(told) == 1, "once"
+    message = message_of(run, told[0])
+    assert message is not None and message.text.endswith("(EIO art. 13(2))")

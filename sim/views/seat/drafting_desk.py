@@ -36,7 +36,7 @@ PARTS: dict[str, str] = {
 """Parts for which the desk offers a field for words of one's own."""
 SINGLE = (
     *("state", "measure", "instrument", "channel", "language", "translation", "authority", "nature"),
-    *("purpose", "urgency", "contact", "confidential", "formalities", "oral", "copy", "period"),
+    *("purpose", "urgency", "contact", "confidential", "formalities", "child", "oral", "copy", "period"),
 )
 GROUPS = ("evidence", "facts", "identifiers", "persons", "annexes", "words")
 """Fields of the form: single ones, and groups of one field for each thing that can be picked."""
@@ -103,7 +103,7 @@ class DraftingDesk:
         self.channel, self.language = asked("channel", choose), asked("language", choose)
         self.translation, self.authority = asked("translation"), asked("authority")
         self.confidential, self.formalities = asked("confidential"), asked("formalities")
-        self.oral, self.copy = asked("oral"), asked("interpol_copy")
+        self.child, self.oral, self.copy = asked("child"), asked("oral"), asked("interpol_copy")
         self.nature = values(_("Proceedings"), Draft, "nature", last=True)
         self.purpose = values(_("Purpose"), Draft, "purpose", last=True)
         urgent = [(_("not urgent"), "no"), (_("the word URGENT"), URGENT_STAMP), *deadlines]
@@ -158,7 +158,10 @@ class DraftingDesk:
             (_("Facts to be told"), [*self.facts.values(), self.words["facts"]]),
             (_("What exactly"), [*self.identifiers.values(), self.period]),
             (_("Persons concerned"), [*self.persons.values(), self.words["persons"]]),
-            (_("Purpose, forms, urgency"), [self.purpose, self.formalities, self.urgency, self.words["urgency"]]),
+            (
+                _("Purpose, forms, urgency"),
+                [self.purpose, self.formalities, self.child, self.urgency, self.words["urgency"]],
+            ),
             (_("Confidentiality and annexes"), [self.confidential, self.oral, self.copy, *self.annexes.values()]),
             ("", [self.words["notes"]]),
         ]
@@ -228,6 +231,7 @@ class DraftingDesk:
             "urgent": "with reasons" if reason else "stamped" if self.urgency.value == URGENT_STAMP else "no",
             "confidential": self.confidential.value,
             "formalities": self.formalities.value,
+            "child": self.child.value,
             "oral": self.oral.value,
             "interpol copy": self.copy.value,
             "draft": self._draft(),

@@ -7,9 +7,11 @@ from dataclasses import replace
 from html import escape
 
 from sim.case.evidence import EvidenceInCase
+from sim.case.people import PersonInCase
 from sim.i18n import _, marked, right_to_left
 from sim.law import ProvisionAnswer
 from sim.law.drafting import Drafted, Point
+from sim.law.terms import assurances_in_words
 from sim.model.base import MARKS
 from sim.model.durations import DAY
 from sim.model.natures import Nature
@@ -304,7 +306,7 @@ def case_file(session: Session) -> str:
     for id_, person in run.people.items():
         supports = ", ".join(_(SUPPORT[name]) for name in sorted(person.supports))
         people.append(
-            f"<tr><td>{escape(person.record.title)}</td><td>{escape(_(AVAILABLE[run.person_state(id_)]))}</td>"
+            f"<tr><td>{escape(_who(person))}</td><td>{escape(_(AVAILABLE[run.person_state(id_)]))}</td>"
             f"<td>{feeling(person.wellbeing)}</td>"
             f"<td>{escape(supports or _('no support arranged'))}</td></tr>"
         )
@@ -326,6 +328,9 @@ def desk(session: Session) -> str:
         limit = _until(round(record.useful_for.seconds()), session) if record.useful_for else ""
         urgent = {"no": "", "stamped": _("URGENT"), "with reasons": _("with reasons")}[record.urgent]
         busy = f" ({_('a lawyer works on it')})" if paper.busy else ""
+        if paper.assured:
+            promised = assurances_in_words(sorted(paper.assured))
+            busy += _("; assured: {assurances}").format(assurances=promised)
         state = run.scenario.jurisdictions[record.from_].title
         told = f"<b>{escape(record.title)}</b><br><span class='quiet'>{escape(record.says)}</span>"
         rows.append(
@@ -335,6 +340,14 @@ def desk(session: Session) -> str:
         )
     head = heads(_("Request"), _("From"), _("Urgency"), _("Of use until"), _("How it stands"))
     return f"<table>{head}{''.join(rows)}</table>"
+
+
+def _who(person: PersonInCase) -> str:
+    """A person's title, and that they are a child or may be one."""
+    title = str(person.record.title)
+    if person.record.age_in_doubt and person.counts_as_child:
+        return _("{person} (age in doubt)").format(person=title)
+    return _("{person} (a child)").format(person=title) if person.counts_as_child else title
 
 
 def _until(seconds: int, session: Session) -> str:
