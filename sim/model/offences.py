@@ -51,3 +51,36 @@ OFFENCES: dict[str, str] = {
     "sabotage": marked("sabotage"),
 }
 """Offences that the shipped instruments and profiles name."""
+
+CATEGORIES: dict[str, str] = {
+    "participation-in-organised-group": marked("participation in a criminal organisation"),
+    "trafficking-in-persons": marked("trafficking in human beings"),
+    "sexual-exploitation-of-children": marked("sexual exploitation of children"),
+    "child-sexual-abuse-material": marked("child pornography"),
+    "drug-trafficking": marked("illicit trafficking in narcotic drugs and psychotropic substances"),
+    "weapons-trafficking": marked("illicit trafficking in weapons, munitions and explosives"),
+    "money-laundering": marked("laundering of the proceeds of crime"),
+    "counterfeiting-currency": marked("counterfeiting currency, including the euro"),
+    "computer-crime": marked("computer-related crime"),
+    "environmental-crime": marked(
+        "environmental crime, including illicit trafficking in endangered animal species and in endangered plant "
+        "species and varieties"
+    ),
+    "facilitation-of-unauthorised-entry": marked("facilitation of unauthorised entry and residence"),
+    "murder": marked("murder or grievous bodily injury"),
+    "organ-trafficking": marked("illicit trade in human organs and tissue"),
+    "kidnapping": marked("kidnapping, illegal restraint or hostage-taking"),
+    "organised-robbery": marked("organised or armed robbery"),
+    "trafficking-in-cultural-goods": marked(
+        "illicit trafficking in cultural goods, including antiques and works of art"
+    ),
+    "extortion": marked("racketeering and extortion"),
+    "counterfeiting-of-products": marked("counterfeiting and piracy of products"),
+    "document-forgery": marked("forgery of administrative documents and trafficking therein"),
+    "trafficking-in-hormonal-substances": marked(
+        "illicit trafficking in hormonal substances and other growth promoters"
+    ),
+    "trafficking-in-nuclear-materials": marked("illicit trafficking in nuclear or radioactive materials"),
+    "international-crimes": marked("crimes within the jurisdiction of the International Criminal Court"),
+}
+"""How the Union's lists call a category, where that is not how `OFFENCES` does."""
