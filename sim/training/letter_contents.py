@@ -35,7 +35,7 @@ _WITH_PROVISIONS = "offence and stage, with the provisions"
 
 
 class LetterContents:
-    """What one letter says; a part that the trainee left out is empty. ``moment``: when it was sent; now, unless given."""
+    """What one letter says; a part that was left out is empty. ``moment``: when it was sent; now, unless given."""
 
     def __init__(self, run: CaseRun, spec: SendRequest, seed: int, moment: int | None = None):
         self.run, self.spec, self.seed = run, spec, seed
@@ -155,7 +155,7 @@ class LetterContents:
         )
 
     def is_listed(self, offence: str) -> bool:
-        """Whether an offence is the letter's and on the list of its instrument, with a penalty as high as lists ask for."""
+        """Whether an offence is the letter's, and on its instrument's list with a penalty as high as that asks for."""
         law = self.criminal_law
         listed = listed_offences(self.run.scenario.instrument(self.spec.instrument))
         enough = law is not None and law.maximum_penalty_years >= LISTED_FROM_YEARS
