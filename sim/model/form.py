@@ -53,6 +53,7 @@ Detail = Literal[
     "measures",
     "evidence",
     "holders",
+    "persons-but-victims",
     "identifiers",
     "period",
     "deadline",

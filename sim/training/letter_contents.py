@@ -44,9 +44,8 @@ class LetterContents:
         titles = {id_: run.case.evidence[id_].title for id_ in spec.evidence if id_ in run.case.evidence}
         self.titles = titles
         self.material: Material = material_for(run.case.drafting, titles)
-        self.draft: Draft = spec.draft or draft_as_scripted(
-            spec, self.material, {id_ for id_, person in run.case.people.items() if person.role in VICTIMS}
-        )
+        self.victims = {id_ for id_, person in run.case.people.items() if person.role in VICTIMS}
+        self.draft: Draft = spec.draft or draft_as_scripted(spec, self.material, self.victims)
 
     def invented(self, state: str) -> Faker:
         """A source of invented people and numbers for a State, the same in every replay of the play."""
@@ -278,10 +277,17 @@ class LetterContents:
         return [words] if self.spec.formalities else []
 
     def _persons(self) -> list[str]:
+        return self._mentioned(victims=True)
+
+    def _persons_but_victims(self) -> list[str]:
+        """For forms that ask whom a measure is directed against."""
+        return self._mentioned(victims=False)
+
+    def _mentioned(self, *, victims: bool) -> list[str]:
         lines = []
         for place, (id_, how) in enumerate(self.draft.persons.items()):
             person = self.material.persons.get(id_)
-            if person is None:
+            if person is None or (person.person in self.victims and not victims):
                 continue
             if how == "without a name":
                 letter = chr(ord("A") + place % 26)

@@ -14,11 +14,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, get_args
 
-from sim.case.requests import LetterRequest
+from sim.case.actions import PROPOSED_BY
+from sim.case.requests import LetterRequest, TeamProposal
 from sim.case.run import CaseRun
 from sim.errors import UsageError
 from sim.i18n import _, marked, say
-from sim.law import ProvisionAnswer
+from sim.law import ProvisionAnswer, provision_for
 from sim.law.forms import listed_offences
 from sim.model.action import letter_among
 from sim.model.actions import SendRequest
@@ -174,9 +175,15 @@ def letter_of(run: CaseRun, spec: SendRequest, *, seed: int, labels: str = "en",
 
 
 def letters_in(run: CaseRun) -> dict[str, tuple[SendRequest, int]]:
-    """The letters of a play by name, each with the moment at which it was sent; those that an author scripted and that
-    were not sent follow, with the moment at which the story begins."""
-    found = {id_: (one.spec, one.sent) for id_, one in run.requests.items() if isinstance(one, LetterRequest)}
+    """The letters of a play by name, each with the moment at which it was sent, and proposals of a joint team. Those
+    that an author scripted and that were not sent follow, as the option that goes by the book has them, with the moment
+    at which the story begins."""
+    found: dict[str, tuple[SendRequest, int]] = {}
+    for id_, one in run.requests.items():
+        if isinstance(one, LetterRequest):
+            found[id_] = one.spec, one.sent
+        elif isinstance(one, TeamProposal) and (proposed := _proposal(run, one)) is not None:
+            found[id_] = proposed, one.sent
     for decision in run.case.decisions.values():
         by_the_book = decision.options[decision.option_of("textbook")]
         for option in (by_the_book, *decision.options.values()):
@@ -184,6 +191,26 @@ def letters_in(run: CaseRun) -> dict[str, tuple[SendRequest, int]]:
             if scripted is not None:
                 found.setdefault(scripted.id, (scripted, run.start))
     return found
+
+
+def _proposal(run: CaseRun, proposal: TeamProposal) -> SendRequest | None:
+    """The proposal of a joint team as the letter that it is; none where it rests on no instrument."""
+    home = run.home
+    basis = provision_for(run.scenario, "joint-team", requesting=home, requested=proposal.joins, measure=_TEAM)
+    if not basis.reference:
+        return None
+    return SendRequest(
+        id=proposal.id,
+        to=proposal.joins,
+        measures=(_TEAM,),
+        instrument=basis.reference.partition(" ")[0],
+        channel=PROPOSED_BY,
+        language=run.scenario.jurisdictions[home].languages[0],
+    )
+
+
+_TEAM = "joint-investigation"
+"""The measure that a joint team is."""
 
 
 def letter_called(run: CaseRun, name: str) -> tuple[SendRequest, int]:

@@ -45,7 +45,8 @@ body{margin:2.2cm auto;max-width:17cm;padding:0 1rem;background:#fff}
 footer{margin-top:3em;border-top:1px solid #999;font:.8rem/1.5 system-ui,sans-serif;color:#444}
 @media print{
 body{margin:0;padding:0;max-width:none}
-.letter .entry,.letter .opening,.letter table.head,.letter li,.letter .mark{break-inside:avoid}
+.letter{font-size:10pt}
+.letter .entry:not(.long),.letter .opening,.letter table.head,.letter li,.letter .mark{break-inside:avoid}
 .letter .heading,.letter .asks{break-after:avoid}
 .letter section{box-decoration-break:clone;-webkit-box-decoration-break:clone}
 .letter .annex{break-before:page;border:0;margin:0}
@@ -57,7 +58,7 @@ footer{display:none}
 DEEPEST = 3
 """Boxes under boxes are moved in by so many steps at most."""
 MANY = 12
-"""More boxes than this stand in two columns."""
+"""More boxes than this stand in two columns, where none is under another, and may go over to the next page."""
 
 
 def letter_fragment(letter: Letter) -> str:
@@ -149,7 +150,7 @@ def _entry(entry: Entry) -> str:
     elif entry.state == "open":
         left = f"<p class='open' dir='auto'>{_safe(to_complete(entry))}</p>"
     note = f"<p class='about' dir='auto'>{_safe(noted(entry))}</p>" if entry.note else ""
-    kind = "entry words" if entry.state == "words" else "entry"
+    kind = "entry words" if entry.state == "words" else "entry long" if len(entry.boxes) > MANY else "entry"
     return f"<div class='{kind}'>{asks}{said}{_boxes(entry.boxes)}{left}{note}</div>"
 
 

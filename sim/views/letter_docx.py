@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
+_AFTER_DIRECTION = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
+"""What may stand behind a paragraph's direction: word processors insist on the order."""
 LONGEST_PROPERTY = 255
 """Characters that a document's property may have."""
 
@@ -151,8 +153,10 @@ def _on_a_new_page(document: Document, heading: str) -> None:
 
 
 def _from_right_to_left(document: Document) -> None:
-    from docx.oxml.ns import qn
+    from docx.enum.table import WD_TABLE_DIRECTION
+    from docx.oxml import OxmlElement
 
     for paragraph in document.paragraphs:
-        properties = paragraph._p.get_or_add_pPr()
-        properties.append(properties.makeelement(qn("w:bidi"), {}))
+        paragraph._p.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *_AFTER_DIRECTION)
+    for table in document.tables:
+        table.table_direction = WD_TABLE_DIRECTION.RTL

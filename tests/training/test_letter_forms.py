@@ -12,6 +12,7 @@ import sim
 from sim.engine.plan import Plan
 from sim.errors import UsageError
 from sim.law.drafting import draft_as_scripted, judge, material_for
+from sim.model.action import Action
 from sim.model.actions import Item, SendRequest
 from sim.model.form import GENERAL_FORM, Part
 from sim.model.library import Library, shipped_folder
@@ -124,8 +125,8 @@ def test_every_letter_of_a_shipped_case_has_the_form_of_its_basis(play: Session)
     assert known
     for request, moment in known.values():
         letter = letter_of(play.run, request, seed=7, moment=moment)
-        forms = play.scenario.instrument(request.instrument).letter_forms or (GENERAL_FORM,)
-        assert letter.title in {play.scenario.forms[id_].title for id_ in forms}
+        order = FORMS["eio", "bank-records"] if request.instrument == "eio" else FORMS["untoc", "bank-records"]
+        assert letter.title == order
         assert letter_html(letter) and letter_docx(letter)
         titles = [play.case.evidence[id_].title for id_ in request.evidence]
         said = " ".join(line for section in letter.sections for line in section.paragraphs)
@@ -170,6 +171,18 @@ def test_an_order_to_a_provider_tells_it_nothing_that_the_certificate_does_not(s
     production = letter_of(session.run, spec("e-evidence", "subscriber-data", channel="provider-order"), seed=7)
     assert "at the latest within 10 days" in ticked(production, "C")[0]
     assert "(a) subscriber data" in ticked(production, "F")
+
+
+@pytest.mark.slow
+def test_a_proposal_of_a_joint_team_is_the_model_agreement() -> None:
+    play = sim.play("paper-roses", seed=7)
+    play.act(Action.model_validate({"propose team": {"members": ["nor"]}}))
+    request, moment = letter_called(play.run, "team-nor")
+    letter = letter_of(play.run, request, seed=7, moment=moment)
+    assert letter.title.startswith("Agreement on the establishment of a joint investigation team")
+    assert request.instrument == "eu-2000"
+    parties = letter.sections[0].paragraphs
+    assert "Lysmark" in parties[0] and parties[-1] == "Norvale" and letter.blanks == 5
 
 
 @pytest.mark.slow
