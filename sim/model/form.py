@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.i18n import say
-from sim.model.base import Aside, Header, Id, Prose, Record, Text, fail
+from sim.model.base import Aside, Header, Id, Prose, Record, fail
 from sim.model.instrument import LegalText, ReadAgainst
 from sim.model.roles import Role
 
@@ -148,7 +148,7 @@ class FormField(Record):
 class FormSection(Record):
     """A section of a form."""
 
-    number: Text | None = None
+    number: Prose | None = None
     """What it is called by: ``A``, ``1``, ``(a)``."""
     heading: Prose | None = None
     """Its heading; none: that of the part, in the language that the reader picks."""

@@ -9,7 +9,7 @@ from sim.model.behaviour import TOPICS
 from sim.model.case import Case
 from sim.model.case_references import owners_of_actions
 from sim.model.data import Path
-from sim.model.form import GENERAL_FORM, Box, Form
+from sim.model.form import Box, Form
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.policy import Policy
@@ -63,7 +63,6 @@ def _instrument(record: Instrument) -> Iterator[Reference]:
         yield ("procedure",), "procedure", record.procedure
     for place, id_ in enumerate(record.letter_forms):
         yield ("letter forms", place), "form", id_
-    yield (), "form", GENERAL_FORM
     for place, provision in enumerate(record.provisions):
         if provision.unless_bound_by:
             yield ("provisions", place, "unless bound by"), "instrument", provision.unless_bound_by

@@ -16,7 +16,6 @@ from sim.model.base import Header, Origin
 from sim.model.behaviour import FROM_CODE, Behaviour
 from sim.model.case import Case
 from sim.model.data import Data
-from sim.model.form import Form
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.library import Key, Library
@@ -98,11 +97,6 @@ class Scenario:
     def instruments(self) -> Mapping[str, Instrument]:
         """Every instrument it refers to, directly or not."""
         return self._all("instrument", Instrument)
-
-    @property
-    def forms(self) -> Mapping[str, Form]:
-        """Every form of a letter that its instruments name, and the general one."""
-        return self._all("form", Form)
 
     @property
     def channels(self) -> Mapping[str, Channel]:

@@ -215,11 +215,11 @@ def test_a_letter_is_dated_when_it_was_sent(short: Scenario, short_plan: Plan) -
 @pytest.mark.slow
 def test_a_form_of_an_authors_own_is_used_and_its_mistakes_are_said(short: Scenario) -> None:
     data = copied_data(short)
-    data["form", GENERAL_FORM]["sections"].append(
+    data["form", "european-investigation-order"]["sections"].append(
         {"number": "99", "heading": "Costs", "fields": [{"asks": "Who bears them"}]}
     )
     play = Session(with_data(short, data), seed=7)
-    letter = letter_of(play.run, spec("untoc"), seed=7)
+    letter = letter_of(play.run, spec("eio"), seed=7)
     assert letter.sections[-1].heading == "Costs" and letter.sections[-1].entries[0].state == "blank"
 
 
