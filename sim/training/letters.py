@@ -291,7 +291,12 @@ class _Filling:
         if field.boxes != "listed offences":
             return self._ticked(field.boxes, 0)
         names = listed_offences(self.contents.run.scenario.instrument(self.contents.spec.instrument))
-        return (TickBox(_category(name), self.contents.is_listed(name)) for name in names)
+        in_order = [name for name in CATEGORIES if name in names] + [name for name in names if name not in CATEGORIES]
+        ticked: dict[str, bool] = {}
+        for name in in_order:
+            words = _(CATEGORIES.get(name) or OFFENCES.get(name) or name)
+            ticked[words] = ticked.get(words, False) or self.contents.is_listed(name)
+        return (TickBox(words, by_rule) for words, by_rule in ticked.items())
 
     def _ticked(self, boxes: Iterable[Box], depth: int) -> Iterator[TickBox]:
         for box in boxes:
@@ -303,11 +308,6 @@ class _Filling:
 
 _SAID_AT_THE_HEAD: tuple[Part, ...] = ("legal-basis", "language")
 """Parts that stand above the text where the form has no field for them."""
-
-
-def _category(offence: str) -> str:
-    """A category of offences as lists call it."""
-    return _(CATEGORIES.get(offence) or OFFENCES.get(offence) or offence)
 
 
 def _annexes(contents: LetterContents) -> Iterator[Annex]:

@@ -158,8 +158,24 @@ def test_boxes_are_ticked_by_rule_and_by_nothing_else(session: Session) -> None:
     assert ticked(eio("company-records"), "B") == ["any other reason"]
     assert ticked(eio("company-records", urgent="stamped"), "B") == []
     assert ticked(eio("company-records"), "G") == ["trafficking in human beings"]
+    grounds = next(section for section in eio("company-records").sections if section.key == "G")
+    listed = [box.words for box in grounds.entries[-1].boxes]
+    assert listed[0] == "participation in a criminal organisation" and listed[-1] == "sabotage" and len(listed) == 32
     assert ticked(eio("company-records", draft={**DRAFT, "nature": "the offence only", "annexes": []}), "G") == []
     assert ticked(eio("company-records", formalities=False), "I") == []
+
+
+@pytest.mark.parametrize("instrument", ["eio", "untoc"])
+def test_hostile_words_neither_run_nor_break_the_document(session: Session, instrument: str) -> None:
+    words = "</p><script>alert(1)</script> ' \" & \x00\x1b[2J \u202e ]]> {iban}\x0b{0}"
+    draft = {**DRAFT, "words": dict.fromkeys(("facts", "persons", "urgency", "notes", "authority"), words)}
+    letter = letter_of(session.run, spec(instrument, draft=draft), seed=7)
+    page = letter_html(letter)
+    assert "<script" not in page and "\x00" not in page and "\x1b" not in page
+    assert page.count("&lt;script&gt;") >= 5, "kept, in every part and beside the form"
+    assert page.count("<p") == page.count("</p>") and page.count("<div") == page.count("</div>")
+    document = Document(io.BytesIO(letter_docx(letter)))
+    assert sum("<script>alert(1)</script>" in paragraph.text for paragraph in document.paragraphs) >= 5
 
 
 def test_an_order_to_a_provider_tells_it_nothing_that_the_certificate_does_not(session: Session) -> None:
