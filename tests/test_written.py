@@ -15,9 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 import sim
-from sim.training.letters import Letter, Section
+from sim.training.letters import Annex, Entry, Letter, Section, TickBox
 from sim.views.documents import Document, Grid, Heading, Items, Paragraph, as_docx, as_html
-from sim.views.seat.letter import letter_docx, letter_html
+from sim.views.letter import letter_html
+from sim.views.letter_docx import letter_docx
 from sim.views.terminal.screen import Screen
 from sim.written import cell, clean, csv_text
 
@@ -82,7 +83,9 @@ def test_what_the_screen_itself_says_stays() -> None:
 def test_documents_and_letters_are_made_of_any_text() -> None:
     blocks = [Heading(EVERY, 1), Paragraph(EVERY), Items((EVERY,)), Grid((EVERY,), ((EVERY,),))]
     document = Document(EVERY, EVERY, list(blocks), EVERY)
-    letter = Letter("a", EVERY, "en", False, ((EVERY, EVERY),), (Section("facts", EVERY, (EVERY,)),), (EVERY,))
+    sections = (Section("facts", EVERY, (Entry(EVERY, (EVERY,), (TickBox(EVERY, True),), EVERY),), EVERY),)
+    head, annexes = ((EVERY, EVERY),), (Annex(EVERY, (EVERY,), EVERY),)
+    letter = Letter("a", EVERY, EVERY, EVERY, "en", False, head, EVERY, sections, (EVERY,), annexes, sections)
     assert as_docx(document).startswith(b"PK") and letter_docx(letter).startswith(b"PK")
     for written in (as_html(document), letter_html(letter)):
         written.encode()

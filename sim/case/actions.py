@@ -64,6 +64,8 @@ from sim.model.outcomes import Outcome
 from sim.model.procedure import Procedure
 
 TEAM = "joint-investigation-team"
+PROPOSED_BY = "central-authority-email"
+"""The channel by which a joint team is proposed."""
 
 ELSEWHERE = (assurances, incoming, other_team)
 """Modules whose functions carry out the other kinds of action; they register themselves."""
@@ -327,7 +329,7 @@ def _propose_team(run: CaseState, what: ProposeTeam) -> None:
         graph = run.scenario.procedure(TEAM)
         request = TeamProposal(id_, **run.begun(graph, state), joins=state)
         request.then = partial(results.proposal_over, run, request)
-        run.dispatch(request, graph, channel="central-authority-email", urgent=run.relation(state).urgent)
+        run.dispatch(request, graph, channel=PROPOSED_BY, urgent=run.relation(state).urgent)
 
 
 @carries_out(Protect)

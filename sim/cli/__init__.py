@@ -12,7 +12,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 import sim
 from sim import i18n, logs
-from sim.cli import console, doctor, files, playing, policy, questions, serving, sheets
+from sim.cli import console, doctor, files, letters, playing, policy, questions, serving, sheets
 from sim.errors import LawError, MlasimError, ScenarioError, UsageError
 from sim.i18n import _, many
 
@@ -37,6 +37,7 @@ __all__ = [
     "console",
     "doctor",
     "files",
+    "letters",
     "main",
     "playing",
     "policy",

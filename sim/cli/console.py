@@ -124,11 +124,16 @@ def folder(path: Path, *, private: bool = False) -> Path:
 
 
 def write(path: Path, text: str) -> None:
+    """Write a file of text that was asked for by an option. Raises `UsageError`."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
     """Write a file that was asked for by an option. Raises `UsageError`."""
     from sim.disk import write_whole
 
     try:
-        write_whole(path, text.encode())
+        write_whole(path, content)
     except (OSError, ValueError) as error:
         raise UsageError(
             say("{path}: cannot be written: {reason}", path=path, reason=getattr(error, "strerror", None) or error)

@@ -18,6 +18,7 @@ _SEVERAL = {
     "behaviour": marked("behaviour"),
     "case": marked("cases"),
     "channel": marked("channels"),
+    "form": marked("forms of letters"),
     "guidance": marked("guidance"),
     "holidays": marked("calendars of public holidays"),
     "instrument": marked("instruments"),

@@ -157,12 +157,12 @@ def debrief(
 ) -> None:
     """Debrief a session: outcome, scores, where the days went, what else could have happened."""
     console.may_write(html, force=force)
-    scenario = _case_of(session) if case is None else sim.load(case)
+    scenario = case_of(session) if case is None else sim.load(case)
     # Nothing is written, so a case that was edited since is no reason to refuse: what differs is said at the top.
     _debrief(sim.resume(session, scenario, writing=False, edited=True), replays, html, processes)
 
 
-def _case_of(session: Path) -> Scenario | None:
+def case_of(session: Path) -> Scenario | None:
     """The case that a session plays, from the file of its name beside the session or in this folder; None where the
     library's case is meant. Of several, the one as it was when it was played. Raises `UsageError` if there is none."""
     from sim.model.library import Library, scenario_folder

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from sim.i18n import Words, _, say
 from sim.law.provisions_by_role import ProvisionAnswer, provision_for
 from sim.law.question import TRAFFICKING
-from sim.model.actions import Item, ItemQuality
-from sim.model.drafting import Draft, Fact, Identifier, Material
+from sim.model.actions import Item, ItemQuality, SendRequest
+from sim.model.drafting import Draft, Fact, Identifier, Material, TimeSpan
 from sim.model.loading import Scenario
 from sim.model.roles import Role
 
@@ -74,6 +74,55 @@ def material_for(material: Material, evidence: Mapping[str, str]) -> Material:
                 text=_("Where and under what name it is held: {title}").format(title=title), of=(id_,)
             )
     return material.model_copy(update={"facts": facts, "identifiers": identifiers})
+
+
+def draft_as_scripted(spec: SendRequest, material: Material, victims: Collection[str]) -> Draft:
+    """What a letter that an author sent without drafting it was drafted from: of the material, what makes each item
+    as good as the author says it is. Urgent reasons and words of one's own are nobody's but the author's."""
+    state: Mapping[Item, ItemQuality] = {item: spec.items.get(item, "full") for item in get_args(Item)}
+    evidence, broad = set(spec.evidence), spec.scope == "broad"
+    told = {"full": {OFFENCE, *evidence}, "partial": {OFFENCE}, "missing": set[str]()}[state["facts"]]
+    about = {id_: one for id_, one in material.identifiers.items() if evidence & {*one.of}}
+    fitting = {id_: span for id_, span in material.periods.items() if not span.of or evidence & {*span.of}}
+    concerned = [id_ for id_, person in material.persons.items() if evidence & {*person.of}]
+    kept = {"full": len(concerned), "partial": len(concerned) // 2, "missing": 0}[state["persons"]]
+    named = {
+        id_: "by name" if spec.names_victim or material.persons[id_].person not in victims else "without a name"
+        for id_ in concerned[:kept]
+    }
+    return Draft.model_validate(
+        {
+            "facts": [
+                id_
+                for id_, fact in material.facts.items()
+                if told & {*fact.connects} and (spec.names_victim or fact.identifies not in victims)
+            ],
+            "identifiers": _as_broad(about, broad) if state["assistance"] != "missing" else [],
+            "period": next(iter(_as_broad(fitting, broad)), None) if state["assistance"] == "full" else None,
+            "persons": named,
+            "nature": _NATURE[state["nature"]],
+            "contact": state["authority"] == "full",
+            "purpose": _PURPOSE[state["purpose"]],
+            "annexes": ["provisions"] if state["nature"] == "full" else [],
+        }
+    )
+
+
+def _as_broad(known: Mapping[str, Identifier | TimeSpan], broad: bool) -> list[str]:
+    """Those that are as broad or as narrow as the letter; all, where none is."""
+    return [id_ for id_, one in known.items() if one.broad == broad] or [*known]
+
+
+_NATURE: Mapping[ItemQuality, str] = {
+    "full": "offence and stage, with the provisions",
+    "partial": "the offence only",
+    "missing": "nothing",
+}
+_PURPOSE: Mapping[ItemQuality, str] = {
+    "full": "this case",
+    "partial": "this case and any other",
+    "missing": "nothing",
+}
 
 
 def judge(draft: Draft, material: Material, evidence: Collection[str], victims: Collection[str]) -> Drafted:

@@ -150,6 +150,8 @@ class Instrument(Header):
     """The texts that provisions were held against."""
     procedure: Id | None = None
     """The procedure that requests under it follow."""
+    letter_forms: tuple[Id, ...] = ()
+    """The forms its requests are written in, the first that is for the measure; none: the general letter."""
     regimes: tuple[Regime, ...] = ()
     """Measures that articles of their own govern."""
     own_offences: tuple[Id, ...] = ()

@@ -126,6 +126,17 @@ class HolidayCalendar(Record):
         return self
 
 
+class CriminalProvision(Record):
+    """The provision of a State's criminal law on one offence, as a letter annexes it."""
+
+    article: Prose
+    """Where it stands."""
+    says: Prose
+    """Its text, invented as the State is."""
+    maximum_penalty_years: Annotated[int, Field(ge=1, le=100)]
+    """The longest imprisonment it threatens, in years."""
+
+
 class Jurisdiction(Header):
     """National practice of one State, as other States meet it. The States are invented; the instruments are real."""
 
@@ -151,6 +162,8 @@ class Jurisdiction(Header):
     """Channels through which it accepts requests, in its own order of preference."""
     criminalises: tuple[Id, ...] = ()
     """Offences its law knows (for dual criminality)."""
+    criminal_law: dict[Id, CriminalProvision] = {}
+    """Its provisions on offences, by the offence's id: what its letters annex."""
     dual_criminality: Literal["as the instrument says", "always required", "waived for trafficking"] = (
         "as the instrument says"
     )
@@ -201,5 +214,15 @@ class Jurisdiction(Header):
     @model_validator(mode="after")
     def _figures_have_origins(self) -> Jurisdiction:
         figures = ("appeal_takes", "reflection_period", "detention_limit", "limitation_period", "limitation_suspended")
-        require_origins(self, (*figures, *(("retention",) if self.retention else ())))
+        mappings = [name for name in ("retention", "criminal_law") if getattr(self, name)]
+        require_origins(self, (*figures, *mappings))
+        return self
+
+    @model_validator(mode="after")
+    def _annexes_what_it_criminalises(self) -> Jurisdiction:
+        for name in self.criminal_law:
+            if name not in self.criminalises:
+                hint = did_you_mean(name, self.criminalises)
+                message = say("{name!r} is not among the offences that the State criminalises", name=name)
+                raise fail("F210", message, hint, ("criminal law", name))
         return self

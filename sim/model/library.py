@@ -24,6 +24,7 @@ FOLDERS = {
     "behaviour": "library/behaviour",
     "channel": "library/channels",
     "coverage": "library",
+    "form": "library/forms",
     "guidance": "library/guidance",
     "holidays": "library/holidays",
     "instrument": "library/instruments",

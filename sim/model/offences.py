@@ -51,3 +51,48 @@ OFFENCES: dict[str, str] = {
     "sabotage": marked("sabotage"),
 }
 """Offences that the shipped instruments and profiles name."""
+
+CATEGORIES: dict[str, str] = {
+    "participation-in-organised-group": marked("participation in a criminal organisation"),
+    "terrorism": marked("terrorism"),
+    "trafficking-in-persons": marked("trafficking in human beings"),
+    "sexual-exploitation-of-children": marked("sexual exploitation of children and child pornography"),
+    "child-sexual-abuse-material": marked("sexual exploitation of children and child pornography"),
+    "drug-trafficking": marked("illicit trafficking in narcotic drugs and psychotropic substances"),
+    "weapons-trafficking": marked("illicit trafficking in weapons, munitions and explosives"),
+    "corruption": marked("corruption"),
+    "fraud": marked("fraud"),
+    "money-laundering": marked("laundering of the proceeds of crime"),
+    "counterfeiting-currency": marked("counterfeiting currency, including the euro"),
+    "computer-crime": marked("computer-related crime"),
+    "environmental-crime": marked(
+        "environmental crime, including illicit trafficking in endangered animal species and in endangered plant "
+        "species and varieties"
+    ),
+    "facilitation-of-unauthorised-entry": marked("facilitation of unauthorised entry and residence"),
+    "murder": marked("murder or grievous bodily injury"),
+    "organ-trafficking": marked("illicit trade in human organs and tissue"),
+    "kidnapping": marked("kidnapping, illegal restraint or hostage-taking"),
+    "racism-and-xenophobia": marked("racism and xenophobia"),
+    "organised-robbery": marked("organised or armed robbery"),
+    "trafficking-in-cultural-goods": marked(
+        "illicit trafficking in cultural goods, including antiques and works of art"
+    ),
+    "swindling": marked("swindling"),
+    "extortion": marked("racketeering and extortion"),
+    "counterfeiting-of-products": marked("counterfeiting and piracy of products"),
+    "document-forgery": marked("forgery of administrative documents and trafficking therein"),
+    "forgery-of-means-of-payment": marked("forgery of means of payment"),
+    "trafficking-in-hormonal-substances": marked(
+        "illicit trafficking in hormonal substances and other growth promoters"
+    ),
+    "trafficking-in-nuclear-materials": marked("illicit trafficking in nuclear or radioactive materials"),
+    "trafficking-in-stolen-vehicles": marked("trafficking in stolen vehicles"),
+    "rape": marked("rape"),
+    "arson": marked("arson"),
+    "international-crimes": marked("crimes within the jurisdiction of the International Criminal Court"),
+    "unlawful-seizure-of-aircraft-or-ships": marked("unlawful seizure of aircraft or ships"),
+    "sabotage": marked("sabotage"),
+}
+"""The categories of the Union's lists, in their words and order (Regulation (EU) 2018/1805 art. 3(1); Regulation (EU)
+2023/1543 Annex IV); two ids may be one category."""

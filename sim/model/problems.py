@@ -67,6 +67,7 @@ KINDS_IN_WORDS: dict[str, str] = {
     "decision": marked("decision"),
     "evidence": marked("evidence"),
     "flow": marked("flow"),
+    "form": marked("form of a letter"),
     "guidance": marked("guidance"),
     "holidays": marked("calendar of public holidays"),
     "incoming": marked("incoming"),

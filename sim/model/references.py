@@ -9,6 +9,7 @@ from sim.model.behaviour import TOPICS
 from sim.model.case import Case
 from sim.model.case_references import owners_of_actions
 from sim.model.data import Path
+from sim.model.form import Box, Form
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.policy import Policy
@@ -25,6 +26,8 @@ def references(record: Header) -> Iterator[Reference]:
             yield from _jurisdiction(record)
         case Instrument():
             yield from _instrument(record)
+        case Form():
+            yield from _form(record)
         case Service():
             yield from _service(record)
         case World():
@@ -58,6 +61,8 @@ def _instrument(record: Instrument) -> Iterator[Reference]:
         yield ("builds on",), "instrument", record.builds_on
     if record.procedure:
         yield ("procedure",), "procedure", record.procedure
+    for place, id_ in enumerate(record.letter_forms):
+        yield ("letter forms", place), "form", id_
     for place, provision in enumerate(record.provisions):
         if provision.unless_bound_by:
             yield ("provisions", place, "unless bound by"), "instrument", provision.unless_bound_by
@@ -70,6 +75,28 @@ def _instrument(record: Instrument) -> Iterator[Reference]:
             for position, id_ in enumerate(rule.measure.measures):
                 if id_ != "any":
                     yield (*here, "measure", "measures", position), "measure", id_
+
+
+def _form(record: Form) -> Iterator[Reference]:
+    for place, id_ in enumerate(record.measures):
+        yield ("measures", place), "measure", id_
+    for at, section in enumerate(record.sections):
+        for position, field in enumerate(section.fields):
+            here = ("sections", at, "fields", position)
+            for place, id_ in enumerate(field.only_for):
+                yield (*here, "only for", place), "measure", id_
+            if not isinstance(field.boxes, str):
+                yield from _boxes(field.boxes, (*here, "boxes"))
+
+
+def _boxes(boxes: tuple[Box, ...], path: Path) -> Iterator[Reference]:
+    for place, box in enumerate(boxes):
+        if box.when is not None:
+            for position, id_ in enumerate(box.when.measures):
+                yield (*path, place, "when", "measures", position), "measure", id_
+            for position, id_ in enumerate(box.when.channels):
+                yield (*path, place, "when", "channels", position), "channel", id_
+        yield from _boxes(box.boxes, (*path, place, "boxes"))
 
 
 def _world(record: World) -> Iterator[Reference]:

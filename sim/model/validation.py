@@ -15,6 +15,7 @@ from sim.model.behaviour_files import BehaviourFile
 from sim.model.case import Case
 from sim.model.coverage import Coverage
 from sim.model.data import Data, Path
+from sim.model.form import Form
 from sim.model.guidance import Guidance
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
@@ -33,6 +34,7 @@ KINDS: dict[str, type[Header]] = {
     "case": Case,
     "channel": Channel,
     "coverage": Coverage,
+    "form": Form,
     "guidance": Guidance,
     "holidays": PublicHolidays,
     "instrument": Instrument,

@@ -1,44 +1,93 @@
-"""A letter of request as a document, in the order of UNTOC art. 18(15), from what the trainee picked and wrote.
+"""A letter of request as a document in the form that its instrument prescribes, or in the general one.
 
-What was left out stays out: the document is as thin as the draft. Reference numbers, officials and accounts are
-invented (Faker, seeded by the play); no telephone number, account or address can be anybody's: numbers carry the
-country code 999 and accounts begin with XX, neither of which is assigned, and mail ends in ``.example`` (RFC 2606).
+A form is data (`sim.model.form`); what stands in its fields is what the trainee picked and wrote
+(`sim.training.letter_contents`). What a letter does not say is left blank, to be completed by hand, and counted. What
+it says and the form has no field for is kept beside it, so that nothing is lost and nobody is told what the form does
+not tell them.
 """
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import Literal, get_args
 
+from sim.case.actions import PROPOSED_BY
+from sim.case.requests import LetterRequest, TeamProposal
 from sim.case.run import CaseRun
-from sim.i18n import _, language_name, marked
-from sim.law import ProvisionAnswer, legal_bases, provision_for
-from sim.law.drafting import OFFENCE, material_for
-from sim.law.terms import offence_in_words, written_out
+from sim.errors import UsageError
+from sim.i18n import _, marked, say
+from sim.law import ProvisionAnswer, provision_for
+from sim.law.forms import listed_offences
+from sim.model.action import letter_among
 from sim.model.actions import SendRequest
-from sim.model.drafting import Draft, Material
+from sim.model.base import MARKS
+from sim.model.form import IN_DETAIL, Box, FormField, FormSection, Part
+from sim.model.offences import CATEGORIES, OFFENCES
+from sim.model.problems import did_you_mean
 from sim.model.reading import read
-from sim.model.roles import Role
+from sim.training.letter_contents import LetterContents
 
-if TYPE_CHECKING:
-    from faker import Faker
-
+_STANDING = {
+    "prescribed": marked("Form prescribed by the instrument: {where}"),
+    "model": marked("Model, which nobody must use: {where}"),
+}
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 
 
 @dataclass(frozen=True)
+class TickBox:
+    """A box of a form."""
+
+    words: str
+    ticked: bool
+    depth: int = 0
+    """How many boxes it stands under."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A field of a form with what stands in it."""
+
+    asks: str = ""
+    """What it asks for; empty where the section's heading says so."""
+    lines: tuple[str, ...] = ()
+    """What the letter says."""
+    boxes: tuple[TickBox, ...] = ()
+    note: str = ""
+    """What we say to it."""
+    state: Literal["filled", "blank", "open", "words"] = "filled"
+    """``blank``: to be completed by hand; ``open``: only where it applies; ``words``: it asks for nothing."""
+
+
+@dataclass(frozen=True)
 class Section:
-    """A part of the letter."""
+    """A section of a form."""
 
     key: str
+    """Its number, or the part of a letter that it is."""
     heading: str
-    paragraphs: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    number: str = ""
+    """What the form calls it by; nothing where the form has no such section."""
     provision: ProvisionAnswer | None = None
     """What asks for it under the instrument that the letter names."""
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """What the letter says in it."""
+        return tuple(line for entry in self.entries for line in entry.lines if entry.state != "words")
+
+
+@dataclass(frozen=True)
+class Annex:
+    """What is annexed: a title, its text, and what a reader must know about it."""
+
+    title: str
+    lines: tuple[str, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,25 +96,41 @@ class Letter:
 
     id: str
     title: str
+    form: str
+    """What form it has, and where that is to be found."""
+    reading: str
+    """Whether the form's wording was held against the text, in words."""
     labels: str
     """Language of the headings."""
     labels_missing: bool
-    """Whether the language asked for has no headings, so that they are English."""
+    """Whether there are no headings in the language asked for, so that they are in another."""
     head: tuple[tuple[str, str], ...]
     """Lines above the text: label and value."""
+    opening: str
     sections: tuple[Section, ...]
     signature: tuple[str, ...]
+    """Lines below the text; none where the form has fields for it."""
+    annexes: tuple[Annex, ...] = ()
+    beside: tuple[Section, ...] = ()
+    """What the drafter says and the form has no field for: it stays in the file, and goes to nobody with the form."""
 
     @property
     def right_to_left(self) -> bool:
         """Whether its headings are written from right to left."""
         return self.labels in RIGHT_TO_LEFT
 
+    @property
+    def blanks(self) -> int:
+        """How many fields are still to be completed by hand."""
+        return self._count("blank")
 
-def filled(run: CaseRun, text: str, *, seed: int) -> str:
-    """An author's text with invented numbers in place of ``{iban}``, ``{phone}``, ``{account}``, ``{reference}``: the
-    same as will stand in the letter."""
-    return _filled(text, run.case.id, seed)
+    @property
+    def where_applicable(self) -> int:
+        """How many fields are empty that are to be completed only where they apply."""
+        return self._count("open")
+
+    def _count(self, state: str) -> int:
+        return sum(entry.state == state for section in self.sections for entry in section.entries)
 
 
 def label_languages() -> dict[str, str]:
@@ -83,294 +148,175 @@ def _labels() -> dict[str, dict[str, str]]:
     return labels
 
 
-def letter_of(run: CaseRun, spec: SendRequest, *, seed: int, labels: str = "en") -> Letter:
-    """The letter that a request is, dated now. ``labels`` is the language of its headings."""
+def letter_of(run: CaseRun, spec: SendRequest, *, seed: int, labels: str = "en", moment: int | None = None) -> Letter:
+    """The letter that a request is, dated now or at another moment of the story. ``labels`` is the language of its
+    headings, where the form has none of its own. Raises `LawError` for an instrument that is not there."""
     known = _labels()
-    words = known.get(labels, known["en"])
-    writer = _Writer(run, spec, seed)
-    found = ((key, writer.part(key), role) for key, role in ORDER)
-    sections = tuple(
-        Section(key, words[key], tuple(lines), writer.provision(role) if role is not None else None)
-        for key, lines, role in found
-        if lines
-    )
-    head = (
-        (words["to"], writer.addressee()),
-        (words["from"], writer.sender()),
-        (words["reference"], writer.reference()),
-        (words["date"], _written_out(run.moment(run.now))),
-    )
-    official = writer.invented(run.home)
+    contents = LetterContents(run, spec, seed, moment)
+    form = contents.form
+    own = any(section.heading is not None for section in form.sections)
+    language = form.language if own else labels if labels in known else "en"
+    words = known.get(language, known["en"])
+    filling = _Filling(contents, words)
     return Letter(
-        spec.id,
-        words["title"],
-        labels if labels in known else "en",
-        labels not in known,
-        head,
-        sections,
-        (official.name(), run.case.role.title),
+        id=spec.id,
+        title=form.title if own else words["title"],
+        form=_(_STANDING[form.standing]).format(where=form.stands_in),
+        reading=_(MARKS["read against the text" if form.read else "from memory, unchecked"]),
+        labels=language,
+        labels_missing=labels != language,
+        head=tuple(filling.head()),
+        opening=form.opening,
+        sections=tuple(filling.sections()),
+        signature=() if own else (*contents.says("official-name"), *contents.says("official-post")),
+        annexes=tuple(_annexes(contents)),
+        beside=tuple(filling.beside()),
     )
 
 
-ORDER: tuple[tuple[str, Role | None], ...] = (
-    ("legal-basis", "which-basis"),
-    ("authority", "content-authority"),
-    ("nature", "content-nature"),
-    ("facts", "content-facts"),
-    ("assistance", "content-assistance"),
-    ("formalities", "content-formalities"),
-    ("persons", "content-persons"),
-    ("purpose", "content-purpose"),
-    ("urgency", "content-urgency"),
-    ("confidential", "confidentiality"),
-    ("language", "language"),
-    ("annexes", None),
-    ("notes", None),
-)
-"""Parts in the order of UNTOC art. 18(15), and the role of the provision that asks for each."""
+def letters_in(run: CaseRun) -> dict[str, tuple[SendRequest, int]]:
+    """The letters of a play by name, each with the moment at which it was sent, and proposals of a joint team. Those
+    that an author scripted and that were not sent follow, as the option that goes by the book has them, with the moment
+    at which the story begins."""
+    found: dict[str, tuple[SendRequest, int]] = {}
+    for id_, one in run.requests.items():
+        if isinstance(one, LetterRequest):
+            found[id_] = one.spec, one.sent
+        elif isinstance(one, TeamProposal) and (proposed := _proposal(run, one)) is not None:
+            found[id_] = proposed, one.sent
+    for decision in run.case.decisions.values():
+        by_the_book = decision.options[decision.option_of("textbook")]
+        for option in (by_the_book, *decision.options.values()):
+            scripted = letter_among(option.do)
+            if scripted is not None:
+                found.setdefault(scripted.id, (scripted, run.start))
+    return found
 
 
-class _Writer:
-    """Writes the parts of one letter; a part that the trainee left out is empty."""
+def _proposal(run: CaseRun, proposal: TeamProposal) -> SendRequest | None:
+    """The proposal of a joint team as the letter that it is; none where it rests on no instrument."""
+    home = run.home
+    basis = provision_for(run.scenario, "joint-team", requesting=home, requested=proposal.joins, measure=_TEAM)
+    if not basis.reference:
+        return None
+    return SendRequest(
+        id=proposal.id,
+        to=proposal.joins,
+        measures=(_TEAM,),
+        instrument=basis.reference.partition(" ")[0],
+        channel=PROPOSED_BY,
+        language=run.scenario.jurisdictions[home].languages[0],
+    )
 
-    def __init__(self, run: CaseRun, spec: SendRequest, seed: int):
-        self.run, self.spec, self.seed = run, spec, seed
-        self.draft: Draft = spec.draft or Draft()
-        titles = {id_: run.case.evidence[id_].title for id_ in spec.evidence if id_ in run.case.evidence}
-        self.titles = titles
-        self.material: Material = material_for(run.case.drafting, titles)
 
-    def invented(self, state: str) -> Faker:
-        """A source of invented people and numbers for a State, the same in every replay of the play."""
-        from faker import Faker
+_TEAM = "joint-investigation"
+"""The measure that a joint team is."""
 
-        source = Faker(self.run.scenario.jurisdictions[state].faker_locale)
-        source.seed_instance(self._number(state))
-        return source
 
-    def _number(self, *what: str) -> int:
-        return _number(self.seed, self.run.case.id, *what)
+def letter_called(run: CaseRun, name: str) -> tuple[SendRequest, int]:
+    """A letter by its name, with the moment at which it was sent. Raises `UsageError` if there is none."""
+    known = letters_in(run)
+    if name not in known:
+        raise UsageError(say("there is no letter {name!r} — {hint}", name=name[:60], hint=did_you_mean(name, known)))
+    return known[name]
 
-    def addressee(self) -> str:
-        state = self.run.scenario.jurisdictions[self.spec.to].title
-        if self.spec.authority == "guessed":
-            return _("The competent authority, {state}").format(state=state)
-        return _("Central authority of {state}").format(state=state)
 
-    def sender(self) -> str:
-        return f"{self.run.case.role.title}, {self.run.scenario.jurisdictions[self.run.home].title}"
+class _Filling:
+    """Fills a form with what a letter says."""
 
-    def reference(self) -> str:
-        return f"{self.run.home.upper()}-{self._number('reference') % 9000 + 1000}/{self.spec.id}"
+    def __init__(self, contents: LetterContents, words: dict[str, str]):
+        self.contents, self.form, self.words = contents, contents.form, words
 
-    def provision(self, role: Role) -> ProvisionAnswer:
-        """The provision that plays a role under the instrument the letter names."""
-        return provision_for(
-            self.run.scenario,
-            role,
-            requesting=self.run.home,
-            requested=self.spec.to,
-            measure=self.spec.measures[0],
-            instrument=self.spec.instrument,
-            offence=self.run.case.offence,
-        )
+    def head(self) -> Iterator[tuple[str, str]]:
+        """Whom from, whom to, when, on what basis, and in which language."""
+        for name in ("addressee", "issuing-authority", "reference", "date"):
+            label = {"addressee": "to", "issuing-authority": "from"}.get(name, name)
+            yield self.words[label], "; ".join(self.contents.says(name))
+        for part in _SAID_AT_THE_HEAD:
+            if not self._has_place_for(part):
+                yield self.words[part], "; ".join(self.contents.says(part))
 
-    def part(self, key: str) -> list[str]:
-        """A part's paragraphs, the trainee's own words last."""
-        own = next((words for section, words in self.draft.words.items() if section == key), None)
-        made = getattr(self, f"_{key.replace('-', '_')}")()
-        return [*made, *([own] if own else [])]
-
-    def _legal_basis(self) -> list[str]:
-        scenario, spec = self.run.scenario, self.spec
-        record = scenario.instrument(spec.instrument)
-        bases = legal_bases(
-            scenario,
-            requesting=self.run.home,
-            requested=spec.to,
-            measure=spec.measures[0],
-            offence=self.run.case.offence,
-        )
-        reasons = [node for basis in bases if basis.id == spec.instrument for node in basis.reason.walk()]
-        cited = next((node.citation for node in reasons if node.citation), "")
-        return [f"{record.title}{f' ({cited})' if cited else ''}"]
-
-    def _authority(self) -> list[str]:
-        lines = [self.sender()]
-        if self.draft.contact:
-            person = self.invented(self.run.home)
-            number = f"+999 {self._number('phone') % 10**8:08d}"
-            mail = f"office-{self._number('mail') % 900 + 100}@{self.run.home}.example"
-            words = _("Contact: {name}, {number}, {mail}")
-            lines.append(words.format(name=_name(person), number=number, mail=mail))
-        return lines
-
-    def _nature(self) -> list[str]:
-        offence = offence_in_words(self.run.case.offence)
-        if self.draft.nature == "nothing":
-            return []
-        trial = self.run.case.proceedings == "trial"
-        if self.draft.nature == "the offence only":
-            only = _("Criminal trial for {offence}.") if trial else _("Criminal investigation into {offence}.")
-            return [only.format(offence=offence)]
-        stage = _(
-            "Criminal investigation into {offence}, at the stage of investigation, before any indictment. {provisions}"
-        )
-        if trial:
-            stage = _("Criminal trial for {offence}, before the trial court. {provisions}")
-        return [stage.format(offence=offence, provisions=self._annexed())]
-
-    def _annexed(self) -> str:
-        """Where the offence stands in the law of the requesting State, and what that law follows."""
-        home = self.run.scenario.jurisdictions[self.run.home].title
-        definition, criminal = (self._at_home(role) for role in ("definition", "criminalisation"))
-        if not definition.reference:
-            words = _("The provisions of the criminal code of {state} on the offence are annexed.")
-            return words.format(state=home)
-        words = _(
-            "The provisions of the criminal code of {state} on the offence are annexed; they follow {definition} and "
-            "{criminalisation}."
-        )
-        return words.format(state=home, definition=definition.citation, criminalisation=criminal.citation)
-
-    def _at_home(self, role: Role) -> ProvisionAnswer:
-        scenario, offence = self.run.scenario, self.run.case.offence
-        return provision_for(scenario, role, requesting=self.run.home, offence=offence)
-
-    def _facts(self) -> list[str]:
-        order = sorted(self.draft.facts, key=lambda id_: OFFENCE not in self._connects(id_))
-        return [self._filled(self.material.facts[id_].text) for id_ in order if id_ in self.material.facts]
-
-    def _connects(self, fact: str) -> tuple[str, ...]:
-        return self.material.facts[fact].connects if fact in self.material.facts else ()
-
-    def _assistance(self) -> list[str]:
-        wanted = _(" and ").join(self.run.scenario.measure(name).title for name in self.spec.measures)
-        lines = [f"{wanted}: {'; '.join(self.titles.values())}" if self.titles else wanted]
-        lines += [self._filled(i.text) for id_ in self.draft.identifiers if (i := self.material.identifiers.get(id_))]
-        period = self.material.periods.get(self.draft.period or "")
-        return [*lines, *([self._filled(period.text)] if period is not None else [])]
-
-    def _formalities(self) -> list[str]:
-        words = _("To the extent not contrary to your law, the forms that our courts require are asked for.")
-        return [words] if self.spec.formalities else []
-
-    def _persons(self) -> list[str]:
-        lines = [*self._child()]
-        for place, (id_, how) in enumerate(self.draft.persons.items()):
-            person = self.material.persons.get(id_)
-            if person is None:
+    def sections(self) -> Iterator[Section]:
+        """The form's sections in its order."""
+        place = 0
+        for section in self.form.sections:
+            entries = tuple(self._entries(section))
+            if section.only_if_used and not any(entry.state == "filled" for entry in entries):
                 continue
-            if how == "without a name":
-                letter = chr(ord("A") + place % 26)
-                lines.append(_("Person {letter}: {who}").format(letter=letter, who=person.text))
-            else:
-                home = self.run.case.people[person.person].at if person.person in self.run.case.people else self.spec.to
-                source = self.invented(home)
-                source.seed_instance(self._number("person", id_))
-                born = [self._born(id_, one) for one in range(person.count)]
-                one = _("{name}, born {day}")
-                named = _(" and ").join(one.format(name=_name(source), day=_written_out(day)) for day in born)
-                lines.append(f"{named}: {person.text}")
-        return lines
+            place += 1
+            heading = section.heading if section.heading is not None else self.words[str(section.part)]
+            provision = self.contents.provision(section.role) if section.role is not None else None
+            number = section.number or str(place)
+            yield Section(str(section.part or number), heading, entries, number, provision)
 
-    def _child(self) -> list[str]:
-        """That somebody to be heard is a child, and what is asked for them."""
-        if not self.spec.child:
+    def beside(self) -> Iterator[Section]:
+        """What the letter says and the form has no field for."""
+        for part in get_args(Part):
+            if part in self.form.shown or part in _SAID_AT_THE_HEAD:
+                continue
+            # Where single facts of a part have places, what is left of it is what the drafter wrote.
+            lines = self.contents.own_words(part) if self._has_place_for(part) else self.contents.says(part)
+            if lines:
+                yield Section(part, self.words[part], (Entry(lines=tuple(lines)),))
+
+    def _has_place_for(self, part: Part) -> bool:
+        details = IN_DETAIL.get(part)
+        return part in self.form.shown or (details is not None and details <= self.form.shown)
+
+    def _entries(self, section: FormSection) -> Iterator[Entry]:
+        if section.part is not None:
+            lines = tuple(self.contents.says(section.part))
+            yield Entry(lines=lines, state="filled" if lines else "blank")
+        for field in section.fields:
+            yield self._entry(field)
+
+    def _entry(self, field: FormField) -> Entry:
+        if field.says is not None:
+            return Entry(lines=(field.says,), state="words")
+        lines = tuple(self._lines(field))
+        boxes = tuple(self._boxes(field))
+        asked = not field.only_for or bool({*field.only_for} & {*self.contents.spec.measures})
+        if lines or any(box.ticked for box in boxes):
+            state: Literal["filled", "blank", "open"] = "filled"
+        else:
+            state = "open" if field.where_applicable or not asked else "blank"
+        return Entry(field.asks or "", lines, boxes, field.note, state)
+
+    def _lines(self, field: FormField) -> list[str]:
+        if field.only_for and not {*field.only_for} & {*self.contents.spec.measures}:
             return []
-        words = _(
-            "A child is to be heard. Their best interests come first. Please appoint a guardian or representative if "
-            "they have none, have them heard by a trained person in suitable premises, as few times as possible and by "
-            "the same person, and record the hearing so that it need not be repeated."
-        )
-        asked = self.provision("child-interview")
-        if asked.standing not in ("basis", "beside"):
-            return [words]
-        return [f"{words} ({asked.citation})"]
+        return [line for name in field.gives for line in self.contents.says(name)]
 
-    def _born(self, person: str, one: int) -> datetime:
-        """An invented birthday, twenty to sixty years before the story begins."""
-        years = 20 * 365 + self._number("born", person, str(one)) % (40 * 365)
-        return self.run.moment(self.run.start) - timedelta(days=years)
+    def _boxes(self, field: FormField) -> Iterable[TickBox]:
+        if field.boxes != "listed offences":
+            return self._ticked(field.boxes, 0)
+        names = listed_offences(self.contents.run.scenario.instrument(self.contents.spec.instrument))
+        in_order = [name for name in CATEGORIES if name in names] + [name for name in names if name not in CATEGORIES]
+        ticked: dict[str, bool] = {}
+        for name in in_order:
+            words = _(CATEGORIES.get(name) or OFFENCES.get(name) or name)
+            ticked[words] = ticked.get(words, False) or self.contents.is_listed(name)
+        return (TickBox(words, by_rule) for words, by_rule in ticked.items())
 
-    def _purpose(self) -> list[str]:
-        if self.draft.purpose == "nothing":
-            return []
-        if self.draft.purpose == "this case and any other":
-            return [_("The evidence is sought for this investigation and any other proceedings.")]
-        if self.run.case.proceedings == "trial":
-            trial = _(
-                "The evidence is sought for this trial and any appeal in it, and will be used for nothing else without "
-                "your consent."
-            )
-            return [trial]
-        words = _(
-            "The evidence is sought for this investigation and the trial that may follow, and will be used for nothing "
-            "else without your consent."
-        )
-        return [words]
-
-    def _urgency(self) -> list[str]:
-        if self.spec.urgent == "no":
-            return []
-        clock = self.run.case.deadlines.get(self.draft.deadline or "")
-        if clock is None:
-            return [_("URGENT")]
-        due: datetime = self.run.moment(self.run.deadline(self.draft.deadline or ""))
-        words = _("A reply is asked for before {day}, because of: {reason}.")
-        return [words.format(day=_written_out(due), reason=clock.title)]
-
-    def _confidential(self) -> list[str]:
-        words = _("The fact and substance of this request are to be kept confidential.")
-        return [words] if self.spec.confidential else []
-
-    def _language(self) -> list[str]:
-        own = self.run.scenario.jurisdictions[self.run.home].languages
-        if self.spec.language in own:
-            return [_("This request is written in {language}.").format(language=language_name(self.spec.language))]
-        tongue = language_name(self.spec.language)
-        words = _("This request is accompanied by a translation into {language} ({how}).")
-        return [words.format(language=tongue, how=_(_TRANSLATIONS[self.spec.translation]))]
-
-    def _annexes(self) -> list[str]:
-        return [f"{place}. {name}" for place, name in enumerate(self.draft.annexes, 1)]
-
-    def _notes(self) -> list[str]:
-        return [_("This letter confirms a request made by word of mouth.")] if self.spec.oral else []
-
-    def _filled(self, text: str) -> str:
-        return _filled(text, self.run.case.id, self.seed)
+    def _ticked(self, boxes: Iterable[Box], depth: int) -> Iterator[TickBox]:
+        for box in boxes:
+            inside = [*self._ticked(box.boxes, depth + 1)]
+            by_rule = box.when is not None and self.contents.fits(box.when)
+            yield TickBox(box.says, by_rule or any(one.ticked for one in inside), depth)
+            yield from inside
 
 
-_TRANSLATIONS = {
-    "certified": marked("certified"),
-    "uncertified": marked("uncertified"),
-    "machine": marked("machine"),
-}
+_SAID_AT_THE_HEAD: tuple[Part, ...] = ("legal-basis", "language")
+"""Parts that stand above the text where the form has no field for them."""
 
 
-def _filled(text: str, case: str, seed: int) -> str:
-    """Invented numbers for an author's placeholders; other braces stay as they are."""
-    digits = f"{_number(seed, case, 'number', text) % 10**16:016d}"
-    for name, value in (
-        ("{iban}", f"XX00 {digits[:4]} {digits[4:8]} {digits[8:12]} {digits[12:]}"),
-        ("{phone}", f"+999 {digits[:8]}"),
-        ("{account}", digits[:10]),
-        ("{reference}", f"{digits[:4]}/{digits[4:8]}"),
-    ):
-        text = text.replace(name, value)
-    return " ".join(text.split())
-
-
-def _number(seed: int, *what: str) -> int:
-    key = "/".join((str(seed), *what))
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
-
-
-def _name(source: Faker) -> str:
-    """An invented name without the titles that some locales put to it."""
-    return f"{source.first_name()} {source.last_name()}"
-
-
-def _written_out(day: datetime) -> str:
-    return str(written_out(day.date()))
+def _annexes(contents: LetterContents) -> Iterator[Annex]:
+    """What goes with the letter that is text: the offence and its penalty, in the law of the requesting State."""
+    law = contents.criminal_law
+    if law is None:
+        return
+    origins = contents.home.origins
+    origin = origins.get("criminal law") or origins["all"]
+    note = _("{mark}: {source}").format(mark=_(MARKS[origin.mark]), source=origin.source)
+    lines = (law.article, law.says, *contents.says("maximum-penalty"))
+    yield Annex(_("Text of the offence and of the penalty"), lines, note)

@@ -6,10 +6,11 @@ import base64
 from html import escape
 
 
-def downloads(*files: tuple[str, str, str, bytes]) -> str:
-    """Links from (words, file name, media type, content)."""
+def downloads(*files: tuple[str, str, str, bytes], pressed: bool = False) -> str:
+    """Links from (words, file name, media type, content); ``pressed``: they look like buttons."""
     links = []
     for words, name, type_, content in files:
         data = base64.b64encode(content).decode()
         links.append(f"<a download='{escape(name)}' href='data:{type_};base64,{data}'>{escape(words)}</a>")
-    return f"<p class='downloads'>{' · '.join(links)}</p>"
+    kind, between = ("downloads buttons", " ") if pressed else ("downloads", " · ")
+    return f"<p class='{kind}'>{between.join(links)}</p>"

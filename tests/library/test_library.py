@@ -23,7 +23,7 @@ from sim.policy.experiments.levers import apply
 
 TOP = Path(__file__).parents[2]
 WORLDS = ("meridian", "archipelago", "corridor")
-KINDS = ("channel", "guidance", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
+KINDS = ("channel", "form", "guidance", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
 
 
 @pytest.fixture(scope="module")

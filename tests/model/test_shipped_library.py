@@ -17,7 +17,7 @@ from sim.policy.experiments.levers import apply
 SHIPPED = shipped_folder()
 KIND_OF_FOLDER = {
     f"library/{kind}s": kind
-    for kind in ("channel", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
+    for kind in ("channel", "form", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
 } | {"library/behaviour": "behaviour", "worlds": "world"}
 FILES = [path for folder in KIND_OF_FOLDER for path in sorted((SHIPPED / folder).glob("*.yaml"))]
 LIBRARY = [path for path in FILES if path.parent.relative_to(SHIPPED).as_posix().startswith("library/")]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from sim.engine.plan import Plan
 from sim.model.actions import SendRequest
 from sim.model.drafting import Draft
+from sim.model.form import Part
 from sim.model.loading import Scenario, copied_data, with_data
-from sim.training.letters import ORDER, Letter, label_languages, letter_of
+from sim.training.letters import Letter, label_languages, letter_of
 from sim.training.session import Session
 
 KEYS = ("to", "from", "reference", "date", "title", "signature")
@@ -74,7 +76,7 @@ def words(letter: Letter) -> str:
 def test_a_full_letter_has_every_part_in_the_order_of_the_convention(session: Session) -> None:
     letter = written(session, spec())
     keys = [section.key for section in letter.sections]
-    assert keys == [key for key, _ in ORDER if key != "notes"]
+    assert keys == [part for part in get_args(Part) if part != "notes"]
     assert words(letter).index("Eleven men") < words(letter).index("Orders came"), "the offence before its links"
     assert "29 June 2027" in words(letter) and "Hearing on the captain" in words(letter)
 
@@ -83,7 +85,10 @@ def test_what_was_left_out_is_not_repaired(session: Session) -> None:
     thin = spec(facts=[], nature="nothing", purpose="nothing", persons={}, annexes=[], deadline=None, contact=False)
     thin = thin.model_copy(update={"urgent": "stamped", "confidential": False, "formalities": False})
     letter = written(session, thin)
-    assert [s.key for s in letter.sections] == ["legal-basis", "authority", "assistance", "urgency", "language"]
+    said = [section.key for section in letter.sections if section.paragraphs]
+    assert said == ["legal-basis", "authority", "assistance", "urgency", "language"]
+    left = [section.key for section in letter.sections if not section.paragraphs]
+    assert left == ["nature", "facts", "persons", "purpose"] and letter.blanks == 4, "blank, not invented"
     assert "URGENT" in words(letter) and "Contact" not in words(letter)
 
 

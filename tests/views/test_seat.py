@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -87,6 +88,51 @@ def test_the_law_desk_answers_and_says_why_not(case: Scenario) -> None:
     assert first.index("In short") < first.index("Legal basis") < first.index("Channels") and "art." in first
     desk.why.value = "eio"
     assert desk.answer.value != first and "does not bind" in desk.answer.value
+
+
+def test_the_law_desk_is_asked_with_every_fact_that_the_command_takes(case: Scenario) -> None:
+    app = seat(case)
+    app.tabs.selected_index = LAW
+    desk = app.law_desk
+    desk.state.value, desk.measure.value = "nor", "stored-content"
+    assert desk.day.value == case.day and desk.offence.value == "trafficking-in-persons"
+
+    for control, value in (
+        (desk.day, date(2017, 1, 2)),
+        (desk.offence, "fraud"),
+        (desk.penalty, 1),
+        (desk.urgent, True),
+        (desk.instrument, "untoc"),
+    ):
+        before = desk.answer.value
+        control.value = value
+        assert desk.answer.value != before or control is desk.penalty, control.description
+        assert desk.answer.value.count("In short") == 1
+    facts = desk._facts()
+    assert (facts["day"], facts["offence"], facts["maximum_penalty_years"]) == (date(2017, 1, 2), "fraud", 1)
+    assert (facts["urgent"], facts["instrument"]) == (True, "untoc")
+    desk.why.value = "execute"
+    assert "Why, or why not" in desk.answer.value
+    desk.day.value = None
+    assert "In short" in desk.answer.value, "an empty date is that of the case"
+    fields = [w for w in every(desk.view) if isinstance(w, widgets.Dropdown | widgets.DatePicker | widgets.Checkbox)]
+    assert len(fields) == 7 and all(field.description for field in (*fields, desk.penalty))
+
+
+def test_the_letter_stands_beside_its_fields_in_the_form_it_takes(case: Scenario) -> None:
+    app = seat(case)
+    app.tabs.selected_index = LETTER
+    desk = app.letters
+    desk.state.value = "nor"
+    desk.measure.value, desk.channel.value, desk.language.value = "company-records", "direct-judicial", "fr"
+    desk.instrument.value = "eio"
+    desk.show.click()
+    assert "Annex A" in desk.preview.value and "Grounds for issuing the EIO" in desk.preview.value
+    desk.instrument.value = "untoc"
+    desk.show.click()
+    assert "Summary of relevant facts" in desk.preview.value and "Annex A" not in desk.preview.value
+    links = re.findall(r"<a download='([^']+)'[^>]*>([^<]+)</a>", desk.preview.value)
+    assert links == [("letter-1.html", "Save as page"), ("letter-1.docx", "Save as Word")]
 
 
 def test_a_letter_of_ones_own_goes_out_from_the_desk(case: Scenario, tmp_path: Path) -> None:

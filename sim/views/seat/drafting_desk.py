@@ -18,12 +18,14 @@ from sim.model.drafting import Draft
 from sim.training.action_rules import VICTIMS
 from sim.training.choices import choices
 from sim.training.drafts import Value
-from sim.training.letters import filled, label_languages, letter_of
+from sim.training.letter_contents import filled
+from sim.training.letters import label_languages, letter_of
 from sim.training.session import Session
 from sim.views.controls import button, dropdown, filled_in, labels, put, text, tick, values
 from sim.views.downloads import downloads
+from sim.views.letter import letter_fragment, letter_html
+from sim.views.letter_docx import MEDIA_TYPE, letter_docx
 from sim.views.seat import panels
-from sim.views.seat.letter import letter_docx, letter_fragment, letter_html
 
 logger = logging.getLogger("mlasim.views.drafting_desk")
 
@@ -41,7 +43,6 @@ SINGLE = (
 GROUPS = ("evidence", "facts", "identifiers", "persons", "annexes", "words")
 """Fields of the form: single ones, and groups of one field for each thing that can be picked."""
 URGENT_STAMP = "the word"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class DraftingDesk:
@@ -284,13 +285,12 @@ class DraftingDesk:
             self._say(str(error))
             return
         document = letter_of(session.run, written, seed=session.seed, labels=self.labels.value)
-        found = [(_("Download as HTML"), f"{written.id}.html", "text/html", letter_html(document).encode())]
+        found = [(_("Save as page"), f"{written.id}.html", "text/html", letter_html(document).encode())]
         try:
-            found.append((_("Download for a word processor"), f"{written.id}.docx", DOCX, letter_docx(document)))
+            found.append((_("Save as Word"), f"{written.id}.docx", MEDIA_TYPE, letter_docx(document)))
         except ImportError as error:  # a browser's Python may lack the library for it
             logger.info("the letter is not offered for a word processor: %s", error)
-        links = downloads(*found)
-        self.preview.value = panels.wrap(f"{links}{letter_fragment(document)}")
+        self.preview.value = panels.wrap(f"{downloads(*found, pressed=True)}{letter_fragment(document)}")
         self.note.value = ""
 
     def _say(self, words: str) -> None:

@@ -10,10 +10,11 @@ import ipywidgets as widgets
 from sim import law
 from sim.errors import LawError
 from sim.i18n import _
-from sim.law.terms import ground_in_words
+from sim.law.question import known_offences
+from sim.law.terms import STEPS_IN_WORDS, ground_in_words, offence_in_words
 from sim.model.loading import Scenario
 from sim.record.country_sheet import country_sheet
-from sim.views.controls import button, dropdown, row, text
+from sim.views.controls import button, dropdown, labels, row, text, tick, whole
 from sim.views.country_sheet import country_sheet_html, sheet_panel
 from sim.views.downloads import downloads
 from sim.views.seat import panels
@@ -22,27 +23,42 @@ AT_A_GLANCE = 8
 """A group of more answers than this is closed at first, so that the desk is not a wall of law."""
 
 
+LONGEST_PENALTY = 100
+"""Years of imprisonment that can be named at most."""
+
+
 class LawDesk:
-    """Two questions to the law, asked by picking. ``view`` is the widget to show."""
+    """Questions to the law with all facts it turns on, asked by picking. ``view`` is the widget to show."""
 
     def __init__(self, scenario: Scenario, home: str, states: Sequence[str], measures: Sequence[str]):
         self.scenario, self.home = scenario, home
         titles = {id_: scenario.jurisdictions[id_].title for id_ in states}
         self.state = dropdown(_("State"), [(title, id_) for id_, title in titles.items()])
         self.measure = dropdown(_("Asking for"), [(scenario.measure(m).title, m) for m in measures])
+        assert scenario.case is not None
+        offences = sorted((str(offence_in_words(id_)), id_) for id_ in known_offences(scenario))
+        self.offence = dropdown(_("Offence"), offences)
+        self.offence.value = scenario.case.offence
+        self.day = widgets.DatePicker(description=_("On the day"), value=scenario.day, style=labels())
+        self.penalty = whole(_("Maximum penalty in years (0: not named)"), 0, 0, LONGEST_PENALTY)
+        self.urgent = tick(_("The circumstances are urgent"))
+        instruments = sorted((record.short, id_) for id_, record in scenario.instruments.items())
+        self.instrument = dropdown(_("Under"), [(_("the basis to use"), ""), *instruments])
         self.why = dropdown(_("Why not"), [(_("choose …"), "")])
         self.answer, self.sheet = text(), text()
         self.about = button(_("About this State"), _("Authorities, ways in, languages, forms, limits, on one page"))
         self.about.on_click(lambda _button: self._show_sheet())
         self._quiet = False
-        for field in (self.state, self.measure):
+        for field in (self.state, self.measure, self.offence, self.day, self.penalty, self.urgent, self.instrument):
             field.observe(lambda change: self.ask(), names="value")
         self.why.observe(lambda change: self._show(), names="value")
-        asked = widgets.HBox([self.state, self.measure, self.why, self.about], layout=row())
-        self.view = widgets.VBox([asked, self.sheet, self.answer])
+        asked = widgets.HBox([self.state, self.measure, self.about], layout=row())
+        facts = widgets.HBox([self.offence, self.penalty, self.day, self.urgent], layout=row())
+        more = widgets.HBox([self.instrument, self.why], layout=row())
+        self.view = widgets.VBox([asked, facts, more, self.sheet, self.answer])
 
     def ask(self) -> None:
-        """Answer anew for the State and the measure picked."""
+        """Answer anew for the facts picked."""
         if self.state.value is None or self.measure.value is None:
             return
         self._quiet, self.sheet.value = True, ""
@@ -62,19 +78,23 @@ class LawDesk:
         self.sheet.value = panels.wrap(f"<h2>{escape(found.title)}</h2>{page}{sheet_panel(found)}")
 
     def _facts(self) -> law.Facts:
-        assert self.scenario.case is not None
         return {
             "requesting": self.home,
             "requested": self.state.value,
             "measure": self.measure.value,
-            "offence": self.scenario.case.offence,
+            "offence": self.offence.value,
+            "instrument": self.instrument.value or None,
+            "maximum_penalty_years": self.penalty.value or None,
+            "day": self.day.value,
+            "urgent": self.urgent.value,
         }
 
     def _things(self) -> list[tuple[str, str]]:
-        """Instruments, channels and grounds one may wonder about, by the name people use."""
+        """Instruments, channels, grounds and time limits one may wonder about, by the name people use."""
         found = [(record.short, id_) for id_, record in self.scenario.instruments.items()]
         found += [(record.title, id_) for id_, record in self.scenario.channels.items()]
         found += [(str(ground_in_words(ground)), ground) for ground in law.GROUNDS]
+        found += [(_(words), step) for step, words in STEPS_IN_WORDS.items()]
         return sorted(found, key=lambda pair: pair[0].lower())
 
     def _show(self) -> None:

@@ -74,6 +74,8 @@ font-variant-numeric:tabular-nums}
 .mla h4{font-size:.92rem;margin:.8em 0 .1em;color:#52606d}
 .mla a{color:#2459a0}
 .mla .letter{border:1px solid #cbd2d9;padding:1em 1.4em;background:#fff}
+.mla .downloads.buttons a{display:inline-block;border:1px solid #8795a1;border-radius:4px;background:#eef1f4;
+color:#1f2933;padding:.2em .9em;text-decoration:none;margin-inline-end:.4em}
 .mla-seat .widget-checkbox label{display:flex;gap:.5em;align-items:flex-start;white-space:normal;height:auto;
 line-height:1.4}
 .mla-seat .widget-label,.mla-seat .widget-dropdown>label,.mla-seat .widget-textarea>label{white-space:normal;
