@@ -55,6 +55,12 @@ GROUNDS_IN_WORDS: dict[str, str] = {
 }
 """Grounds for refusal."""
 
+STANDARDS_IN_WORDS: dict[str, str] = {
+    "reasonable grounds": marked("reasonable grounds to believe that what is sought bears on the offence"),
+    "probable cause": marked("probable cause: facts from which it is likely that what is sought proves the offence"),
+}
+"""Standards of proof."""
+
 POSTPONEMENTS_IN_WORDS: dict[str, str] = {
     "ongoing-proceedings": marked("ongoing investigation, prosecution or proceedings"),
     "needed-elsewhere": marked("material needed in other proceedings"),

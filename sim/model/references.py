@@ -44,6 +44,8 @@ def _jurisdiction(record: Jurisdiction) -> Iterator[Reference]:
         yield ("channels", place), "channel", id_
     for place, id_ in enumerate(record.forbids_measures):
         yield ("forbids measures", place), "measure", id_
+    for id_ in record.standard_of_proof:
+        yield ("standard of proof", id_), "measure", id_
 
 
 def _service(record: Service) -> Iterator[Reference]:
@@ -79,6 +81,8 @@ def _world(record: World) -> Iterator[Reference]:
             yield ("jurisdictions", id_, "measures", measure), "measure", measure
     for place, treaty in enumerate(record.treaties):
         yield ("treaties", place, "instrument"), "instrument", treaty.instrument
+    for id_ in record.supposed_in_force:
+        yield ("supposed in force", id_), "instrument", id_
     for id_, flow in record.demand.items():
         here = ("demand", id_)
         if flow.procedure not in record.procedures:

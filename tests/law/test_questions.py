@@ -226,6 +226,14 @@ def _in_short(answer: Explanation, words: str) -> Checked:
     return None, [answer.in_short]
 
 
+def _standard(answer: Explanation, standard: str) -> Checked:
+    """What the facts must show by the law of the requested State; ``none``: no more than in any request."""
+    assert (answer.to_dict()["standard of proof"] or "none") == standard, answer
+    found = [answer.standard_of_proof] if answer.standard_of_proof else []
+    assert all(str(reason.words) in str(answer.in_short) for reason in found), answer.in_short
+    return None, found
+
+
 _CHECKS: dict[str, Any] = {
     "bases": _bases,
     "basis": _basis,
@@ -249,6 +257,7 @@ _CHECKS: dict[str, Any] = {
     "change": _change,
     "together": _together,
     "in short": _in_short,
+    "standard of proof": _standard,
 }
 
 

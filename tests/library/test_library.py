@@ -15,14 +15,15 @@ import sim
 from sim.engine.compile import compile_world
 from sim.engine.plan import RequestToUnfold
 from sim.engine.simulation import Simulation
-from sim.law import explain, provisions
+from sim.law import explain, legal_bases, provisions
+from sim.law.sources import binds
 from sim.model.durations import DAY
 from sim.model.library import FOLDERS, Library, shipped_folder
 from sim.model.loading import Scenario, load
 from sim.policy.experiments.levers import apply
 
 TOP = Path(__file__).parents[2]
-WORLDS = ("meridian", "archipelago", "corridor")
+WORLDS = ("meridian", "archipelago", "corridor", "windward", "caravan")
 KINDS = ("channel", "guidance", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
 
 
@@ -114,6 +115,49 @@ def test_nothing_in_the_library_is_idle(library: Library) -> None:
     assert set(library.ids("jurisdiction")) <= used["jurisdiction"]
     own = {"preservation", "team-sharing"}  # set in motion by actions, not by an instrument
     assert set(library.ids("procedure")) - used["procedure"] <= own
+
+
+@pytest.mark.slow
+def test_every_instrument_is_met(library: Library) -> None:
+    """Each binds two States of a shipped world, and a flow between two States of a world rests on it, or what the law
+    says of such a flow cites it. Nothing is excepted."""
+    bound: set[str] = set()
+    used: set[str] = set()
+    for name in WORLDS:
+        scenario = load(name)
+        states = scenario.world.jurisdictions
+        bound |= {
+            id_
+            for id_, record in scenario.instruments.items()
+            if record.needs_no_treaty or any(binds(scenario, record, a, b) for a in states for b in states if a < b)
+        }
+        for flow in scenario.world.demand.values():
+            if flow.from_ is None:
+                continue
+            facts: dict[str, Any] = {"requesting": flow.from_, "requested": flow.to}
+            for measure in flow.measures:
+                # Most requests of a flow are about other matters than trafficking: corruption stands for them.
+                for offence in ("trafficking-in-persons", "corruption"):
+                    answer = explain(scenario, **facts, measure=measure, offence=offence, instrument=flow.instrument)
+                    for basis in (answer.basis, *answer.bases[:1]):
+                        if basis is not None and basis.applies:
+                            used |= {basis.id, *(other.id for other in basis.read_with)}
+                    used |= {reference.partition(" ")[0] for reference in answer.reason.references()}
+    instruments = set(library.ids("instrument"))
+    assert instruments - bound == set()
+    assert instruments - used == set()
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_what_a_flow_rests_on_applies(name: str) -> None:
+    """The instrument a flow names is among the bases for each of its measures, in the year the world begins."""
+    scenario = load(name)
+    for id_, flow in scenario.world.demand.items():
+        if flow.from_ is None or flow.instrument is None:
+            continue
+        for measure in flow.measures:
+            bases = legal_bases(scenario, requesting=flow.from_, requested=flow.to, measure=measure)  # type: ignore[arg-type]
+            assert flow.instrument in [basis.id for basis in bases], (id_, measure)
 
 
 def _question_lines() -> list[str]:
