@@ -60,6 +60,9 @@ def _instrument(record: Instrument) -> Iterator[Reference]:
         yield ("builds on",), "instrument", record.builds_on
     if record.procedure:
         yield ("procedure",), "procedure", record.procedure
+    for channel, id_ in record.procedure_by_channel.items():
+        yield ("procedure by channel", channel), "channel", channel
+        yield ("procedure by channel", channel), "procedure", id_
     for place, provision in enumerate(record.provisions):
         if provision.unless_bound_by:
             yield ("provisions", place, "unless bound by"), "instrument", provision.unless_bound_by

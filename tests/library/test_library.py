@@ -92,7 +92,7 @@ def test_nothing_in_the_library_is_idle(library: Library) -> None:
         used["instrument"] |= set(profile.instruments)
     for id_ in library.ids("instrument"):
         record: Any = library.get("instrument", id_)
-        used["procedure"].add(record.procedure)
+        used["procedure"] |= {record.procedure, *record.procedure_by_channel.values()}
         used["instrument"] |= {record.builds_on}
         for provision in record.provisions:
             rule = provision.rule
