@@ -286,6 +286,17 @@ def _gist(provision: Any) -> tuple[str, ...]:
     return tuple(str(getattr(rule, field)) for field in fields if hasattr(rule, field)) or (name,)
 
 
+def test_in_a_federation_requests_pass_its_constituent_units() -> None:
+    """They pass an office that other States do not have; between two others they are taken up as they always were."""
+    plan = compile_world(load("windward"), flows=frozenset({"hal-ver", "hal-que", "alb-est"}))
+    at = {
+        (node.activity.flow, plan.offices[node.office].id)
+        for node in plan.nodes
+        if node.activity.stage == "constituent-unit" and node.office >= 0
+    }
+    assert at == {("hal-ver", "ver-units")}
+
+
 # What procedures and measures do
 
 
