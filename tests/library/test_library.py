@@ -123,8 +123,8 @@ def test_nothing_in_the_library_is_idle(library: Library) -> None:
 
 
 FORMS_OF_THE_FIRST_WORLDS = {"service-of-documents", "freezing"}
-"""Measures that flows of the first worlds count among investigation orders, though they rest on other instruments; their
-event tables are kept as they are."""
+"""Measures that flows of the first worlds count among investigation orders, though they rest on other instruments:
+their event tables are kept as they are."""
 
 
 def _asked(scenario: Scenario) -> Iterator[tuple[str, Flow, dict[str, Any]]]:
