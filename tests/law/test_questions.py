@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -29,12 +30,15 @@ def _questions(folder: str) -> list[Any]:
     return found
 
 
+_world = cache(load)
+"""A shipped world, loaded once for all questions about it."""
+
 QUESTIONS, DEFINITIONS = _questions("answers"), _questions("definitions")
 
 
 @pytest.mark.parametrize("entry", QUESTIONS)
 def test_question(shores: Scenario, entry: dict[str, Any]) -> None:
-    world = load(entry["world"]) if "world" in entry else shores
+    world = _world(entry["world"]) if "world" in entry else shores
     facts = {
         "requesting" if key == "from" else "requested" if key == "to" else key: v for key, v in entry["facts"].items()
     }
