@@ -83,6 +83,7 @@ class Performer(Record):
 FACTS: dict[str, type] = {
     "channel": str,
     "coercive": bool,
+    "federal": bool,
     "from outside": bool,
     "instrument": str,
     "legal remedies": bool,

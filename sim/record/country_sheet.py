@@ -13,9 +13,11 @@ from sim.errors import LawError
 from sim.i18n import LanguageName, Words, joined, say, say_many
 from sim.law.terms import (
     DUTIES_IN_WORDS,
+    STANDARDS_IN_WORDS,
     VIDEO_IN_WORDS,
     assurances_in_words,
     ground_in_words,
+    in_words,
     limit_in_words,
     outcome_in_words,
 )
@@ -164,6 +166,7 @@ def _forms(profile: Jurisdiction) -> Iterator[Line]:
     yes_or_no = (
         (say("Needs a treaty"), profile.needs_treaty, "needs treaty"),
         (say("Declines what is below a threshold of seriousness"), profile.de_minimis, "de minimis"),
+        (say("Requests are passed on to authorities of constituent units"), profile.federal, "federal"),
         (say("Somebody affected can appeal before evidence is handed over"), profile.legal_remedies, "legal remedies"),
         (say("Orders it issues can be challenged there"), profile.remedies_against_orders, "remedies against orders"),
         (say("Holders have to tell the person concerned"), profile.informs_persons, "informs persons"),
@@ -179,6 +182,9 @@ def _forms(profile: Jurisdiction) -> Iterator[Line]:
     if profile.forbids_measures:
         measures = joined([say("{measure}", measure=one.replace("-", " ")) for one in profile.forbids_measures], ", ")
         yield line(say("Its law does not know"), measures, "forbids measures")
+    for id_, standard in profile.standard_of_proof.items():
+        label = say("What the facts must show for: {measure}", measure=id_.replace("-", " "))
+        yield line(label, in_words(standard, STANDARDS_IN_WORDS), "standard of proof")
     protection = say("{protection}", protection=profile.data_protection)
     yield line(say("Protection of personal data"), protection, "data protection")
 
