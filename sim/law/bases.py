@@ -158,11 +158,14 @@ def _is_a_basis(record: Instrument) -> Test:
 
 
 def _not_replaced(question: Question, record: Instrument) -> Test:
-    """Whether no later instrument takes the place of what it says about this measure between these States."""
-    for later, relation in _replacing(question.scenario).get(record.id, ()):
+    """Whether no other instrument takes the place of what it says about this measure between these States."""
+    for later, relation in replacing(question.scenario).get(record.id, ()):
+        yields = relation.instrument is record
         earlier = record.effective is None or later.effective is None or record.effective < later.effective
         measures = relation.rule.except_for
-        if not earlier or question.measure.id in measures or not relation.provision.applies_on(question.day):
+        if question.measure.id in measures or not relation.provision.applies_on(question.day):
+            continue
+        if not (yields or earlier):
             continue
         if all(fulfilled for fulfilled, _ in _reach(question, later)):
             words = say("{instrument} takes the place of its rules on this measure", instrument=later.short)
@@ -170,16 +173,20 @@ def _not_replaced(question: Question, record: Instrument) -> Test:
     return True, None
 
 
-def _replacing(scenario: Scenario) -> dict[str, list[tuple[Instrument, Source[RelationRule]]]]:
-    """By instrument, those that take its place, with the provision that says so."""
+def replacing(scenario: Scenario) -> dict[str, list[tuple[Instrument, Source[RelationRule]]]]:
+    """By instrument, those that take its place, with the provision that says so: of the later one, or its own."""
 
     def found() -> dict[str, list[tuple[Instrument, Source[RelationRule]]]]:
         answer: dict[str, list[tuple[Instrument, Source[RelationRule]]]] = {}
         for record in scenario.instruments.values():
             for provision in record.provisions:
-                if provision.rule.relation is not None and provision.rule.relation.relation == "replaces":
-                    for id_ in provision.rule.relation.to:
-                        answer.setdefault(id_, []).append((record, Source(record, provision)))
+                rule = provision.rule.relation
+                for id_ in rule.to if rule is not None else ():
+                    source: Source[RelationRule] = Source(record, provision)
+                    if rule.relation == "replaces":
+                        answer.setdefault(id_, []).append((record, source))
+                    elif rule.relation == "gives way to" and id_ in scenario.instruments:
+                        answer.setdefault(record.id, []).append((scenario.instruments[id_], source))
         return answer
 
     return scenario.work_out("replacing", found)

@@ -74,7 +74,10 @@ def channel_answers(question: Question, found: Sources) -> tuple[ChannelAnswer, 
 
 
 def _whatever_basis(question: Question, found: Sources) -> Iterator[Source[ChannelRule]]:
-    """Channels that other instruments open between their parties whatever a request rests on."""
+    """Channels that other instruments open between their parties whatever a request rests on, unless its basis names
+    all there are."""
+    if found.instrument.closed_channels:
+        return
     heard = {source.instrument.id for source in found.all}
     for record in question.scenario.instruments.values():
         if record.id in heard or not record.in_force(question.day):

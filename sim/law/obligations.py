@@ -20,6 +20,7 @@ _STRENGTHS = {
 
 _GENERAL = (
     "criminalise",
+    "prevention",
     "train",
     "border-measures",
     "consider-arrangements",

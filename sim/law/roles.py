@@ -95,6 +95,7 @@ _BY_STEP: dict[str, Role] = {
 _BY_RELATION: dict[str, Role] = {
     "leaves others unaffected": "which-basis",
     "replaces": "which-basis",
+    "gives way to": "which-basis",
     "supplements": "which-basis",
     "amends": "which-basis",
     "applies mutatis mutandis": "which-basis",

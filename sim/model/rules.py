@@ -220,6 +220,12 @@ class DutyRule(Record):
         "legal-counsel",
         "guardian",
         "careful-interviews",
+        "prevention",
+        "inform-person",
+        "deduct-detention",
+        "spare-migrants",
+        "humane-treatment",
+        "stay-proceedings",
     ]
     """What is owed."""
     on: Party
@@ -292,6 +298,7 @@ class RelationRule(Record):
         "stands in where no treaty binds",
         "supplements",
         "replaces",
+        "gives way to",
         "amends",
         "applies mutatis mutandis",
         "saves",
@@ -343,6 +350,11 @@ class PermissionRule(Record):
         "asset-sharing",
         "enforcement",
         "restitution",
+        "board-vessel",
+        "data-transfer",
+        "alert",
+        "flag",
+        "protection-order",
     ]
     """What is possible."""
     agreed_only: bool = False

@@ -174,7 +174,8 @@ def _ground(answer: Explanation, grounds: dict[str, str]) -> Checked:
     ((name, availability),) = grounds.items()
     found = [ground for ground in answer.grounds if ground.ground == name]
     assert found and found[0].availability == availability, answer
-    return found[0], [found[0].reason]
+    # Several provisions may know one ground, each with its own answer.
+    return found[0], [ground.reason for ground in found if ground.availability == availability]
 
 
 def _duty(answer: Explanation, duties: dict[str, str]) -> Checked:
