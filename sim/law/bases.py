@@ -88,7 +88,24 @@ def _considered(question: Question) -> tuple[LegalBasis, ...]:
     bases = [examined(question, record) for record in _candidates(question.scenario)]
     applying = [basis for basis in bases if basis.applies]
     ranked = [_ranked(question, basis, applying[place + 1 :]) for place, basis in enumerate(applying)]
+    if ranked:
+        ranked[0] = _standing_in(question, ranked[0])
     return (*ranked, *(basis for basis in bases if not basis.applies))
+
+
+def _standing_in(question: Question, basis: LegalBasis) -> LegalBasis:
+    """The first basis, with the provision by which it fills the place of a treaty, where it does."""
+    found = sources(question.scenario, basis.instrument, question.day).of(RelationRule)
+    by = next((source for source in found if source.rule.relation == "stands in where no treaty binds"), None)
+    if by is None:
+        return basis
+    words = say(
+        "No other treaty offers this between {one} and {other}, and it stands in",
+        one=question.requesting.title,
+        other=question.requested.title,
+    )
+    reason = by.reason(words, by.reason())
+    return replace(basis, reason=replace(basis.reason, children=(*basis.reason.children, reason)))
 
 
 def basis_in_use(question: Question, id_: str | None, bases: tuple[LegalBasis, ...]) -> LegalBasis | None:

@@ -50,6 +50,7 @@ _BY_DUTY: dict[str, Role] = {
     "no-sanction-for-absence": "voluntary-appearance",
     "costs": "costs",
     "consult-on-costs": "costs",
+    "particular-costs": "costs",
     "consent": "consent",
     "custody": "custody",
     "protect-identity": "victim-identity",

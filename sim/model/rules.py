@@ -224,6 +224,9 @@ class DutyRule(Record):
         "inform-person",
         "deduct-detention",
         "spare-migrants",
+        "assist-migrants",
+        "return-migrants",
+        "particular-costs",
         "humane-treatment",
         "stay-proceedings",
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -32,9 +33,13 @@ def _questions(folder: str) -> list[Any]:
 QUESTIONS, DEFINITIONS = _questions("answers"), _questions("definitions")
 
 
+_world = cache(load)
+"""A shipped world, read once: answers do not change it."""
+
+
 @pytest.mark.parametrize("entry", QUESTIONS)
 def test_question(shores: Scenario, entry: dict[str, Any]) -> None:
-    world = load(entry["world"]) if "world" in entry else shores
+    world = _world(entry["world"]) if "world" in entry else shores
     facts = {
         "requesting" if key == "from" else "requested" if key == "to" else key: v for key, v in entry["facts"].items()
     }
