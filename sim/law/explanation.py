@@ -326,7 +326,7 @@ def explain(
     >>> import sim
     >>> answer = sim.explain(sim.load("meridian"), requesting="lys", requested="nor", measure="bank-records")
     >>> [basis.instrument.id for basis in answer.bases][:2]
-    ['eio', 'cets-198']
+    ['eio', 'tip-protocol']
     """
     question = ask(
         scenario,
