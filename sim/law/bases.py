@@ -198,12 +198,15 @@ def replacing(scenario: Scenario) -> dict[str, list[tuple[Instrument, Source[Rel
         for record in scenario.instruments.values():
             for provision in record.provisions:
                 rule = provision.rule.relation
-                for id_ in rule.to if rule is not None else ():
-                    source: Source[RelationRule] = Source(record, provision)
-                    if rule.relation == "replaces":
+                if rule is None:
+                    continue
+                source: Source[RelationRule] = Source(record, provision)
+                if rule.relation == "replaces":
+                    for id_ in rule.to:
                         answer.setdefault(id_, []).append((record, source))
-                    elif rule.relation == "gives way to" and id_ in scenario.instruments:
-                        answer.setdefault(record.id, []).append((scenario.instruments[id_], source))
+                elif rule.relation == "gives way to":
+                    others = [scenario.instruments[id_] for id_ in rule.to if id_ in scenario.instruments]
+                    answer.setdefault(record.id, []).extend((other, source) for other in others)
         return answer
 
     return scenario.work_out("replacing", found)

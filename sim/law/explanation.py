@@ -236,7 +236,12 @@ class Explanation:
         thinkable = [ground_in_words(g.ground) for g in self.grounds if g.availability == "possible"]
         if thinkable:
             lines.append(
-                Reason(say("It could be stopped if the facts bear it out: {grounds}", grounds=joined(thinkable, "; ")))
+                Reason(
+                    say(
+                        "It could be stopped if the facts bear it out: {grounds}",
+                        grounds=joined(list(dict.fromkeys(thinkable)), "; "),
+                    )
+                )
             )
         if not lines:
             lines.append(Reason(say("Nothing on these facts could stop it")))
