@@ -210,6 +210,7 @@ STARTS_IN_WORDS: dict[str, str] = {
     "arrest": marked("arrest"),
     "consent": marked("consent"),
     "decision": marked("decision"),
+    "finding": marked("the finding of the person"),
 }
 """What starts the clock of a time limit."""
 

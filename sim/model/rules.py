@@ -81,7 +81,7 @@ class DeadlineRule(Record):
     within: Duration | None = None
     """Limit; none where the text says ``as soon as possible``."""
     counted_from: Literal[
-        "receipt", "recognition", "order", "request", "end of presence", "arrest", "consent", "decision"
+        "receipt", "recognition", "order", "request", "end of presence", "arrest", "consent", "decision", "finding"
     ] = "receipt"
     """What starts the clock."""
     at_least: bool = False
