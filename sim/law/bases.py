@@ -133,6 +133,11 @@ def carries_information(question: Question, record: Instrument) -> bool:
     return record.police_information and all(fulfilled for fulfilled, _ in _reach(question, record))
 
 
+def speaks_beside(question: Question, record: Instrument) -> bool:
+    """Whether it binds the two on this although no request rests on it, as one on rights, data or registers does."""
+    return not record.legal_basis and all(fulfilled for fulfilled, _ in _reach(question, record))
+
+
 def _candidates(scenario: Scenario) -> list[Instrument]:
     records = dict(scenario.instruments)
     if not any(record.needs_no_treaty for record in records.values()):
