@@ -88,7 +88,24 @@ def _considered(question: Question) -> tuple[LegalBasis, ...]:
     bases = [examined(question, record) for record in every_instrument(question.scenario)]
     applying = [basis for basis in bases if basis.applies]
     ranked = [_ranked(question, basis, applying[place + 1 :]) for place, basis in enumerate(applying)]
+    if ranked:
+        ranked[0] = _standing_in(question, ranked[0])
     return (*ranked, *(basis for basis in bases if not basis.applies))
+
+
+def _standing_in(question: Question, basis: LegalBasis) -> LegalBasis:
+    """The first basis, with the provision by which it fills the place of a treaty, where it does."""
+    found = sources(question.scenario, basis.instrument, question.day).of(RelationRule)
+    by = next((source for source in found if source.rule.relation == "stands in where no treaty binds"), None)
+    if by is None:
+        return basis
+    words = say(
+        "No other treaty offers this between {one} and {other}, and it stands in",
+        one=question.requesting.title,
+        other=question.requested.title,
+    )
+    reason = by.reason(words, by.reason())
+    return replace(basis, reason=replace(basis.reason, children=(*basis.reason.children, reason)))
 
 
 def basis_in_use(question: Question, id_: str | None, bases: tuple[LegalBasis, ...]) -> LegalBasis | None:
@@ -114,6 +131,11 @@ def examined(question: Question, record: Instrument) -> LegalBasis:
 def carries_information(question: Question, record: Instrument) -> bool:
     """Whether police forces can ask each other for this under the instrument, without a letter of request."""
     return record.police_information and all(fulfilled for fulfilled, _ in _reach(question, record))
+
+
+def speaks_beside(question: Question, record: Instrument) -> bool:
+    """Whether it binds the two on this although no request rests on it, as one on rights, data or registers does."""
+    return not record.legal_basis and all(fulfilled for fulfilled, _ in _reach(question, record))
 
 
 Test = tuple[bool, Reason | None]
@@ -149,11 +171,14 @@ def _is_a_basis(record: Instrument) -> Test:
 
 
 def _not_replaced(question: Question, record: Instrument) -> Test:
-    """Whether no later instrument takes the place of what it says about this measure between these States."""
-    for later, relation in _replacing(question.scenario).get(record.id, ()):
+    """Whether no other instrument takes the place of what it says about this measure between these States."""
+    for later, relation in replacing(question.scenario).get(record.id, ()):
+        yields = relation.instrument is record
         earlier = record.effective is None or later.effective is None or record.effective < later.effective
         measures = relation.rule.except_for
-        if not earlier or question.measure.id in measures or not relation.provision.applies_on(question.day):
+        if question.measure.id in measures or not relation.provision.applies_on(question.day):
+            continue
+        if not (yields or earlier):
             continue
         if all(fulfilled for fulfilled, _ in _reach(question, later)):
             words = say("{instrument} takes the place of its rules on this measure", instrument=later.short)
@@ -161,16 +186,23 @@ def _not_replaced(question: Question, record: Instrument) -> Test:
     return True, None
 
 
-def _replacing(scenario: Scenario) -> dict[str, list[tuple[Instrument, Source[RelationRule]]]]:
-    """By instrument, those that take its place, with the provision that says so."""
+def replacing(scenario: Scenario) -> dict[str, list[tuple[Instrument, Source[RelationRule]]]]:
+    """By instrument, those that take its place, with the provision that says so: of the later one, or its own."""
 
     def found() -> dict[str, list[tuple[Instrument, Source[RelationRule]]]]:
         answer: dict[str, list[tuple[Instrument, Source[RelationRule]]]] = {}
         for record in scenario.instruments.values():
             for provision in record.provisions:
-                if provision.rule.relation is not None and provision.rule.relation.relation == "replaces":
-                    for id_ in provision.rule.relation.to:
-                        answer.setdefault(id_, []).append((record, Source(record, provision)))
+                rule = provision.rule.relation
+                if rule is None:
+                    continue
+                source: Source[RelationRule] = Source(record, provision)
+                if rule.relation == "replaces":
+                    for id_ in rule.to:
+                        answer.setdefault(id_, []).append((record, source))
+                elif rule.relation == "gives way to":
+                    others = [scenario.instruments[id_] for id_ in rule.to if id_ in scenario.instruments]
+                    answer.setdefault(record.id, []).extend((other, source) for other in others)
         return answer
 
     return scenario.work_out("replacing", found)

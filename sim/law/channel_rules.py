@@ -65,7 +65,7 @@ def channel_answers(question: Question, found: Sources) -> tuple[ChannelAnswer, 
             -_rank(answers[channel]),
         ):
             answers[channel] = answer
-    for channel in () if found.instrument.closed_channels else requested.channels:
+    for channel in () if _only_what_it_names(found) else requested.channels:
         if channel in ordinary:
             break
         if channel not in answers and _practised(question, channel):
@@ -73,8 +73,16 @@ def channel_answers(question: Question, found: Sources) -> tuple[ChannelAnswer, 
     return tuple(sorted(answers.values(), key=lambda a: (not a.open, _rank(a), _place(requested, a.channel))))
 
 
+def _only_what_it_names(found: Sources) -> bool:
+    """Whether no way is open under an instrument but those it names: it closes others, or no request rests on it."""
+    return found.instrument.closed_channels or not found.instrument.legal_basis
+
+
 def _whatever_basis(question: Question, found: Sources) -> Iterator[Source[ChannelRule]]:
-    """Channels that other instruments open between their parties whatever a request rests on."""
+    """Channels that other instruments open between their parties whatever a request rests on, unless its basis names
+    all there are."""
+    if _only_what_it_names(found):
+        return
     heard = {source.instrument.id for source in found.all}
     for record in question.scenario.instruments.values():
         if record.id in heard or not record.in_force(question.day):

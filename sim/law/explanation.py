@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from sim.i18n import Words, joined, marked, say
-from sim.law.bases import LegalBasis, basis_in_use, considered
+from sim.law.bases import LegalBasis, basis_in_use, considered, speaks_beside
 from sim.law.changes import Change, changes
 from sim.law.channel_rules import ChannelAnswer, channel_answers
 from sim.law.contents import ContentItem, contents, standard_of_proof
@@ -254,12 +254,15 @@ class Explanation:
         way = (
             say("By which way: {channels}", channels=joined(ways, "; ")) if ways else say("By which way: no rule on it")
         )
-        lines = [Reason(way)]
-        if self.language is not None:
+        # Where no request rests on it, its silence on ways, languages and days means nothing.
+        request = self.basis.instrument.legal_basis
+        lines = [Reason(way)] if request or ways else []
+        if self.language is not None and (request or self.language.reason.reference):
             lines.append(Reason(say("In what language: {language}", language=self.language.reason.words)))
         limits = [limit.reason.words for limit in self.deadlines if limit.step in _BY_WHEN]
         when = joined(limits, "; ") if limits else say("no limit is set")
-        lines.append(Reason(say("By when: {limits}", limits=when)))
+        if request or limits:
+            lines.append(Reason(say("By when: {limits}", limits=when)))
         items = [item_in_words(item.item) for item in self.contents if item.needed == "yes"]
         if items:
             lines.append(Reason(say("In what form: a request that states {items}", items=joined(items, "; "))))
@@ -278,7 +281,12 @@ class Explanation:
         thinkable = [ground_in_words(g.ground) for g in self.grounds if g.availability == "possible"]
         if thinkable:
             lines.append(
-                Reason(say("It could be stopped if the facts bear it out: {grounds}", grounds=joined(thinkable, "; ")))
+                Reason(
+                    say(
+                        "It could be stopped if the facts bear it out: {grounds}",
+                        grounds=joined(list(dict.fromkeys(thinkable)), "; "),
+                    )
+                )
             )
         if not lines:
             lines.append(Reason(say("Nothing on these facts could stop it")))
@@ -305,6 +313,10 @@ class Explanation:
         if self.basis is None:
             return say("no legal basis")
         short = self.basis.instrument.short
+        if speaks_beside(self.question, self.basis.instrument):
+            return say(
+                "{instrument} binds both, but no request rests on it; what follows is what it says", instrument=short
+            )
         if not self.basis.applies:
             return say("{instrument} does not apply; what follows is what it would say", instrument=short)
         return say("under {instrument}", instrument=short)
@@ -373,7 +385,7 @@ def explain(
     >>> import sim
     >>> answer = sim.explain(sim.load("meridian"), requesting="lys", requested="nor", measure="bank-records")
     >>> [basis.instrument.id for basis in answer.bases][:2]
-    ['eio', 'cets-198']
+    ['eio', 'tip-protocol']
     """
     question = ask(
         scenario,

@@ -20,9 +20,14 @@ _STRENGTHS = {
 
 _GENERAL = (
     "criminalise",
+    "prevention",
     "train",
     "border-measures",
     "consider-arrangements",
+    "exchange-information",
+    "safe-return",
+    "return-migrants",
+    "spare-migrants",
     "designate-authority",
     "residence",
     "compensation",

@@ -14,7 +14,7 @@ from typing import Literal
 
 from sim.errors import LawError
 from sim.i18n import Words, say
-from sim.law.bases import considered, covers, offers
+from sim.law.bases import considered, covers, offers, replacing
 from sim.law.question import TRAFFICKING, ask
 from sim.law.reason import Reason, doubt_of
 from sim.law.roles import AS_A_WHOLE, ROLES, roles_of
@@ -26,7 +26,7 @@ from sim.model.jurisdiction import Jurisdiction
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.model.roles import Role
-from sim.model.rules import Content, RelationRule
+from sim.model.rules import Content
 
 Standing = Literal["basis", "beside", "national law", "guidance", "good practice"]
 """``basis``: of the basis in use or what it builds on · ``beside``: of another instrument that binds the States ·
@@ -174,9 +174,10 @@ def _binding(
         if basis is None
         else {
             id_
-            for source in sources(scenario, basis).of(RelationRule)
-            if source.rule.relation == "replaces" and measure not in source.rule.except_for
-            for id_ in source.rule.to
+            for id_, found in replacing(scenario).items()
+            for later, relation in found
+            if later.id in {source.instrument.id for source in sources(scenario, basis).all}
+            and measure not in relation.rule.except_for
         }
     )
     found = [

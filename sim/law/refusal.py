@@ -91,7 +91,7 @@ def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[Refu
     answers += [_dual_criminality(question, found, source) for source in found.of(DualCriminalityRule)]
     answers += [_never(source) for source in found.of(NeverRefuseRule)]
     known = {answer.ground for answer in answers}
-    if "no-legal-basis" not in known and not basis.applies:
+    if "no-legal-basis" not in known and not basis.applies and basis.instrument.legal_basis:
         words = say(
             "Refusable for want of a legal basis: {instrument} does not apply", instrument=basis.instrument.short
         )

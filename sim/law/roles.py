@@ -59,6 +59,7 @@ _BY_DUTY: dict[str, Role] = {
     "no-sanction-for-absence": "voluntary-appearance",
     "costs": "costs",
     "consult-on-costs": "costs",
+    "particular-costs": "costs",
     "consent": "consent",
     "custody": "custody",
     "protect-identity": "victim-identity",
@@ -106,6 +107,7 @@ _BY_STEP: dict[str, Role] = {
 _BY_RELATION: dict[str, Role] = {
     "leaves others unaffected": "which-basis",
     "replaces": "which-basis",
+    "gives way to": "which-basis",
     "supplements": "which-basis",
     "amends": "which-basis",
     "applies mutatis mutandis": "which-basis",

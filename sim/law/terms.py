@@ -137,6 +137,15 @@ DUTIES_IN_WORDS: dict[str, str] = {
     "legal-counsel": marked("give access to legal counsel"),
     "guardian": marked("appoint a guardian for a child without parents"),
     "careful-interviews": marked("interview victims with care and no more often than needed"),
+    "inform-person": marked("inform the person concerned"),
+    "deduct-detention": marked("deduct the detention already undergone"),
+    "prevention": marked("take measures of prevention"),
+    "assist-migrants": marked("protect and assist smuggled migrants"),
+    "return-migrants": marked("return smuggled migrants in safety and take back its own"),
+    "particular-costs": marked("bear the particular costs named there"),
+    "spare-migrants": marked("not prosecute migrants for having been smuggled"),
+    "humane-treatment": marked("see to the safety and humane treatment of persons on board"),
+    "stay-proceedings": marked("stay its own proceedings"),
 }
 """What one side must do; each follows ``must``."""
 
@@ -178,6 +187,11 @@ PERMISSIONS_IN_WORDS: dict[str, str] = {
     "enforcement": marked("enforcement by the other State"),
     "restitution": marked("restitution to the owners"),
     "recorded-interview": marked("recording of an interview, used as evidence"),
+    "board-vessel": marked("boarding and searching a vessel at sea"),
+    "data-transfer": marked("transfer of personal data"),
+    "alert": marked("alert in a shared register"),
+    "flag": marked("flag that keeps an alert from being acted on"),
+    "protection-order": marked("protection order that follows the person"),
 }
 """What is possible without being owed."""
 
@@ -218,6 +232,7 @@ STARTS_IN_WORDS: dict[str, str] = {
     "arrest": marked("arrest"),
     "consent": marked("consent"),
     "decision": marked("decision"),
+    "finding": marked("the finding of the person"),
 }
 """What starts the clock of a time limit."""
 

@@ -83,7 +83,7 @@ class DeadlineRule(Record):
     within: Duration | None = None
     """Limit; none where the text says ``as soon as possible``."""
     counted_from: Literal[
-        "receipt", "recognition", "order", "request", "end of presence", "arrest", "consent", "decision"
+        "receipt", "recognition", "order", "request", "end of presence", "arrest", "consent", "decision", "finding"
     ] = "receipt"
     """What starts the clock."""
     at_least: bool = False
@@ -226,6 +226,15 @@ class DutyRule(Record):
         "legal-counsel",
         "guardian",
         "careful-interviews",
+        "prevention",
+        "inform-person",
+        "deduct-detention",
+        "spare-migrants",
+        "assist-migrants",
+        "return-migrants",
+        "particular-costs",
+        "humane-treatment",
+        "stay-proceedings",
     ]
     """What is owed."""
     on: Party
@@ -300,6 +309,7 @@ class RelationRule(Record):
         "stands in where no treaty binds",
         "supplements",
         "replaces",
+        "gives way to",
         "amends",
         "applies mutatis mutandis",
         "saves",
@@ -352,6 +362,11 @@ class PermissionRule(Record):
         "enforcement",
         "restitution",
         "recorded-interview",
+        "board-vessel",
+        "data-transfer",
+        "alert",
+        "flag",
+        "protection-order",
     ]
     """What is possible."""
     agreed_only: bool = False

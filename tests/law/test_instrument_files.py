@@ -152,6 +152,13 @@ def test_no_ground_is_both_given_and_forbidden(record: Instrument) -> None:
     assert not grounds & {p.rule.never_refuse.ground for p in record.provisions if p.rule.never_refuse}
 
 
+def test_relations_name_instruments_that_exist(record: Instrument) -> None:
+    known = {*available("instrument"), "any"}
+    for provision in record.provisions:
+        relation = provision.rule.relation
+        assert relation is None or set(relation.to) <= known, provision.article
+
+
 def test_measures_and_channels_named_in_any_rule_exist(record: Instrument) -> None:
     """`references` follows measures that are offered and channels; this also looks at measures that limit a rule."""
     measures, channels = set(available("measure")), set(available("channel"))

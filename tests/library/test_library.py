@@ -243,13 +243,16 @@ def _binds(world: Scenario, id_: str, one: str, other: str) -> bool:
 
 
 def _replaced(world: Scenario, id_: str, pairs: dict[str, list[tuple[str, str]]]) -> bool:
-    """Whether, for every pair of States that an instrument binds, one that replaces it binds them too."""
-    replacing = {
-        other
+    """Whether, for every pair of States that an instrument binds, one that takes its place binds them too."""
+    relations = [
+        (other, provision.rule.relation)
         for other in pairs
         for provision in world.find("instrument", other).provisions
-        if (relation := provision.rule.relation) and relation.relation == "replaces" and id_ in relation.to
-    }
+        if provision.rule.relation
+    ]
+    replacing = {other for other, found in relations if found.relation == "replaces" and id_ in found.to}
+    own = [found.to for other, found in relations if found.relation == "gives way to" and other == id_]
+    replacing |= {other for to in own for other in to if other in pairs}
     return all(any(pair in pairs[other] for other in replacing) for pair in pairs[id_])
 
 
