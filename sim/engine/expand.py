@@ -14,7 +14,8 @@ from sim.engine.plan import DELAY, END, FORK, JOIN, PASS, WORK, NodePlan, Plan, 
 from sim.errors import NoOfficeError, SimulationError
 from sim.law import GROUNDS, refusal_grounds
 from sim.model.durations import Duration
-from sim.model.procedure import Branch, Measure, Performer, Stage, Step
+from sim.model.measure import Measure
+from sim.model.procedure import Branch, Performer, Stage, Step
 
 SCARCEST = 4.0
 """At most so many times longer does a date take that must suit two courts. Assumption: where their hours hardly

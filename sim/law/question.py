@@ -12,8 +12,8 @@ from sim.i18n import Words, marked, say
 from sim.law.terms import offence_in_words
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.loading import Scenario
+from sim.model.measure import Measure
 from sim.model.problems import did_you_mean
-from sim.model.procedure import Measure
 
 TRAFFICKING = "trafficking-in-persons"
 """The offence assumed unless another is named, and the one a practice ``waived for trafficking`` speaks of."""

@@ -106,6 +106,15 @@ DUTIES: dict[str, Places] = _table(
         "legal-counsel": ("action protect",),
         "guardian": ("action protect", "event child-heard-unprotected"),
         "careful-interviews": ("action interview", "figure people/repeated"),
+        "inform-person": _NOT_PLAYED,
+        "deduct-detention": _NOT_PLAYED,
+        "prevention": _NOT_PLAYED,
+        "assist-migrants": _NOT_PLAYED,
+        "return-migrants": _NOT_PLAYED,
+        "particular-costs": _NOT_PLAYED,
+        "spare-migrants": _NOT_PLAYED,
+        "humane-treatment": _NOT_PLAYED,
+        "stay-proceedings": _NOT_PLAYED,
     }
 )
 """Every duty."""
@@ -149,6 +158,11 @@ PERMISSIONS: dict[str, Places] = _table(
         "enforcement": _NOT_PLAYED,
         "restitution": _NOT_PLAYED,
         "recorded-interview": ("action interview", "figure people/recorded interview"),
+        "board-vessel": _NOT_PLAYED,
+        "alert": _NOT_PLAYED,
+        "flag": _NOT_PLAYED,
+        "protection-order": _NOT_PLAYED,
+        "data-transfer": _NOT_PLAYED,
     }
 )
 """Every permission."""

@@ -15,6 +15,7 @@ from sim.i18n import say
 from sim.model.assurances import Assurance
 from sim.model.base import Id, Language, Record, fail
 from sim.model.durations import Duration
+from sim.model.duties import DutyName, PermissionName
 from sim.model.grounds import Ground
 from sim.model.transfers import DataTransferRule
 
@@ -163,79 +164,7 @@ class PostponementRule(Record):
 class DutyRule(Record):
     """Something one side owes."""
 
-    duty: Literal[
-        "consult-before-refusal",
-        "give-reasons",
-        "confidentiality",
-        "use-limitation",
-        "honour-conditions",
-        "respect-formalities",
-        "execute-promptly",
-        "report-progress",
-        "withdraw-when-needless",
-        "inform",
-        "safe-conduct",
-        "costs",
-        "consent",
-        "custody",
-        "return-person",
-        "protect-identity",
-        "assist-victim",
-        "safe-return",
-        "written-form",
-        "designate-authority",
-        "verify-documents",
-        "supply-public-records",
-        "non-punishment",
-        "reciprocity",
-        "grant-widest-assistance",
-        "consider-arrangements",
-        "immunity",
-        "train",
-        "border-measures",
-        "residence",
-        "compensation",
-        "criminalise",
-        "substitute-measure",
-        "recognise",
-        "proportionality",
-        "legal-remedies",
-        "data-protection",
-        "forward",
-        "protect-witness",
-        "return-material",
-        "accept-without-legalisation",
-        "consult-on-costs",
-        "no-evidence-without-consent",
-        "assist-unconditionally",
-        "feedback-on-result",
-        "risk-assessment",
-        "protect-child",
-        "no-sanction-for-absence",
-        "notify-addressee",
-        "keep-secret-from-user",
-        "prosecute-or-extradite",
-        "single-contact-point",
-        "agree-in-writing",
-        "record-collection",
-        "exchange-information",
-        "prosecute-ex-officio",
-        "speciality",
-        "fair-treatment",
-        "compensate-victims-first",
-        "legal-counsel",
-        "guardian",
-        "careful-interviews",
-        "prevention",
-        "inform-person",
-        "deduct-detention",
-        "spare-migrants",
-        "assist-migrants",
-        "return-migrants",
-        "particular-costs",
-        "humane-treatment",
-        "stay-proceedings",
-    ]
+    duty: DutyName
     """What is owed."""
     on: Party
     """Who owes it."""
@@ -324,50 +253,7 @@ class RelationRule(Record):
 class PermissionRule(Record):
     """Something that is possible without being owed."""
 
-    allows: Literal[
-        "spontaneous-information",
-        "oral-request",
-        "interpol",
-        "video-hearing",
-        "additional-information",
-        "direct-consultation",
-        "conditions",
-        "transfer-of-detained-person",
-        "e-mail",
-        "forwarding",
-        "joint-investigation",
-        "officials-present",
-        "substitute-measure",
-        "special-techniques",
-        "transfer-of-proceedings",
-        "relocation",
-        "cost-sharing",
-        "telephone-hearing",
-        "direct-contact-with-provider",
-        "emergency-disclosure",
-        "automated-search",
-        "intelligence-exchange",
-        "confiscation",
-        "extradition",
-        "third-state-joins",
-        "use-as-evidence-by-consent",
-        "direct-sharing",
-        "combine-with-other-instruments",
-        "reciprocity",
-        "end-reflection-period",
-        "provisional-arrest",
-        "conditional-surrender",
-        "enforce-sentence",
-        "asset-sharing",
-        "enforcement",
-        "restitution",
-        "recorded-interview",
-        "board-vessel",
-        "data-transfer",
-        "alert",
-        "flag",
-        "protection-order",
-    ]
+    allows: PermissionName
     """What is possible."""
     agreed_only: bool = False
     """Whether both sides must agree."""

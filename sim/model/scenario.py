@@ -19,10 +19,11 @@ from sim.model.data import Data
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.library import Key, Library
+from sim.model.measure import Measure
 from sim.model.natures import NATURES, Nature
 from sim.model.policy import Policy
 from sim.model.problems import named
-from sim.model.procedure import Channel, Measure, Procedure
+from sim.model.procedure import Channel, Procedure
 from sim.model.service import Service
 from sim.model.world import Lever, World
 

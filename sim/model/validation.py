@@ -19,9 +19,10 @@ from sim.model.form import Form
 from sim.model.guidance import Guidance
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
+from sim.model.measure import Measure
 from sim.model.policy import Policy
 from sim.model.problems import MOST, Problem, did_you_mean, more_after, said_at_once
-from sim.model.procedure import Channel, Measure, Procedure
+from sim.model.procedure import Channel, Procedure
 from sim.model.public_holidays import PublicHolidays
 from sim.model.reading import Document
 from sim.model.service import Service

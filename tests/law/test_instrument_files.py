@@ -14,8 +14,8 @@ from sim.authoring.coverage import provenance_of
 from sim.law import explain, provisions
 from sim.model.instrument import Instrument
 from sim.model.loading import Library, Scenario, available, load, shipped_folder
+from sim.model.measure import Measure
 from sim.model.offences import OFFENCES
-from sim.model.procedure import Measure
 from sim.model.rules import DualCriminalityRule, RefusalRule
 
 ARTICLE = re.compile(r"(rule |recital |Protocol |\d{2,4}(/\d+)? )?\d+[a-z]?(\([0-9a-z]+\))*(, footnote)?")

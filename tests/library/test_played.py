@@ -14,6 +14,7 @@ from sim.law.roles import roles_of
 from sim.model import played
 from sim.model.action_kinds import ACTIONS
 from sim.model.behaviour import TOPICS
+from sim.model.duties import DutyName, PermissionName
 from sim.model.events import EVENTS
 from sim.model.figures import names_in
 from sim.model.grounds import Ground
@@ -36,8 +37,8 @@ def library() -> Library:
 
 
 def test_every_duty_permission_and_ground_says_whether_it_is_played() -> None:
-    assert set(played.DUTIES) == set(get_args(DutyRule.model_fields["duty"].annotation))
-    assert set(played.PERMISSIONS) == set(get_args(PermissionRule.model_fields["allows"].annotation))
+    assert set(played.DUTIES) == set(get_args(DutyName))
+    assert set(played.PERMISSIONS) == set(get_args(PermissionName))
     assert set(played.GROUNDS) == set(get_args(Ground))
 
 
