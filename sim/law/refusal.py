@@ -153,7 +153,7 @@ def _raised_by(requesting: Jurisdiction, ground: Ground) -> bool:
 
 
 def _lifted(assurances: Collection[Assurance]) -> Reason:
-    words = say("An assurance takes the ground away, if {what}", what=assurances_in_words(assurances, OR))
+    words = say("An assurance takes the ground away: {what}", what=assurances_in_words(assurances, OR))
     return Reason(words)
 
 

@@ -102,6 +102,7 @@ def test_what_is_given_in_time_is_trusted_and_nothing_is_refused(run: CaseRun) -
     assert run.requests["a-letter"].outcome != Outcome("refused", "death-penalty")
 
 
+@pytest.mark.slow
 def test_an_assurance_of_another_kind_does_not_do(run: CaseRun) -> None:
     do(run, send=letter())
     do(run, assure={"request": "a-letter", "assurances": ["confidentiality"]})
@@ -110,6 +111,7 @@ def test_an_assurance_of_another_kind_does_not_do(run: CaseRun) -> None:
     assert run.requests["a-letter"].outcome == Outcome("refused", "death-penalty") and trust_steps(run) == []
 
 
+@pytest.mark.slow
 def test_given_before_they_ask_it_is_not_asked_for(capital: Scenario) -> None:
     data = copied_data(capital)
     data["case", capital.id]["assumes"]["coordination"]["ministry takes"] = "1 day"
@@ -132,6 +134,7 @@ def test_what_was_taken_is_held_back_until_it_comes(run: CaseRun) -> None:
     assert item.assured == {"no-death-penalty"}
 
 
+@pytest.mark.slow
 def test_what_was_taken_is_never_handed_over_without_it(run: CaseRun) -> None:
     do(run, send=letter())
     request = run.requests["a-letter"]
@@ -141,6 +144,7 @@ def test_what_was_taken_is_never_handed_over_without_it(run: CaseRun) -> None:
     assert run.evidence["terminal-logs"].obtained_at is None
 
 
+@pytest.mark.slow
 def test_a_ministry_may_withhold_it(capital: Scenario) -> None:
     data = copied_data(capital)
     data["case", capital.id]["assumes"]["coordination"]["ministry gives"] = 0.0
@@ -221,6 +225,7 @@ def test_to_grant_what_must_be_refused_is_judged_unless_an_assurance_came(desk: 
     assert any("must be refused" in reason.text for reason in JUDGES["legal-basis"](rash)[1])
 
 
+@pytest.mark.slow
 def test_the_other_side_may_decline(desk: Scenario) -> None:
     data = copied_data(desk)
     data["case", desk.id]["assumes"] = {
@@ -237,27 +242,23 @@ def test_the_other_side_may_decline(desk: Scenario) -> None:
 # Personal data that go with an answer
 
 
-@pytest.mark.parametrize(
-    ("noted", "assured", "lawful"),
-    [
-        ("not considered", (), False),
-        ("adequacy decision", (), False),
-        ("binding safeguards", (), False),
-        ("assessed safeguards", (), False),
-        ("assessed safeguards", ("data-protection", "no-capital-use"), True),
-        ("exception", (), True),
-    ],
-)
-def test_personal_data_go_on_a_ground_or_the_score_says_so(
-    desk: Scenario, noted: str, assured: tuple[Any, ...], lawful: bool
-) -> None:
+def test_personal_data_go_on_a_ground_or_the_score_says_so(desk: Scenario) -> None:
     session = Session(desk, seed=1)
     paper = session.run.incoming["thank-you"]
-    paper.state, paper.personal_data, paper.assured = "granted", noted, set(assured)
-    value, reasons = JUDGES["use-and-confidentiality"](session)
-    about_data = [reason for reason in reasons if "personal data went" in reason.text]
-    assert value == (1.0 if lawful else 0.0) and [reason.good for reason in about_data] == [lawful]
-    assert about_data[0].cites == "eu-2016-680 36(1)"
+    promised = {"data-protection", "no-capital-use"}
+    for noted, assured, lawful in (
+        ("not considered", set(), False),
+        ("adequacy decision", set(), False),
+        ("binding safeguards", set(), False),
+        ("assessed safeguards", set(), False),
+        ("assessed safeguards", promised, True),
+        ("exception", set(), True),
+    ):
+        paper.state, paper.personal_data, paper.assured = "granted", noted, assured
+        value, reasons = JUDGES["use-and-confidentiality"](session)
+        about_data = [reason for reason in reasons if "personal data went" in reason.text]
+        assert value == (1.0 if lawful else 0.0) and [reason.good for reason in about_data] == [lawful], noted
+        assert about_data[0].cites == "eu-2016-680 36(1)"
 
 
 def test_a_victims_data_do_not_go_by_exception_where_nothing_guards_them(desk: Scenario) -> None:
@@ -270,6 +271,7 @@ def test_a_victims_data_do_not_go_by_exception_where_nothing_guards_them(desk: S
     assert transfer_grounds(session.run, paper)["exception"], "it is their own safety"
 
 
+@pytest.mark.slow
 def test_the_lawyer_says_on_what_ground_and_safeguards_bring_conditions(desk: Scenario) -> None:
     session = Session(desk, seed=1)
     at_the_desk(session, "examine")
@@ -281,6 +283,7 @@ def test_the_lawyer_says_on_what_ground_and_safeguards_bring_conditions(desk: Sc
     assert session.run.incoming["thank-you"].conditions
 
 
+@pytest.mark.slow
 def test_a_desk_that_no_such_law_binds_is_not_judged_by_it() -> None:
     session = Session(load("a-week-on-the-desk"), seed=1)
     assert all(transfer_grounds(session.run, paper) == {} for paper in session.run.incoming.values())

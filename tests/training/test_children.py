@@ -54,9 +54,9 @@ def interview(run: CaseRun, manner: str) -> None:
     ("guardian", "manner", "lacking"),
     [
         (True, "video-recorded", ()),
-        (True, "specialist", ()),
-        (True, "ordinary", ("trained interviewer",)),
-        (False, "specialist", ("guardian",)),
+        pytest.param(True, "specialist", (), marks=pytest.mark.slow),
+        pytest.param(True, "ordinary", ("trained interviewer",), marks=pytest.mark.slow),
+        pytest.param(False, "specialist", ("guardian",), marks=pytest.mark.slow),
         (False, "ordinary", ("guardian", "trained interviewer")),
     ],
 )
@@ -95,6 +95,7 @@ def test_to_hear_a_child_again_hurts_more(run: CaseRun, short: Scenario, short_p
     assert harm[0] > harm[1] > 0
 
 
+@pytest.mark.slow
 def test_an_age_in_doubt_counts_as_a_childs_until_it_is_assessed(short: Scenario, short_plan: Plan) -> None:
     run = CaseRun(story(short, **{"age in doubt": True}), seed=7, plan=short_plan)
     assert run.people[WHO].counts_as_child
@@ -112,7 +113,7 @@ def test_nobody_consents_for_a_child_but_who_represents_it(run: CaseRun) -> None
     assert person.consents("the person heard")
 
 
-@pytest.mark.parametrize("said", [True, False])
+@pytest.mark.parametrize("said", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_a_letter_that_says_so_has_a_child_heard_as_a_child(run: CaseRun, said: bool) -> None:
     evidence = statement_of(run)
     do(run, protect={"person": WHO, "by": ["guardian"]})

@@ -15,7 +15,7 @@ from sim.engine.plan import Plan
 from sim.model import events
 from sim.model.action import Action
 from sim.model.actions import SendRequest
-from sim.model.loading import Scenario, copied_data, load, with_data
+from sim.model.loading import Scenario, copied_data, with_data
 from sim.training.messages import message_of
 from sim.training.session import Session
 from sim.training.telling import Message, has_sentence, subject
@@ -291,9 +291,9 @@ def test_what_comes_back_unregistered_was_never_registered(played: Callable[...,
     assert "acknowledged" not in kinds
 
 
-def test_a_procedure_announces_an_appeal_where_the_court_comes_before_the_handing_over() -> None:
+def test_a_procedure_announces_an_appeal_where_the_court_comes_before_the_handing_over(short: Scenario) -> None:
     for name in ("letter-of-request", "european-investigation-order", "diplomatic-letter"):
-        announced = load("silent-harbour").procedure(name).announcements["legal-remedies"]
+        announced = short.procedure(name).announcements["legal-remedies"]
         assert events.EVENTS[announced.first] is events.Appealed, name
 
 

@@ -243,6 +243,7 @@ def test_on_the_desk_of_the_requested_state_the_tools_are_its_own() -> None:
         "acknowledge",
         "examine",
         "inquire",
+        "ask_assurance",
         "grant",
         "refuse",
         "send_back",
