@@ -46,7 +46,8 @@ footer{margin-top:3em;border-top:1px solid #999;font:.8rem/1.5 system-ui,sans-se
 @media print{
 body{margin:0;padding:0;max-width:none}
 .letter{font-size:10pt}
-.letter .entry:not(.long),.letter section.whole,.letter .opening,.letter table.head,.letter li,.letter .mark{break-inside:avoid}
+.letter .entry:not(.long),.letter section.whole,.letter .opening,.letter table.head,.letter li,
+.letter .mark{break-inside:avoid}
 .letter .heading,.letter .asks{break-after:avoid}
 .letter section{box-decoration-break:clone;-webkit-box-decoration-break:clone}
 .letter .annex{break-before:page;border:0;margin:0}
