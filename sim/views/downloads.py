@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 from html import escape
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+"""The media type of a word processor's document."""
+
 
 def downloads(*files: tuple[str, str, str, bytes], pressed: bool = False) -> str:
     """Links from (words, file name, media type, content); ``pressed``: they look like buttons."""

@@ -46,7 +46,8 @@ footer{margin-top:3em;border-top:1px solid #999;font:.8rem/1.5 system-ui,sans-se
 @media print{
 body{margin:0;padding:0;max-width:none}
 .letter{font-size:10pt}
-.letter .entry:not(.long),.letter .opening,.letter table.head,.letter li,.letter .mark{break-inside:avoid}
+.letter .entry:not(.long),.letter section.whole,.letter .opening,.letter table.head,.letter li,
+.letter .mark{break-inside:avoid}
 .letter .heading,.letter .asks{break-after:avoid}
 .letter section{box-decoration-break:clone;-webkit-box-decoration-break:clone}
 .letter .annex{break-before:page;border:0;margin:0}
@@ -57,6 +58,8 @@ footer{display:none}
 """
 DEEPEST = 3
 """Boxes under boxes are moved in by so many steps at most."""
+FEW = 4
+"""A boxed section with no more fields than this stays on one page."""
 MANY = 12
 """More boxes than this stand in two columns, where none is under another, and may go over to the next page."""
 
@@ -130,7 +133,9 @@ def _document(letter: Letter, level: int) -> str:
 def _section(section: Section, level: int, *, boxed: bool) -> str:
     heading = _safe(headed(section))
     entries = "".join(_entry(entry) for entry in section.entries)
-    kind = "" if boxed else " class='plain'"
+    whole = len(section.entries) <= FEW and not any(len(entry.boxes) > MANY for entry in section.entries)
+    kinds = [*([] if boxed else ["plain"]), *(["whole"] if whole and boxed else [])]
+    kind = f" class='{' '.join(kinds)}'" if kinds else ""
     return f"<section{kind}><h{level} class='heading' dir='auto'>{heading}</h{level}>{entries}</section>"
 
 

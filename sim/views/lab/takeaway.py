@@ -10,12 +10,10 @@ from sim.errors import MlasimError
 from sim.i18n import _
 from sim.policy.experiments.comparison import compared
 from sim.views.controls import button, text
-from sim.views.downloads import downloads
+from sim.views.downloads import DOCX, downloads
 from sim.views.lab import answer_panels
 from sim.views.lab.trial import Trial
 from sim.views.seat import panels
-
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class Takeaway:
@@ -58,7 +56,7 @@ def _files(trial: Trial) -> list[tuple[str, str, str, bytes]]:
     document = report(Material(compared(trial.results), journeys=journeys))
     return [
         (_("Report as one page"), f"{name}.html", "text/html", as_html(document).encode()),
-        (_("Report for a word processor"), f"{name}.docx", _DOCX, as_docx(document)),
+        (_("Report for a word processor"), f"{name}.docx", DOCX, as_docx(document)),
         (
             _("Figures as CSV"),
             f"{name}.csv",

@@ -22,9 +22,9 @@ from sim.training.letter_contents import filled
 from sim.training.letters import label_languages, letter_of
 from sim.training.session import Session
 from sim.views.controls import button, dropdown, filled_in, labels, put, text, tick, values
-from sim.views.downloads import downloads
+from sim.views.downloads import DOCX, downloads
 from sim.views.letter import letter_fragment, letter_html
-from sim.views.letter_docx import MEDIA_TYPE, letter_docx
+from sim.views.letter_docx import letter_docx
 from sim.views.seat import panels
 
 logger = logging.getLogger("mlasim.views.drafting_desk")
@@ -287,7 +287,7 @@ class DraftingDesk:
         document = letter_of(session.run, written, seed=session.seed, labels=self.labels.value)
         found = [(_("Save as page"), f"{written.id}.html", "text/html", letter_html(document).encode())]
         try:
-            found.append((_("Save as Word"), f"{written.id}.docx", MEDIA_TYPE, letter_docx(document)))
+            found.append((_("Save as Word"), f"{written.id}.docx", DOCX, letter_docx(document)))
         except ImportError as error:  # a browser's Python may lack the library for it
             logger.info("the letter is not offered for a word processor: %s", error)
         self.preview.value = panels.wrap(f"{downloads(*found, pressed=True)}{letter_fragment(document)}")
