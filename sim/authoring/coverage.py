@@ -18,7 +18,9 @@ from sim.model.base import Origin, Reading
 from sim.model.coverage import Coverage
 from sim.model.figures import Figures, figures_of
 from sim.model.instrument import Instrument
+from sim.model.jurisdiction import Jurisdiction
 from sim.model.library import FOLDERS, Library, shipped_folder
+from sim.model.world import World
 
 Status = Literal["passed", "failed", "tested", "missing", "tests not here"]
 """``tested``: files and tests exist, and were not run now. ``tests not here``: the package without its checkout."""
@@ -45,6 +47,8 @@ class Provenance:
     """What people call it."""
     readings: dict[Reading, int]
     """How many are read against a text, from memory, or invented."""
+    worlds: tuple[str, ...] = ()
+    """Titles of the worlds in which it binds two States, or in which requests rest on it without a treaty."""
 
     @property
     def provisions(self) -> int:
@@ -79,14 +83,31 @@ def contents_of() -> list[Contents]:
 
 def provenance_of() -> list[Provenance]:
     """Every instrument that ships, with how its provisions were read. Raises `ScenarioError`."""
-    library = _read(["instrument"])
+    library = _read(["instrument", "jurisdiction", "world"])
+    worlds = [(world, _met_in(library, world)) for world in _worlds(library)]
     found = []
     for id_ in library.ids("instrument"):
         record = library.get("instrument", id_)
         assert isinstance(record, Instrument)
         readings = Counter(record.sureness_of(provision) for provision in record.provisions)
-        found.append(Provenance(id_, record.short, dict(readings)))
+        met = tuple(world.title for world, ids in worlds if id_ in ids)
+        found.append(Provenance(id_, record.short, dict(readings), met))
     return found
+
+
+def _worlds(library: Library) -> list[World]:
+    """Worlds of States; networks of queues have none."""
+    records = (library.get("world", id_) for id_ in library.ids("world"))
+    return [record for record in records if isinstance(record, World) and record.jurisdictions]
+
+
+def _met_in(library: Library, world: World) -> set[str]:
+    """Instruments that bind two States of a world, or on which a flow between two of them rests."""
+    profiles = (library.get("jurisdiction", state) for state in world.jurisdictions)
+    parties = Counter(id_ for one in profiles if isinstance(one, Jurisdiction) for id_ in one.instruments)
+    treaties = {treaty.instrument for treaty in world.treaties}
+    flows = {flow.instrument for flow in world.demand.values() if flow.instrument and flow.from_}
+    return {id_ for id_, count in parties.items() if count > 1} | treaties | flows
 
 
 def _marks(record: object) -> Iterator[str]:

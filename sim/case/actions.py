@@ -120,7 +120,7 @@ def _procedure_of(run: CaseState, spec: SendRequest) -> Procedure:
     elif assess(run.scenario, spec, FULL | dict(spec.items), run.home).rests:
         # What does not bind the other State is received there as any letter would be, and sent back.
         record = run.scenario.find("instrument", spec.instrument)
-        named = record.procedure if record is not None else None
+        named = record.procedure_for(spec.channel) if record is not None else None
     return run.scenario.procedure(named or "letter-of-request")
 
 

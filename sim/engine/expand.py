@@ -75,6 +75,7 @@ class _Unfolding:
             "translation needed": self.request.translation_needed,
             "results translation needed": self.request.translation_needed,
             "coercive": any(measure.coercive for measure in self.measures),
+            "federal": bool(requested and requested.federal),
             "legal remedies": bool(requested and requested.legal_remedies),
             "channel": self.kind.channel,
             "instrument": self.kind.instrument,

@@ -192,6 +192,9 @@ def _in_force(question: Question, record: Instrument) -> Test:
     if record.effective is None:
         return False, Reason(say("It is not in force"), record.short, sureness="primary source")
     day = written_out(record.effective)
+    if record.id in question.scenario.world.supposed_in_force:
+        words = say("It is not in force; this world supposes that it is since {day}", day=day)
+        return record.effective <= today, Reason(words, record.short, sureness="assumption")
     if record.effective > today:
         return False, Reason(say("It applies only from {day}", day=day), record.short, sureness="primary source")
     if record.ends is not None and record.ends < today:

@@ -8,9 +8,10 @@ from typing import Literal, get_args
 
 from sim.errors import LawError
 from sim.i18n import Words, joined, marked, say
-from sim.law.reason import Reason
+from sim.law.question import Question
+from sim.law.reason import Reason, by_practice_of
 from sim.law.sources import Sources, instrument, sources
-from sim.law.terms import STATES_IN_WORDS, in_words, item_in_words
+from sim.law.terms import STANDARDS_IN_WORDS, STATES_IN_WORDS, in_words, item_in_words
 from sim.model.actions import ItemQuality
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
@@ -86,6 +87,26 @@ def contents(found: Sources, measure: str | None) -> tuple[ContentItem, ...]:
         words = say(_NEEDED[needed], item=item_in_words(rule.item))
         answers[rule.item] = ContentItem(rule.item, needed, source.reason(words, source.reason()))
     return tuple(answers.values())
+
+
+def standard_of_proof(question: Question, found: Sources) -> Reason | None:
+    """What the facts must show before courts of the requested State order the measure; None where they ask for no more
+    than the instrument does, or do not come into it because an order goes past them."""
+    standard = question.requested.standard_of_proof.get(question.measure.id)
+    if standard is None or found.instrument.closed_channels:
+        return None
+    words = say("The facts must show {standard}", standard=in_words(standard, STANDARDS_IN_WORDS))
+    practice = say(
+        "Courts of {state} order this measure on no less: {measure}",
+        state=question.requested.title,
+        measure=question.measure.title,
+    )
+    return Reason(words, children=(by_practice_of(question.requested, practice), *_lets_in(found)))
+
+
+def _lets_in(found: Sources) -> tuple[Reason, ...]:
+    """The provision that makes the requested State's law a limit of what is owed."""
+    return tuple(source.reason() for source in found.national_law()[:1])
 
 
 _NEEDED = {

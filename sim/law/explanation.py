@@ -12,7 +12,7 @@ from sim.i18n import Words, joined, marked, say
 from sim.law.bases import LegalBasis, basis_in_use, considered
 from sim.law.changes import Change, changes
 from sim.law.channel_rules import ChannelAnswer, channel_answers
-from sim.law.contents import ContentItem, contents
+from sim.law.contents import ContentItem, contents, standard_of_proof
 from sim.law.language_rules import LanguageAnswer, language_answer
 from sim.law.obligations import Duty, Permission, duties, permissions
 from sim.law.question import TRAFFICKING, Question, ask
@@ -121,6 +121,11 @@ class Explanation:
         return contents(self._found, self.question.measure.id) if self._found else ()
 
     @cached_property
+    def standard_of_proof(self) -> Reason | None:
+        """What the facts must show by the law of the requested State, or None if no more than in any request."""
+        return standard_of_proof(self.question, self._found) if self._found else None
+
+    @cached_property
     def permissions(self) -> tuple[Permission, ...]:
         return permissions(self.question, self._found) if self._found else ()
 
@@ -156,6 +161,7 @@ class Explanation:
                 say("Must not be refused on the ground of"), [ground_in_words(g.ground) for g in forbidden], forbidden
             ),
         )
+        standard = (self.standard_of_proof,) if self.standard_of_proof else ()
         owed = [in_words(duty.duty, DUTIES_IN_WORDS) for duty in general]
         rejected = _folded(say("Examined"), [basis.instrument.short for basis in self.rejected], self.rejected)
         parts: tuple[tuple[Words, tuple[Reason, ...], int], ...] = (
@@ -165,7 +171,7 @@ class Explanation:
             (say("Time limits"), _reasons(self.deadlines), _ALL),
             (say("Grounds for refusal"), refusal, _ALL),
             (say("Grounds for postponement"), _reasons(self.postponements), _ALL),
-            (say("What the request must contain"), _reasons(self.contents), _IN_BRIEF),
+            (say("What the request must contain"), (*_reasons(self.contents), *standard), _IN_BRIEF),
             (say("Duties in this request"), _once(of_this), _IN_BRIEF),
             (say("At discretion, or if both agree"), _reasons(self.permissions), _IN_BRIEF),
             (say("The law will change"), _reasons(self.changes), _ALL),
@@ -223,6 +229,8 @@ class Explanation:
         items = [item_in_words(item.item) for item in self.contents if item.needed == "yes"]
         if items:
             lines.append(Reason(say("In what form: a request that states {items}", items=joined(items, "; "))))
+        if self.standard_of_proof is not None:
+            lines.append(Reason(self.standard_of_proof.words))
         lines += self._what_could_stop_it()
         return lines
 
@@ -297,6 +305,9 @@ class Explanation:
             ],
             "postponements": [p.ground for p in self.postponements],
             "contents": {item.item: item.needed for item in self.contents},
+            "standard of proof": question.requested.standard_of_proof.get(question.measure.id)
+            if self.standard_of_proof
+            else None,
             "duties": [{"duty": d.duty, "owed by": list(d.owed_by)} for d in self.duties],
             "permissions": [p.allows for p in self.permissions],
             "changes": [{"instrument": c.instrument, c.what: c.day.isoformat()} for c in self.changes],

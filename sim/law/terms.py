@@ -38,7 +38,7 @@ GROUNDS_IN_WORDS: dict[str, str] = {
     "national-security": marked("essential national security interests"),
     "detention-prolonged": marked("transfer that would prolong the detention"),
     "presence-needed": marked("presence of the person needed in proceedings of the requested State"),
-    "nationality": marked("person sought a national of the requested State"),
+    "nationality": marked("person concerned a national of the requested State"),
     "territoriality": marked("offence committed in the territory of the requested State"),
     "lapse-of-time": marked("lapse of time"),
     "pending-proceedings": marked("proceedings of the requested State for the same facts"),
@@ -54,6 +54,12 @@ GROUNDS_IN_WORDS: dict[str, str] = {
     "originator-consent-missing": marked("want of the consent of the State of origin"),
 }
 """Grounds for refusal."""
+
+STANDARDS_IN_WORDS: dict[str, str] = {
+    "reasonable grounds": marked("reasonable grounds to believe that what is sought bears on the offence"),
+    "probable cause": marked("probable cause: facts from which it is likely that what is sought proves the offence"),
+}
+"""Standards of proof."""
 
 POSTPONEMENTS_IN_WORDS: dict[str, str] = {
     "ongoing-proceedings": marked("ongoing investigation, prosecution or proceedings"),

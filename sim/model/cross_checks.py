@@ -11,6 +11,7 @@ from sim.model.case import Case
 from sim.model.case_references import owners_of_actions
 from sim.model.conditions import Circumstances
 from sim.model.data import Path
+from sim.model.instrument import Instrument
 from sim.model.library import Key
 from sim.model.measures import MEASURES, OfOffice
 from sim.model.problems import Misfit, did_you_mean, named
@@ -59,6 +60,11 @@ def _world_fits(scenario: Scenario, world: World) -> Iterator[Misfit]:
                     )
                     path = ("declarations", id_, place)
                     yield "jurisdiction", state, path, "R301", message, did_you_mean(article, open_to_it)
+    for id_ in world.supposed_in_force:
+        written = scenario.library.get("instrument", id_)
+        if isinstance(written, Instrument) and written.effective is not None:
+            message = say("{instrument} is in force, and need not be supposed to be", instrument=written.short)
+            yield *me, ("supposed in force", id_), "F210", message, say("leave it out")
     for field in ("treaties", "relations"):
         for place, pair in enumerate(getattr(world, field)):
             for position, state in enumerate(pair.between):
@@ -106,7 +112,13 @@ def _world_fits(scenario: Scenario, world: World) -> Iterator[Misfit]:
 
 
 def _roles_missing(scenario: Scenario, world: World, procedure: Procedure, flow: Flow) -> Iterator[tuple[Words, Words]]:
-    performers = [(name, stage.performer) for name, stage in procedure.stages.items()]
+    profile = scenario.jurisdictions.get(flow.to or "")
+    federal = profile is not None and profile.federal
+    performers = [
+        (name, stage.performer)
+        for name, stage in procedure.stages.items()
+        if stage.only_if.get("federal", federal) == federal
+    ]
     for measure in flow.measures:
         performers += _performers(measure, scenario.measures[measure].steps if measure in scenario.measures else ())
     yield from _offices_missing(world, performers, flow.from_, flow.to, _OF_STAGES)

@@ -149,6 +149,8 @@ class Instrument(Header):
     """The texts that provisions were held against."""
     procedure: Id | None = None
     """The procedure that requests under it follow."""
+    procedure_by_channel: dict[Id, Id] = {}
+    """Channels by which requests under it follow another procedure, such as orders that go straight to a provider."""
     regimes: tuple[Regime, ...] = ()
     """Measures that articles of their own govern."""
     own_offences: tuple[Id, ...] = ()
@@ -187,6 +189,10 @@ class Instrument(Header):
             if any(_within(provision.article, article) for article in silent):
                 return False
         return True
+
+    def procedure_for(self, channel: str) -> str | None:
+        """The procedure that requests under it follow by a channel."""
+        return self.procedure_by_channel.get(channel, self.procedure)
 
     def in_force(self, day: date) -> bool:
         """Whether it is in force on a day."""

@@ -79,6 +79,10 @@ def _check_locale(value: str) -> str:
 Locale = Annotated[str, AfterValidator(_check_locale)]
 
 
+Standard = Literal["reasonable grounds", "probable cause"]
+"""How strong a case a request must make for a measure, as courts of common-law States ask it of their own police."""
+
+
 class HolidayCalendar(Record):
     """Public holidays borrowed from a real calendar, since the States are invented."""
 
@@ -146,6 +150,11 @@ class Jurisdiction(Header):
     """Practice on dual criminality."""
     forbids_measures: tuple[Id, ...] = ()
     """Measures its own law would not allow in a similar domestic case (UNTOC art. 18(21)(c))."""
+    standard_of_proof: dict[Id, Standard] = {}
+    """What the facts of a request must show before its courts order a measure, by measure; as in any request unless
+    given."""
+    federal: bool = False
+    """Whether its central authority passes requests on to authorities of constituent units, which execute them."""
     legal_remedies: bool = False
     """Whether an affected person can appeal against handing evidence over."""
     appeal_takes: Duration | None = None
@@ -184,5 +193,6 @@ class Jurisdiction(Header):
     @model_validator(mode="after")
     def _figures_have_origins(self) -> Jurisdiction:
         figures = ("appeal_takes", "reflection_period", "detention_limit", "limitation_period", "limitation_suspended")
-        require_origins(self, (*figures, *(("retention",) if self.retention else ())))
+        given = tuple(name for name in ("retention", "standard_of_proof") if getattr(self, name))
+        require_origins(self, (*figures, *given))
         return self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import islice
 from pathlib import Path as FilePath
 
@@ -186,8 +187,20 @@ def finish(
     # What a case assumes itself is in its own data, which is part of the hash.
     behaviour = Behaviour.of(records["behaviour"].__getitem__) if records["behaviour"] else None
     identity = hash_of(data, behaviour)
-    scenario = Scenario(record.kind, record.id, records, data, library, identity, levers, applied)
+    scenario = Scenario(record.kind, record.id, _as_supposed(records), data, library, identity, levers, applied)
     return None if _note(library, fitting(scenario)) else scenario
+
+
+def _as_supposed(records: Mapping[str, Mapping[str, Header]]) -> Mapping[str, Mapping[str, Header]]:
+    """The records of a scenario, in which instruments that its world supposes to be in force are."""
+    days: dict[str, date] = {}
+    for world in records["world"].values():
+        assert isinstance(world, World)
+        days.update(world.supposed_in_force)
+    if not days:
+        return records
+    supposed = {id_: records["instrument"][id_].model_copy(update={"effective": day}) for id_, day in days.items()}
+    return {**records, "instrument": {**records["instrument"], **supposed}}
 
 
 def _note(library: Library, misfits: Iterable[Misfit]) -> bool:

@@ -82,6 +82,7 @@ class Performer(Record):
 FACTS: dict[str, type] = {
     "channel": str,
     "coercive": bool,
+    "federal": bool,
     "from outside": bool,
     "instrument": str,
     "legal remedies": bool,

@@ -44,6 +44,8 @@ def _jurisdiction(record: Jurisdiction) -> Iterator[Reference]:
         yield ("channels", place), "channel", id_
     for place, id_ in enumerate(record.forbids_measures):
         yield ("forbids measures", place), "measure", id_
+    for id_ in record.standard_of_proof:
+        yield ("standard of proof", id_), "measure", id_
 
 
 def _service(record: Service) -> Iterator[Reference]:
@@ -58,6 +60,9 @@ def _instrument(record: Instrument) -> Iterator[Reference]:
         yield ("builds on",), "instrument", record.builds_on
     if record.procedure:
         yield ("procedure",), "procedure", record.procedure
+    for channel, id_ in record.procedure_by_channel.items():
+        yield ("procedure by channel", channel), "channel", channel
+        yield ("procedure by channel", channel), "procedure", id_
     for place, provision in enumerate(record.provisions):
         if provision.unless_bound_by:
             yield ("provisions", place, "unless bound by"), "instrument", provision.unless_bound_by
@@ -79,6 +84,8 @@ def _world(record: World) -> Iterator[Reference]:
             yield ("jurisdictions", id_, "measures", measure), "measure", measure
     for place, treaty in enumerate(record.treaties):
         yield ("treaties", place, "instrument"), "instrument", treaty.instrument
+    for id_ in record.supposed_in_force:
+        yield ("supposed in force", id_), "instrument", id_
     for id_, flow in record.demand.items():
         here = ("demand", id_)
         if flow.procedure not in record.procedures:

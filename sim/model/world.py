@@ -213,6 +213,9 @@ class World(Header):
     """States of the world by the id of their profile, with how they perform."""
     treaties: tuple[Treaty, ...] = ()
     """Bilateral treaties in force between them."""
+    supposed_in_force: dict[Id, date] = {}
+    """Instruments that are not in force and that this world supposes to be, with the day from which, so that it can be
+    asked what they would change."""
     relations: tuple[Relation, ...] = ()
     """How pairs of States stand to each other."""
     agencies: dict[Id, Agency] = {}
@@ -244,6 +247,12 @@ class World(Header):
             }
             return {**value, "procedures": named}
         return value
+
+    @model_validator(mode="after")
+    def _suppositions_have_origins(self) -> World:
+        if self.supposed_in_force:
+            require_origins(self, ("supposed_in_force",))
+        return self
 
     @model_validator(mode="after")
     def _priorities_known(self) -> World:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.errors import LawError
 from sim.i18n import LanguageName, Words, joined, say, say_many
-from sim.law.terms import VIDEO_IN_WORDS, limit_in_words, outcome_in_words
+from sim.law.terms import STANDARDS_IN_WORDS, VIDEO_IN_WORDS, in_words, limit_in_words, outcome_in_words
 from sim.model.base import MARKS, Origin
 from sim.model.durations import DAY
 from sim.model.jurisdiction import Jurisdiction
@@ -142,6 +142,7 @@ def _forms(profile: Jurisdiction) -> Iterator[Line]:
     yes_or_no = (
         (say("Needs a treaty"), profile.needs_treaty, "needs treaty"),
         (say("Declines what is below a threshold of seriousness"), profile.de_minimis, "de minimis"),
+        (say("Requests are passed on to authorities of constituent units"), profile.federal, "federal"),
         (say("Somebody affected can appeal before evidence is handed over"), profile.legal_remedies, "legal remedies"),
         (say("Holders have to tell the person concerned"), profile.informs_persons, "informs persons"),
         (say("The death penalty is possible; ask for an assurance"), profile.death_penalty, "death penalty"),
@@ -151,6 +152,9 @@ def _forms(profile: Jurisdiction) -> Iterator[Line]:
     if profile.forbids_measures:
         measures = joined([say("{measure}", measure=one.replace("-", " ")) for one in profile.forbids_measures], ", ")
         yield line(say("Its law does not know"), measures, "forbids measures")
+    for id_, standard in profile.standard_of_proof.items():
+        label = say("What the facts must show for: {measure}", measure=id_.replace("-", " "))
+        yield line(label, in_words(standard, STANDARDS_IN_WORDS), "standard of proof")
     protection = say("{protection}", protection=profile.data_protection)
     yield line(say("Protection of personal data"), protection, "data protection")
 

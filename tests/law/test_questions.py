@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -29,12 +30,15 @@ def _questions(folder: str) -> list[Any]:
     return found
 
 
+_world = cache(load)
+"""A shipped world, loaded once for all questions about it."""
+
 QUESTIONS, DEFINITIONS = _questions("answers"), _questions("definitions")
 
 
 @pytest.mark.parametrize("entry", QUESTIONS)
 def test_question(shores: Scenario, entry: dict[str, Any]) -> None:
-    world = load(entry["world"]) if "world" in entry else shores
+    world = _world(entry["world"]) if "world" in entry else shores
     facts = {
         "requesting" if key == "from" else "requested" if key == "to" else key: v for key, v in entry["facts"].items()
     }
@@ -226,6 +230,14 @@ def _in_short(answer: Explanation, words: str) -> Checked:
     return None, [answer.in_short]
 
 
+def _standard(answer: Explanation, standard: str) -> Checked:
+    """What the facts must show by the law of the requested State; ``none``: no more than in any request."""
+    assert (answer.to_dict()["standard of proof"] or "none") == standard, answer
+    found = [answer.standard_of_proof] if answer.standard_of_proof else []
+    assert all(str(reason.words) in str(answer.in_short) for reason in found), answer.in_short
+    return None, found
+
+
 _CHECKS: dict[str, Any] = {
     "bases": _bases,
     "basis": _basis,
@@ -249,6 +261,7 @@ _CHECKS: dict[str, Any] = {
     "change": _change,
     "together": _together,
     "in short": _in_short,
+    "standard of proof": _standard,
 }
 
 

@@ -24,6 +24,18 @@ from tests.model.conftest import CASE, WORLD, change, said
             "R301 there is no instrument 'smal-treaty' (hint",
         ),
         (
+            WORLD,
+            "treaties:",
+            "supposed in force: {small-treaty: 2026-01-01}\norigins: {all: 'assumption: a test'}\ntreaties:",
+            "F210 Small is in force, and need not be supposed to be (hint: leave it out)",
+        ),
+        (
+            WORLD,
+            "treaties:",
+            "supposed in force: {small-treaty: 2026-01-01}\ntreaties:",
+            "F211 no origin for: supposed",
+        ),
+        (
             CASE,
             "measures: [bank-records]",
             "measures: [bank-record]",

@@ -274,8 +274,10 @@ def show_library(contents: Iterable[Contents], law: Sequence[Provenance], consol
     read.add_column(_("instrument"))
     for name in (_("provisions"), *(_(MARKS[reading]) for reading in get_args(Reading))):
         read.add_column(name, justify="right")
+    read.add_column(_("met in"))
     for one in law:
-        read.add_row(one.short, str(one.provisions), *(str(one.readings.get(r, 0)) for r in get_args(Reading)))
+        counts = (str(one.readings.get(reading, 0)) for reading in get_args(Reading))
+        read.add_row(one.short, str(one.provisions), *counts, ", ".join(one.worlds))
     read.add_section()
     sums = (sum(one.readings.get(reading, 0) for one in law) for reading in get_args(Reading))
     read.add_row(_("in all"), str(sum(one.provisions for one in law)), *map(str, sums))
