@@ -131,6 +131,7 @@ def test_ids_that_other_rooms_rely_on(kind, ids):
         "european-investigation-order",
         "diplomatic-letter",
         "production-order",
+        "direct-order",
         "police-information",
     ],
 )

@@ -47,9 +47,7 @@ def played(path: Path) -> Session:
 @pytest.mark.parametrize(
     "path",
     [
-        pytest.param(
-            path, id=f"{path.parent.name}/{path.stem}", marks=() if path.stem in BOOKS else pytest.mark.slow
-        )
+        pytest.param(path, id=f"{path.parent.name}/{path.stem}", marks=() if path.stem in BOOKS else pytest.mark.slow)
         for path in FILES
     ],
 )

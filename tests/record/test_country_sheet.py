@@ -46,13 +46,22 @@ def test_durations_come_from_the_run_and_are_left_out_without(norvale: CountrySh
     assert "Requests from abroad" not in lines(country_sheet(sim.load("meridian"), "nor"))
 
 
-@pytest.mark.parametrize("world", ["meridian", "archipelago", "corridor"])
+@pytest.mark.parametrize("world", ["meridian", "archipelago", "corridor", "windward", "caravan"])
 def test_every_state_of_every_world_has_one(world: str) -> None:
     scenario = sim.load(world)
     for state in scenario.jurisdictions:
         sheet = country_sheet(scenario, state)
         assert len(sheet.sections) >= 5, state
         assert sheet.title in country_sheet_html(sheet)
+
+
+def test_it_says_what_a_request_must_show_and_who_executes_it() -> None:
+    world = sim.load("windward")
+    hallamore, verania = (lines(country_sheet(world, state)) for state in ("hal", "ver"))
+    assert hallamore["What the facts must show for: stored content"].startswith("probable cause")
+    assert not [label for label in verania if label.startswith("What the facts must show")]
+    label = "Requests are passed on to authorities of constituent units"
+    assert (hallamore[label], verania[label]) == ("no", "yes")
 
 
 def test_what_an_author_wrote_is_no_markup() -> None:

@@ -579,6 +579,21 @@ def sent(where_orders_apply: Scenario) -> Callable[..., list[CaseRun]]:
     return send
 
 
+def test_an_instrument_may_send_what_goes_by_one_channel_another_way(where_orders_apply: Scenario) -> None:
+    """Under the Second Protocol, which this world supposes to be in force, an order to a provider is no letter."""
+
+    def change(data: dict[tuple[str, str], Any]) -> None:
+        for state in ("lys", "nor"):
+            data["jurisdiction", state]["instruments"] += ["budapest-p2"]
+        data["world", "meridian"]["supposed in force"] = {"budapest-p2": "2026-01-01"}
+        data["world", "meridian"]["origins"]["supposed in force"] = "assumption: a test"
+
+    run = CaseRun(changed(where_orders_apply, change), seed=1)
+    for channel, procedure in (("provider-order", "direct-order"), ("central-authority-email", "letter-of-request")):
+        do(run, send=a_letter(**ORDER | {"id": channel, "instrument": "budapest-p2", "channel": channel}))
+        assert run.requests[channel].procedure == procedure
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("way", [ORDER, POLICE], ids=["production order", "police information"])
 @pytest.mark.parametrize("urgent", ["no", "with reasons"])
