@@ -8,7 +8,7 @@ from sim.model.assurances import Assurance
 from sim.model.behaviour import Expiry
 from sim.model.case import EvidenceItem
 from sim.model.durations import Duration
-from sim.model.natures import Nature
+from sim.model.natures import NATURES, Nature
 
 
 @dataclass
@@ -18,10 +18,10 @@ class EvidenceInCase:
     id: str
     record: EvidenceItem
     figures: Expiry
-    nature: Nature
-    """What kind of thing it is."""
     erased_at: int | None
     """When the holder deletes it; none: never."""
+    nature: Nature = NATURES["data"]
+    """What kind of thing it is."""
     retention: Duration | None = None
     """How long the holder keeps it."""
     preserved_until: int | None = None

@@ -35,7 +35,7 @@ def set_clocks(run: CaseState) -> None:
             erased = max(soonest, run.start - round(record.age.seconds()) + kept)
             run.at(erased, partial(erase, run, id_))
         run.evidence[id_] = EvidenceInCase(
-            id_, record, run.behaviour.expiry, run.scenario.nature_of(record.type), erased, retention
+            id_, record, run.behaviour.expiry, erased, run.scenario.nature_of(record.type), retention
         )
     for id_ in run.people:
         run.at(run.start + MONTH, partial(_month, run, id_))

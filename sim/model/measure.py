@@ -22,7 +22,7 @@ class Measure(Header):
     """Articles that name it, such as ``untoc 18(3)(f)``."""
     yields: Id
     """What it brings: the kind of evidence."""
-    nature: NatureName
+    nature: NatureName = "data"
     """What that is: data, records, objects, assets, what somebody says, people to be reached, or a step done."""
     perishes: bool = False
     """Whether what it seeks is deleted in the ordinary course of things."""
