@@ -121,7 +121,7 @@ def test_a_lever_can_put_an_entry_into_a_list() -> None:
     ("cites", "words"),
     [
         ("eio 19(9)", "EIO has no article '19(9)' here"),
-        ("eoi 19(1)", "there is no instrument 'eoi' (hint: did you mean 'eio'?)"),
+        ("eioo 19(1)", "there is no instrument 'eioo' (hint: did you mean 'eio'?)"),
         ("untoc", "UNTOC has no article ''"),
     ],
 )

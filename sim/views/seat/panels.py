@@ -371,7 +371,7 @@ def _state(item: EvidenceInCase, now: int) -> str:
 
 def how_it_stands(state: str, nature: Nature) -> str:
     """The state of an item, as one says it of what it is."""
-    return _(nature.states.get(state) or STATES[state])
+    return _(nature.states.get(state) or STATES.get(state, state))
 
 
 def _kept(item: EvidenceInCase, session: Session) -> str:
