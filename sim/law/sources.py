@@ -31,7 +31,7 @@ class Source(Generic[Said]):
     instrument: Instrument
     provision: Provision
 
-    @property
+    @cached_property
     def rule(self) -> Said:
         """What the provision says for the simulation."""
         return cast(Said, self.provision.rule.content_of)  # whoever makes a source of a kind has looked
@@ -66,10 +66,16 @@ class Sources:
 
     def of(self, kind: type[Wanted], measure: str | None = None) -> tuple[Source[Wanted], ...]:
         """Provisions with a rule of this kind, in order; with a measure, those that concern it."""
-        of_kind = cast("list[Source[Wanted]]", self._by_kind.get(kind, []))
-        found = tuple(source for source in of_kind if measure is None or concerns(source.rule, measure))
-        own = tuple(source for source in found if source.instrument is self.instrument)
-        return own if own and kind in _OWN_FIRST else found
+        if (kind, measure) not in self._found:
+            of_kind = self._by_kind.get(kind, [])
+            found = tuple(source for source in of_kind if measure is None or concerns(source.rule, measure))
+            own = tuple(source for source in found if source.instrument is self.instrument)
+            self._found[kind, measure] = own if own and kind in _OWN_FIRST else found
+        return cast("tuple[Source[Wanted], ...]", self._found[kind, measure])
+
+    @cached_property
+    def _found(self) -> dict[tuple[object, str | None], tuple[Source[Content], ...]]:
+        return {}
 
     @cached_property
     def _by_kind(self) -> dict[object, list[Source[Content]]]:
@@ -77,6 +83,12 @@ class Sources:
         for source in self.all:
             found.setdefault(type(source.rule), []).append(source)
         return found
+
+    @cached_property
+    def between_some(self) -> bool:
+        """Whether any of them applies between some States that it binds and not between others."""
+        provisions = (source.provision for source in self.all)
+        return any(one.by_declaration or one.unless_bound_by is not None for one in provisions)
 
     def national_law(self) -> tuple[Source[Content], ...]:
         """Provisions that bring in the requested State's law, with the grounds for refusal it knows."""
@@ -141,17 +153,25 @@ def speaking(question: Question, record: Instrument) -> Sources:
     two kinds stay, so that it can be said why they are not open (`not_in_effect`).
     """
 
-    def found() -> Sources:
-        every = sources(question.scenario, record, question.day)
-        return Sources(record, tuple(source for source in every.all if _speaks(question, source)))
+    scenario, measure, day = question.scenario, question.measure.id, question.day
+
+    def on_measure() -> Sources:
+        every = sources(scenario, record, day).all
+        return Sources(record, tuple(one for one in every if one.instrument.speaks_of(one.provision, measure)))
+
+    # What turns on the two States is little; the rest is the same for all of them.
+    known = scenario.work_out(("on measure", record.id, measure, day), on_measure)
+    if not known.between_some:
+        return known
+
+    def between() -> Sources:
+        return Sources(record, tuple(source for source in known.all if _speaks(question, source)))
 
     sides = question.requesting.id, question.requested.id
-    return question.scenario.work_out(("speaking", record.id, *sides, question.measure.id, question.day), found)
+    return scenario.work_out(("speaking", record.id, *sides, measure, day), between)
 
 
 def _speaks(question: Question, source: Source[Content]) -> bool:
-    if not source.instrument.speaks_of(source.provision, question.measure.id):
-        return False
     return isinstance(source.rule, RefusalRule | DualCriminalityRule) or not_in_effect(question, source) is None
 
 

@@ -331,7 +331,7 @@ class Rule(Record):
         """Which kind of rule it is: ``channel``, ``refusal``, …"""
         return next(name for name in type(self).model_fields if getattr(self, name) is not None)
 
-    @property
+    @cached_property
     def content_of(self) -> Content:
         """The rule itself."""
         return cast(Content, getattr(self, self.name))
