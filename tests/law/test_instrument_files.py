@@ -261,3 +261,11 @@ def test_a_declaration_that_an_instrument_does_not_know_is_a_problem(tmp_path: P
     )
     (problem,) = check(shores).problems
     assert problem.code == "R301" and "by declaration" in str(problem.message)
+
+
+def test_safe_conduct_is_for_those_who_come(record: Instrument) -> None:
+    """Neither it nor its end concerns a request by which nobody travels."""
+    for provision in record.provisions:
+        rule = provision.rule.content_of
+        about = getattr(rule, "duty", None) == "safe-conduct" or getattr(rule, "step", None) == "safe conduct"
+        assert not about or getattr(rule, "measures", ()), provision.article
