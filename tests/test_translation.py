@@ -237,7 +237,7 @@ def test_a_comparison(area: str, comparison: Comparison) -> None:
     world = comparison.results.experiment.world
     # Values stand as the world's file writes them; programs and machines have their own names.
     values = [value for one in inputs_of(world) for value in (one.value, one.figure, one.place)]
-    finder = Finder(world, WIRE, MORE_WORK, names=(*values, *world.world.priorities, *MACHINERY))
+    finder = Finder(world, WIRE, MORE_WORK, names=(*values, *world.world.priorities, *MACHINERY, "→ done"))
     if area == "comparison in a terminal":
         shown = list(of_lines(area, printed(lambda target: tables.show_comparison(comparison, target))))
     else:

@@ -49,6 +49,7 @@ _HASH = re.compile(r"\b[0-9a-f]{16,}\b")
 _QUOTED = re.compile(r"(?<!\w)'[^'\n]{1,80}'(?!\w)|\"[^\"\n]{1,80}\"")
 _PATH = re.compile(r"\S*[/\\]\S+|\S+\.(?:yaml|html|docx|csv|jsonl)\b|--[a-z-]+")
 _PLACE = re.compile(r"^\S+:\d+:\d+: [A-Z]\d{3} ")
+_LINK = re.compile(r"\S+\.md#\S+")
 _CODE = re.compile(r"\{[^{}]*\}")
 _GONE = " § "
 
@@ -84,11 +85,13 @@ class Finder:
             if shown.casefold() not in labels
         }
         known |= ids | {tongue for code in _TONGUES for tongue in _names_of(code)}
-        self._known = sorted((text for text in known if len(text) > 1), key=len, reverse=True)
+        # A number that an author wrote (``18`` for an age) says nothing alone, and would cut a citation in two.
+        worded = (text for text in known if len(text) > 1 and any(map(str.isalpha, text)))
+        self._known = sorted(worded, key=len, reverse=True)
 
     def in_text(self, text: str) -> list[str]:
         """Runs of words without an accent, each with what stands around it."""
-        rest = _PLACE.sub("", " ".join(text.split()))
+        rest = _LINK.sub(_GONE, _PLACE.sub("", " ".join(text.split())))
         rest = self._without_cut(rest)
         for known in self._known:
             if known in rest:
