@@ -235,9 +235,10 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 @pytest.mark.parametrize("area", areas("comparison in a terminal", "report"))
 def test_a_comparison(area: str, comparison: Comparison) -> None:
     world = comparison.results.experiment.world
-    # Values stand as the world's file writes them; programs and machines have their own names.
+    # Values stand as the world's file writes them, so does the end of its procedure (``done``); programs and machines
+    # have their own names.
     values = [value for one in inputs_of(world) for value in (one.value, one.figure, one.place)]
-    finder = Finder(world, WIRE, MORE_WORK, names=(*values, *world.world.priorities, *MACHINERY, "→ done"))
+    finder = Finder(world, WIRE, MORE_WORK, names=(*values, *world.world.priorities, *MACHINERY, "done"))
     if area == "comparison in a terminal":
         shown = list(of_lines(area, printed(lambda target: tables.show_comparison(comparison, target))))
     else:
