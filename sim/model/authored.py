@@ -7,15 +7,12 @@ file format. Texts are named by where they stand, so that a translation can be k
 from __future__ import annotations
 
 import copy
-import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
-from pydantic import BaseModel
-
-from sim.model.base import Authored, Header
+from sim.model.base import Header
 from sim.model.data import Data, Path
+from sim.model.prose import texts_of
 from sim.model.scenario import Scenario, hash_of
 
 
@@ -41,7 +38,7 @@ def authored_texts(what: Scenario | Header) -> Iterator[AuthoredText]:
             for record in by_id.values():
                 yield from authored_texts(record)
         return
-    for path, text in _texts(what, ()):
+    for path, text in texts_of(what):
         yield AuthoredText(what.kind, what.id, path, text, what.language)
 
 
@@ -83,37 +80,3 @@ def _effective(data: Data) -> Data:
     if isinstance(data, dict):
         return {key: _effective(value) for key, value in data.items() if key not in WITHOUT_EFFECT}
     return [_effective(value) for value in data] if isinstance(data, list) else data
-
-
-def _texts(record: BaseModel, here: Path) -> Iterator[tuple[Path, str]]:
-    for name, prose in _fields(type(record)):
-        path = (*here, type(record).model_fields[name].alias or name)
-        yield from _inside(getattr(record, name), path, prose)
-
-
-def _inside(value: object, here: Path, prose: bool) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        if prose and value:
-            yield here, value
-    elif isinstance(value, BaseModel):
-        yield from _texts(value, here)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _inside(item, (*here, key), prose)
-    elif isinstance(value, tuple):
-        for place, item in enumerate(value):
-            yield from _inside(item, (*here, place), prose)
-
-
-@cache
-def _fields(record: type[BaseModel]) -> tuple[tuple[str, bool], ...]:
-    """Fields of a record that hold prose, or something in which there may be some; and whether they are prose."""
-    return tuple(
-        (name, _marked(field.annotation) or any(isinstance(mark, Authored) for mark in field.metadata))
-        for name, field in record.model_fields.items()
-    )
-
-
-def _marked(annotation: object) -> bool:
-    """Whether an annotation says, itself or for what is in it, that it is prose."""
-    return any(isinstance(part, Authored) or _marked(part) for part in typing.get_args(annotation))

@@ -16,15 +16,20 @@ from sim.model.conditions import Circumstances, Moment
 from sim.model.drafting import Material
 from sim.model.durations import Duration, Period, StartTime
 from sim.model.incoming import Incoming
+from sim.model.jurisdiction import Locale
 from sim.model.problems import did_you_mean
 from sim.model.service import Link
 
 
 class Person(Record):
-    """Somebody in the story. No real person, and no name: who they are to the trainee is enough."""
+    """Somebody in the story, and nobody real: a name is invented for each play."""
 
     title: Prose
     """Who they are to the trainee: ``the deckhand who came forward``."""
+    gender: Literal["female", "male"] | None = None
+    """For whom a name is invented, which the story uses by ``{id of the person}``; nobody is named without it."""
+    names: Locale | None = None
+    """Where their name is from, as a locale of faker (``id_ID``); from the State where they are unless given."""
     role: Literal["victim-witness", "witness", "suspect", "colleague"]
     """What they are to the case."""
     at: Id
@@ -78,6 +83,10 @@ class EvidenceItem(Record):
     """Whether suspects who are warned can move or destroy it."""
     weight: Annotated[int, Field(ge=0, le=10)] = 1
     """What it is worth to the case, 0 to 10."""
+    shows: Aside = ""
+    """What it says, in two or three lines: read by the trainee once it is in the file."""
+    in_court: Aside = ""
+    """What the court made of it: told with the ending, where it was in the file."""
     origins: Origins = {}
     """Where its figures come from."""
 
@@ -116,8 +125,9 @@ class Option(Record):
     """Articles it rests on, as ``untoc 18(24)``."""
     remark: Aside = ""
     """What an experienced colleague would say, shown in the debrief only."""
-    drafted: bool = False
-    """Whether the trainee drafts the letter it sends; what is written here is what automatic players send."""
+    drafted: bool | None = None
+    """Whether the trainee drafts the letter it sends, as is usual for an option that sends one; what is written here is
+    what automatic players send."""
 
     @model_validator(mode="after")
     def _one_letter_to_draft(self) -> Option:
@@ -130,7 +140,8 @@ class Option(Record):
     @property
     def letter(self) -> SendRequest | None:
         """The letter that the trainee drafts; none where nothing is drafted."""
-        return letter_among(self.do) if self.drafted else None
+        one = sum(isinstance(action.content, SendRequest) for action in self.do) == 1
+        return letter_among(self.do) if one and self.drafted is not False else None
 
 
 class Decision(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,18 @@ from sim.model.base import Finding
 from sim.model.data import Path
 from sim.model.events import EVENTS
 from sim.model.problems import did_you_mean, named
+from sim.model.prose import texts_of
 
 if TYPE_CHECKING:
     from sim.model.action import Action
     from sim.model.case import Case, Inject, Option
     from sim.model.conditions import Circumstances, Moment
 
+NUMBERS = ("iban", "phone", "account", "reference")
+"""Numbers that are invented for what letters are drafted from."""
+_BRACES = re.compile(r"\{([^{}\n]*)\}")
+_WITHOUT_NAMES = ("title", "about", "holder")
+"""Texts that are read before there is a play, or beside it."""
 _NAMED = (
     ("evidence", "evidence"),
     ("people", "person"),
@@ -49,6 +56,7 @@ def dangling(case: Case) -> Iterator[Finding]:
         for place, action in enumerate(owner.do):
             yield from inside.action(action, (*at, "do", place, action.kind.key))
     yield from inside.material()
+    yield from inside.placeholders()
     for field in ("decisions", "injects"):
         for name, owner in getattr(case, field).items():
             if owner.for_ is not None:
@@ -107,6 +115,20 @@ class _Inside:
         for field in ("passed", "not_passed"):
             for place, name in enumerate(getattr(what, field)):
                 yield from self.unless_known("deadline", name, (*at, field.replace("_", " "), place))
+
+    def placeholders(self) -> Iterator[Finding]:
+        """Braces in texts: numbers in what letters are drafted from, and people whose gender is said elsewhere."""
+        people = {id_ for id_, person in self.case.people.items() if person.gender is not None}
+        for path, text in texts_of(self.case):
+            known = NUMBERS if path[:1] == ("drafting",) else () if path[-1] in _WITHOUT_NAMES else people
+            for name in _BRACES.findall(text):
+                if name not in known:
+                    words = say("{placeholder} stands for nothing here", placeholder=f"{{{name}}}")
+                    otherwise = say(
+                        "write the id of a person whose gender stands in people; titles name nobody, and numbers "
+                        "(iban, phone, account, reference) are invented in drafting alone"
+                    )
+                    yield Finding("R301", words, did_you_mean(name, known, otherwise), path)
 
     def material(self) -> Iterator[Finding]:
         drafting = self.case.drafting

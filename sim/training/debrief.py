@@ -89,6 +89,7 @@ def with_alternatives(
                 "erased day": _day(session, item.erased_at),
                 "obtained day": _day(session, item.obtained_at),
                 "lost day": _day(session, item.lost_at),
+                "in court": case.evidence[id_].in_court.strip() if item.obtained_at is not None else "",
             }
             for id_, item in run.evidence.items()
         ],

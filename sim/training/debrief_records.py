@@ -40,9 +40,10 @@ EvidenceLine = TypedDict(
         "erased day": float | None,
         "obtained day": float | None,
         "lost day": float | None,
+        "in court": str,
     },
 )
-"""An item of evidence as it stands; days since the story began."""
+"""An item of evidence as it stands, and what the court made of it; days since the story began."""
 
 
 class PersonLine(TypedDict):

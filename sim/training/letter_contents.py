@@ -24,6 +24,7 @@ from sim.model.form import Detail, Part, When
 from sim.model.jurisdiction import CriminalProvision, Jurisdiction
 from sim.model.roles import Role
 from sim.training.action_rules import VICTIMS
+from sim.training.invented_names import named_person, names_of
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -54,6 +55,10 @@ class LetterContents:
         source = Faker(self.run.scenario.jurisdictions[state].faker_locale)
         source.seed_instance(self._number(state))
         return source
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return names_of(self.run.case, self.run.scenario.jurisdictions, self.seed)
 
     def _number(self, *what: str) -> int:
         return _number(self.seed, self.run.case.id, *what)
@@ -181,7 +186,7 @@ class LetterContents:
         return [self.sender(), *([words.format(**named)] if contact else [])]
 
     def _contact_name(self) -> list[str]:
-        return [_name(self.invented(self.run.home))] if self.draft.contact else []
+        return [named_person(self.invented(self.run.home))] if self.draft.contact else []
 
     def _contact_telephone(self) -> list[str]:
         return [f"+999 {self._number('phone') % 10**8:08d}"] if self.draft.contact else []
@@ -310,7 +315,10 @@ class LetterContents:
                 source.seed_instance(self._number("person", id_))
                 born = [self._born(id_, one) for one in range(person.count)]
                 one = _("{name}, born {day}")
-                named = _(" and ").join(one.format(name=_name(source), day=_written_out(day)) for day in born)
+                known = self._names.get(person.person or "")  # as the story calls them
+                named = _(" and ").join(
+                    one.format(name=known or named_person(source), day=_written_out(day)) for day in born
+                )
                 lines.append(f"{named}: {person.text}")
         return lines
 
@@ -400,11 +408,6 @@ def _filled(text: str, case: str, seed: int) -> str:
 def _number(seed: int, *what: str) -> int:
     key = "/".join((str(seed), *what))
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
-
-
-def _name(source: Faker) -> str:
-    """An invented name without the titles that some locales put to it."""
-    return f"{source.first_name()} {source.last_name()}"
 
 
 def _written_out(day: datetime) -> str:

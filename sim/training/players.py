@@ -23,11 +23,20 @@ class Player(Protocol):
 
 
 class First:
-    """Always takes the first option."""
+    """Always takes the option that the author wrote first."""
 
     def decide(self, session: Session) -> str:
         assert session.question is not None
-        return next(iter(session.question.options))
+        return next(iter(session.question.decision.options))
+
+
+class Longest:
+    """Always takes the option with the longest text: who guesses by length, and reads nothing."""
+
+    def decide(self, session: Session) -> str:
+        assert session.question is not None
+        options = session.question.decision.options
+        return max(options, key=lambda option: len(" ".join(options[option].text.split())))
 
 
 class Random:
@@ -39,7 +48,7 @@ class Random:
     def decide(self, session: Session) -> str:
         question = session.question
         assert question is not None
-        options = list(question.options)
+        options = list(question.decision.options)
         return options[int(uniform(self.seed, session.replication, "player", question.id) * len(options))]
 
 
@@ -71,7 +80,7 @@ class Greedy:
     def decide(self, session: Session) -> str:
         question = session.question
         assert question is not None
-        return max(question.options, key=lambda option: self._promise(session, question.id, option))
+        return max(question.decision.options, key=lambda option: self._promise(session, question.id, option))
 
     def _promise(self, session: Session, decision: str, option: str) -> float:
         from sim.training.scoring import score, total
@@ -110,6 +119,7 @@ class Scripted:
 
 PLAYERS: dict[str, Callable[[int], Player]] = {
     "first": lambda seed: First(),
+    "longest": lambda seed: Longest(),
     "random": Random,
     "naive": lambda seed: Naive(),
     "textbook": lambda seed: Textbook(),

@@ -12,6 +12,7 @@ from sim.case.plan import plan_of
 from sim.case.run import CaseRun
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
+from sim.engine.random_streams import uniform
 from sim.errors import SessionError
 from sim.i18n import say
 from sim.model.action import Action, with_letter
@@ -21,6 +22,7 @@ from sim.model.events import DeadlinePassed, Event
 from sim.model.loading import Scenario
 from sim.record.run import hash_of
 from sim.training.action_rules import action_of
+from sim.training.invented_names import with_names
 from sim.training.messages import message_of
 from sim.training.session_records import Entry
 from sim.training.telling import INJECT, Message
@@ -34,10 +36,8 @@ class Question:
     decision: Decision
     moment: int
     """When it was put, in seconds since the world's epoch."""
-
-    @property
-    def options(self) -> Mapping[str, Option]:
-        return self.decision.options
+    options: Mapping[str, Option]
+    """The ways to decide as this play shows them: in an order drawn by luck, the same whenever it is opened again."""
 
 
 class Story:
@@ -47,7 +47,8 @@ class Story:
         if scenario.case is None:
             raise SessionError(say("{id} is a {kind}, not a case; play a case", id=scenario.id, kind=scenario.kind))
         self.scenario, self.seed, self.replication = scenario, seed, replication
-        self.case: Case = scenario.case
+        self.case: Case = with_names(scenario.case, scenario.jurisdictions, seed)
+        """The case as this play tells it, with names invented for its people."""
         self.plan = plan or plan_of(scenario)
         self.partner = partner
         """The State that another team plays, where two teams play two States."""
@@ -204,8 +205,15 @@ class Story:
         if id_ in self._posed or self.ended or not self.holds(decision.only_if):
             return
         self._posed.add(id_)
-        self._questions.append(Question(id_, decision, self.run.now))
+        self._questions.append(Question(id_, decision, self.run.now, self._shuffled(id_, decision)))
         self.run.attend()
+
+    def _shuffled(self, id_: str, decision: Decision) -> Mapping[str, Option]:
+        """Options in an order that gives nothing away. Automatic players go by the file's order."""
+        place = {
+            option: uniform(self.seed, self.replication, "order", f"{id_}/{option}") for option in decision.options
+        }
+        return {option: decision.options[option] for option in sorted(place, key=place.__getitem__)}
 
     def _inject(self, id_: str) -> None:
         inject = self.case.injects[id_]

@@ -298,7 +298,9 @@ def case_file(session: Session) -> str:
         return desk(session)
     rows, sought = [], []
     for item in run.evidence.values():
-        first = f"<tr><td>{escape(item.record.title)}</td><td>{escape(item.record.holder)}</td>"
+        told = " ".join(session.case.evidence[item.id].shows.split()) if item.obtained_at is not None else ""
+        shows = authors(session.case.language, escape(told)) if told else ""
+        first = f"<tr><td>{escape(item.record.title)}{shows}</td><td>{escape(item.record.holder)}</td>"
         state, kept = f"<td>{escape(_state(item, run.now))}</td>", f"<td>{escape(_kept(item, session))}</td></tr>"
         if item.nature.of_people:
             sought.append(f"{first}{state}{kept}")

@@ -211,6 +211,8 @@ def show_debrief(debrief: Debrief, console: Console) -> None:
     for item in debrief.evidence:
         stands = how_it_stands(item["state"], NATURES[item["nature"]])
         console.print(Text(f"  {stands:<10} {item['title']}"))
+        if item["in court"]:
+            console.print(Padding(Text(" ".join(item["in court"].split()), style="italic"), (0, 0, 0, 13)))
     console.print(
         Text("\n" + _("Your decisions, and what the others would have brought with the same luck"), style="bold")
     )
