@@ -60,6 +60,21 @@ def _reasons(answers: Iterable[_Answer]) -> tuple[Reason, ...]:
     return tuple(answer.reason for answer in answers)
 
 
+def _each_once(answers: Iterable[_Answer]) -> tuple[Reason, ...]:
+    """Answers of one wording as one line, with the citations and the reasons of them all: several instruments may
+    forbid or allow the same."""
+    alike: dict[Words | str, list[Reason]] = {}
+    for answer in answers:
+        alike.setdefault(answer.reason.words, []).append(answer.reason)
+    return tuple(reasons[0] if len(reasons) == 1 else _as_one(reasons) for reasons in alike.values())
+
+
+def _as_one(reasons: Sequence[Reason]) -> Reason:
+    cited = list(dict.fromkeys(reason.citation for reason in reasons if reason.citation))
+    below = tuple(dict.fromkeys(child for reason in reasons for child in reason.children))
+    return replace(reasons[0], citation=joined(cited, "; "), children=below)
+
+
 def _once(duties: Sequence[Duty]) -> tuple[Reason, ...]:
     """Duties, each once: what both sides owe is not said again for one of them."""
     of_both = {duty.duty for duty in duties if duty.on == "both"}
@@ -79,7 +94,7 @@ def _folded(words: Words, named: Sequence[Words | str], answers: Sequence[_Answe
     if not answers:
         return ()
     said = say("{what}: {names}", what=words, names=joined(list(dict.fromkeys(named)), "; "))
-    return (Reason(said, children=_reasons(answers)),)
+    return (Reason(said, children=_each_once(answers)),)
 
 
 @dataclass(frozen=True)
@@ -142,7 +157,7 @@ class Explanation:
     @cached_property
     def data_transfers(self) -> tuple[DataTransfer, ...]:
         """Grounds on which personal data may go to the requesting State, where the law of the other asks for one."""
-        return data_transfers(self.question)
+        return data_transfers(self.question) if self.basis is not None else ()
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -170,7 +185,7 @@ class Explanation:
         of_this = tuple(duty for duty in self.duties if not duty.general)
         general = tuple(duty for duty in self.duties if duty.general)
         refusal = (
-            *_reasons(live),
+            *_each_once(live),
             *_folded(say("Cannot be raised on these facts"), [ground_in_words(g.ground) for g in excluded], excluded),
             *_folded(
                 say("Must not be refused on the ground of"), [ground_in_words(g.ground) for g in forbidden], forbidden
@@ -178,12 +193,13 @@ class Explanation:
         )
         standard = (self.standard_of_proof,) if self.standard_of_proof else ()
         owed = [in_words(duty.duty, DUTIES_IN_WORDS) for duty in general]
-        rejected = _folded(say("Examined"), [basis.instrument.short for basis in self.rejected], self.rejected)
+        no_basis = [basis for basis in self.rejected if basis.id not in joined_up]
+        rejected = _folded(say("Examined"), [basis.instrument.short for basis in no_basis], no_basis)
         parts: tuple[tuple[Words, tuple[Reason, ...], int], ...] = (
             (say("Legal basis, the first being the one to use"), _reasons(bases), _ALL),
             (say("Channels"), _reasons(self.channels), _ALL),
             (say("Language"), _reasons(language), _ALL),
-            (say("Time limits"), _reasons(self.deadlines), _ALL),
+            (say("Time limits"), _each_once(self.deadlines), _ALL),
             (say("Grounds for refusal"), refusal, _ALL),
             (say("Grounds for postponement"), _reasons(self.postponements), _ALL),
             (say("What the request must contain"), (*_reasons(self.contents), *standard), _IN_BRIEF),
@@ -267,13 +283,19 @@ class Explanation:
         if items:
             lines.append(Reason(say("In what form: a request that states {items}", items=joined(items, "; "))))
         if self.standard_of_proof is not None:
-            lines.append(Reason(self.standard_of_proof.words))
+            standard = self.standard_of_proof
+            lines.append(Reason(standard.words, standard.citation, sureness=standard.sureness))
         lines += self._what_could_stop_it()
         return lines
 
     def _what_could_stop_it(self) -> list[Reason]:
         lines = []
-        raised = [ground.reason for ground in self.grounds if ground.availability == "available"]
+        agreed = (p for p in self.permissions if p.agreed_only and p.allows == self.question.measure.id)
+        for permission in agreed:
+            words = say("Nothing obliges {state} to agree", state=self.question.requested.title)
+            r = permission.reason
+            lines.append(Reason(words, r.citation, r.reference, r.sureness))
+        raised = _each_once(ground for ground in self.grounds if ground.availability == "available")
         lines += [
             Reason(say("It could be stopped: {ground}", ground=r.words), r.citation, r.reference, r.sureness)
             for r in raised

@@ -94,9 +94,9 @@ class Sources:
         """Provisions that bring in the requested State's law, with the grounds for refusal it knows."""
         return tuple(source for source in self.all if source.provision.brings_in_national_law)
 
-    def duty(self, name: str) -> Source[DutyRule] | None:
-        """The provision that lays down a duty, or None."""
-        return next((source for source in self.of(DutyRule) if source.rule.duty == name), None)
+    def duty(self, name: str, measure: str) -> Source[DutyRule] | None:
+        """The provision that lays down a duty in requests for a measure, or None."""
+        return next((source for source in self.of(DutyRule, measure) if source.rule.duty == name), None)
 
 
 def concerns(rule: Content, measure: str) -> bool:

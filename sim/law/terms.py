@@ -18,7 +18,7 @@ GROUNDS_IN_WORDS: dict[str, str] = {
     "not-in-conformity": marked("request not in conformity with the instrument"),
     "sovereignty-or-security": marked("sovereignty, security, ordre public or other essential interests"),
     "own-law-forbids": marked("measure prohibited by the law of the requested State"),
-    "own-system": marked("contrary to the requested State's legal system on mutual legal assistance"),
+    "own-system": marked("contrary to the legal system of the requested State"),
     "political-offence": marked("political offence"),
     "military-offence": marked("military offence"),
     "ne-bis-in-idem": marked("ne bis in idem"),
@@ -57,6 +57,9 @@ GROUNDS_IN_WORDS: dict[str, str] = {
     "danger-to-person-or-investigation": marked("danger to a person or an investigation"),
     "business-interests": marked("interests of a legal person"),
     "originator-consent-missing": marked("want of the consent of the State of origin"),
+    "special-tribunal": marked("request of a special or ad hoc tribunal"),
+    "not-competent": marked("want of competence of the authority asked"),
+    "no-agreement": marked("want of an agreement on how it is carried out"),
 }
 """Grounds for refusal."""
 
@@ -128,7 +131,7 @@ DUTIES_IN_WORDS: dict[str, str] = {
     "prosecute-or-extradite": marked("prosecute whom it does not extradite"),
     "single-contact-point": marked("set up a single point of contact"),
     "agree-in-writing": marked("agree in writing"),
-    "record-collection": marked("provide for securing and collecting data"),
+    "record-collection": marked("keep a record of what is done"),
     "exchange-information": marked("exchange information"),
     "prosecute-ex-officio": marked("prosecute without a complaint"),
     "speciality": marked("try and punish a surrendered person for the offences of the surrender only"),
@@ -142,10 +145,16 @@ DUTIES_IN_WORDS: dict[str, str] = {
     "prevention": marked("take measures of prevention"),
     "assist-migrants": marked("protect and assist smuggled migrants"),
     "return-migrants": marked("return smuggled migrants in safety and take back its own"),
-    "particular-costs": marked("bear the particular costs named there"),
+    "particular-costs": marked("bear the particular costs that the article names"),
     "spare-migrants": marked("not prosecute migrants for having been smuggled"),
     "humane-treatment": marked("see to the safety and humane treatment of persons on board"),
     "stay-proceedings": marked("stay its own proceedings"),
+    "inform-victims": marked("inform victims of their rights and of the proceedings"),
+    "victim-recovery": marked("provide for the recovery of victims"),
+    "victim-safety": marked("provide for the physical safety of victims"),
+    "enforce-sentence-instead": marked("enforce the sentence itself"),
+    "liaison": marked("exchange personnel and post liaison officers"),
+    "consult-on-application": marked("consult on how the instrument is applied"),
 }
 """What one side must do; each follows ``must``."""
 

@@ -59,7 +59,7 @@ def deadlines(question: Question, found: Sources) -> tuple[Deadline, ...]:
 
 def postponements(question: Question, found: Sources) -> tuple[Postponement, ...]:
     """Grounds for putting execution off, and by practice the remedies of those affected, which hold the result back."""
-    duty = found.duty("consult-before-refusal")
+    duty = found.duty("consult-before-refusal", question.measure.id)
     answers = []
     by_law = [source for source in found.of(PostponementRule) if source.rule.ground == "legal-remedies"]
     for source in found.of(PostponementRule):
@@ -71,10 +71,12 @@ def postponements(question: Question, found: Sources) -> tuple[Postponement, ...
             say("May be put off: {ground}", ground=in_words(rule.ground, POSTPONEMENTS_IN_WORDS)), *below
         )
         answers.append(Postponement(rule.ground, rule.consult_first, reason))
-    if question.requested.legal_remedies:
+    # What practice holds back is evidence; nobody hands over evidence by surrendering a person or taking up a case.
+    evidence = question.measure.nature in ("data", "records", "objects", "testimony")
+    if question.requested.legal_remedies and (by_law or evidence):
         state = question.requested
         words = say("In {state} those affected may appeal before evidence is handed over", state=state.title)
-        remedies = found.duty("legal-remedies")
+        remedies = found.duty("legal-remedies", question.measure.id)
         law = [source.reason() for source in by_law] + ([remedies.reason()] if remedies is not None else [])
         held = say("May be held back: legal remedies")
         because = (by_practice_of(state, words), *law)

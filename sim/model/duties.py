@@ -79,6 +79,12 @@ DutyName = Literal[
     "particular-costs",
     "humane-treatment",
     "stay-proceedings",
+    "inform-victims",
+    "victim-recovery",
+    "victim-safety",
+    "enforce-sentence-instead",
+    "liaison",
+    "consult-on-application",
 ]
 """What one side must do."""
 

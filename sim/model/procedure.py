@@ -423,5 +423,7 @@ class Channel(Header):
     """Whether it produces a written record whose authenticity can be established (UNTOC art. 18(14))."""
     urgent_only: bool = False
     """Whether instruments allow it in urgent circumstances only."""
+    only_if_named: bool = False
+    """Whether it is open only where an instrument names it, as an order with legal force abroad is."""
     source: Prose
     """Where the description comes from."""
