@@ -176,7 +176,9 @@ def _by_rule(question: Question, channel: str, source: Source[ChannelRule], ordi
 
 def _practised(question: Question, channel: str) -> bool:
     record = question.scenario.find("channel", channel)
-    carries = record is not None and record.evidence == "evidence" and not (record.urgent_only or record.only_if_named)
+    if record is None or {"any", question.measure.id} & set(record.only_if_named_for):
+        return False
+    carries = record.evidence == "evidence" and not record.urgent_only
     return carries and channel in question.requesting.channels and not _outside(question, channel)
 
 

@@ -32,7 +32,7 @@ from sim.law.time_limits import Deadline, Postponement, deadlines, postponements
 from sim.model.base import MARKS, Sureness
 from sim.model.loading import Scenario
 from sim.model.played import DUTIES, GROUNDS, PERMISSIONS
-from sim.model.rules import Content
+from sim.model.rules import Content, MeasureRule
 
 _ALL, _IN_BRIEF = 100, 1
 """Levels of reasons below a part of the answer, as text."""
@@ -76,25 +76,27 @@ def _as_one(reasons: Sequence[Reason]) -> Reason:
 
 
 def _once(duties: Sequence[Duty]) -> tuple[Reason, ...]:
-    """Duties, each once: what both sides owe is not said again for one of them."""
-    of_both = {duty.duty for duty in duties if duty.on == "both"}
+    """Duties, each once: what both sides owe is not said again for one of them who owes it as much."""
+    of_both = {(duty.duty, duty.strength) for duty in duties if duty.on == "both"}
     shown = []
     for duty in duties:
+        which = (duty.duty, duty.strength)
         if duty.on == "both":
-            more = [other.reason for other in duties if other.duty == duty.duty and other.on != "both"]
+            more = [other.reason for other in duties if (other.duty, other.strength) == which and other.on != "both"]
             below = [*duty.reason.children, *(child for reason in more for child in reason.children)]
             shown.append(replace(duty.reason, children=tuple(below)))
-        elif duty.duty not in of_both:
+        elif which not in of_both:
             shown.append(duty.reason)
     return tuple(shown)
 
 
 def _folded(words: Words, named: Sequence[Words | str], answers: Sequence[_Answer]) -> tuple[Reason, ...]:
-    """Several answers as one line that opens, each named once; nothing where there are none."""
-    if not answers:
-        return ()
+    """Several answers as one line that opens, each named once; one alone stands for itself, and none for nothing."""
+    lines = _each_once(answers)
+    if len(lines) < 2:
+        return lines
     said = say("{what}: {names}", what=words, names=joined(list(dict.fromkeys(named)), "; "))
-    return (Reason(said, children=_each_once(answers)),)
+    return (Reason(said, children=lines),)
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,9 @@ class Explanation:
         joined_up = {one.id for basis in self.bases for one in basis.read_with}
         bases = tuple(basis for basis in self.bases if basis.id not in joined_up)
         live = tuple(ground for ground in self.grounds if ground.availability in ("available", "possible"))
-        excluded = tuple(ground for ground in self.grounds if ground.availability == "unavailable")
+        # One that one provision opens is not told of as closed because another speaks of other measures.
+        opened = {ground.ground for ground in live}
+        excluded = tuple(g for g in self.grounds if g.availability == "unavailable" and g.ground not in opened)
         forbidden = tuple(ground for ground in self.grounds if ground.availability == "never")
         of_this = tuple(duty for duty in self.duties if not duty.general)
         general = tuple(duty for duty in self.duties if duty.general)
@@ -275,7 +279,7 @@ class Explanation:
         lines = [Reason(way)] if request or ways else []
         if self.language is not None and (request or self.language.reason.reference):
             lines.append(Reason(say("In what language: {language}", language=self.language.reason.words)))
-        limits = [limit.reason.words for limit in self.deadlines if limit.step in _BY_WHEN]
+        limits = list(dict.fromkeys(limit.reason.words for limit in self.deadlines if limit.step in _BY_WHEN))
         when = joined(limits, "; ") if limits else say("no limit is set")
         if request or limits:
             lines.append(Reason(say("By when: {limits}", limits=when)))
@@ -288,13 +292,19 @@ class Explanation:
         lines += self._what_could_stop_it()
         return lines
 
+    @cached_property
+    def _offered_by(self) -> set[str]:
+        """The provisions that offer the measure by name."""
+        found = self._found.of(MeasureRule) if self._found else []
+        return {source.reference for source in found if self.question.measure.id in source.rule.measures}
+
     def _what_could_stop_it(self) -> list[Reason]:
         lines = []
-        agreed = (p for p in self.permissions if p.agreed_only and p.allows == self.question.measure.id)
-        for permission in agreed:
-            words = say("Nothing obliges {state} to agree", state=self.question.requested.title)
+        for permission in self.permissions:
             r = permission.reason
-            lines.append(Reason(words, r.citation, r.reference, r.sureness))
+            if permission.agreed_only and r.reference in self._offered_by:
+                words = say("Nothing obliges {state} to agree", state=self.question.requested.title)
+                lines.append(Reason(words, r.citation, r.reference, r.sureness))
         raised = _each_once(ground for ground in self.grounds if ground.availability == "available")
         lines += [
             Reason(say("It could be stopped: {ground}", ground=r.words), r.citation, r.reference, r.sureness)

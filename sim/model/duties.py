@@ -85,6 +85,8 @@ DutyName = Literal[
     "enforce-sentence-instead",
     "liaison",
     "consult-on-application",
+    "hear-representative",
+    "equal-validity",
 ]
 """What one side must do."""
 

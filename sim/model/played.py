@@ -121,6 +121,8 @@ DUTIES: dict[str, Places] = _table(
         "enforce-sentence-instead": _NOT_PLAYED,
         "liaison": _NOT_PLAYED,
         "consult-on-application": _NOT_PLAYED,
+        "hear-representative": _NOT_PLAYED,
+        "equal-validity": _NOT_PLAYED,
     }
 )
 """Every duty."""
