@@ -348,7 +348,8 @@ def _ranked(
             together.append(other.instrument)
             first = joined([f"{one.title} ({one.short})" for one in together], marked(" and "))
             named = say("{title} ({short})", title=basis.instrument.title, short=basis.instrument.short)
-            words = say("{basis} applies", basis=say(_TOGETHER[relation.rule.relation], first=first, other=named))
+            verdict = marked("{basis} apply") if len(together) > 1 else marked("{basis} applies")
+            words = say(verdict, basis=say(_TOGETHER[relation.rule.relation], first=first, other=named))
     reason = replace(basis.reason, words=words, children=(*basis.reason.children, *reasons))
     return replace(basis, reason=reason, read_with=tuple(together))
 

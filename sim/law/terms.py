@@ -187,6 +187,7 @@ PERMISSIONS_IN_WORDS: dict[str, str] = {
     "extradition": marked("extradition"),
     "third-state-joins": marked("a third State or a Union body takes part"),
     "use-as-evidence-by-consent": marked("use as evidence, or for other offences, by consent"),
+    "renewed-preservation": marked("renewal of the preservation"),
     "direct-sharing": marked("direct sharing without a request"),
     "combine-with-other-instruments": marked("combination with other instruments"),
     "reciprocity": marked("reciprocity"),

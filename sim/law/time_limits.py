@@ -54,7 +54,16 @@ class Postponement:
 
 def deadlines(question: Question, found: Sources) -> tuple[Deadline, ...]:
     """Time limits for this measure, in the order of the instrument."""
-    return tuple(_deadline(source, question.urgent) for source in found.of(DeadlineRule, question.measure.id))
+    every = found.of(DeadlineRule, question.measure.id)
+    own = {source.rule.step for source in every if source.instrument is found.instrument and _in_days(source)}
+    # Where an instrument sets days, what it builds on no longer says "as soon as possible" beside them.
+    speaking = (s for s in every if s.instrument is found.instrument or _in_days(s) or s.rule.step not in own)
+    return tuple(_deadline(source, question.urgent) for source in speaking)
+
+
+def _in_days(source: Source[DeadlineRule]) -> bool:
+    """Whether a rule sets a limit, be it for urgent cases only."""
+    return source.rule.within is not None or source.rule.urgent_within is not None
 
 
 def postponements(question: Question, found: Sources) -> tuple[Postponement, ...]:

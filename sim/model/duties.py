@@ -118,6 +118,7 @@ PermissionName = Literal[
     "third-state-joins",
     "use-as-evidence-by-consent",
     "direct-sharing",
+    "renewed-preservation",
     "combine-with-other-instruments",
     "reciprocity",
     "end-reflection-period",

@@ -155,6 +155,7 @@ PERMISSIONS: dict[str, Places] = _table(
         "extradition": ("procedure surrender",),
         "third-state-joins": _NOT_PLAYED,
         "use-as-evidence-by-consent": ("action ask_consent", "event consented"),
+        "renewed-preservation": _NOT_PLAYED,
         "direct-sharing": ("procedure team-sharing",),
         "combine-with-other-instruments": _NOT_PLAYED,
         "reciprocity": _NOT_PLAYED,
