@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -87,7 +88,10 @@ def considered(question: Question) -> tuple[LegalBasis, ...]:
 def _considered(question: Question) -> tuple[LegalBasis, ...]:
     bases = [examined(question, record) for record in every_instrument(question.scenario)]
     applying = [basis for basis in bases if basis.applies]
-    ranked = [_ranked(question, basis, applying[place + 1 :]) for place, basis in enumerate(applying)]
+    carried = [
+        basis for basis in bases if not basis.applies and _only_the_offence_is_missing(question, basis.instrument)
+    ]
+    ranked = [_ranked(question, basis, applying[place + 1 :], carried) for place, basis in enumerate(applying)]
     if ranked:
         ranked[0] = _standing_in(question, ranked[0])
     return (*ranked, *(basis for basis in bases if not basis.applies))
@@ -96,7 +100,10 @@ def _considered(question: Question) -> tuple[LegalBasis, ...]:
 def _standing_in(question: Question, basis: LegalBasis) -> LegalBasis:
     """The first basis, with the provision by which it fills the place of a treaty, where it does."""
     found = sources(question.scenario, basis.instrument, question.day).of(RelationRule)
-    by = next((source for source in found if source.rule.relation == "stands in where no treaty binds"), None)
+    by = next(
+        (s for s in found if s.rule.relation == "stands in where no treaty binds" and _speaks_of(s.rule, question)),
+        None,
+    )
     if by is None:
         return basis
     words = say(
@@ -106,6 +113,12 @@ def _standing_in(question: Question, basis: LegalBasis) -> LegalBasis:
     )
     reason = by.reason(words, by.reason())
     return replace(basis, reason=replace(basis.reason, children=(*basis.reason.children, reason)))
+
+
+def _speaks_of(rule: RelationRule, question: Question) -> bool:
+    """Whether a rule on other instruments concerns what is asked for: one on mutual legal assistance is none on
+    extradition."""
+    return question.measure.id not in rule.except_for
 
 
 def basis_in_use(question: Question, id_: str | None, bases: tuple[LegalBasis, ...]) -> LegalBasis | None:
@@ -312,17 +325,31 @@ def _remedies_provided(question: Question, found: Sources) -> Test:
     return False, needed[0].reason(words, needed[0].reason(), by_practice_of(question.requesting, words))
 
 
-def _ranked(question: Question, basis: LegalBasis, later: list[LegalBasis]) -> LegalBasis:
-    """A basis with what it comes before, and with what it is read together with."""
-    reasons = tuple(precedes(question, basis, other) for other in later)
+def _only_the_offence_is_missing(question: Question, record: Instrument) -> bool:
+    """Whether an instrument would be a basis but for the offence, which one that builds on it may bring."""
+    if not record.legal_basis:
+        return False
+    found = speaking(question, record)
+    tests = (_in_force(question, record), _binding(question, record), _measure_offered(question, found))
+    return all(fulfilled for fulfilled, _ in tests)
+
+
+def _ranked(
+    question: Question, basis: LegalBasis, later: list[LegalBasis], carried: Sequence[LegalBasis] = ()
+) -> LegalBasis:
+    """A basis with what it comes before, and with what it is read together with: later ones, and those of ``carried``
+    that it makes apply to its own offences."""
     words, together = basis.reason.words, []
-    for other in later:
+    mutatis = [other for other in carried if _applies_to_its_offences(question, basis.instrument, other.instrument)]
+    reasons = tuple(precedes(question, basis, other) for other in (*mutatis, *later))
+    for other in (*mutatis, *later):
         relation = _reads_with(question, basis.instrument, other.instrument)
         if relation is not None:
             together.append(other.instrument)
             first = joined([f"{one.title} ({one.short})" for one in together], marked(" and "))
             named = say("{title} ({short})", title=basis.instrument.title, short=basis.instrument.short)
-            words = say("{basis} applies", basis=say(_TOGETHER[relation.rule.relation], first=first, other=named))
+            verdict = marked("{basis} apply") if len(together) > 1 else marked("{basis} applies")
+            words = say(verdict, basis=say(_TOGETHER[relation.rule.relation], first=first, other=named))
     reason = replace(basis.reason, words=words, children=(*basis.reason.children, *reasons))
     return replace(basis, reason=reason, read_with=tuple(together))
 
@@ -334,6 +361,12 @@ def _reads_with(question: Question, record: Instrument, other: Instrument) -> So
         return None
     relations = (source for source in found.of(RelationRule) if source.instrument is record)
     return next((s for s in relations if s.rule.relation in _TOGETHER and other.id in s.rule.to), None)
+
+
+def _applies_to_its_offences(question: Question, record: Instrument, other: Instrument) -> bool:
+    """Whether an instrument makes another apply to the offences it adds, whatever that one asks of them."""
+    relation = _reads_with(question, record, other)
+    return relation is not None and relation.rule.relation == "applies mutatis mutandis"
 
 
 def comes_before(
@@ -372,7 +405,7 @@ def precedes(question: Question, first: LegalBasis, other: LegalBasis) -> Reason
     theirs = [
         s
         for s in sources(question.scenario, other.instrument, question.day).of(RelationRule)
-        if s.rule.relation in _YIELDS
+        if s.rule.relation in _YIELDS and _speaks_of(s.rule, question)
     ]
     orders: list[Source[RelationRule]] = [
         *(source for source in own if other.id in source.rule.to),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sim.i18n import joined, marked, say
@@ -70,7 +70,27 @@ def channel_answers(question: Question, found: Sources) -> tuple[ChannelAnswer, 
             break
         if channel not in answers and _practised(question, channel):
             answers[channel] = _by_practice(question, channel)
+    answers = _beside_what_is_insisted_on(question, answers)
     return tuple(sorted(answers.values(), key=lambda a: (not a.open, _rank(a), _place(requested, a.channel))))
+
+
+def _beside_what_is_insisted_on(question: Question, answers: dict[str, ChannelAnswer]) -> dict[str, ChannelAnswer]:
+    """The same answers; of a channel that the text opens it is said where the requested State insists on another."""
+    insisted = next((answer for answer in answers.values() if answer.insisted), None)
+    if insisted is None:
+        return answers
+    found = {}
+    for channel, answer in answers.items():
+        if answer.open and not answer.insisted and answer.when in ("always", "if both agree"):
+            words = say(
+                "{channel}: open by the text, but {state} insists on another way: {other}",
+                channel=answer.title,
+                state=question.requested.title,
+                other=insisted.title,
+            )
+            answer = replace(answer, reason=replace(answer.reason, words=words))
+        found[channel] = answer
+    return found
 
 
 def _only_what_it_names(found: Sources) -> bool:
@@ -156,7 +176,9 @@ def _by_rule(question: Question, channel: str, source: Source[ChannelRule], ordi
 
 def _practised(question: Question, channel: str) -> bool:
     record = question.scenario.find("channel", channel)
-    carries = record is not None and record.evidence == "evidence" and not record.urgent_only
+    if record is None or {"any", question.measure.id} & set(record.only_if_named_for):
+        return False
+    carries = record.evidence == "evidence" and not record.urgent_only
     return carries and channel in question.requesting.channels and not _outside(question, channel)
 
 

@@ -101,7 +101,7 @@ def standard_of_proof(question: Question, found: Sources) -> Reason | None:
         state=question.requested.title,
         measure=question.measure.title,
     )
-    return Reason(words, children=(by_practice_of(question.requested, practice), *_lets_in(found)))
+    return by_practice_of(question.requested, words, by_practice_of(question.requested, practice), *_lets_in(found))
 
 
 def _lets_in(found: Sources) -> tuple[Reason, ...]:

@@ -32,7 +32,7 @@ from sim.law.time_limits import Deadline, Postponement, deadlines, postponements
 from sim.model.base import MARKS, Sureness
 from sim.model.loading import Scenario
 from sim.model.played import DUTIES, GROUNDS, PERMISSIONS
-from sim.model.rules import Content
+from sim.model.rules import Content, MeasureRule
 
 _ALL, _IN_BRIEF = 100, 1
 """Levels of reasons below a part of the answer, as text."""
@@ -60,26 +60,43 @@ def _reasons(answers: Iterable[_Answer]) -> tuple[Reason, ...]:
     return tuple(answer.reason for answer in answers)
 
 
+def _each_once(answers: Iterable[_Answer]) -> tuple[Reason, ...]:
+    """Answers of one wording as one line, with the citations and the reasons of them all: several instruments may
+    forbid or allow the same."""
+    alike: dict[Words | str, list[Reason]] = {}
+    for answer in answers:
+        alike.setdefault(answer.reason.words, []).append(answer.reason)
+    return tuple(reasons[0] if len(reasons) == 1 else _as_one(reasons) for reasons in alike.values())
+
+
+def _as_one(reasons: Sequence[Reason]) -> Reason:
+    cited = list(dict.fromkeys(reason.citation for reason in reasons if reason.citation))
+    below = tuple(dict.fromkeys(child for reason in reasons for child in reason.children))
+    return replace(reasons[0], citation=joined(cited, "; "), children=below)
+
+
 def _once(duties: Sequence[Duty]) -> tuple[Reason, ...]:
-    """Duties, each once: what both sides owe is not said again for one of them."""
-    of_both = {duty.duty for duty in duties if duty.on == "both"}
+    """Duties, each once: what both sides owe is not said again for one of them who owes it as much."""
+    of_both = {(duty.duty, duty.strength) for duty in duties if duty.on == "both"}
     shown = []
     for duty in duties:
+        which = (duty.duty, duty.strength)
         if duty.on == "both":
-            more = [other.reason for other in duties if other.duty == duty.duty and other.on != "both"]
+            more = [other.reason for other in duties if (other.duty, other.strength) == which and other.on != "both"]
             below = [*duty.reason.children, *(child for reason in more for child in reason.children)]
             shown.append(replace(duty.reason, children=tuple(below)))
-        elif duty.duty not in of_both:
+        elif which not in of_both:
             shown.append(duty.reason)
     return tuple(shown)
 
 
 def _folded(words: Words, named: Sequence[Words | str], answers: Sequence[_Answer]) -> tuple[Reason, ...]:
-    """Several answers as one line that opens, each named once; nothing where there are none."""
-    if not answers:
-        return ()
+    """Several answers as one line that opens, each named once; one alone stands for itself, and none for nothing."""
+    lines = _each_once(answers)
+    if len(lines) < 2:
+        return lines
     said = say("{what}: {names}", what=words, names=joined(list(dict.fromkeys(named)), "; "))
-    return (Reason(said, children=_reasons(answers)),)
+    return (Reason(said, children=lines),)
 
 
 @dataclass(frozen=True)
@@ -142,7 +159,7 @@ class Explanation:
     @cached_property
     def data_transfers(self) -> tuple[DataTransfer, ...]:
         """Grounds on which personal data may go to the requesting State, where the law of the other asks for one."""
-        return data_transfers(self.question)
+        return data_transfers(self.question) if self.basis is not None else ()
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -165,12 +182,14 @@ class Explanation:
         joined_up = {one.id for basis in self.bases for one in basis.read_with}
         bases = tuple(basis for basis in self.bases if basis.id not in joined_up)
         live = tuple(ground for ground in self.grounds if ground.availability in ("available", "possible"))
-        excluded = tuple(ground for ground in self.grounds if ground.availability == "unavailable")
+        # One that one provision opens is not told of as closed because another speaks of other measures.
+        opened = {ground.ground for ground in live}
+        excluded = tuple(g for g in self.grounds if g.availability == "unavailable" and g.ground not in opened)
         forbidden = tuple(ground for ground in self.grounds if ground.availability == "never")
         of_this = tuple(duty for duty in self.duties if not duty.general)
         general = tuple(duty for duty in self.duties if duty.general)
         refusal = (
-            *_reasons(live),
+            *_each_once(live),
             *_folded(say("Cannot be raised on these facts"), [ground_in_words(g.ground) for g in excluded], excluded),
             *_folded(
                 say("Must not be refused on the ground of"), [ground_in_words(g.ground) for g in forbidden], forbidden
@@ -178,12 +197,13 @@ class Explanation:
         )
         standard = (self.standard_of_proof,) if self.standard_of_proof else ()
         owed = [in_words(duty.duty, DUTIES_IN_WORDS) for duty in general]
-        rejected = _folded(say("Examined"), [basis.instrument.short for basis in self.rejected], self.rejected)
+        no_basis = [basis for basis in self.rejected if basis.id not in joined_up]
+        rejected = _folded(say("Examined"), [basis.instrument.short for basis in no_basis], no_basis)
         parts: tuple[tuple[Words, tuple[Reason, ...], int], ...] = (
             (say("Legal basis, the first being the one to use"), _reasons(bases), _ALL),
             (say("Channels"), _reasons(self.channels), _ALL),
             (say("Language"), _reasons(language), _ALL),
-            (say("Time limits"), _reasons(self.deadlines), _ALL),
+            (say("Time limits"), _each_once(self.deadlines), _ALL),
             (say("Grounds for refusal"), refusal, _ALL),
             (say("Grounds for postponement"), _reasons(self.postponements), _ALL),
             (say("What the request must contain"), (*_reasons(self.contents), *standard), _IN_BRIEF),
@@ -259,7 +279,7 @@ class Explanation:
         lines = [Reason(way)] if request or ways else []
         if self.language is not None and (request or self.language.reason.reference):
             lines.append(Reason(say("In what language: {language}", language=self.language.reason.words)))
-        limits = [limit.reason.words for limit in self.deadlines if limit.step in _BY_WHEN]
+        limits = list(dict.fromkeys(limit.reason.words for limit in self.deadlines if limit.step in _BY_WHEN))
         when = joined(limits, "; ") if limits else say("no limit is set")
         if request or limits:
             lines.append(Reason(say("By when: {limits}", limits=when)))
@@ -267,13 +287,25 @@ class Explanation:
         if items:
             lines.append(Reason(say("In what form: a request that states {items}", items=joined(items, "; "))))
         if self.standard_of_proof is not None:
-            lines.append(Reason(self.standard_of_proof.words))
+            standard = self.standard_of_proof
+            lines.append(Reason(standard.words, standard.citation, sureness=standard.sureness))
         lines += self._what_could_stop_it()
         return lines
 
+    @cached_property
+    def _offered_by(self) -> set[str]:
+        """The provisions that offer the measure by name."""
+        found = self._found.of(MeasureRule) if self._found else []
+        return {source.reference for source in found if self.question.measure.id in source.rule.measures}
+
     def _what_could_stop_it(self) -> list[Reason]:
         lines = []
-        raised = [ground.reason for ground in self.grounds if ground.availability == "available"]
+        for permission in self.permissions:
+            r = permission.reason
+            if permission.agreed_only and r.reference in self._offered_by:
+                words = say("Nothing obliges {state} to agree", state=self.question.requested.title)
+                lines.append(Reason(words, r.citation, r.reference, r.sureness))
+        raised = _each_once(ground for ground in self.grounds if ground.availability == "available")
         lines += [
             Reason(say("It could be stopped: {ground}", ground=r.words), r.citation, r.reference, r.sureness)
             for r in raised

@@ -24,6 +24,8 @@ _GENERAL = (
     "train",
     "border-measures",
     "consider-arrangements",
+    "consult-on-application",
+    "liaison",
     "exchange-information",
     "safe-return",
     "return-migrants",

@@ -13,6 +13,7 @@ from sim.law.terms import offence_in_words
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.loading import Scenario
 from sim.model.measure import Measure
+from sim.model.offences import PUNISHED_EVERYWHERE
 from sim.model.problems import did_you_mean
 
 TRAFFICKING = "trafficking-in-persons"
@@ -91,12 +92,12 @@ def ask(
 
 
 def known_offences(scenario: Scenario) -> set[str]:
-    """Offences that some State of the scenario criminalises or some instrument names."""
+    """Offences that every State or some State of the scenario punishes, or some instrument names."""
     return scenario.work_out("offences", lambda: _known_offences(scenario))
 
 
 def _known_offences(scenario: Scenario) -> set[str]:
-    found = {TRAFFICKING}
+    found = {TRAFFICKING, *PUNISHED_EVERYWHERE}
     for jurisdiction in scenario.jurisdictions.values():
         found.update(jurisdiction.criminalises)
     for record in scenario.instruments.values():

@@ -74,6 +74,6 @@ class Reason:
         return plain
 
 
-def by_practice_of(state: Jurisdiction, words: Words) -> Reason:
+def by_practice_of(state: Jurisdiction, words: Words, *below: Reason) -> Reason:
     """A reason that rests on a State's practice; all profiles are invented, so that it is an assumption."""
-    return Reason(words, say("practice of {state}", state=state.title), sureness="assumption")
+    return Reason(words, say("practice of {state}", state=state.title), sureness="assumption", children=below)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from sim.i18n import marked, say
+from sim.i18n import marked, say, say_many
 from sim.law.bases import LegalBasis
 from sim.law.question import TRAFFICKING, Question
 from sim.law.reason import Reason, by_practice_of
@@ -14,7 +14,6 @@ from sim.law.sources import Source, Sources, concerns, every_instrument, not_in_
 from sim.law.terms import CONSENT_IN_WORDS, OR, VIDEO_IN_WORDS, assurances_in_words, ground_in_words, in_words
 from sim.model.assurances import LIFTS, Assurance
 from sim.model.grounds import Ground
-from sim.model.jurisdiction import Jurisdiction
 from sim.model.rules import DualCriminalityRule, NeverRefuseRule, RefusalRule
 
 Availability = Literal["available", "possible", "unavailable", "never"]
@@ -108,7 +107,8 @@ def grounds(question: Question, found: Sources, basis: LegalBasis) -> tuple[Refu
         )
         practice = by_practice_of(question.requested, say("{state} declines what is below its threshold", state=state))
         below = (practice, brought_in[0].reason())
-        answers.append(RefusalGround("de-minimis", "possible", "nothing", False, Reason(words, children=below)))
+        reason = by_practice_of(question.requested, words, *below)
+        answers.append(RefusalGround("de-minimis", "possible", "nothing", False, reason))
     answers += _assurances_of_its_law(question, found)
     return tuple(sorted(answers, key=lambda answer: _ORDER.index(answer.availability)))
 
@@ -136,20 +136,33 @@ def _assurances_of_its_law(question: Question, found: Sources) -> Iterator[Refus
     asked: dict[Ground, list[Assurance]] = {}
     for assurance in requested.asks_assurances if brought_in else ():
         ground = LIFTS.get(assurance)
-        if ground is not None and _raised_by(requesting, ground):
+        if ground is not None and _raised_by(question, ground):
             asked.setdefault(ground, []).append(assurance)
     for ground, assurances in asked.items():
         states = {"state": requested.title, "other": requesting.title}
         words = say(_BY_DUTY["national law", "available"], ground=ground_in_words(ground), state=requested.title)
         practice = say("The law of {state} does not let it help {other} with this without an assurance", **states)
         below = (by_practice_of(requested, practice), _lifted(assurances), brought_in[0].reason())
-        reason = Reason(words, children=below)
+        reason = by_practice_of(requested, words, *below)
         yield RefusalGround(ground, "available", "national law", False, reason, tuple(assurances))
 
 
-def _raised_by(requesting: Jurisdiction, ground: Ground) -> bool:
-    """Whether what is known of the requesting State raises a ground of protection."""
-    return requesting.death_penalty if ground == "death-penalty" else ground in requesting.concerns
+def _raised_by(question: Question, ground: Ground) -> bool:
+    """Whether what is known of the requesting State and of the offence raises a ground of protection."""
+    if ground == "death-penalty":
+        return _no_death_penalty(question) is None
+    return ground in question.requesting.concerns
+
+
+def _no_death_penalty(question: Question) -> Reason | None:
+    """Why no death penalty is at stake in the requesting State; None where one may be imposed."""
+    requesting, penalty = question.requesting, question.maximum_penalty_years
+    if not requesting.death_penalty:
+        return by_practice_of(requesting, say("{state} does not impose it", state=requesting.title))
+    if penalty is not None:
+        words = say_many("The maximum penalty is {n} year", "The maximum penalty is {n} years", penalty)
+        return Reason(words)
+    return None
 
 
 def _lifted(assurances: Collection[Assurance]) -> Reason:
@@ -214,15 +227,15 @@ def _availability(question: Question, rule: RefusalRule, basis: LegalBasis) -> t
     if ground == "death-penalty" and rule.whatever_basis and requested.death_penalty:
         words = say("{state} may impose it itself, and the rule binds who has abolished it", state=requested.title)
         return "unavailable", by_practice_of(requested, words)
-    if ground == "death-penalty" and question.requesting.death_penalty:
+    if ground == "death-penalty":
+        no_such_penalty = _no_death_penalty(question)
+        if no_such_penalty is not None:
+            return "unavailable", no_such_penalty
         words = say("{state} may impose it", state=question.requesting.title)
         return "available", by_practice_of(question.requesting, words)
     if ground in question.requesting.concerns:
         words = say("What is known of {state} gives reason to look at it", state=question.requesting.title)
         return "available", by_practice_of(question.requesting, words)
-    if ground == "death-penalty" and rule.whatever_basis:
-        words = say("{state} does not impose it", state=question.requesting.title)
-        return "unavailable", by_practice_of(question.requesting, words)
     if rule.where_practised and ground == "de-minimis" and not requested.de_minimis:
         return "unavailable", by_practice_of(requested, say("{state} sets no threshold", state=requested.title))
     if ground == "non-criminal-proceeding":
@@ -242,14 +255,14 @@ def _dual_criminality(question: Question, found: Sources, source: Source[DualCri
     off = not_in_effect(question, source)
     if off is not None:
         availability, because = "unavailable", off
-    elif question.offence in requested.criminalises:
-        availability = "unavailable"
-        because = by_practice_of(requested, say("{state} punishes {offence} too", state=state, offence=offence))
     elif rule.mode == "not required":
         availability, because = "never", Reason(say("The instrument does not ask for dual criminality"))
     elif rule.mode == "not checked for listed offences" and _on_the_list(question, rule):
         availability = "never"
         because = Reason(say("It is not checked for {offence}, a listed offence", offence=offence))
+    elif requested.punishes(question.offence):
+        availability = "unavailable"
+        because = by_practice_of(requested, say("{state} punishes {offence} too", state=state, offence=offence))
     elif rule.measures and question.measure.id not in rule.measures:
         availability = "unavailable"
         because = Reason(say("It concerns other measures than this one: {measure}", measure=measure))
@@ -298,7 +311,8 @@ def _answer(
     consult_first: bool,
     unless_assured: tuple[Assurance, ...] = (),
 ) -> RefusalGround:
-    consult, reasons = found.duty("consult-before-refusal"), found.duty("give-reasons")
+    consult = found.duty("consult-before-refusal", question.measure.id)
+    reasons = found.duty("give-reasons", question.measure.id)
     live = availability in ("available", "possible")
     # A duty to consult speaks for all grounds unless the instrument names those for which it is owed.
     named = any(other.rule.consult_first for other in found.of(RefusalRule))

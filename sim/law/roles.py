@@ -64,6 +64,8 @@ _BY_DUTY: dict[str, Role] = {
     "custody": "custody",
     "protect-identity": "victim-identity",
     "assist-victim": "victim-assistance",
+    "victim-recovery": "victim-assistance",
+    "victim-safety": "victim-assistance",
     "assist-unconditionally": "victim-assistance",
     "protect-child": "child",
     "guardian": "guardian",

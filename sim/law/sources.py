@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Generic, TypeVar, cast
 
@@ -94,9 +95,9 @@ class Sources:
         """Provisions that bring in the requested State's law, with the grounds for refusal it knows."""
         return tuple(source for source in self.all if source.provision.brings_in_national_law)
 
-    def duty(self, name: str) -> Source[DutyRule] | None:
-        """The provision that lays down a duty, or None."""
-        return next((source for source in self.of(DutyRule) if source.rule.duty == name), None)
+    def duty(self, name: str, measure: str) -> Source[DutyRule] | None:
+        """The provision that lays down a duty in requests for a measure, or None."""
+        return next((source for source in self.of(DutyRule, measure) if source.rule.duty == name), None)
 
 
 def concerns(rule: Content, measure: str) -> bool:
@@ -131,16 +132,32 @@ def every_instrument(scenario: Scenario) -> tuple[Instrument, ...]:
 def sources(scenario: Scenario, record: Instrument, day: date | None = None) -> Sources:
     """The provisions that speak when a request rests on ``record`` on a day; without one, when the scenario begins."""
     asked = day or scenario.day
-    return scenario.work_out(("sources", record.id, asked), lambda: _sources(scenario, record, asked))
+    since = _unchanged_since(scenario, record, asked)
+    return scenario.work_out(("sources", record.id, since), lambda: _sources(scenario, record, asked))
 
 
-def _sources(scenario: Scenario, record: Instrument, day: date) -> Sources:
+def _unchanged_since(scenario: Scenario, record: Instrument, day: date) -> date:
+    """The first day on which the provisions that applied were those that apply on this one, so that few days differ."""
+
+    def turns() -> tuple[date, ...]:
+        found = {date.min}
+        for source in _sources(scenario, record, None).all:
+            begins, ends = source.provision.applies_from, source.provision.applies_until
+            found |= {begins or date.min, ends + timedelta(days=1) if ends is not None else date.min}
+        return tuple(sorted(found))
+
+    known = scenario.work_out(("turns", record.id), turns)
+    return known[bisect_right(known, day) - 1]
+
+
+def _sources(scenario: Scenario, record: Instrument, day: date | None) -> Sources:
+    """The provisions that apply on a day; without one, whenever they apply."""
     found: list[Source[Content]] = []
     seen: set[str] = set()
     current: Instrument | None = record
     while current is not None and current.id not in seen:
         seen.add(current.id)
-        found += [Source(current, provision) for provision in current.provisions if provision.applies_on(day)]
+        found += [Source(current, one) for one in current.provisions if day is None or one.applies_on(day)]
         current = instrument(scenario, current.builds_on) if current.builds_on else None
     return Sources(record, tuple(found))
 
@@ -160,7 +177,8 @@ def speaking(question: Question, record: Instrument) -> Sources:
         return Sources(record, tuple(one for one in every if one.instrument.speaks_of(one.provision, measure)))
 
     # What turns on the two States is little; the rest is the same for all of them.
-    known = scenario.work_out(("on measure", record.id, measure, day), on_measure)
+    since = _unchanged_since(scenario, record, day)
+    known = scenario.work_out(("on measure", record.id, measure, since), on_measure)
     if not known.between_some:
         return known
 
@@ -168,10 +186,13 @@ def speaking(question: Question, record: Instrument) -> Sources:
         return Sources(record, tuple(source for source in known.all if _speaks(question, source)))
 
     sides = question.requesting.id, question.requested.id
-    return scenario.work_out(("speaking", record.id, *sides, measure, day), between)
+    return scenario.work_out(("speaking", record.id, *sides, measure, since), between)
 
 
 def _speaks(question: Question, source: Source[Content]) -> bool:
+    provision = source.provision
+    if not provision.by_declaration and provision.unless_bound_by is None:
+        return True
     return isinstance(source.rule, RefusalRule | DualCriminalityRule) or not_in_effect(question, source) is None
 
 

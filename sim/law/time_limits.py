@@ -54,12 +54,21 @@ class Postponement:
 
 def deadlines(question: Question, found: Sources) -> tuple[Deadline, ...]:
     """Time limits for this measure, in the order of the instrument."""
-    return tuple(_deadline(source, question.urgent) for source in found.of(DeadlineRule, question.measure.id))
+    every = found.of(DeadlineRule, question.measure.id)
+    own = {source.rule.step for source in every if source.instrument is found.instrument and _in_days(source)}
+    # Where an instrument sets days, what it builds on no longer says "as soon as possible" beside them.
+    speaking = (s for s in every if s.instrument is found.instrument or _in_days(s) or s.rule.step not in own)
+    return tuple(_deadline(source, question.urgent) for source in speaking)
+
+
+def _in_days(source: Source[DeadlineRule]) -> bool:
+    """Whether a rule sets a limit, be it for urgent cases only."""
+    return source.rule.within is not None or source.rule.urgent_within is not None
 
 
 def postponements(question: Question, found: Sources) -> tuple[Postponement, ...]:
     """Grounds for putting execution off, and by practice the remedies of those affected, which hold the result back."""
-    duty = found.duty("consult-before-refusal")
+    duty = found.duty("consult-before-refusal", question.measure.id)
     answers = []
     by_law = [source for source in found.of(PostponementRule) if source.rule.ground == "legal-remedies"]
     for source in found.of(PostponementRule):
@@ -71,10 +80,12 @@ def postponements(question: Question, found: Sources) -> tuple[Postponement, ...
             say("May be put off: {ground}", ground=in_words(rule.ground, POSTPONEMENTS_IN_WORDS)), *below
         )
         answers.append(Postponement(rule.ground, rule.consult_first, reason))
-    if question.requested.legal_remedies:
+    # What practice holds back is evidence; nobody hands over evidence by surrendering a person or taking up a case.
+    evidence = question.measure.nature in ("data", "records", "objects", "testimony")
+    if question.requested.legal_remedies and (by_law or evidence):
         state = question.requested
         words = say("In {state} those affected may appeal before evidence is handed over", state=state.title)
-        remedies = found.duty("legal-remedies")
+        remedies = found.duty("legal-remedies", question.measure.id)
         law = [source.reason() for source in by_law] + ([remedies.reason()] if remedies is not None else [])
         held = say("May be held back: legal remedies")
         because = (by_practice_of(state, words), *law)

@@ -79,6 +79,14 @@ DutyName = Literal[
     "particular-costs",
     "humane-treatment",
     "stay-proceedings",
+    "inform-victims",
+    "victim-recovery",
+    "victim-safety",
+    "enforce-sentence-instead",
+    "liaison",
+    "consult-on-application",
+    "hear-representative",
+    "equal-validity",
 ]
 """What one side must do."""
 
@@ -110,6 +118,7 @@ PermissionName = Literal[
     "third-state-joins",
     "use-as-evidence-by-consent",
     "direct-sharing",
+    "renewed-preservation",
     "combine-with-other-instruments",
     "reciprocity",
     "end-reflection-period",

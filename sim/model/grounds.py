@@ -47,5 +47,8 @@ Ground = Literal[
     "danger-to-person-or-investigation",
     "business-interests",
     "originator-consent-missing",
+    "special-tribunal",
+    "not-competent",
+    "no-agreement",
 ]
 """Grounds for refusal, named once for all instruments."""

@@ -16,6 +16,7 @@ from sim.i18n import say
 from sim.model.assurances import Assurance
 from sim.model.base import Header, Id, Language, Origins, Prose, Record, Text, fail, require_origins
 from sim.model.durations import Duration, Period
+from sim.model.offences import PUNISHED_EVERYWHERE
 from sim.model.problems import did_you_mean
 
 
@@ -164,7 +165,9 @@ class Jurisdiction(Header):
     channels: tuple[Id, ...] = ()
     """Channels through which it accepts requests, in its own order of preference."""
     criminalises: tuple[Id, ...] = ()
-    """Offences its law knows (for dual criminality)."""
+    """Offences its law knows (for dual criminality), beside those that every State punishes."""
+    does_not_punish: tuple[Id, ...] = ()
+    """Of what every other State punishes, what its law does not know."""
     criminal_law: dict[Id, CriminalProvision] = {}
     """Its provisions on offences, by the offence's id: what its letters annex."""
     dual_criminality: Literal["as the instrument says", "always required", "waived for trafficking"] = (
@@ -226,10 +229,15 @@ class Jurisdiction(Header):
         require_origins(self, (*figures, *mappings))
         return self
 
+    def punishes(self, offence: str) -> bool:
+        """Whether an act is an offence under its law, too."""
+        everywhere = offence in PUNISHED_EVERYWHERE and offence not in self.does_not_punish
+        return everywhere or offence in self.criminalises
+
     @model_validator(mode="after")
     def _annexes_what_it_criminalises(self) -> Jurisdiction:
         for name in self.criminal_law:
-            if name not in self.criminalises:
+            if not self.punishes(name):
                 hint = did_you_mean(name, self.criminalises)
                 message = say("{name!r} is not among the offences that the State criminalises", name=name)
                 raise fail("F210", message, hint, ("criminal law", name))

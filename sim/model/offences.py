@@ -52,6 +52,28 @@ OFFENCES: dict[str, str] = {
 }
 """Offences that the shipped instruments and profiles name."""
 
+PUNISHED_EVERYWHERE: frozenset[str] = frozenset(
+    {
+        "murder",
+        "rape",
+        "kidnapping",
+        "arson",
+        "extortion",
+        "theft",
+        "organised-robbery",
+        "drug-trafficking",
+        "weapons-trafficking",
+        "terrorism",
+        "counterfeiting-currency",
+        "unlawful-seizure-of-aircraft-or-ships",
+        "trafficking-in-nuclear-materials",
+        "trafficking-in-stolen-vehicles",
+    }
+)
+"""What every State punishes that does not say otherwise, so that no profile need name it. Assumption: crimes of any
+criminal code, and those that conventions with nearly every State as a party have made crimes (1929 on currency, 1970 on
+aircraft, 1980 on nuclear material, 1988 on drugs, 1999 on the financing of terrorism)."""
+
 CATEGORIES: dict[str, str] = {
     "participation-in-organised-group": marked("participation in a criminal organisation"),
     "terrorism": marked("terrorism"),

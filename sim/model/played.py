@@ -115,6 +115,14 @@ DUTIES: dict[str, Places] = _table(
         "spare-migrants": _NOT_PLAYED,
         "humane-treatment": _NOT_PLAYED,
         "stay-proceedings": _NOT_PLAYED,
+        "inform-victims": _NOT_PLAYED,
+        "victim-recovery": ("action protect", "figure people/supported"),
+        "victim-safety": ("action protect", "figure people/kept in touch"),
+        "enforce-sentence-instead": _NOT_PLAYED,
+        "liaison": _NOT_PLAYED,
+        "consult-on-application": _NOT_PLAYED,
+        "hear-representative": _NOT_PLAYED,
+        "equal-validity": _NOT_PLAYED,
     }
 )
 """Every duty."""
@@ -147,6 +155,7 @@ PERMISSIONS: dict[str, Places] = _table(
         "extradition": ("procedure surrender",),
         "third-state-joins": _NOT_PLAYED,
         "use-as-evidence-by-consent": ("action ask_consent", "event consented"),
+        "renewed-preservation": _NOT_PLAYED,
         "direct-sharing": ("procedure team-sharing",),
         "combine-with-other-instruments": _NOT_PLAYED,
         "reciprocity": _NOT_PLAYED,
@@ -211,6 +220,9 @@ GROUNDS: dict[str, Places] = _table(
         "danger-to-person-or-investigation": ("practice concerns",),
         "business-interests": _NOT_PLAYED,
         "originator-consent-missing": _NOT_PLAYED,
+        "special-tribunal": _NOT_PLAYED,
+        "not-competent": ("chance letter-of-request/wrong-authority",),
+        "no-agreement": _NOT_PLAYED,
     }
 )
 """Every ground for refusal. One that is not played can still be named in a refusal at one's own desk, and is judged

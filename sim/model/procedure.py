@@ -423,5 +423,7 @@ class Channel(Header):
     """Whether it produces a written record whose authenticity can be established (UNTOC art. 18(14))."""
     urgent_only: bool = False
     """Whether instruments allow it in urgent circumstances only."""
+    only_if_named_for: tuple[Id, ...] = ()
+    """Measures for which it is open only where an instrument names it, ``any`` for all: no practice opens it."""
     source: Prose
     """Where the description comes from."""

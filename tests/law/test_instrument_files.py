@@ -16,6 +16,7 @@ from sim.model.instrument import Instrument
 from sim.model.loading import Library, Scenario, available, load, shipped_folder
 from sim.model.measure import Measure
 from sim.model.offences import OFFENCES
+from sim.model.procedure import Procedure
 from sim.model.rules import DualCriminalityRule, RefusalRule
 
 ARTICLE = re.compile(r"(rule |recital |Protocol |\d{2,4}(/\d+)? )?\d+[a-z]?(\([0-9a-z]+\))*(, footnote)?")
@@ -269,3 +270,18 @@ def test_safe_conduct_is_for_those_who_come(record: Instrument) -> None:
         rule = provision.rule.content_of
         about = getattr(rule, "duty", None) == "safe-conduct" or getattr(rule, "step", None) == "safe conduct"
         assert not about or getattr(rule, "measures", ()), provision.article
+
+
+def test_what_several_instruments_follow_cites_none_of_them() -> None:
+    """A warrant under an agreement is not refused by the Framework Decision, nor a letter under Riyadh by UNTOC."""
+    library = Library((shipped_folder(),))
+    named = [_instrument(id_).procedure for id_ in available("instrument")]
+    shared = {id_ for id_ in named if id_ and named.count(id_) > 1} | {"preservation"}
+    assert {"surrender", "letter-of-request"} <= shared
+    for id_ in shared:
+        procedure = library.get("procedure", id_)
+        assert isinstance(procedure, Procedure)
+        said = [procedure.title, *(branch.because for stage in procedure.stages.values() for branch in stage.then)]
+        assert not [words for words in said if re.search(r"\barts?\. ?\d|Framework Decision|European Arrest", words)], (
+            id_
+        )

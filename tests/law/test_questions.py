@@ -254,6 +254,18 @@ def _in_short(answer: Explanation, words: str) -> Checked:
     return None, [answer.in_short]
 
 
+def _line(answer: Explanation, words: str) -> Checked:
+    """A line that the page has, and has once; its reasons are those of the line."""
+    found = [node for branch in answer.reason.children for node in branch.children if words in node.text]
+    assert len(found) == 1, answer
+    return None, found
+
+
+def _no_line(answer: Explanation, words: str) -> Checked:
+    assert not any(words in node.text for node in answer.reason.walk()), answer
+    return None, []
+
+
 def _standard(answer: Explanation, standard: str) -> Checked:
     """What the facts must show by the law of the requested State; ``none``: no more than in any request."""
     assert (answer.to_dict()["standard of proof"] or "none") == standard, answer
@@ -287,6 +299,8 @@ _CHECKS: dict[str, Any] = {
     "change": _change,
     "together": _together,
     "in short": _in_short,
+    "line": _line,
+    "no line": _no_line,
     "standard of proof": _standard,
 }
 
