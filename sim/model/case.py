@@ -125,9 +125,8 @@ class Option(Record):
     """Articles it rests on, as ``untoc 18(24)``."""
     remark: Aside = ""
     """What an experienced colleague would say, shown in the debrief only."""
-    drafted: bool | None = None
-    """Whether the trainee drafts the letter it sends, as is usual for an option that sends one; what is written here is
-    what automatic players send."""
+    drafted: bool = False
+    """Whether the trainee drafts the letter it sends; what is written here is what automatic players send."""
 
     @model_validator(mode="after")
     def _one_letter_to_draft(self) -> Option:
@@ -140,8 +139,7 @@ class Option(Record):
     @property
     def letter(self) -> SendRequest | None:
         """The letter that the trainee drafts; none where nothing is drafted."""
-        one = sum(isinstance(action.content, SendRequest) for action in self.do) == 1
-        return letter_among(self.do) if one and self.drafted is not False else None
+        return letter_among(self.do) if self.drafted else None
 
 
 class Decision(Record):

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 NUMBERS = ("iban", "phone", "account", "reference")
 """Numbers that are invented for what letters are drafted from."""
-_BRACES = re.compile(r"\{([^{}\n]*)\}")
+_BRACES = re.compile(r"\{([A-Za-z][A-Za-z0-9_ -]*)\}")
 _WITHOUT_NAMES = ("title", "about", "holder")
-"""Texts that are read before there is a play, or beside it."""
+"""Texts that are read before there is a play, or beside it; in them braces are braces."""
 _NAMED = (
     ("evidence", "evidence"),
     ("people", "person"),
@@ -120,12 +120,14 @@ class _Inside:
         """Braces in texts: numbers in what letters are drafted from, and people whose gender is said elsewhere."""
         people = {id_ for id_, person in self.case.people.items() if person.gender is not None}
         for path, text in texts_of(self.case):
-            known = NUMBERS if path[:1] == ("drafting",) else () if path[-1] in _WITHOUT_NAMES else people
+            if path[-1] in _WITHOUT_NAMES:
+                continue
+            known = NUMBERS if path[:1] == ("drafting",) else people
             for name in _BRACES.findall(text):
                 if name not in known:
                     words = say("{placeholder} stands for nothing here", placeholder=f"{{{name}}}")
                     otherwise = say(
-                        "write the id of a person whose gender stands in people; titles name nobody, and numbers "
+                        "write the id of a person whose gender stands in people; numbers "
                         "(iban, phone, account, reference) are invented in drafting alone"
                     )
                     yield Finding("R301", words, did_you_mean(name, known, otherwise), path)

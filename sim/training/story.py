@@ -12,7 +12,6 @@ from sim.case.plan import plan_of
 from sim.case.run import CaseRun
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
-from sim.engine.random_streams import uniform
 from sim.errors import SessionError
 from sim.i18n import say
 from sim.model.action import Action, with_letter
@@ -36,8 +35,10 @@ class Question:
     decision: Decision
     moment: int
     """When it was put, in seconds since the world's epoch."""
-    options: Mapping[str, Option]
-    """The ways to decide as this play shows them: in an order drawn by luck, the same whenever it is opened again."""
+
+    @property
+    def options(self) -> Mapping[str, Option]:
+        return self.decision.options
 
 
 class Story:
@@ -205,15 +206,8 @@ class Story:
         if id_ in self._posed or self.ended or not self.holds(decision.only_if):
             return
         self._posed.add(id_)
-        self._questions.append(Question(id_, decision, self.run.now, self._shuffled(id_, decision)))
+        self._questions.append(Question(id_, decision, self.run.now))
         self.run.attend()
-
-    def _shuffled(self, id_: str, decision: Decision) -> Mapping[str, Option]:
-        """Options in an order that gives nothing away. Automatic players go by the file's order."""
-        place = {
-            option: uniform(self.seed, self.replication, "order", f"{id_}/{option}") for option in decision.options
-        }
-        return {option: decision.options[option] for option in sorted(place, key=place.__getitem__)}
 
     def _inject(self, id_: str) -> None:
         inject = self.case.injects[id_]

@@ -22,6 +22,8 @@ from sim.training.telling import Message, has_sentence, subject
 from tests.training import letters
 
 HOSTILE = "<script>alert(1)</script> {of} {0.__class__} %s ${x} `y`"
+NAMES_NOBODY = "<script>alert(1)</script> {0.__class__} %s `y`"
+"""The same where people can be named: a word in braces that names nobody is a problem of the file."""
 
 LETTER = {**letters.LETTER, "id": "logs", "urgent": "no"}
 
@@ -255,7 +257,7 @@ def test_words_of_an_author_pass_through_unchanged(short: Scenario) -> None:
     case["evidence"]["terminal-logs"] |= {"title": HOSTILE, "holder": HOSTILE}
     case["people"]["deckhand"]["title"] = HOSTILE
     case["deadlines"]["detention-hearing"]["title"] = HOSTILE
-    case["injects"]["retention-notice"] |= {"title": HOSTILE, "says": HOSTILE, "when": {"after": "0 days"}}
+    case["injects"]["retention-notice"] |= {"title": HOSTILE, "says": NAMES_NOBODY, "when": {"after": "0 days"}}
     hostile = with_data(short, data)
     session = Session(hostile, seed=1)
     run = session.run
@@ -270,7 +272,7 @@ def test_words_of_an_author_pass_through_unchanged(short: Scenario) -> None:
     assert texts[0].sender == HOSTILE
     session.choose("gather-first")
     inject = next(message for message in session.inbox if message.kind == "inject")
-    assert (inject.sender, inject.text) == (HOSTILE, HOSTILE)
+    assert (inject.sender, inject.text) == (HOSTILE, NAMES_NOBODY)
 
 
 def test_a_play_tells_everything_in_order(usual: Session) -> None:
