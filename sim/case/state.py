@@ -389,7 +389,7 @@ class CaseState:
         self._fix(request)
 
     def _found(self, request: LetterRequest, step: Activity) -> bool:
-        """Whether whoever was asked has anything of the kind. Said once and for all when it is looked for, by the number
+        """Whether whoever was asked has anything of the kind. Said once and for all when it is looked for, by the draw
         that decides the way on: nobody writes that it has been taken, and then that there was nothing."""
         if request.found is None:
             usual = request.usual.get("nothing-found", 0.0)
