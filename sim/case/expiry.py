@@ -104,8 +104,13 @@ def preserve(run: CaseState, id_: str) -> None:
     item.preserved_until = run.now + item.preservation
     run.tell(Preserved(run.now, id_, item.preservation // DAY))
     until = item.preserved_until
-    run.at(until - run.behaviour.expiry.warning, lambda: _warn(run, id_, until))
+    run.at(_warned_from(run, until), lambda: _warn(run, id_, until))
     run.at(until, lambda: _expire(run, id_, until))
+
+
+def _warned_from(run: CaseState, until: int) -> int:
+    """From when on it is said that a preservation ends."""
+    return until - run.behaviour.expiry.warning
 
 
 def _warn(run: CaseState, id_: str, until: int) -> None:
@@ -132,6 +137,9 @@ def release(run: CaseState, request: TracedRequest) -> None:
                 erase(run, id_)
             elif item.record.person is not None and not run.people[item.record.person].available:
                 _lose_with_person(run, item)
+            elif item.preserved_until is not None and _warned_from(run, item.preserved_until) <= run.now:
+                # Nobody was warned while a copy was held under the request.
+                _warn(run, id_, item.preserved_until)
 
 
 # Secrets

@@ -110,6 +110,10 @@ class LetterRequest(TracedRequest):
     """Assurances without which it does not help."""
     held: Outcome | None = None
     """How it ended, where what it brought is held back until an assurance has come."""
+    taken: set[str] = field(default_factory=set)
+    """Measures whose step that takes what was asked for is over; a text without words where no measure has steps."""
+    found: bool | None = None
+    """Whether whoever was asked has anything of the kind; none: nobody has looked."""
     secured: set[str] = field(default_factory=set)
     """The evidence of which a copy has been taken under it."""
 

@@ -19,7 +19,7 @@ from sim.model.events import (
     TeamAgreed,
     TeamDeclined,
 )
-from sim.model.outcomes import Outcome
+from sim.model.outcomes import Outcome, WhyNothing
 from sim.model.procedure import Channel
 
 HEARING = frozenset({"witness-statement", "witness-hearing", "video-hearing", "victim-interview"})
@@ -29,6 +29,8 @@ HEARING = frozenset({"witness-statement", "witness-hearing", "video-hearing", "v
 def letter_over(run: CaseState, request: LetterRequest) -> None:
     """A letter or an order has ended: what it brought is in the file."""
     outcome = _outcome(request)
+    if outcome.kind == "no result":
+        outcome = request.outcome = Outcome(outcome.kind, _why_nothing(run, request))
     if outcome.executed and request.awaited:
         # Nothing is handed over before the assurance has come.
         request.held, request.outcome = outcome, None
@@ -87,6 +89,17 @@ def stop(run: CaseState, request: TracedRequest, outcome: Outcome) -> None:
     request.outcome = outcome
     expiry.release(run, request)
     run.tell(Finished(run.now, request.id, str(outcome)))
+
+
+def _why_nothing(run: CaseState, request: LetterRequest) -> WhyNothing:
+    """Why a letter brought nothing, by what was met when it was carried out."""
+    items = [run.evidence[id_] for id_ in request.evidence]
+    people = [run.people[item.record.person] for item in items if item.record.person is not None]
+    if any(not person.available for person in people):
+        return "person withdrew"
+    if items and all(item.lost_at is not None for item in items):
+        return "gone"
+    return "not found"
 
 
 def _outcome(request: TracedRequest) -> Outcome:

@@ -19,7 +19,7 @@ from sim.case.request_chances import chances, offence, usual_chances
 from sim.case.requests import Begun, LetterRequest, TracedRequest
 from sim.case.trust import Relation, initial
 from sim.engine.expand import lacking
-from sim.engine.log import RequestKind
+from sim.engine.log import Activity, RequestKind
 from sim.engine.plan import Plan, RequestToUnfold
 from sim.engine.runtime import Traced
 from sim.engine.simulation import Simulation
@@ -28,7 +28,7 @@ from sim.i18n import say
 from sim.model.case import Deadline
 from sim.model.conditions import Circumstances
 from sim.model.durations import DAY
-from sim.model.events import EVENTS, CarriedOut, ChannelClosed, ConditionsSet, Event
+from sim.model.events import EVENTS, CarriedOut, ChannelClosed, ConditionsSet, Event, ExecutionStep
 from sim.model.loading import Scenario
 from sim.model.outcomes import Outcome
 from sim.model.procedure import Procedure
@@ -292,6 +292,7 @@ class CaseState:
             self.now,
             lacks_consent=self._lacks_consent(request),
         )
+        self._fix(request)
 
     def _lacks_consent(self, request: LetterRequest) -> bool:
         """Whether the person whose consent the measure needs has not given it."""
@@ -326,13 +327,16 @@ class CaseState:
         self.simulation.log.events.append(event)
         self.on_event(event)
 
-    def _on_notice(self, request: Traced, what: str, stage: str, now: int) -> None:
+    def _on_notice(self, request: Traced, what: str, stage: str, now: int, step: Activity | None = None) -> None:
         assert isinstance(request, TracedRequest)  # nothing else is sent
         if what == "began":
             self._reached(request, stage)
+        elif what == "took":
+            if isinstance(request, LetterRequest):
+                self.execute(request, step)
         elif what == "ended":
-            if stage in request.executing and isinstance(request, LetterRequest):
-                self.execute(request)
+            if stage in request.executing and isinstance(request, LetterRequest) and step is not None:
+                self._step_over(request, step)
         elif what == "left":
             request.outcome = Outcome.of(stage)
             if request.then is not None:
@@ -361,12 +365,20 @@ class CaseState:
         request.told.add(kind.name)
         self.tell(kind(self.now, request.id))
 
-    def execute(self, request: LetterRequest) -> None:
-        """A step of execution has ended: is what was asked for still there?"""
-        for id_ in request.evidence:
+    def _step_over(self, request: LetterRequest, step: Activity) -> None:
+        """A step of execution has ended that takes nothing: what it was is told, unless there is nothing to follow."""
+        taken = step.branch in request.taken
+        if request.outcome is None and (request.secured or not taken or not request.evidence):
+            self.tell(ExecutionStep(self.now, request.id, step.title, taken))
+
+    def execute(self, request: LetterRequest, step: Activity | None = None) -> None:
+        """What was asked for is taken, as far as it is there; of several measures each takes what it yields."""
+        request.taken.add(step.branch if step is not None else "")
+        found = step is None or self._found(request, step)
+        for id_ in self._sought(request, step):
             item = self.evidence[id_]
             person = self.people.get(item.record.person or "")
-            if item.exists(self.now) and (person is None or person.available):
+            if found and item.exists(self.now) and (person is None or person.available):
                 request.secured.add(id_)
                 item.secured_by = request.id
             elif item.secured_by in (None, request.id):
@@ -374,6 +386,28 @@ class CaseState:
                 item.secured_by = None
         if request.secured and request.outcome is None:
             self.announce(request, CarriedOut)
-        if request.evidence:
+        self._fix(request)
+
+    def _found(self, request: LetterRequest, step: Activity) -> bool:
+        """Whether whoever was asked has anything of the kind. Said once and for all when it is looked for, by the draw
+        that decides the way on: nobody writes that it has been taken, and then that there was nothing."""
+        if request.found is None:
             usual = request.usual.get("nothing-found", 0.0)
-            request.chances = {**request.chances, "nothing-found": usual if request.secured else 1.0}
+            request.found = self.simulation.way_drawn(step, request.id) >= usual
+        return request.found
+
+    def _sought(self, request: LetterRequest, step: Activity | None) -> list[str]:
+        """The evidence that a step takes: where several measures are carried out, what its own measure yields, and what
+        none of them does."""
+        if step is None or len(request.spec.measures) < 2 or not step.branch:
+            return list(request.evidence)
+        own = self.scenario.measure(step.branch).yields
+        others = {self.scenario.measure(name).yields for name in request.spec.measures} - {own}
+        return [id_ for id_ in request.evidence if self.evidence[id_].record.type not in others]
+
+    def _fix(self, request: LetterRequest) -> None:
+        """Whether anything comes of a letter is no chance any more once it has been carried out."""
+        if request.taken and request.evidence:
+            request.chances = {**request.chances, "nothing-found": 0.0 if request.secured else 1.0}
+        elif request.taken and request.found is not None:
+            request.chances = {**request.chances, "nothing-found": 0.0 if request.found else 1.0}

@@ -6,7 +6,7 @@ become numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sim.engine.calendar import shared_share
 from sim.engine.log import Activity
@@ -129,6 +129,7 @@ class _Unfolding:
             origins={},
         )
         self._step(index, name, name, step, pace=True)
+        self.nodes[index].takes = stage.executes
         return index
 
     def _override(self, name: str, side: str | None) -> Duration | None:
@@ -139,8 +140,11 @@ class _Unfolding:
         profile = self.scenario.jurisdictions.get(self.kind.to)
         return profile.appeal_takes if name == "legal-remedies" and profile is not None else None
 
-    def _chain(self, index: int, stage: str, steps: list[Step], branch: str = "", pace: bool = False) -> int:
-        """Put steps one after the other, beginning at ``index``; returns the last."""
+    def _chain(
+        self, index: int, stage: str, steps: Sequence[Step], branch: str = "", pace: bool = False, takes: int = -1
+    ) -> int:
+        """Put steps one after the other, beginning at ``index``; the one at ``takes`` takes what was asked for. Returns
+        the last."""
         for position, step in enumerate(steps):
             if position:
                 self.nodes.append(NodePlan(PASS, self.nodes[index].activity, stage))
@@ -149,6 +153,7 @@ class _Unfolding:
                 index = following
             name = f"{stage}/{branch}/{position + 1}" if branch else f"{stage}/{position + 1}"
             self._step(index, stage, name, step, branch, pace=pace)
+            self.nodes[index].takes = position == takes
         return index
 
     def _step(self, index: int, stage: str, name: str, step: Step, branch: str = "", *, pace: bool) -> None:
@@ -199,7 +204,7 @@ class _Unfolding:
         if len(self.measures) == 1:
             measure = self.measures[0]
             # The measure's name stays in the stream: another measure is another draw.
-            return self._chain(index, name, self._measure_steps(measure), measure.id, pace=True)
+            return self._chain(index, name, self._measure_steps(measure), measure.id, pace=True, takes=measure.securing)
         self.nodes[index].kind = FORK
         self.nodes.append(NodePlan(JOIN, self.nodes[index].activity, name))
         join = len(self.nodes) - 1
@@ -207,14 +212,15 @@ class _Unfolding:
         for measure in self.measures:
             self.nodes.append(NodePlan(PASS, self.nodes[index].activity, name))
             begin = len(self.nodes) - 1
-            last = self._chain(begin, name, self._measure_steps(measure), measure.id, pace=True)
+            steps = self._measure_steps(measure)
+            last = self._chain(begin, name, steps, measure.id, pace=True, takes=measure.securing)
             self.nodes[last].routes = (Route(join),)
             begins.append(begin)
         self.nodes[index].branches = tuple(begins)
         self.nodes[index].routes = (Route(join),)
         return join
 
-    def _measure_steps(self, measure: Measure) -> list[Step]:
+    def _measure_steps(self, measure: Measure) -> Sequence[Step]:
         performance = self.performance["requested"]
         override = performance.measures.get(measure.id) if performance else None
         steps = list(measure.steps)

@@ -47,6 +47,8 @@ class NodePlan:
     """Whether its time is stretched by what all stages of a request at a slow authority share."""
     again: bool = False
     """Whether a request can come back here; elsewhere every visit is the first, however the request came."""
+    takes: bool = False
+    """Whether what was asked for is taken when this step ends."""
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,8 @@ class Node:
     """Whether a request's slowness counts here."""
     again: bool = False
     """Whether a request can come back here."""
+    takes: bool = False
+    """Whether what was asked for is taken when this step ends."""
     choice: Draws[float] | None = None
     """Which way to go on, where there are several."""
     next: Node | None = None

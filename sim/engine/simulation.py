@@ -20,7 +20,7 @@ from sim.engine.conservation import check_leaks
 from sim.engine.environment import Clock
 from sim.engine.expand import unfold
 from sim.engine.kernel import walker
-from sim.engine.log import ABOUT_TRAFFICKING, OTHER_MATTERS, EventLog, RequestKind
+from sim.engine.log import ABOUT_TRAFFICKING, OTHER_MATTERS, Activity, EventLog, RequestKind
 from sim.engine.plan import DELAY, FORK, JOIN, FlowPlan, NodePlan, Plan, RequestToUnfold
 from sim.engine.random_streams import Draws, identity, quantiles
 from sim.engine.runtime import LiveOffice, Node, Token, Traced
@@ -30,8 +30,9 @@ from sim.model.loading import Scenario
 
 Value = TypeVar("Value")
 
-Notice = Callable[[Traced, str, str, int], None]
-"""Told of a trainee's request: (request, what, stage, now); what is ``began``, ``ended`` or ``left``."""
+Notice = Callable[[Traced, str, str, int, Activity], None]
+"""Told of a trainee's request: (request, what, stage, now, step). What is ``began``, ``ended``, ``took`` (a step has
+ended that takes what was asked for) or ``left``, with the outcome in place of the stage."""
 
 
 class Simulation:
@@ -184,6 +185,10 @@ class Simulation:
         """A uniform number by name, for things that are not stages."""
         return self._uniforms(stream, "").named(entity, attempt)
 
+    def way_drawn(self, step: Activity, entity: str) -> float:
+        """The uniform number by which a named request goes on, at its first visit, from the stage of a step."""
+        return self._uniforms(f"way/{step.stage}", step.flow).named(entity)
+
     def sample(self, duration: Duration, stream: str, entity: str, attempt: int = 0) -> int:
         """Seconds of a duration by name."""
         return quantiles(duration)([self.draw(stream, entity, attempt)])[0]
@@ -221,6 +226,7 @@ class Simulation:
             simple=plan.kind == DELAY or (office is not None and office.plain),
             shared=plan.shared,
             again=plan.again,
+            takes=plan.takes,
         )
 
     def _connect(self, node: Node, plan: NodePlan) -> None:
@@ -264,7 +270,9 @@ class Simulation:
     def _noticed(self, token: Token, node: Node, what: str, now: int) -> None:
         if self.on_notice is not None and node.kind != JOIN:
             assert token.traced is not None
-            self.on_notice(token.traced, what, self.outcome_name(node) if what == "left" else node.stage, now)
+            stage = self.outcome_name(node) if what == "left" else node.stage
+            told = "took" if what == "ended" and node.takes else what
+            self.on_notice(token.traced, told, stage, now, self.log.activities[node.activity])
 
     def outcome_name(self, node: Node) -> str:
         """The outcome an end node stands for."""

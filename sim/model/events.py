@@ -45,6 +45,15 @@ class Returned(Event, name="returned", subject="request", needs_you=True):
     """Whether it is over with that; otherwise one's own office corrects it and sends it again."""
 
 
+class ExecutionStep(Event, name="execution-step", subject="request"):
+    """A step of its execution is over that takes nothing itself: a court's decision, the service of an order."""
+
+    step: str = ""
+    """What it was, in its author's words."""
+    taken: bool = False
+    """Whether what was asked for has been taken before."""
+
+
 class CarriedOut(Event, name="carried-out", subject="request", needs_you=True, once=True):
     """What was asked for has been taken; the papers follow."""
 

@@ -44,10 +44,16 @@ class Nature:
     """A mark in a timeline: from when on."""
     gone: str
     """Of ``{title}``, looking back: when it would have been gone if nobody had done anything."""
+    not_found: str
+    """Why a request brought nothing: there was nothing of the kind."""
+    too_late: str
+    """The same: it had been there, and was no longer when it was to be taken."""
 
 
 _DATA = Nature(
     name="data",
+    not_found=marked("the holder has no such data"),
+    too_late=marked("the data had been deleted before they were taken"),
     preservable=True,
     of_people=False,
     came=marked("{title}: now in your file."),
@@ -67,6 +73,8 @@ _DATA = Nature(
 _THINGS = replace(
     _DATA,
     name="objects",
+    not_found=marked("nothing of the kind was found there"),
+    too_late=marked("what was looked for was no longer where it had been"),
     preservable=False,
     ended=marked("{title}: no longer to be had — no longer where they were when somebody came."),
     warned=marked("{title}: no longer to be had — moved or destroyed by those who had been warned."),
@@ -83,6 +91,8 @@ NATURES: dict[NatureName, Nature] = {
     "records": replace(
         _DATA,
         name="records",
+        not_found=marked("the holder has no such records"),
+        too_late=marked("the records had been destroyed before they were taken"),
         ended=marked("{title}: no longer to be had — destroyed when the holder's retention period ended."),
         warned=marked("{title}: no longer to be had — moved or destroyed by those who had been warned."),
         any_day=marked("not preserved; may be destroyed any day"),
@@ -94,6 +104,8 @@ NATURES: dict[NatureName, Nature] = {
     "assets": replace(
         _THINGS,
         name="assets",
+        not_found=marked("no such assets were found there"),
+        too_late=marked("the assets had been moved on before they were secured"),
         came=marked("{title}: secured."),
         ended=marked("{title}: no longer to be had — moved on before anybody secured them."),
         warned=marked("{title}: no longer to be had — moved on by those who had been warned."),
@@ -103,6 +115,8 @@ NATURES: dict[NatureName, Nature] = {
     "testimony": replace(
         _THINGS,
         name="testimony",
+        not_found=marked("nobody was found who could be heard"),
+        too_late=marked("nobody could be heard any more"),
         ended=marked("{title}: can no longer be taken down."),
         warned=marked("{title}: can no longer be taken down; somebody had been warned."),
         lost_on=marked("could not be taken down from day {day} on"),
@@ -110,6 +124,8 @@ NATURES: dict[NatureName, Nature] = {
     "people": replace(
         _THINGS,
         name="people",
+        not_found=marked("nobody was found there"),
+        too_late=marked("they were no longer where they had been"),
         of_people=True,
         came=marked("{title}: reached, and in safety."),
         ended=marked("{title}: no longer there; nobody reached them in time."),
@@ -128,6 +144,8 @@ NATURES: dict[NatureName, Nature] = {
     "step": replace(
         _THINGS,
         name="step",
+        not_found=marked("it could not be done"),
+        too_late=marked("it could no longer be done"),
         came=marked("{title}: done."),
         ended=marked("{title}: too late; it can no longer be done."),
         warned=marked("{title}: can no longer be done; those concerned had been warned."),

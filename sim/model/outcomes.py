@@ -19,6 +19,10 @@ OutcomeKind = Literal[
 ]
 """Every way to end; ``completed`` is that of work that asks nobody for anything."""
 
+WhyNothing = Literal["not found", "gone", "person withdrew"]
+"""Why a request brought nothing: whoever was asked has nothing of the kind · it was there and is no longer · the person
+it hangs on no longer takes part."""
+
 _IN_WORDS: dict[str, str] = {
     "executed": marked("executed"),
     "executed in part": marked("executed in part"),
@@ -54,7 +58,7 @@ class Outcome:
     kind: str
     """One of `OutcomeKind`."""
     ground: str = ""
-    """For a refusal, the ground, as ``dual-criminality``."""
+    """For a refusal, the ground, as ``dual-criminality``; for a trainee's letter without result, why (`WhyNothing`)."""
 
     @classmethod
     def of(cls, written: str) -> Outcome:

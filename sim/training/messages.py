@@ -1,6 +1,6 @@
 """What offices write to the trainee when something happens, in the words such offices use.
 
-Every event has its sentence here or in the two modules beside it, or is said not to be told: `sentence` gives a plain
+Every event has its sentence here or in the modules beside it, or is said not to be told: `sentence` gives a plain
 one, `told_by` one that has to look at the play first.
 """
 
@@ -14,7 +14,7 @@ from sim.model import events
 from sim.model.events import Event
 from sim.model.outcomes import Outcome, state_in_words
 from sim.model.roles import Role
-from sim.training import desk_messages, institution_messages  # noqa: F401 (their sentences)
+from sim.training import desk_messages, execution_messages, institution_messages  # noqa: F401 (their sentences)
 from sim.training.telling import (
     TELLERS,
     Message,
@@ -70,20 +70,10 @@ _of_request(
     marked("We acknowledge receipt of your request for {title}. It has been registered."),
 )
 _of_request(
-    events.QuestionAsked,
-    central_authority,
-    marked("Before we can execute your request for {title} we need supplementary information."),
-)
-_of_request(
     events.Postponed,
     central_authority,
     marked("Execution of your request for {title} is postponed: it would interfere with proceedings of ours."),
     "postponement",
-)
-_of_request(
-    events.Executed,
-    central_authority,
-    marked("Your request for {title} has been executed; what it brought has reached you."),
 )
 _of_request(
     events.Appealed,
@@ -143,36 +133,6 @@ def _refused(run: CaseState, event: events.Refused) -> Message | None:
         ground=ground_in_words(event.ground),
     )
     return written(run, event, central_authority, with_article(run, event, words, "reasons"))
-
-
-@told_by(events.CarriedOut)
-def _carried_out(run: CaseState, event: events.CarriedOut) -> Message:
-    request, asked = run.requests[event.about], run.scenario.jurisdictions[run.requests[event.about].to]
-    by_video = isinstance(request, LetterRequest) and "video-hearing" in request.spec.measures
-    title = subject(run, event.about)
-    if by_video and asked.video_link == "written questions only":
-        words = say(
-            "What you asked for has been done: {title}. The papers follow. A hearing by video is not possible here: "
-            "your questions were put in writing.",
-            title=title,
-        )
-    else:
-        words = say("What you asked for has been done: {title}. The papers follow.", title=title)
-    return written(run, event, central_authority, words)
-
-
-@told_by(events.Finished)
-def _finished(run: CaseState, event: events.Finished) -> Message | None:
-    outcome = Outcome.of(event.outcome)
-    told_already = outcome.executed or outcome.refused or outcome.kind == "returned unregistered"
-    if told_already or isinstance(run.requests[event.about], PreservationRequest):
-        return None
-    words = say(
-        "Your request for {title} is closed: {outcome}.",
-        title=subject(run, event.about),
-        outcome=state_in_words(outcome.kind),
-    )
-    return written(run, event, central_authority, words)
 
 
 @told_by(events.Leaked)

@@ -15,6 +15,7 @@ from sim.i18n import LanguageName, Words, joined, marked, say
 from sim.law.terms import item_in_words
 from sim.model.durations import DAY
 from sim.model.events import (
+    Event,
     InformationShared,
     PreservationExpires,
     Preserved,
@@ -193,16 +194,21 @@ def _preservation(session: Session) -> Judgement:
             about = [event for event in run.events if event.about == id_]
             told = [event for event in about if isinstance(event, Preserved | PreservationExpires)]
             ended = until is not None and until <= run.now and item.obtained_at is None
+            # Who was never asked to prolong it, or asked for it at once, has not failed to.
+            warned = next((event for event in reversed(about) if isinstance(event, PreservationExpires)), None)
+            asked_again = warned is not None and requests[-1].sent >= warned.moment
+            left_to_end = warned is not None and not asked_again and put_to_them(session, warned)
             if item.lost_at is not None:
-                value *= 0.6 if again else 0.5
-                lost = _LOST[(again if ended else None)]
+                if left_to_end or not ended:
+                    value *= 0.6 if again else 0.5
+                lost = _LOST[(again if ended and left_to_end else None)]
                 day = f"{(item.lost_at - run.start) / DAY + 1:.0f}"
                 reasons.append(Reason(say(lost, evidence=title, day=day)))
-            elif ended:
+            elif left_to_end and ended:
                 value *= 0.7
                 words = say("{evidence}: the preservation ended before anything came of it", evidence=title)
                 reasons.append(Reason(words))
-            elif told and isinstance(told[-1], PreservationExpires):
+            elif left_to_end and isinstance(told[-1], PreservationExpires):
                 value *= 0.9
                 words = say("{evidence}: not prolonged when its end came near, and just in time", evidence=title)
                 reasons.append(Reason(words))
@@ -234,6 +240,18 @@ _URGENCY = {
 """What a way of asking for speed is worth (a teaching choice), and how it is said."""
 
 
+def put_to_them(session: Session, event: Event) -> bool:
+    """Whether an event was put to the trainee: by a decision on it, or in an inbox that they could act upon, since they
+    moved time or acted unasked themselves. Nobody is blamed for what they were never asked."""
+    if any(entry.kind != "decision" for entry in session.entries):
+        return True
+    decisions = [(entry, session.case.decisions[entry.decision].when) for entry in session.entries]
+    return any(
+        when.event == event.name and when.of in (None, event.about) and entry.moment >= event.moment
+        for entry, when in decisions
+    )
+
+
 def _consultation(session: Session) -> Judgement:
     values: list[float] = []
     reasons: list[Reason] = []
@@ -244,8 +262,10 @@ def _consultation(session: Session) -> Judgement:
         told = [event for event in session.run.events if event.about == request.id]
         asked_last = max((place for place, event in enumerate(told) if isinstance(event, QuestionAsked)), default=-1)
         answered_last = max((place for place, event in enumerate(told) if isinstance(event, Supplemented)), default=-1)
-        answered, unanswered = answered_last > asked_last, asked_last > answered_last
-        in_touch = answered or (request.chased and not unanswered)
+        pending = asked_last > answered_last
+        unanswered = pending and put_to_them(session, told[asked_last])
+        never_put = pending and not unanswered
+        in_touch = answered_last > asked_last or never_put or (request.chased and not pending)
         values.append(min(1.0, 0.7 * asked + 0.3 * in_touch))
         facts = {"request": letter.about, "state": session.scenario.jurisdictions[request.to].title}
         words = say("{request}: {state} was not contacted beforehand", **facts)

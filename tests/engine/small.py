@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.compile import compile_world
-from sim.engine.log import ROW_OUTCOMES, EventLog, RequestKind
+from sim.engine.log import ROW_OUTCOMES, Activity, EventLog, RequestKind
 from sim.engine.plan import RequestToUnfold
 from sim.engine.simulation import Simulation
 from sim.model.loading import Scenario, load
@@ -119,7 +119,7 @@ class Play:
         self.letters: dict[str, Letter] = {}
         self._from, self._to = from_, to
 
-    def _notice(self, letter: Letter, what: str, stage: str, now: int) -> None:
+    def _notice(self, letter: Letter, what: str, stage: str, now: int, step: Activity) -> None:
         self.told.append((letter.id, what, stage, now))
         if self.on_told is not None:
             self.on_told(letter, what, stage, now)

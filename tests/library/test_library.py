@@ -336,7 +336,9 @@ def _journey(world: Scenario, procedure: str, measure: str, **more: Any) -> list
         kind = RequestKind("case/x", "lys", "nor", procedure, (measure,), channel, "untoc", -1, True)
         unfold = RequestToUnfold(graph, kind, world.find("channel", channel), {}, urgent=more.get("urgent", False))
         ended: list[tuple[str, int]] = []
-        simulation.on_notice = lambda r, what, stage, now, e=ended: e.append((stage, now)) if what == "left" else None
+        simulation.on_notice = lambda r, what, stage, now, step, e=ended: (
+            e.append((stage, now)) if what == "left" else None
+        )
         simulation.send(request, unfold, 0)
         simulation.advance(2000 * DAY)
         assert ended, f"{procedure} {measure} never ends"

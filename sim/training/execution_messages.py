@@ -1,0 +1,112 @@
+"""What a requested State writes while it carries a request out: what it asks first, which step is over, how it ended,
+and why nothing came where nothing did."""
+
+from __future__ import annotations
+
+from sim.case.requests import LetterRequest, PreservationRequest, TeamProposal, TracedRequest
+from sim.case.state import CaseState
+from sim.i18n import Words, joined, marked, say
+from sim.law.terms import item_in_words
+from sim.model import events
+from sim.model.outcomes import Outcome, state_in_words
+from sim.training.telling import Message, central_authority, subject, told_by, written
+
+
+@told_by(events.QuestionAsked)
+def _question(run: CaseState, event: events.QuestionAsked) -> Message | None:
+    request = run.requests[event.about]
+    if isinstance(request, PreservationRequest):
+        return None
+    words = say(
+        "Before we can execute your request for {title} we need supplementary information: {asked}.",
+        title=subject(run, event.about),
+        asked=what_is_asked(request),
+    )
+    return written(run, event, central_authority, words)
+
+
+def what_is_asked(request: TracedRequest) -> Words:
+    """What a requested State asks for before it goes on: contents that are thin or missing; of a letter in which all
+    are there, further particulars."""
+    items = request.items if isinstance(request, LetterRequest) else {}
+    lacking = [item_in_words(name) for name, quality in items.items() if quality != "full"]
+    return joined(lacking) if lacking else say("further particulars, so that it can be carried out under our law")
+
+
+@told_by(events.Executed)
+def _executed(run: CaseState, event: events.Executed) -> Message | None:
+    request = run.requests[event.about]
+    if isinstance(request, PreservationRequest | TeamProposal):
+        return None
+    places = {"title": subject(run, event.about)}
+    lacking = [item for id_ in request.evidence if (item := run.evidence[id_]).from_state is None]
+    words = say("Your request for {title} has been executed; the papers have reached you.", **places)
+    if event.in_part and lacking:
+        words = say(
+            "Your request for {title} has been executed in part; the papers have reached you. This did not come: "
+            "{lacking}.",
+            lacking=joined(item.record.title for item in lacking),
+            **places,
+        )
+    elif event.in_part:
+        words = say("Your request for {title} has been executed in part; the papers have reached you.", **places)
+    return written(run, event, central_authority, words)
+
+
+@told_by(events.ExecutionStep)
+def _step(run: CaseState, event: events.ExecutionStep) -> Message:
+    places = {"title": subject(run, event.about), "step": event.step}
+    words = say(
+        "Your request for {title} is being executed. Done so far: {step}. What you asked for is to come.", **places
+    )
+    if event.taken:
+        words = say("What you asked for has been done: {title}. Done since: {step}. The papers follow.", **places)
+    return written(run, event, central_authority, words)
+
+
+@told_by(events.CarriedOut)
+def _carried_out(run: CaseState, event: events.CarriedOut) -> Message:
+    request, asked = run.requests[event.about], run.scenario.jurisdictions[run.requests[event.about].to]
+    by_video = isinstance(request, LetterRequest) and "video-hearing" in request.spec.measures
+    title = subject(run, event.about)
+    if by_video and asked.video_link == "written questions only":
+        words = say(
+            "What you asked for has been done: {title}. The papers follow. A hearing by video is not possible here: "
+            "your questions were put in writing.",
+            title=title,
+        )
+    else:
+        words = say("What you asked for has been done: {title}. The papers follow.", title=title)
+    return written(run, event, central_authority, words)
+
+
+@told_by(events.Finished)
+def _finished(run: CaseState, event: events.Finished) -> Message | None:
+    outcome = Outcome.of(event.outcome)
+    told_already = outcome.executed or outcome.refused or outcome.kind == "returned unregistered"
+    if told_already or isinstance(run.requests[event.about], PreservationRequest):
+        return None
+    places = {"title": subject(run, event.about), "outcome": state_in_words(outcome.kind)}
+    words = say("Your request for {title} is closed: {outcome}.", **places)
+    why = _why_closed(run, run.requests[event.about], outcome)
+    if why is not None:
+        words = say("Your request for {title} is closed: {outcome}. {why}.", why=why, **places)
+    return written(run, event, central_authority, words)
+
+
+def _why_closed(run: CaseState, request: TracedRequest, outcome: Outcome) -> Words | None:
+    """Why a request ended without what was asked for, in words that are true of what it was."""
+    if outcome.kind == "lapsed":
+        by_mouth = isinstance(request, LetterRequest) and request.spec.oral and not request.confirmed
+        return say(_NOT_CONFIRMED if by_mouth else _NO_ANSWER)
+    if outcome.kind != "no result" or not isinstance(request, LetterRequest):
+        return None
+    if outcome.ground == "person withdrew":
+        return say("Reason: the person no longer takes part")
+    nature = run.evidence[request.evidence[0]].nature if request.evidence else run.scenario.nature_of("")
+    return say("Reason: {reason}", reason=say(nature.too_late if outcome.ground == "gone" else nature.not_found))
+
+
+_NOT_CONFIRMED = marked("Reason: it was made by word of mouth and not confirmed in writing in time")
+_NO_ANSWER = marked("Reason: nobody there took it up in time")
+"""Why a request lapses."""
