@@ -22,7 +22,7 @@ from sim.engine.compiled.layout import (
     T_CHILDREN, T_DUE, T_ENABLED, T_NEXT, T_NODE, T_PARENT, T_PARTIAL, T_PLACE, T_PRIORITY, T_REMAINING, T_REQUEST,
     T_ROUND, T_ROW, T_STALE, T_STARTED, T_WAY, TOKEN_COLUMNS, TOO_MANY, W_START, YES,
 )  # fmt: skip
-from sim.engine.compiled.structs import state_in_one, tables_in_one
+from sim.engine.compiled.structs import in_one
 from sim.engine.log import DONE, HANDED_OVER, INTERRUPTED
 from sim.engine.plan import DELAY, END, FORK, JOIN, WORK
 
@@ -498,7 +498,7 @@ def advance(tables, state, until, end, near):
 
     ``end`` is the moment behind which nothing will ever be asked for.
     """
-    return _advance(tables_in_one(tables), state_in_one(state), until, end, near)
+    return _advance(in_one(tables), in_one(state), until, end, near)
 
 
 @helper

@@ -1,66 +1,63 @@
-"""Tables and state as single things in compiled code, where passing forty arrays on would cost most of the compiling."""
+"""Tables and state as single things in compiled code.
+
+Forty arrays handed from function to function would cost most of the compiling, and counting who uses them half of the
+time. What is handed on is a pointer to them, and nothing is counted: whoever called holds them.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.experimental import structref
-from numba.extending import intrinsic
-
-from sim.engine.compiled.jit import helper
-from sim.engine.compiled.layout import State, Tables
+from numba.core.datamodel import models
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, register_model
 
 
-@structref.register
-class _TablesType(types.StructRef):
-    """The type of `TablesInOne`."""
+class InOneType(types.Type):  # type: ignore[misc]  # numba has no types
+    """The type of several arrays in one."""
+
+    def __init__(self, fields: tuple[tuple[str, Any], ...]):  # Any: types of numba
+        self.fields = fields
+        super().__init__(f"InOne({', '.join(f'{name}: {kind}' for name, kind in fields)})")
+
+    def struct(self, context: Any) -> ir.LiteralStructType:  # Any: numba's target
+        """Where it points."""
+        return ir.LiteralStructType([context.get_value_type(kind) for _, kind in self.fields])
 
 
-@structref.register
-class _StateType(types.StructRef):
-    """The type of `StateInOne`."""
+register_model(InOneType)(models.OpaqueModel)
 
 
-class TablesInOne(structref.StructRefProxy):
-    """`Tables` in compiled code."""
+@infer_getattr
+class _Fields(AttributeTemplate):  # type: ignore[misc]  # numba has no types
+    key = InOneType
+
+    def generic_resolve(self, kind: InOneType, name: str) -> Any:  # Any: a type of numba
+        return dict(kind.fields).get(name)
 
 
-class StateInOne(structref.StructRefProxy):
-    """`State` in compiled code; its arrays are the same ones."""
-
-
-structref.define_proxy(TablesInOne, _TablesType, list(Tables._fields))
-structref.define_proxy(StateInOne, _StateType, list(State._fields))
+@lower_getattr_generic(InOneType)
+def _field(context: Any, builder: Any, kind: InOneType, value: Any, name: str) -> Any:  # Any: numba and llvmlite
+    place = [field for field, _ in kind.fields].index(name)
+    pointer = builder.bitcast(value, kind.struct(context).as_pointer())
+    return builder.load(cgutils.gep_inbounds(builder, pointer, 0, place))
 
 
 @intrinsic
-def bare(_, column):
-    """The same memory without a count of who uses it: counting would take half of the time."""
+def in_one(_: Any, arrays: Any) -> Any:  # Any: types of numba
+    """The arrays of a named tuple in one; as long as the function that calls this runs, and holds them."""
+    kind = InOneType(tuple(zip(arrays.fields, arrays.types, strict=True)))
 
-    def code(context, builder, signature, arguments):
-        array = context.make_array(signature.return_type)(context, builder, value=arguments[0])
-        array.meminfo = cgutils.get_null_value(array.meminfo.type)
-        return array._getvalue()
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # Any: numba and llvmlite
+        pointer = cgutils.alloca_once(builder, kind.struct(context))
+        for place, (_, field) in enumerate(kind.fields):
+            value = builder.extract_value(arguments[0], place)
+            array = context.make_array(field)(context, builder, value=value)
+            array.meminfo = cgutils.get_null_value(array.meminfo.type)
+            builder.store(array._getvalue(), cgutils.gep_inbounds(builder, pointer, 0, place))
+        return builder.bitcast(pointer, ir.IntType(8).as_pointer())
 
-    return column(column), code
-
-
-@helper
-def tables_in_one(t):
-    """`TablesInOne` of `Tables`, which the caller holds."""
-    return TablesInOne(
-        bare(t.nodes), bare(t.numbers), bare(t.values), bare(t.routes), bare(t.thresholds), bare(t.branches),
-        bare(t.ways), bare(t.spreads), bare(t.flows), bare(t.gaps), bare(t.variants), bare(t.variant_numbers),
-        bare(t.picks), bare(t.shares), bare(t.offices), bare(t.staffing), bare(t.names), bare(t.name_ends),
-        bare(t.calendars), bare(t.starts), bare(t.ends), bare(t.before), bare(t.days)
-    )  # fmt: skip
-
-
-@helper
-def state_in_one(s):
-    """`StateInOne` of a `State`, which the caller holds."""
-    return StateInOne(
-        bare(s.moment), bare(s.agenda), bare(s.tokens), bare(s.live), bare(s.queues), bare(s.sources),
-        bare(s.blocks), bare(s.requests), bare(s.log), bare(s.pool), bare(s.free_rows), bare(s.unsure),
-        bare(s.words), bare(s.have), bare(s.stamps), bare(s.name), bare(s.twister)
-    )  # fmt: skip
+    return kind(arrays), code
