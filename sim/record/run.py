@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
 from sim.engine.public_holidays import NotKept, not_kept
-from sim.engine.simulation import simulate
+from sim.engine.executor import simulate
 from sim.errors import UsageError
 from sim.i18n import say
 from sim.model.durations import YEAR

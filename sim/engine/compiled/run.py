@@ -96,6 +96,7 @@ class Running:
             calendars=plan.calendars,
             kinds=[way.kind for way in plan.ways],
             priorities=world.priorities,
+            engine="compiled",
         )
         return state, log
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 from sim.engine.compile import compile_world
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
-from sim.engine.simulation import simulate
+from sim.engine.executor import simulate
 from sim.errors import UsageError
 from sim.i18n import say
 from sim.model.durations import MINUTE
