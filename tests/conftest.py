@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +11,11 @@ import pytest
 from sim import cli
 from sim.cli import console
 from sim.views.terminal.screen import Screen
+
+# One engine for all tests, however many a process has run before; tests of the compiled one ask for it.
+os.environ.setdefault("MLASIM_ENGINE", "simpy")
+# What they compile is kept with the rest that tests keep, and not among the user's own.
+os.environ.setdefault("MLASIM_CACHE", str(Path(__file__).parent.parent / ".pytest_cache" / "compiled"))
 
 
 @pytest.fixture

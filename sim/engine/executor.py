@@ -19,7 +19,7 @@ from sim.engine.log import EventLog
 from sim.engine.plan import Plan
 from sim.errors import SimulationError, UsageError
 from sim.extras import lacking
-from sim.i18n import say
+from sim.i18n import NOTHING, say
 from sim.model.loading import Scenario
 
 logger = logging.getLogger("mlasim.engine.executor")
@@ -31,7 +31,7 @@ WORTH_LOADING = 20_000
 """Background requests of a process from which on compiled code is loaded: SimPy takes one to two seconds for them, and
 loading half of one."""
 WORTH_RUNNING = 200
-"""Background requests of a run from which on compiled code is used once it is loaded: below, a plan's tables cost more."""
+"""Background requests of a run from which on compiled code is used once it is loaded; below, its tables cost more."""
 
 _expected = 0.0
 """Background requests that this process has been asked for."""
@@ -59,7 +59,7 @@ def simulate(
     if warm_up is None:
         given = scenario.world.warm_up
         warm_up = round(given.seconds()[0]) if given is not None and until is not None else 0
-    why_not = ""
+    why_not = NOTHING
     if chosen(plan, until, arrivals, engine) == "compiled":
         from sim.engine.compiled.run import run
         from sim.engine.compiled.tables import CannotCompile
@@ -68,7 +68,7 @@ def simulate(
             return run(plan, until=until, arrivals=arrivals, seed=seed, replication=replication, warm_up=warm_up)
         except CannotCompile as error:
             logger.info("SimPy makes a run of %s, because compiled code cannot do %s", scenario.id, error)
-            why_not = str(error)
+            why_not = error.what
     log = simulation.simulate(
         scenario, until=until, arrivals=arrivals, seed=seed, replication=replication, warm_up=warm_up, plan=plan
     )

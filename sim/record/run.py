@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.engine.executor import simulate
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
 from sim.engine.public_holidays import NotKept, not_kept
-from sim.engine.executor import simulate
 from sim.errors import UsageError
-from sim.i18n import say
+from sim.i18n import Words, say
 from sim.model.durations import YEAR
 from sim.model.loading import Scenario, load
 from sim.record import tables
@@ -39,6 +39,15 @@ class Run:
     def sha256(self) -> str:
         """Hash of the event table: the same scenario, seed and replication give the same hash on every machine."""
         return hash_of(self.log)
+
+    @property
+    def made_by(self) -> Words:
+        """Which engine made it, and why another one could not where that was asked first; the run is the same."""
+        if self.log.engine != "simpy":
+            return say("made by compiled code")
+        if self.log.not_compiled:
+            return say("made by SimPy: compiled code cannot do {what}", what=self.log.not_compiled)
+        return say("made by SimPy")
 
     @property
     def hangs_on(self) -> tuple[NotKept, ...]:

@@ -1,4 +1,4 @@
-"""`sim.engine.calendar.Calendar` in compiled code. What lies behind the end of a table is far away, and is remembered."""
+"""`sim.engine.calendar.Calendar` in compiled code. What lies behind a table's end is far away, and is remembered."""
 
 from __future__ import annotations
 

@@ -16,12 +16,12 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-import numba
-from numba.core import config
+import numba.core
 from platformdirs import user_cache_path
 
+config: Any = numba.core.config  # Any: numba finds its settings when it is loaded
 logger = logging.getLogger("mlasim.engine.compiled")
 
 Function = TypeVar("Function", bound=Callable[..., object])

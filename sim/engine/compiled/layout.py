@@ -84,17 +84,19 @@ NOWHERE, IN_LINE, IN_HAND, DIVIDED = range(4)
 L_STAFF, L_FREE, L_WAKING, L_FIRST, L_LAST, L_WORKING, LIVE_COLUMNS = range(7)
 Q_FIRST, Q_LAST, Q_COUNT, QUEUE_COLUMNS = range(4)
 S_NUMBER, S_MADE, S_READY, S_DUE, S_GIVEN, SOURCE_COLUMNS = range(6)
-"""Of flows: number of the next request, how many of which the arrival is known, blocks that are ready, when the last known
-one arrives, a gap that the scalar code has decided (-1: none)."""
+"""Of flows: number of the next request, how many of which the arrival is known, blocks that are ready, when the last
+known one arrives, a gap that the scalar code has decided (-1: none)."""
 B_DUE, B_WAY, B_PRIORITY, B_SUBJECT, B_ROW, BLOCK_COLUMNS = range(6)
-REQ_KIND, REQ_NUMBER, REQ_PRIORITY, REQ_ARRIVED, REQ_LEFT, REQ_OUTCOME, REQ_LOOPS, REQ_SUBJECT, REQUEST_COLUMNS = range(9)
+(
+    REQ_KIND, REQ_NUMBER, REQ_PRIORITY, REQ_ARRIVED, REQ_LEFT, REQ_OUTCOME, REQ_LOOPS, REQ_SUBJECT, REQUEST_COLUMNS,
+) = range(9)  # fmt: skip
 LOG_REQUEST, LOG_ACTIVITY, LOG_ENABLED, LOG_STARTED, LOG_ENDED, LOG_OUTCOME, LOG_COLUMNS = range(7)
 U_ROW, U_NODE, U_PLACE, U_NUMBER, U_ATTEMPT, U_WAY, UNSURE_COLUMNS = range(7)
 """Of draws that the scalar code decides: row, node, place in the row, number of the request, attempt, way."""
 
 (
-    M_NOW, M_SEQUENCE, M_AGENDA, M_TOKENS, M_FREE_TOKEN, M_REQUESTS, M_WRITTEN, M_ARRIVALS_LEFT, M_POOL, M_UNSURE, M_FLOW,
-    M_MISSED, M_EVENTS, M_HEAD, M_OPENED, MOMENT_COLUMNS,
+    M_NOW, M_SEQUENCE, M_AGENDA, M_TOKENS, M_FREE_TOKEN, M_REQUESTS, M_WRITTEN, M_ARRIVALS_LEFT, M_POOL, M_UNSURE,
+    M_FLOW, M_MISSED, M_EVENTS, M_HEAD, M_OPENED, MOMENT_COLUMNS,
 ) = range(16)  # fmt: skip
 
 GOES_ON, ENDED, ROOM, GAP, DECIDE, BEYOND, TOO_MANY = range(7)
@@ -144,4 +146,4 @@ class State(NamedTuple):
 
 def copied(state: State) -> State:
     """The same state once more, to go on with twice."""
-    return State(*(column.copy() for column in state))
+    return State._make(column.copy() for column in state)

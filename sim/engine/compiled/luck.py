@@ -194,7 +194,7 @@ def edge(value, near):
 
 @helper
 def seconds(shape, a, b, c, d, e, bits, values, twister, near):
-    """(whole seconds of a duration, whether the scalar code has to decide), from 53 bits. `Tables` has the parameters."""
+    """(whole seconds of a duration, whether the scalar code has to decide), from 53 bits and `Tables.numbers`."""
     u = uniform(bits)
     if shape == LOGNORMAL:
         value = 0.5 + math.exp(normal_quantile(u, a, b))
@@ -221,7 +221,7 @@ def seconds(shape, a, b, c, d, e, bits, values, twister, near):
 @helper
 def _standard_gamma(shape, bits, twister):
     """`random_streams._standard_gamma`, and whether a comparison in it was too close to call."""
-    _seed(twister, np.uint64((bits + 0.5)))
+    _seed(twister, np.uint64(bits + 0.5))
     boost, unsure = 1.0, False
     if shape < 1:
         boost = (1.0 - _random(twister)) ** (1 / shape)

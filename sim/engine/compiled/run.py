@@ -13,11 +13,12 @@ from sim.engine.compiled.calendars import FAR
 from sim.engine.compiled.kernel import advance
 from sim.engine.compiled.layout import Integers, State, Tables
 from sim.engine.compiled.luck import NEAR, WIDTH
-from sim.engine.compiled.tables import LONGEST_NAME, CannotCompile, calendar_tables, tables_of
+from sim.engine.compiled.tables import LONGEST_NAME, CannotCompile, tables_of
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
 from sim.engine.random_streams import Draws, identity, quantiles
 from sim.errors import SimulationError
+from sim.i18n import say
 from sim.model.durations import YEAR
 
 ROWS = 8_192
@@ -109,7 +110,7 @@ class Running:
         """Let time pass until ``until``, or until nothing is left to happen."""
         moment = self.until if until is None else min(until, self.until)
         while True:
-            why = advance(self.tables, self.state, moment, self.until, self.near)
+            why = advance(self.tables, self.state, moment, self.until, self.near)  # type: ignore[no-untyped-call]  # compiled
             if why == layout.ENDED:
                 return
             if why == layout.ROOM:
@@ -123,7 +124,7 @@ class Running:
                 self.tables = _known(self.plan, self.horizon)
                 self.state, self.log = self._start()
             else:
-                raise CannotCompile(f"a request that goes round more than {layout.MOST_ROUNDS} times")
+                raise CannotCompile(say("a request that goes round more than {times} times", times=layout.MOST_ROUNDS))
 
     def _make_room(self) -> None:
         """Move what is written to the log, and double whatever is nearly full."""
@@ -132,7 +133,7 @@ class Running:
         m = s.moment
         margin = s.log.shape[0] - ROWS + 8
         if m[layout.M_TOKENS] >= 1 << layout.BITS or m[layout.M_SEQUENCE] >= 1 << (61 - layout.BITS):
-            raise CannotCompile("a run of more requests or events than are counted")
+            raise CannotCompile(say("a run of more requests or events than are counted"))
         changes: dict[str, Integers] = {}
         if m[layout.M_REQUESTS] + 1 > len(s.requests):
             changes["requests"] = _longer(s.requests)
@@ -144,7 +145,7 @@ class Running:
         wanted = _most_of_a_block(self.tables)
         if len(s.pool) - m[layout.M_POOL] < wanted:
             changes["pool"] = _longer(s.pool, wanted)
-        self.state = s._replace(**changes)
+        self.state = State._make(changes.get(name, column) for name, column in s._asdict().items())
 
     def _settle(self) -> None:
         """Move the rows just written to the columns of the log."""
@@ -293,6 +294,7 @@ def _known(plan: Plan, horizon: int) -> Tables:
     kept = _tables.get(id(plan))
     if kept is not None and kept[0]() is plan and kept[1] == shape and kept[2] >= horizon:
         return kept[3]
-    tables = tables_of(plan)._replace(**calendar_tables(plan.calendars, horizon))
-    _tables[id(plan)] = (ref(plan, lambda _, key=id(plan): _tables.pop(key, None)), shape, horizon, tables)
+    tables = tables_of(plan, horizon)
+    key = id(plan)
+    _tables[key] = (ref(plan, lambda _: _tables.pop(key, None)), shape, horizon, tables)
     return tables

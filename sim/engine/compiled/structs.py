@@ -6,8 +6,6 @@ time. What is handed on is a pointer to them, and nothing is counted: whoever ca
 
 from __future__ import annotations
 
-from typing import Any
-
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -16,14 +14,14 @@ from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, register_model
 
 
-class InOneType(types.Type):  # type: ignore[misc]  # numba has no types
+class InOneType(types.Type):
     """The type of several arrays in one."""
 
-    def __init__(self, fields: tuple[tuple[str, Any], ...]):  # Any: types of numba
+    def __init__(self, fields):
         self.fields = fields
         super().__init__(f"InOne({', '.join(f'{name}: {kind}' for name, kind in fields)})")
 
-    def struct(self, context: Any) -> ir.LiteralStructType:  # Any: numba's target
+    def struct(self, context):
         """Where it points."""
         return ir.LiteralStructType([context.get_value_type(kind) for _, kind in self.fields])
 
@@ -32,26 +30,26 @@ register_model(InOneType)(models.OpaqueModel)
 
 
 @infer_getattr
-class _Fields(AttributeTemplate):  # type: ignore[misc]  # numba has no types
+class _Fields(AttributeTemplate):
     key = InOneType
 
-    def generic_resolve(self, kind: InOneType, name: str) -> Any:  # Any: a type of numba
+    def generic_resolve(self, kind, name):
         return dict(kind.fields).get(name)
 
 
 @lower_getattr_generic(InOneType)
-def _field(context: Any, builder: Any, kind: InOneType, value: Any, name: str) -> Any:  # Any: numba and llvmlite
+def _field(context, builder, kind, value, name):
     place = [field for field, _ in kind.fields].index(name)
     pointer = builder.bitcast(value, kind.struct(context).as_pointer())
     return builder.load(cgutils.gep_inbounds(builder, pointer, 0, place))
 
 
 @intrinsic
-def in_one(_: Any, arrays: Any) -> Any:  # Any: types of numba
+def in_one(_, arrays):
     """The arrays of a named tuple in one; as long as the function that calls this runs, and holds them."""
     kind = InOneType(tuple(zip(arrays.fields, arrays.types, strict=True)))
 
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # Any: numba and llvmlite
+    def code(context, builder, signature, arguments):
         pointer = cgutils.alloca_once(builder, kind.struct(context))
         for place, (_, field) in enumerate(kind.fields):
             value = builder.extract_value(arguments[0], place)

@@ -9,10 +9,11 @@ from itertools import pairwise
 import numpy as np
 
 from sim.engine.arrivals import gap
+from sim.engine.calendar import FARTHEST, Calendar
 from sim.engine.compiled import layout, luck
 from sim.engine.compiled.layout import Integers, Tables
-from sim.engine.calendar import FARTHEST, Calendar
 from sim.engine.plan import DELAY, FORK, JOIN, PASS, WORK, FlowPlan, NodePlan, Plan
+from sim.i18n import Words, say
 from sim.model.durations import DAY, NORMAL_P90, Duration
 
 LONGEST_NAME = 4_000
@@ -21,12 +22,16 @@ _RULES = {"suspend and resume": layout.SUSPEND, "finish": layout.FINISH, "hand o
 
 
 class CannotCompile(Exception):
-    """What compiled code cannot do; SimPy does it."""
+    """What compiled code cannot do, in words; SimPy does it."""
+
+    def __init__(self, what: Words):
+        super().__init__(str(what))
+        self.what = what
 
 
-def tables_of(plan: Plan) -> Tables:
-    """The tables of a plan; its calendars as far as they are known. Raises `CannotCompile`."""
-    return _Tables(plan).made()
+def tables_of(plan: Plan, until: int) -> Tables:
+    """The tables of a plan, its calendars until a moment at least. Raises `CannotCompile`."""
+    return _Tables(plan).made(until)
 
 
 class _Tables:
@@ -42,7 +47,7 @@ class _Tables:
         self.variants: list[tuple[int, ...]] = []
         self.variant_numbers: list[tuple[float, float]] = []
 
-    def made(self) -> Tables:
+    def made(self, until: int) -> Tables:
         plan = self.plan
         outcomes: dict[str, int] = {}
         nodes = np.full((max(1, len(plan.nodes)), layout.NODE_COLUMNS), -1, np.int64)
@@ -54,7 +59,7 @@ class _Tables:
         flows = [self._flow(flow) for flow in plan.flows]
         gaps = [_one(gap(flow).seconds()) for flow in plan.flows]
         names, name_ends = self._names()
-        calendars = calendar_tables(plan.calendars, 0)
+        calendars = _calendar_tables(plan.calendars, until)
         return Tables(
             nodes=nodes,
             numbers=numbers,
@@ -85,7 +90,7 @@ class _Tables:
     def _names(self) -> tuple[np.ndarray, Integers]:
         found = [f"{stream}\x1f{source}\x1f".encode() for stream, source in self.streams]
         if max(map(len, found), default=0) > LONGEST_NAME - 64:  # behind it come an attempt and a block
-            raise CannotCompile("names as long as these")
+            raise CannotCompile(say("names as long as these"))
         ends = np.cumsum([0, *map(len, found)]).astype(np.int64)
         return np.frombuffer(bytearray(b"".join(found) or b" "), np.uint8), ends
 
@@ -125,7 +130,7 @@ class _Tables:
             if node.kind not in (WORK, DELAY, PASS) or len(node.routes) != 1 or node.routes[0].loops:
                 break
             index = node.routes[0].target
-        raise CannotCompile("a measure that is executed beside others and branches itself")
+        raise CannotCompile(say("a measure that is executed beside others and branches itself"))
 
     def _way(self, nodes: Integers, start: int) -> list[int]:
         """Give every draw of a way its place in a request's row, and in the rows of later rounds."""
@@ -147,7 +152,7 @@ class _Tables:
                 if row[stream] < 0:
                     continue
                 if row[place] >= 0:
-                    raise CannotCompile("stages that several kinds of request share")
+                    raise CannotCompile(say("stages that several kinds of request share"))
                 row[place], width = width, width + 1
                 if row[layout.N_AGAIN]:
                     row[place_again], again = again, again + 1
@@ -228,13 +233,13 @@ class _Tables:
         return office.calendar, rule, int(office.preemptive), int(plain), office.staff
 
 
-def calendar_tables(calendars: Sequence[Calendar], until: int) -> dict[str, Integers]:
+def _calendar_tables(calendars: Sequence[Calendar], until: int) -> dict[str, Integers]:
     """The open intervals of calendars, at least until they open and close once more after a moment.
 
     Raises `CannotCompile` behind the end of all calendars.
     """
     if until > FARTHEST:
-        raise CannotCompile("a run that outlasts its calendars")
+        raise CannotCompile(say("a run that outlasts its calendars"))
     rows, starts, ends, before, days = [], [0][:0], [0][:0], [0][:0], [0][:0]
     for calendar in calendars:
         calendar.closes(calendar.closes(until) + 1)
@@ -261,4 +266,3 @@ def _column(values: Sequence[int]) -> Integers:
 def _rows(values: Sequence[Sequence[int]], columns: int) -> Integers:
     found = np.array(values, np.int64).reshape(-1, columns)
     return found if len(found) else np.zeros((0, columns), np.int64)
-

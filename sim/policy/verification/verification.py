@@ -13,9 +13,9 @@ from statistics import fmean
 from typing import TypeVar
 
 from sim.engine.compile import compile_world
+from sim.engine.executor import simulate
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
-from sim.engine.executor import simulate
 from sim.errors import UsageError
 from sim.i18n import say
 from sim.model.durations import MINUTE
