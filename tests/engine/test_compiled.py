@@ -103,26 +103,21 @@ def test_roll_outs() -> None:
 
 
 def test_measures_side_by_side(tmp_path: Path) -> None:
-    demand = {"letters": flow(from_="lys", to="nor", measures={"records": 1}, channel="courier", every="9 hours")}
-    plan = _in_parallel(two_states(tmp_path, LETTER, demand=demand))
+    wanted = {"records": 1, "hearing": 1, "notice": 1}
+    demand = {"letters": flow(from_="lys", to="nor", measures=wanted, channel="courier", every="9 hours")}
+    plan = _in_parallel(two_states(tmp_path, LETTER, demand=demand), tuple(sorted(wanted)))
     found = compared(plan, YEAR, seed=4)
     branches = {found.activities[index].branch for index in found.activity}
     assert len(branches - {""}) > 1
 
 
-def _in_parallel(scenario: Scenario) -> Plan:
-    """A plan in which requests of the only flow have all measures of the library at once."""
+def _in_parallel(scenario: Scenario, measures: tuple[str, ...]) -> Plan:
+    """A plan in which half of the requests of the only flow have several measures at once."""
     plan = compile_world(scenario)
     (known,) = plan.flows
     kind = plan.ways[known.ways[0][1]].kind
-    measures = tuple(sorted(id_ for what, id_ in scenario.library.documents if what == "measure"))
-    assert len(measures) > 1
-    several = RequestToUnfold(
-        scenario.procedures[kind.procedure],
-        replace(kind, measures=measures),
-        scenario.find("channel", kind.channel),
-        {},
-    )
+    channel = scenario.find("channel", kind.channel)
+    several = RequestToUnfold(scenario.procedures[kind.procedure], replace(kind, measures=measures), channel, {})
     plan.ways.append(unfold(plan, several))
     plan.flows[:] = [replace(known, ways=((0.5, known.ways[0][1]), (1.0, len(plan.ways) - 1)))]
     return plan
@@ -155,7 +150,7 @@ def test_every_shape_and_rule(tmp_path: Path, near: float) -> None:
     offices = {
         f"office-{place}": office(
             1 + place % 3,
-            hours="Mon-Fri 09:00-12:00, 13:00-17:30",
+            hours=["Mon-Fri 09:00-12:00", "Mon-Fri 13:00-17:30"],
             time_zone="Europe/Oslo",
             closing_rule=rules[place % 3],
             preemptive=place % 2 == 0,
@@ -201,7 +196,8 @@ def test_runs_in_pieces(meridian: Plan) -> None:
 
 def round_and_round(folder: Path, chance: float, takes: str = "1 minute") -> Scenario:
     stages = {"look": wait(takes, [{"to": "again", "chance": chance}, {"to": "done"}]), "again": wait(takes, "look")}
-    return world(folder, offices={}, stages=stages, demand={"requests": flow(every="5 hours")})
+    demand = {"requests": flow(every="5 hours")}
+    return world(folder, offices={"desk": office()}, stages=stages, demand=demand)
 
 
 def test_more_rounds_than_are_prepared_for_go_to_simpy(tmp_path: Path) -> None:
@@ -219,7 +215,7 @@ def test_fewer_rounds_do_not(tmp_path: Path) -> None:
 
 
 def test_errors_are_those_of_simpy(tmp_path: Path) -> None:
-    scenario = round_and_round(tmp_path, 1.0, "0 minutes")
+    scenario = round_and_round(tmp_path, 0.99999, "0 minutes")
     with pytest.raises(SimulationError, match="no time has passed"):
         executor.simulate(scenario, until=60 * DAY, engine="compiled")
 

@@ -232,8 +232,8 @@ def _standard_gamma(shape, bits, twister):
         x = normal_quantile(min(max(_random(twister), 1e-16), 1 - 1e-16), 0.0, 1.0)
         v = (1 + c * x) ** 3
         unsure = unsure or abs(1 + c * x) < _NEAR_CHOICE
-        u = math.log(1.0 - _random(twister))
         if v > 0:
+            u = math.log(1.0 - _random(twister))
             other = 0.5 * x * x + d - d * v + d * math.log(v)
             unsure = unsure or abs(u - other) < _NEAR_CHOICE * (1 + d)
             if u < other:

@@ -162,34 +162,11 @@ class _Tables:
         """What `random_streams.quantiles` makes of a duration, as numbers."""
         if node.duration is None:
             return luck.FIXED, (0.0,) * 5
-        shape, numbers = self._shape(node.duration, node.working_day, node.factor)
-        return shape, (*numbers, *(0.0,) * (5 - len(numbers)))
-
-    def _shape(self, duration: Duration, working_day: float, factor: float) -> tuple[int, tuple[float, ...]]:
-        spans = [seconds * factor for seconds in duration.seconds(working_day)]
-        if duration.shape == "exponential":
-            return luck.EXPONENTIAL, (spans[0],)
-        if duration.shape == "uniform":
-            return luck.UNIFORM, (spans[0], spans[1] - spans[0])
-        if duration.shape == "lognormal":
-            if duration.number:
-                sigma = math.sqrt(math.log(1 + duration.number**2))
-                mu = math.log(spans[0]) - sigma**2 / 2
-            else:
-                mu, sigma = math.log(spans[0]), math.log(spans[1] / spans[0]) / NORMAL_P90
-            return (luck.LOGNORMAL, (mu, sigma)) if sigma else (luck.FIXED, (float(round(spans[0])),))
-        if duration.shape == "triangular":
-            low, mode, high = spans
-            if high == low:
-                return luck.FIXED, (float(round(low)),)
-            falling = (high - low) * (high - mode)
-            return luck.TRIANGULAR, (low, high, (mode - low) / (high - low), (high - low) * (mode - low), falling)
-        if duration.shape == "empirical":
-            self.values += [round(value) for value in spans]
-            return luck.EMPIRICAL, (float(len(self.values) - len(spans)), float(len(spans)))
-        if duration.shape == "gamma":
-            return luck.GAMMA, (spans[0], duration.number, 1 / (duration.number * duration.number))
-        return luck.FIXED, (float(round(spans[0])),)
+        shape, numbers, values = shape_of(node.duration, node.working_day, node.factor)
+        if values:
+            numbers = (float(len(self.values)), *numbers[1:])
+            self.values += values
+        return shape, numbers
 
     def _flow(self, flow: FlowPlan) -> tuple[int, ...]:
         first = len(self.variants)
@@ -231,6 +208,40 @@ class _Tables:
         rule = _RULES[office.rule]
         plain = rule == layout.SUSPEND and not office.preemptive and not loses
         return office.calendar, rule, int(office.preemptive), int(plain), office.staff
+
+
+def shape_of(duration: Duration, working_day: float, factor: float) -> tuple[int, tuple[float, ...], list[int]]:
+    """What `random_streams.quantiles` makes of a duration: shape, five numbers, and values observed."""
+    spans = [seconds * factor for seconds in duration.seconds(working_day)]
+    shape = luck.FIXED
+    numbers: tuple[float, ...] = (float(round(spans[0])),)
+    values: list[int] = []
+    if duration.shape == "exponential":
+        shape, numbers = luck.EXPONENTIAL, (spans[0],)
+    elif duration.shape == "uniform":
+        shape, numbers = luck.UNIFORM, (spans[0], spans[1] - spans[0])
+    elif duration.shape == "lognormal":
+        if duration.number:
+            sigma = math.sqrt(math.log(1 + duration.number**2))
+            mu = math.log(spans[0]) - sigma**2 / 2
+        else:
+            mu, sigma = math.log(spans[0]), math.log(spans[1] / spans[0]) / NORMAL_P90
+        if sigma:
+            shape, numbers = luck.LOGNORMAL, (mu, sigma)
+    elif duration.shape == "triangular":
+        low, mode, high = spans
+        if high > low:
+            falling = (high - low) * (high - mode)
+            shape, numbers = (
+                luck.TRIANGULAR,
+                (low, high, (mode - low) / (high - low), (high - low) * (mode - low), falling),
+            )
+    elif duration.shape == "empirical":
+        values = [round(value) for value in spans]
+        shape, numbers = luck.EMPIRICAL, (0.0, float(len(values)))
+    elif duration.shape == "gamma":
+        shape, numbers = luck.GAMMA, (spans[0], duration.number, 1 / (duration.number * duration.number))
+    return shape, (*numbers, *(0.0,) * (5 - len(numbers))), values
 
 
 def _calendar_tables(calendars: Sequence[Calendar], until: int) -> dict[str, Integers]:
