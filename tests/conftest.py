@@ -22,6 +22,7 @@ os.environ.setdefault("MLASIM_CACHE", str(Path(__file__).parent.parent / ".pytes
 def mlasim(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path):
     """Run the command in this process, in an empty folder: (exit code, output, errors)."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MLASIM_ENGINE", os.environ["MLASIM_ENGINE"])  # a command may choose another, for itself
 
     def run(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["mlasim", *map(str, arguments)])

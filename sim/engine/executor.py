@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from importlib.util import find_spec
 from typing import Literal, get_args
 
@@ -79,17 +80,11 @@ def simulate(
 def chosen(plan: Plan, until: int | None, arrivals: int | None, engine: Engine | None = None) -> Engine:
     """Which engine makes a run. What it is asked about counts as asked for. Raises `UsageError`."""
     global _expected
-    wanted = engine or os.environ.get(VARIABLE) or ""
-    if wanted not in ("", *get_args(Engine)):
-        raise UsageError(say("there is no engine {name!r} — write simpy or compiled", name=wanted))
-    if wanted == "simpy":
-        return "simpy"
-    if not installed():
-        if wanted:
-            raise lacking("policy", say("the compiled engine needs numba"))
-        return "simpy"
+    wanted = engine or os.environ.get(VARIABLE)
     if wanted:
-        return "compiled"
+        return engine_named(wanted)
+    if not installed():
+        return "simpy"
     requests = expected(plan, until, arrivals)
     _expected += requests
     if requests < WORTH_RUNNING or _expected < WORTH_LOADING:
@@ -97,6 +92,24 @@ def chosen(plan: Plan, until: int | None, arrivals: int | None, engine: Engine |
     from sim.engine.compiled.warm import ready
 
     return "compiled" if ready() else "simpy"
+
+
+def engine_named(name: str) -> Engine:
+    """The engine of a name. Raises `UsageError` for one that is none or is not installed."""
+    if name not in get_args(Engine):
+        raise UsageError(say("there is no engine {name!r} — write simpy or compiled", name=name))
+    if name == "compiled" and not installed():
+        raise lacking("policy", say("the compiled engine needs numba"))
+    return "compiled" if name == "compiled" else "simpy"
+
+
+def prepare() -> None:
+    """Have compiled code made in the background, if it is not there yet and may be chosen: for those who will soon ask
+    for many runs."""
+    if installed() and os.environ.get(VARIABLE) != "simpy":
+        from sim.engine.compiled.warm import begin
+
+        threading.Thread(target=begin, name="mlasim-prepare", daemon=True).start()
 
 
 def installed() -> bool:

@@ -30,14 +30,24 @@ def ready() -> bool:
     """Whether compiled code is there at once; otherwise it is begun to be made."""
     if _loaded.is_set():
         return True
-    where = folder()
-    if where is not None and (where / READY).exists():
+    if kept():
         make()
         return True
-    with _beginning:
-        if not _begun:
-            _begin(where)
+    begin()
     return False
+
+
+def kept() -> bool:
+    """Whether compiled code has only to be loaded."""
+    where = folder()
+    return _loaded.is_set() or (where is not None and (where / READY).exists())
+
+
+def begin() -> None:
+    """Begin to have it made, unless it is there or has been begun."""
+    with _beginning:
+        if not _begun and not kept():
+            _begin(folder())
 
 
 def make() -> float:
