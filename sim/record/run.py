@@ -20,7 +20,7 @@ from sim.model.durations import YEAR
 from sim.model.loading import Scenario, load
 from sim.record import tables
 from sim.record.kpis import Kpis, kpis_of
-from sim.record.measures import Cohort
+from sim.record.measures import Cohort, in_columns
 
 if TYPE_CHECKING:
     import pandas
@@ -138,6 +138,13 @@ def hash_of(log: EventLog, more: str = "") -> str:
     that leaves the rows alone, such as an office nobody uses, moves the hash. Numbers are little-endian 64-bit.
     """
     names = [log.request_name(index) for index in range(len(log.request_kind))]
+    if in_columns(log) and not log.names:
+        from sim.record.columns import hashed
+
+        digest = hashlib.sha256()
+        hashed(log, digest.update, names)
+        digest.update(more.encode())
+        return digest.hexdigest()
     request_rank = _ranks(names, sorted(range(len(names)), key=names.__getitem__))
     used = sorted({(log.activities[index].flow, log.activities[index].name) for index in set(log.activity)})
     place = {key: rank for rank, key in enumerate(used)}

@@ -105,13 +105,13 @@ def test_roll_outs() -> None:
 def test_measures_side_by_side(tmp_path: Path) -> None:
     wanted = {"records": 1, "hearing": 1, "notice": 1}
     demand = {"letters": flow(from_="lys", to="nor", measures=wanted, channel="courier", every="9 hours")}
-    plan = _in_parallel(two_states(tmp_path, LETTER, demand=demand), tuple(sorted(wanted)))
+    plan = in_parallel(two_states(tmp_path, LETTER, demand=demand), tuple(sorted(wanted)))
     found = compared(plan, YEAR, seed=4)
     branches = {found.activities[index].branch for index in found.activity}
     assert len(branches - {""}) > 1
 
 
-def _in_parallel(scenario: Scenario, measures: tuple[str, ...]) -> Plan:
+def in_parallel(scenario: Scenario, measures: tuple[str, ...]) -> Plan:
     """A plan in which half of the requests of the only flow have several measures at once."""
     plan = compile_world(scenario)
     (known,) = plan.flows
