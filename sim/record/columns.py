@@ -157,11 +157,13 @@ class Columns:
 
     @cached_property
     def _spent(self) -> tuple[Integers, Integers]:
-        """Seconds by cause, and seconds at stages by their own cause, of every request that ended after the warm-up."""
+        """Seconds by cause, and seconds at stages by their own cause, of requests between States that ended after the
+        warm-up."""
         np, log, count = self.np, self.log, len(CAUSES)
         requests = len(self.kind)
-        counts = (self.left >= log.warm_up)[self.request]
-        rows = np.flatnonzero(counts)
+        wanted = np.zeros(requests, bool)
+        wanted[self.between_states] = True
+        rows = np.flatnonzero((wanted & (self.left >= log.warm_up))[self.request])
         request, activity = self.request[rows], self.activity[rows]
         enabled, started, ended = self.enabled[rows], self.started[rows], self.ended[rows]
         own = np.array([_PLACE[own_cause(activity).name] for activity in log.activities] or [0])[activity]
@@ -348,20 +350,24 @@ class CountedInColumns(Counted):
         return found
 
 
-def hashed(log: EventLog, update: Callable[[bytes], None], names: list[str]) -> None:
+def hashed(log: EventLog, update: Callable[[bytes], None]) -> None:
     """What `sim.record.run.hash_of` hashes of a log without named requests, in its order."""
     columns = Columns(log)
     np = columns.np
-    used = sorted({(log.activities[i].flow, log.activities[i].name) for i in np.unique(columns.activity).tolist()})
+    met = np.flatnonzero(np.bincount(columns.activity)).tolist()
+    used = sorted({(log.activities[index].flow, log.activities[index].name) for index in met})
     place = {key: rank for rank, key in enumerate(used)}
     ranks = np.array([place.get((activity.flow, activity.name), -1) for activity in log.activities] or [0])
     by_name = _by_name(columns)
-    request_rank = np.empty(len(names), np.int64)
-    request_rank[by_name] = np.arange(len(names))
+    request_rank = np.empty(len(by_name), np.int64)
+    request_rank[by_name] = np.arange(len(by_name))
     requests, activities = request_rank[columns.request], ranks[columns.activity]
     order = _in_order(columns, requests, activities)
     update("\n".join("/".join(key) for key in used).encode())
-    update("\n".join([names[index] for index in by_name.tolist()]).encode())
+    flows = [kind.flow for kind in log.kinds]
+    number = np.frombuffer(log.request_number, np.int64)
+    named = zip(columns.kind[by_name].tolist(), number[by_name].tolist(), strict=True)
+    update("\n".join([f"{flows[kind]}#{n}" for kind, n in named]).encode())
     for column in (requests, activities, columns.enabled, columns.started, columns.ended, columns.outcome):
         update(_bytes(columns, column[order]))
     priority = np.frombuffer(log.request_priority, np.int8)
@@ -372,7 +378,7 @@ def hashed(log: EventLog, update: Callable[[bytes], None], names: list[str]) -> 
     outcomes = sorted(log.outcomes)
     rank = np.array([*(outcomes.index(name) for name in log.outcomes), -1])
     finished = rank[columns.ending[by_name]]  # -1 of those under way is the last
-    seen = np.unique(finished[finished >= 0])
+    seen = np.flatnonzero(np.bincount(finished[finished >= 0], minlength=1))
     update("\n".join(outcomes[code] for code in seen.tolist()).encode())
     update(_bytes(columns, np.where(finished >= 0, np.searchsorted(seen, finished), -1)))
 

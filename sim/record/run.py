@@ -137,14 +137,14 @@ def hash_of(log: EventLog, more: str = "") -> str:
     Rows go in by name, not by index, and in an order of their own (end, start, request, activity), so that nothing
     that leaves the rows alone, such as an office nobody uses, moves the hash. Numbers are little-endian 64-bit.
     """
-    names = [log.request_name(index) for index in range(len(log.request_kind))]
+    digest = hashlib.sha256()
     if in_columns(log) and not log.names:
         from sim.record.columns import hashed
 
-        digest = hashlib.sha256()
-        hashed(log, digest.update, names)
+        hashed(log, digest.update)
         digest.update(more.encode())
         return digest.hexdigest()
+    names = [log.request_name(index) for index in range(len(log.request_kind))]
     request_rank = _ranks(names, sorted(range(len(names)), key=names.__getitem__))
     used = sorted({(log.activities[index].flow, log.activities[index].name) for index in set(log.activity)})
     place = {key: rank for rank, key in enumerate(used)}
@@ -153,7 +153,6 @@ def hash_of(log: EventLog, more: str = "") -> str:
     activities = [activity_rank[index] for index in log.activity]
     keys = list(zip(log.ended, log.started, requests, activities, strict=True))
     order = sorted(range(len(keys)), key=keys.__getitem__)
-    digest = hashlib.sha256()
     digest.update("\n".join("/".join(key) for key in used).encode())
     digest.update("\n".join(sorted(names)).encode())
     for column in (requests, activities, log.enabled, log.started, log.ended, log.outcome):
