@@ -306,18 +306,18 @@ def verify(
     engine: console.Engine = None,
 ) -> None:
     """Check the engine against queueing theory and a world against published figures, and say where it misses."""
+    from sim.engine.executor import prepare
+    from sim.policy.questions import Verification
+    from sim.policy.verification.verification import calibration_table, theory_table
     from sim.views.terminal.tables import show_calibration, show_theory
 
-    with console.executor(processes) as executor, console.progress(_("theory")) as progress:
-        found = sim.verify(
-            world,
-            replications=replications,
-            years=years,
-            theory_replications=theory_replications,
-            executor=executor,
-            told=lambda words, done, total: progress(done, total, str(words)),
-        )
-    show_theory(found.theory, console.out)
-    show_calibration(found.claims, console.out)
-    if not found.passed:
+    prepare()
+    with console.executor(processes) as executor:
+        with console.progress(_("theory")) as progress:
+            theory = theory_table(theory_replications, executor=executor, progress=progress)
+        show_theory(theory, console.out)
+        with console.progress(_("calibration")) as progress:
+            claims = calibration_table(world, replications, years, executor=executor, progress=progress)
+        show_calibration(claims, console.out)
+    if not Verification(tuple(theory), tuple(claims)).passed:
         raise typer.Exit(1)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from importlib.util import find_spec
 from typing import Literal, get_args
 
@@ -91,7 +90,7 @@ def chosen(plan: Plan, until: int | None, arrivals: int | None, engine: Engine |
         return "simpy"
     from sim.engine.compiled.warm import ready
 
-    return "compiled" if ready() else "simpy"
+    return "compiled" if ready(_expected) else "simpy"
 
 
 def engine_named(name: str) -> Engine:
@@ -107,9 +106,9 @@ def prepare() -> None:
     """Have compiled code made in the background, if it is not there yet and may be chosen: for those who will soon ask
     for many runs."""
     if installed() and os.environ.get(VARIABLE) != "simpy":
-        from sim.engine.compiled.warm import begin
+        from sim.engine.compiled.background import begin
 
-        threading.Thread(target=begin, name="mlasim-prepare", daemon=True).start()
+        begin()
 
 
 def installed() -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -34,10 +34,12 @@ _CLOSED = next(_PLACE[cause.name] for cause in CAUSES.values() if cause.told == 
 class Columns:
     """The columns of a log that stands still. Drop it before more is written: arrays that are looked at cannot grow."""
 
-    def __init__(self, log: EventLog):
+    def __init__(self, log: EventLog, flows: Iterable[str] | None = None):
+        """``flows``: whose requests are counted; those between States unless given."""
         import numpy as np
 
         self.np, self.log = np, log
+        self._flows = set(request_flows(log) if flows is None else flows)
         self.request, self.activity = self._wide(log.request), self._wide(log.activity)
         self.enabled, self.started, self.ended = (
             np.frombuffer(c, np.int64) for c in (log.enabled, log.started, log.ended)
@@ -133,16 +135,19 @@ class Columns:
         return found
 
     @cached_property
-    def between_states(self) -> Integers:
-        """Requests between States, by index."""
-        flows = set(request_flows(self.log))
+    def counted(self) -> Integers:
+        """The requests that are counted, by index."""
+        return self.of_flows(self._flows)
+
+    def of_flows(self, flows: Collection[str]) -> Integers:
+        """`sim.record.measures.requests_of`."""
         wanted = self.np.array([kind.flow in flows for kind in self.log.kinds] or [False])
         found: Integers = self.np.flatnonzero(wanted[self.kind])
         return found
 
     def groups(self) -> dict[str, Integers]:
         """As `sim.record.measures._groups`, in the order in which their first requests came."""
-        np, every = self.np, self.between_states
+        np, every = self.np, self.counted
         found = {ALL: every}
         names: dict[str, int] = {}
         kinds = [corridor(k.from_, k.to) if k.to else "" for k in self.log.kinds]
@@ -157,12 +162,11 @@ class Columns:
 
     @cached_property
     def _spent(self) -> tuple[Integers, Integers]:
-        """Seconds by cause, and seconds at stages by their own cause, of requests between States that ended after the
-        warm-up."""
+        """Seconds by cause, and at stages by their own cause, of counted requests that ended after the warm-up."""
         np, log, count = self.np, self.log, len(CAUSES)
         requests = len(self.kind)
         wanted = np.zeros(requests, bool)
-        wanted[self.between_states] = True
+        wanted[self.counted] = True
         rows = np.flatnonzero((wanted & (self.left >= log.warm_up))[self.request])
         request, activity = self.request[rows], self.activity[rows]
         enabled, started, ended = self.enabled[rows], self.started[rows], self.ended[rows]
@@ -222,7 +226,7 @@ class Columns:
         np, found = self.np, {}
         own = [own_cause(activity) for activity in self.log.activities]
         wanted = np.zeros(len(self.kind), bool)
-        wanted[self.between_states] = True
+        wanted[self.counted] = True
         after = (self.ended >= self.log.warm_up) & wanted[self.request]
         for name in {cause.name for cause in own if cause.kind != "work"}:
             mine = np.array([cause.name == name for cause in own])[self.activity]
@@ -252,9 +256,15 @@ class CountedInColumns(Counted):
     """`Counted`, in columns."""
 
     def __init__(
-        self, columns: Columns, requests: Integers, *, start: int | None = None, end: int | None = None
+        self,
+        columns: Columns,
+        requests: Integers,
+        *,
+        start: int | None = None,
+        end: int | None = None,
+        within: float | None = None,
     ) -> None:
-        super().__init__(columns.log, [], start=start, end=end)
+        super().__init__(columns.log, [], start=start, end=end, within=within)
         self.columns, self.some = columns, requests
 
     @cached_property
@@ -276,11 +286,13 @@ class CountedInColumns(Counted):
 
     @cached_property
     def finished(self) -> list[int]:
-        return self._finished.tolist()
+        found: list[int] = self._finished.tolist()
+        return found
 
     @cached_property
     def answered(self) -> list[int]:
-        return self._answered.tolist()
+        found: list[int] = self._answered.tolist()
+        return found
 
     @cached_property
     def outcomes(self) -> Mapping[str, int]:
@@ -345,7 +357,7 @@ class CountedInColumns(Counted):
 
     @cached_property
     def _mine_by_index(self) -> NDArray[numpy.bool_]:
-        found = self.columns.np.zeros(len(self.columns.kind), bool)
+        found: NDArray[numpy.bool_] = self.columns.np.zeros(len(self.columns.kind), bool)
         found[self.some] = True
         return found
 
@@ -419,6 +431,6 @@ def _by_name(columns: Columns) -> Integers:
     return found
 
 
-def _bytes(columns: Columns, column: NDArray[numpy.integer]) -> bytes:  # type: ignore[type-arg]  # of any width
+def _bytes(columns: Columns, column: NDArray[numpy.integer]) -> bytes:
     found: bytes = column.astype("<i8").tobytes()
     return found

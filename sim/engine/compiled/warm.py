@@ -1,19 +1,17 @@
 """Compiled code made ready in the background: ``python -m sim.engine.compiled.warm`` compiles it for this user, once.
 
-Another process does it, so that this one is not held up; where nothing can be kept, a thread of this one.
+Another process does it, so that this one is not held up. It is no thread of this one: workers are forked, and a fork in
+the middle of compiling would wait for ever for locks that its thread held.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import subprocess
-import sys
-import threading
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
+from sim.engine.compiled.background import begin
 from sim.engine.compiled.jit import READY, folder
 
 logger = logging.getLogger("mlasim.engine.compiled")
@@ -21,33 +19,30 @@ logger = logging.getLogger("mlasim.engine.compiled")
 _BUSY = "compiling"
 _AT_MOST = 180
 """Seconds that compiling takes at most; who began before that has died."""
-_loaded = threading.Event()
-_begun: list[threading.Thread | subprocess.Popen[bytes]] = []
-_beginning = threading.Lock()
+_loaded: list[bool] = []
 
 
-def ready() -> bool:
-    """Whether compiled code is there at once; otherwise it is begun to be made."""
-    if _loaded.is_set():
+def ready(requests: float) -> bool:
+    """Whether compiled code is there at once, or is worth waiting for with so many requests asked for; otherwise it is
+    begun to be made, where it can be kept."""
+    if _loaded:
         return True
-    if kept():
+    if kept() or (folder() is None and requests >= WORTH_WAITING):
         make()
         return True
-    begin()
+    if folder() is not None:
+        begin()
     return False
+
+
+WORTH_WAITING = 500_000
+"""Background requests of a process for which it compiles for itself alone: SimPy takes twice as long for them."""
 
 
 def kept() -> bool:
     """Whether compiled code has only to be loaded."""
     where = folder()
-    return _loaded.is_set() or (where is not None and (where / READY).exists())
-
-
-def begin() -> None:
-    """Begin to have it made, unless it is there or has been begun."""
-    with _beginning:
-        if not _begun and not kept():
-            _begin(folder())
+    return bool(_loaded) or (where is not None and (where / READY).exists())
 
 
 def make() -> float:
@@ -59,20 +54,17 @@ def make() -> float:
     begun = time.perf_counter()
     plan = Plan(load("queue-mm1"), datetime(2026, 1, 1, tzinfo=UTC))
     Running(plan, until=1, seed=0).advance()
-    _loaded.set()
+    _loaded.append(True)
     where = folder()
     if where is not None and not (where / READY).exists():
         (where / READY).touch()
     return time.perf_counter() - begun
 
 
-def _begin(where: Path | None) -> None:
-    """Have it made, unless another process does so already."""
-    if where is None:
-        logger.info("the engine is compiled for this process alone, in the background; until then SimPy answers")
-        thread = threading.Thread(target=make, name="mlasim-compile", daemon=True)
-        _begun.append(thread)
-        thread.start()
+def main() -> None:
+    """Compile, unless it has been done or another process does it; and leave word."""
+    where = folder()
+    if where is None or kept():
         return
     busy = where / _BUSY
     try:
@@ -82,24 +74,12 @@ def _begin(where: Path | None) -> None:
     except OSError as error:
         logger.debug("another process compiles: %s", error)
         return
-    logger.info("the engine is compiled once for this user, in the background; until then SimPy answers")
-    command = [sys.executable, "-m", "sim.engine.compiled.warm"]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    nothing = subprocess.DEVNULL
-    _begun.append(subprocess.Popen(command, env=environment, stdin=nothing, stdout=nothing, stderr=nothing))
-
-
-def main() -> None:
-    """Compile, and leave word."""
-    where = folder()
     try:
         if hasattr(os, "nice"):
             os.nice(5)
-        seconds = make()
-        logger.info("compiled in %.0f s", seconds)
+        logger.info("compiled in %.0f s", make())
     finally:
-        if where is not None:
-            (where / _BUSY).unlink(missing_ok=True)
+        busy.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
