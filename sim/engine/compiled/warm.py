@@ -17,7 +17,7 @@ from sim.engine.compiled.jit import READY, folder
 logger = logging.getLogger("mlasim.engine.compiled")
 
 _BUSY = "compiling"
-_AT_MOST = 180
+_AT_MOST = 120
 """Seconds that compiling takes at most; who began before that has died."""
 _loaded: list[bool] = []
 
