@@ -1,8 +1,8 @@
 """Speed of the compiled engine: ``python -m tests.benchmarks.compiled``.
 
 First both engines have to make the same event tables: all shipped worlds with many seeds, and all levers in all
-worlds (``--quick`` for a few of each; ``pytest -m slow tests/engine`` makes random worlds). Then everything is measured
-side by side in one run: the way from a plan to an event table against idiomatic SimPy and our engine on SimPy; the whole
+worlds (``--quick`` for a few of each; ``pytest -m slow tests/engine`` makes random worlds). Then all is measured
+side by side: the way from a plan to an event table against idiomatic SimPy and our engine on SimPy; the whole
 way of a replication (draws, run, figures, hash, packing) against the same way with SimPy, counting row by row; memory;
 and how long compiling takes.
 """
