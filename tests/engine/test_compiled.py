@@ -49,8 +49,8 @@ def meridian() -> Plan:
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_shipped_worlds(name: str) -> None:
-    found = compared(compile_world(load(name)), YEAR // 2, seed=3, replication=1)
-    assert found.engine == "compiled" and len(found.request) > 5_000
+    found = compared(compile_world(load(name)), YEAR // 4, seed=3, replication=1)
+    assert found.engine == "compiled" and len(found.request) > 2_000
 
 
 @pytest.mark.parametrize(("path", "arrivals"), RUNS, ids=[path.stem for path, _ in RUNS])
@@ -60,10 +60,11 @@ def test_runs_that_end_by_themselves(path: Path, arrivals: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WORLDS)
-def test_shipped_worlds_with_many_seeds(name: str) -> None:
+def test_shipped_worlds_with_other_seeds(name: str) -> None:
+    """``python -m tests.benchmarks.compiled`` takes twenty."""
     plan = compile_world(load(name))
-    for seed in range(20):
-        compared(plan, YEAR, seed=seed, replication=seed % 3)
+    for seed in (11, 12):
+        compared(plan, YEAR // 3, seed=seed, replication=seed % 3)
 
 
 def _with_lever(name: str, lever: str) -> Plan | None:
@@ -76,20 +77,20 @@ def _with_lever(name: str, lever: str) -> Plan | None:
     return None if changed.hash == scenario.hash else compile_world(changed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lever", LEVERS)
 def test_levers(lever: str) -> None:
+    """Each in the first world where it finds something to change; ``python -m tests.benchmarks.compiled``: in all."""
     plan = next((found for name in WORLDS if (found := _with_lever(name, lever)) is not None), None)
     assert plan is not None, "a lever that changes no world"
-    compared(plan, 60 * DAY, seed=7)
+    compared(plan, 20 * DAY, seed=7)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", WORLDS)
-def test_levers_everywhere(name: str) -> None:
-    plans = [plan for lever in LEVERS if (plan := _with_lever(name, lever)) is not None]
-    assert len(plans) > 10
-    for seed, plan in enumerate(plans):
-        compared(plan, YEAR // 2, seed=seed)
+def test_some_levers() -> None:
+    for lever in ("training", "translation-pool", "triage"):
+        plan = _with_lever("meridian", lever)
+        assert plan is not None
+        compared(plan, 30 * DAY, seed=7)
 
 
 def test_roll_outs() -> None:
@@ -203,10 +204,10 @@ def round_and_round(folder: Path, chance: float, takes: str = "1 minute") -> Sce
 def test_more_rounds_than_are_prepared_for_go_to_simpy(tmp_path: Path) -> None:
     scenario = round_and_round(tmp_path, 0.999)
     with pytest.raises(CannotCompile, match="goes round more than"):
-        by_compiled(compile_world(scenario), 60 * DAY, 1, 0)
-    log = executor.simulate(scenario, until=60 * DAY, seed=1, engine="compiled")
+        by_compiled(compile_world(scenario), 9 * DAY, 1, 0)
+    log = executor.simulate(scenario, until=9 * DAY, seed=1, engine="compiled")
     assert log.engine == "simpy" and "goes round more than" in str(log.not_compiled)
-    assert not different(log, by_simpy(compile_world(scenario), 60 * DAY, 1, 0))
+    assert not different(log, by_simpy(compile_world(scenario), 9 * DAY, 1, 0))
 
 
 def test_fewer_rounds_do_not(tmp_path: Path) -> None:
@@ -223,7 +224,7 @@ def test_errors_are_those_of_simpy(tmp_path: Path) -> None:
 def test_a_run_says_what_made_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(executor.VARIABLE, "compiled")
     assert str(run("queue-mm1", years=0.01, warm_up=0).made_by) == "made by compiled code"
-    words = str(run(round_and_round(tmp_path, 0.999), years=0.1, warm_up=0).made_by)
+    words = str(run(round_and_round(tmp_path, 0.999), years=0.02, warm_up=0).made_by)
     assert words.startswith("made by SimPy: compiled code cannot do a request that goes round more than")
     monkeypatch.setenv(executor.VARIABLE, "simpy")
     assert str(run("queue-mm1", years=0.01, warm_up=0).made_by) == "made by SimPy"

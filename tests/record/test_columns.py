@@ -37,17 +37,17 @@ def agree(log: EventLog, monkeypatch: pytest.MonkeyPatch, *, by_year: bool = Fal
     return dict(found[0][0])
 
 
-@pytest.mark.parametrize("name", ["archipelago", "caravan", "corridor", "meridian", "windward"])
+@pytest.mark.parametrize("name", ["caravan", "meridian", "windward"])
 def test_shipped_worlds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = load(name)
-    log = simulate(scenario, until=YEAR, seed=2, warm_up=YEAR // 4)
+    log = simulate(scenario, until=YEAR // 2, seed=2, warm_up=YEAR // 8)
     assert len(agree(log, monkeypatch)) > 300
 
 
 def test_year_by_year_while_something_is_introduced(monkeypatch: pytest.MonkeyPatch) -> None:
     experiment = Experiment.of("caravan", [["training", "e-transmission"]], warm_up=0.2, roll_out=True)
     plan = compile_roll_out(next(iter(experiment.roll_outs.values())))
-    log = simulate(plan.scenario, until=3 * YEAR, seed=1, warm_up=YEAR // 5, plan=plan)
+    log = simulate(plan.scenario, until=9 * YEAR // 4, seed=1, warm_up=YEAR // 5, plan=plan)
     assert log.staffing or plan.flows[0].later
     assert any(key.of == "year 2" for key in agree(log, monkeypatch, by_year=True))
 
