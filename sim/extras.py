@@ -22,7 +22,7 @@ class Extra:
 EXTRAS: dict[str, Extra] = {
     "parquet": Extra(("pyarrow",), marked("tables as Parquet, and results that are kept while they are made")),
     "policy": Extra(
-        ("pyarrow", "scipy", "SALib", "anywidget"), marked("the policy lab: calibration, designs, sensitivity")
+        ("pyarrow", "scipy", "SALib", "anywidget", "numba"), marked("the policy lab: calibration, designs, sensitivity")
     ),
     "mining": Extra(("pm4py",), marked("event logs as XES for calibration")),
     "cluster": Extra(("distributed",), marked("comparisons on several computers (Dask)")),

@@ -33,6 +33,7 @@ FLOORS = {
 }
 ONLY = {
     "simpy": {"engine"},
+    "numba": {"engine"},
     "matplotlib": {"views"},
     "ipywidgets": {"views"},
     "anywidget": {"views"},

@@ -50,6 +50,29 @@ Cluster = Annotated[
 ]
 
 
+def _engine(name: str | None) -> str | None:
+    """Decide which engine makes the runs of this command, here and in its workers; what is compiled for the first time
+    is announced, and waited for."""
+    if name is None:
+        return None
+    from sim.engine.executor import VARIABLE, engine_named
+
+    if engine_named(name) == "compiled":
+        from sim.engine.compiled import warm
+
+        if not warm.kept():
+            err.print(_("The engine is compiled once for this user; that takes about a quarter of a minute."))
+        warm.make()
+    os.environ[VARIABLE] = name
+    return name
+
+
+Engine = Annotated[
+    str | None,
+    typer.Option("--engine", help="simpy or compiled; chosen by itself. The result is the same.", callback=_engine),
+]
+
+
 Folder = Annotated[
     Path | None, typer.Option("--out", help="Keep results here as they finish, and go on with those that are there.")
 ]

@@ -49,6 +49,7 @@ def run(
     ] = None,
     xes: Annotated[Path | None, typer.Option(help="Write the event log as XES.")] = None,
     ocel: Annotated[Path | None, typer.Option(help="Write the event log as OCEL 2.0 (JSON).")] = None,
+    engine: console.Engine = None,
     force: console.Force = False,
 ) -> None:
     """Run a world's background demand and print its figures. The last line is the hash of the event table."""
@@ -70,6 +71,8 @@ def run(
         scenario = changed.applied(scenario)
     result = run_world(scenario, years=years, seed=seed, replication=replication, warm_up=warm_up, plan=plan)
     show_kpis(result, console.out)
+    if engine is not None:
+        console.out.print(str(result.made_by), markup=False, highlight=False)
     if folder is not None:
         result.to_csv(folder)
         try:
@@ -109,6 +112,7 @@ def compare(
         int, typer.Option(help="Runs of each alternative at most, for --precise and --best.", min=10, max=100_000)
     ] = 500,
     processes: console.Processes = console.CPUS,
+    engine: console.Engine = None,
     cluster: console.Cluster = None,
     folder: console.Folder = None,
     csv: Annotated[Path | None, typer.Option(help="Write the table as CSV.")] = None,
@@ -185,6 +189,7 @@ def design(
         int, typer.Option(help="Runs of each combination on average at most, for --best.", min=10, max=100_000)
     ] = 500,
     processes: console.Processes = console.CPUS,
+    engine: console.Engine = None,
     cluster: console.Cluster = None,
     folder: console.Folder = None,
 ) -> None:
@@ -298,20 +303,21 @@ def verify(
     years: Annotated[float, typer.Option(help="Simulated years after the warm-up.", min=0.1, max=100)] = 3.0,
     theory_replications: Annotated[int, typer.Option(help="Runs for the theory table.", min=2, max=10_000)] = 20,
     processes: console.Processes = console.CPUS,
+    engine: console.Engine = None,
 ) -> None:
     """Check the engine against queueing theory and a world against published figures, and say where it misses."""
+    from sim.engine.executor import prepare
+    from sim.policy.questions import Verification
+    from sim.policy.verification.verification import calibration_table, theory_table
     from sim.views.terminal.tables import show_calibration, show_theory
 
-    with console.executor(processes) as executor, console.progress(_("theory")) as progress:
-        found = sim.verify(
-            world,
-            replications=replications,
-            years=years,
-            theory_replications=theory_replications,
-            executor=executor,
-            told=lambda words, done, total: progress(done, total, str(words)),
-        )
-    show_theory(found.theory, console.out)
-    show_calibration(found.claims, console.out)
-    if not found.passed:
+    prepare()
+    with console.executor(processes) as executor:
+        with console.progress(_("theory")) as progress:
+            theory = theory_table(theory_replications, executor=executor, progress=progress)
+        show_theory(theory, console.out)
+        with console.progress(_("calibration")) as progress:
+            claims = calibration_table(world, replications, years, executor=executor, progress=progress)
+        show_calibration(claims, console.out)
+    if not Verification(tuple(theory), tuple(claims)).passed:
         raise typer.Exit(1)

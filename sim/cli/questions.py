@@ -31,6 +31,7 @@ def study(
     folder: console.Folder = None,
     report: Reported = None,
     processes: console.Processes = console.CPUS,
+    engine: console.Engine = None,
     cluster: console.Cluster = None,
     force: console.Force = False,
 ) -> None:
@@ -82,6 +83,7 @@ def sensitivity(
     ] = None,
     seed: console.Seed = 1,
     processes: console.Processes = console.CPUS,
+    engine: console.Engine = None,
     cluster: console.Cluster = None,
 ) -> None:
     """Vary every assumption within its range: what moves the answer most, and what would flip the conclusion; of a
@@ -154,6 +156,7 @@ def optimise(
     warm_up: Annotated[float | None, typer.Option(help="Years left out first (default: the world's).")] = None,
     seed: console.Seed = 1,
     processes: console.Processes = console.CPUS,
+    engine: console.Engine = None,
     cluster: console.Cluster = None,
 ) -> None:
     """Find the best mix of levers and posts within a budget, by simulating mixes; the runner-up is named."""

@@ -91,23 +91,12 @@ class Source(Event):
 
     def _await_next(self) -> None:
         now = self._due
-        gap = self._changing_gap(now, next(self._luck)) if self._changing else next(self._gaps)
+        gap = changing_gap(self._flow, self._calendar, now, next(self._luck)) if self._changing else next(self._gaps)
         self._due = due = now + gap if self._calendar is None else self._calendar.add(now, gap)
         if self._last is not None and due > self._last:
             return
         self.callbacks = [self._arrive]
         self.env.schedule(self, NORMAL, due - int(self.env.now))
-
-    def _changing_gap(self, now: int, uniform: float) -> int:
-        """The next gap while the rate changes: a Poisson process of varying rate by inversion of what is expected
-        (Cinlar 1975), where the rate is that in the middle of the gap: exact while it changes evenly."""
-        expected = -logarithm(1.0 - uniform)
-        gap = expected * mean_gap(self._flow, now)
-        for _ in range(2):
-            half = round(gap / 2)
-            middle = now + half if self._calendar is None else self._calendar.add(now, half)
-            gap = expected * mean_gap(self._flow, middle)
-        return int(0.5 + gap)
 
     def _arrive(self, _: Event) -> None:
         if not self._may_arrive():
@@ -127,6 +116,18 @@ class Source(Event):
         self.number = number + 1
         self._await_next()
         self._begin(token, like.starts[way], now)
+
+
+def changing_gap(flow: FlowPlan, calendar: Calendar | None, now: int, uniform: float) -> int:
+    """The next gap while the rate changes: a Poisson process of varying rate by inversion of what is expected
+    (Cinlar 1975), where the rate is that in the middle of the gap: exact while it changes evenly."""
+    expected = -logarithm(1.0 - uniform)
+    length = expected * mean_gap(flow, now)
+    for _ in range(2):
+        half = round(length / 2)
+        middle = now + half if calendar is None else calendar.add(now, half)
+        length = expected * mean_gap(flow, middle)
+    return int(0.5 + length)
 
 
 def adopted(flow: FlowPlan, moment: int, uniform: float) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from struct import pack
 
 from sim.engine.calendar import Calendar
+from sim.i18n import NOTHING, Words
 from sim.model.events import Event
 
 _UNSETTLED = 6_000
@@ -125,6 +126,10 @@ class EventLog:
     """What befell the trainee's requests, evidence and people, where a case is played."""
     staffing: list[tuple[int, int, int]] = field(default_factory=list)
     """Where staff changes while time passes: (time, index of the office, staff from then on)."""
+    engine: str = "simpy"
+    """What made it: ``simpy``, or ``compiled``; the same either way."""
+    not_compiled: Words = NOTHING
+    """What compiled code could not do where it was asked first; nothing where it was not, or could."""
     rows: list[int] = field(default_factory=list, repr=False)
     """Rows of activities just written, six numbers each; `settle` moves them to the columns."""
 

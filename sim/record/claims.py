@@ -10,7 +10,7 @@ from sim.i18n import Words, say
 from sim.model.loading import Scenario
 from sim.model.measures import MEASURES, OfRequests
 from sim.model.world import Claim
-from sim.record.measures import Counted, requests_of
+from sim.record.measures import Counted, in_columns, requests_of
 from sim.record.offices import office_kpis
 from sim.record.run import Run
 from sim.record.statistics import Interval, mean_interval
@@ -53,10 +53,14 @@ def evaluate_claims(scenario: Scenario, runs: Sequence[Run]) -> list[ClaimResult
     A range is hit if the mean lies in it; a single figure if the mean lies within the claim's tolerance of it or a
     narrow interval covers the figure itself.
     """
+    return judged(scenario, [figures(scenario.world.claims, run) for run in runs])
+
+
+def judged(scenario: Scenario, runs: Sequence[Sequence[float]]) -> list[ClaimResult]:
+    """The same from what `figures` gives of every run."""
     results = []
-    for claim in scenario.world.claims:
-        values = [figure(claim, run) for run in runs]
-        value = mean_interval([v for v in values if not math.isnan(v)], LEVEL)
+    for place, claim in enumerate(scenario.world.claims):
+        value = mean_interval([run[place] for run in runs if not math.isnan(run[place])], LEVEL)
         results.append(ClaimResult(claim, value, _hits(claim, value)))
     return results
 
@@ -75,8 +79,28 @@ def _hits(claim: Claim, value: Interval) -> bool:
 
 def figure(claim: Claim, run: Run) -> float:
     """The claim's figure in one run; NaN where nothing was counted."""
-    log, measure = run.log, MEASURES[claim.kpi]
-    if isinstance(measure, OfRequests):
-        return measure.compute(Counted(log, requests_of(log, claim.of), within=claim.within))
-    found = [measure.compute(office) for office in office_kpis(log) if office.id in claim.of]
-    return sum(found) if found else math.nan
+    return figures([claim], run)[0]
+
+
+def figures(claims: Sequence[Claim], run: Run) -> list[float]:
+    """The figures of claims in one run, in their order."""
+    log, columns = run.log, None
+    if in_columns(log):
+        from sim.record.columns import Columns, CountedInColumns
+
+        columns = Columns(log, {name for claim in claims for name in claim.of})
+    offices = office_kpis(log) if columns is None else columns.offices()
+    found = []
+    for claim in claims:
+        measure = MEASURES[claim.kpi]
+        if isinstance(measure, OfRequests):
+            some = (
+                Counted(log, requests_of(log, claim.of), within=claim.within)
+                if columns is None
+                else CountedInColumns(columns, columns.of_flows(claim.of), within=claim.within)
+            )
+            found.append(measure.compute(some))
+        else:
+            values = [measure.compute(office) for office in offices if office.id in claim.of]
+            found.append(sum(values) if values else math.nan)
+    return found

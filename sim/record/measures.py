@@ -11,6 +11,7 @@ never answered are counted beside them.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from statistics import fmean
@@ -27,9 +28,11 @@ from sim.record.statistics import percentile
 Cohort = Literal["finished", "arrived"]
 """Whose durations count: of requests that ended, or that arrived (and ended), in the period."""
 
+FEWEST = 2_000
+"""Rows from which on counting in columns is quicker."""
 ANSWERED = ("executed", "executed in part", "no result", "completed")
 """Outcomes that count as an answer."""
-_SUBJECTS = {SUBJECTS.index("trafficking"): TRAFFICKING, SUBJECTS.index("other matters"): OTHER}
+SUBJECT_GROUPS = {SUBJECTS.index("trafficking"): TRAFFICKING, SUBJECTS.index("other matters"): OTHER}
 
 
 class Spent:
@@ -219,18 +222,37 @@ def figures_of(log: EventLog, *, by_year: bool = False) -> dict[Key, float]:
 
     ``by_year`` adds those of all requests in each whole year after the warm-up: ``year 1`` and so on.
     """
-    groups, start, end = _groups(log), log.warm_up, log.ended_at
-    spent = Spent(log, groups[ALL])
-    counted = {group: Counted(log, requests, spent=spent) for group, requests in groups.items()}
-    for year in range((end - start) // YEAR if by_year else 0):
-        span = start + year * YEAR, start + (year + 1) * YEAR
-        counted[f"year {year + 1}"] = Counted(log, groups[ALL], start=span[0], end=span[1], spent=spent)
+    start, end = log.warm_up, log.ended_at
+    years = range((end - start) // YEAR if by_year else 0)
+    spans = {f"year {year + 1}": (start + year * YEAR, start + (year + 1) * YEAR) for year in years}
+    counted: dict[str, Counted]
+    if in_columns(log):
+        from sim.record.columns import Columns, CountedInColumns
+
+        columns = Columns(log)
+        parts = columns.groups()
+        counted = {group: CountedInColumns(columns, some) for group, some in parts.items()}
+        for name, (first, last) in spans.items():
+            counted[name] = CountedInColumns(columns, parts[ALL], start=first, end=last)
+        offices = columns.offices()
+    else:
+        groups = _groups(log)
+        spent = Spent(log, groups[ALL])
+        counted = {group: Counted(log, requests, spent=spent) for group, requests in groups.items()}
+        for name, (first, last) in spans.items():
+            counted[name] = Counted(log, groups[ALL], start=first, end=last, spent=spent)
+        offices = office_kpis(log)
     found = {Key(name, group): value for group, some in counted.items() for name, value in some.figures()}
-    for office in office_kpis(log):
+    for office in offices:
         for name, measure in MEASURES.items():
             if isinstance(measure, OfOffice) and not math.isnan(value := measure.compute(office)):
                 found[Key(name, office.id)] = value
     return found
+
+
+def in_columns(log: EventLog) -> bool:
+    """Whether a log is counted by `sim.record.columns`: numpy is loaded (playing loads none), and there is enough."""
+    return "numpy" in sys.modules and len(log.request) >= FEWEST
 
 
 def _groups(log: EventLog) -> dict[str, list[int]]:
@@ -242,7 +264,7 @@ def _groups(log: EventLog) -> dict[str, list[int]]:
         if kind.flow in flows:
             groups[ALL].append(index)
             if log.request_subject[index] >= 0:
-                groups.setdefault(_SUBJECTS[log.request_subject[index]], []).append(index)
+                groups.setdefault(SUBJECT_GROUPS[log.request_subject[index]], []).append(index)
             if kind.to:
                 groups.setdefault(corridor(kind.from_, kind.to), []).append(index)
     return groups

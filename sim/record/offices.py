@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -36,8 +37,7 @@ def office_kpis(log: EventLog) -> tuple[OfficeKpis, ...]:
     unfinished at the end have no row and are missing. The wait of a visit cut by an end of the window is counted
     with the piece that lies within.
     """
-    start, end = log.warm_up, log.ended_at
-    count = len(log.offices)
+    start, count = log.warm_up, len(log.offices)
     busy, waiting, present, wait_sum, visits = ([0] * count for _ in range(5))
     office_of = [activity.office for activity in log.activities]
     calendars = [log.calendars[office.calendar] if office.calendar >= 0 else None for office in log.offices]
@@ -54,6 +54,19 @@ def office_kpis(log: EventLog) -> tuple[OfficeKpis, ...]:
         present[office] += ended - first
         wait_sum[office] += started - enabled
         visits[office] += outcome not in (HANDED_OVER, INTERRUPTED)
+    return kpis_of_sums(log, busy, waiting, present, wait_sum, visits)
+
+
+def kpis_of_sums(
+    log: EventLog,
+    busy: Sequence[int],
+    waiting: Sequence[int],
+    present: Sequence[int],
+    wait_sum: Sequence[int],
+    visits: Sequence[int],
+) -> tuple[OfficeKpis, ...]:
+    """Figures of every office from seconds (and visits) summed up over its rows, see `office_kpis`."""
+    start, end = log.warm_up, log.ended_at
     window = max(end - start, 1)
     found = []
     for index, info in enumerate(log.offices):

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.engine.executor import simulate
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
 from sim.engine.public_holidays import NotKept, not_kept
-from sim.engine.simulation import simulate
 from sim.errors import UsageError
-from sim.i18n import say
+from sim.i18n import Words, say
 from sim.model.durations import YEAR
 from sim.model.loading import Scenario, load
 from sim.record import tables
 from sim.record.kpis import Kpis, kpis_of
-from sim.record.measures import Cohort
+from sim.record.measures import Cohort, in_columns
 
 if TYPE_CHECKING:
     import pandas
@@ -39,6 +39,15 @@ class Run:
     def sha256(self) -> str:
         """Hash of the event table: the same scenario, seed and replication give the same hash on every machine."""
         return hash_of(self.log)
+
+    @property
+    def made_by(self) -> Words:
+        """Which engine made it, and why another one could not where that was asked first; the run is the same."""
+        if self.log.engine != "simpy":
+            return say("made by compiled code")
+        if self.log.not_compiled:
+            return say("made by SimPy: compiled code cannot do {what}", what=self.log.not_compiled)
+        return say("made by SimPy")
 
     @property
     def hangs_on(self) -> tuple[NotKept, ...]:
@@ -128,6 +137,13 @@ def hash_of(log: EventLog, more: str = "") -> str:
     Rows go in by name, not by index, and in an order of their own (end, start, request, activity), so that nothing
     that leaves the rows alone, such as an office nobody uses, moves the hash. Numbers are little-endian 64-bit.
     """
+    digest = hashlib.sha256()
+    if in_columns(log) and not log.names:
+        from sim.record.columns import hashed
+
+        hashed(log, digest.update)
+        digest.update(more.encode())
+        return digest.hexdigest()
     names = [log.request_name(index) for index in range(len(log.request_kind))]
     request_rank = _ranks(names, sorted(range(len(names)), key=names.__getitem__))
     used = sorted({(log.activities[index].flow, log.activities[index].name) for index in set(log.activity)})
@@ -137,7 +153,6 @@ def hash_of(log: EventLog, more: str = "") -> str:
     activities = [activity_rank[index] for index in log.activity]
     keys = list(zip(log.ended, log.started, requests, activities, strict=True))
     order = sorted(range(len(keys)), key=keys.__getitem__)
-    digest = hashlib.sha256()
     digest.update("\n".join("/".join(key) for key in used).encode())
     digest.update("\n".join(sorted(names)).encode())
     for column in (requests, activities, log.enabled, log.started, log.ended, log.outcome):

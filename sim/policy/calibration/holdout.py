@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from statistics import stdev
 
 from sim.engine.compile import compile_world
-from sim.engine.simulation import simulate
+from sim.engine.executor import simulate
 from sim.model.durations import DAY, YEAR
 from sim.model.loading import Scenario
 from sim.model.measures import ALL, MEASURES, Key, OfOffice, OfRequests

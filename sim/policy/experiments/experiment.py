@@ -22,10 +22,10 @@ from typing import Protocol, TypedDict
 
 import sim
 from sim.engine.compile import compile_world
+from sim.engine.executor import simulate
 from sim.engine.plan import Plan
 from sim.engine.public_holidays import PACKAGE, NotKept, not_kept
 from sim.engine.rollout import RollOut, check_roll_out, compile_roll_out
-from sim.engine.simulation import simulate
 from sim.errors import SimulationError, UsageError
 from sim.i18n import say
 from sim.model.durations import YEAR

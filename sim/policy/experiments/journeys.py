@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import fmean
 
+from sim.engine.executor import simulate
 from sim.engine.log import EventLog
-from sim.engine.simulation import simulate
 from sim.model.durations import DAY
 from sim.policy.experiments.alternatives import BASELINE
 from sim.policy.experiments.experiment import Experiment, compiled

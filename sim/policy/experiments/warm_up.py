@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from sim.engine.compile import compile_world
+from sim.engine.executor import simulate
 from sim.engine.log import EventLog
-from sim.engine.simulation import simulate
 from sim.errors import UsageError
 from sim.i18n import Words, joined, say
 from sim.model.durations import WEEK, YEAR

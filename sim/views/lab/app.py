@@ -11,6 +11,7 @@ from html import escape
 import ipywidgets as widgets
 
 from sim import i18n, logs
+from sim.engine.executor import prepare
 from sim.errors import MlasimError
 from sim.i18n import _
 from sim.model.loading import Scenario, available, load
@@ -89,6 +90,7 @@ class PolicyApp:
         self.takeaway = Takeaway()
         self._build()
         self._offer()
+        prepare()
 
     def _build(self) -> None:
         ids = available("world")

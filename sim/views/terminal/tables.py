@@ -254,7 +254,7 @@ def _table(first: str, *others: str, left: int = 1) -> Table:
             Text(title),
             justify="left" if place < left else "right",
             no_wrap=place >= left,
-            min_width=20 * (place < left),
+            min_width=(20 if left == 1 else 14) * (place < left),  # two of them leave room for verdicts at 80
         )
     return table
 

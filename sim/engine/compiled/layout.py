@@ -1,0 +1,149 @@
+"""What stands in which column of the tables that compiled code reads and of the state that it moves.
+
+A run's state is plain arrays: it can be copied at any moment and gone on with twice.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+# Kinds of nodes are those of `sim.engine.plan`: work, delay, pass, fork, join, end.
+
+(
+    N_KIND, N_OFFICE, N_CALENDAR, N_TIME_STREAM, N_WAY_STREAM, N_TIME, N_CHOICE, N_TIME_AGAIN, N_CHOICE_AGAIN, N_AGAIN,
+    N_SHARED, N_NEXT, N_LOOPS, N_ROUTE, N_ROUTES_END, N_BRANCH, N_BRANCHES_END, N_OUTCOME, N_SHAPE, NODE_COLUMNS,
+) = range(20)  # fmt: skip
+"""Of nodes: `N_TIME` and `N_CHOICE` are places of its draws in a request's row, `…_AGAIN` those in the row of a later
+round; `N_NEXT` the only way on, -1 where there are several; `N_LOOPS` whether that leads back."""
+
+R_TARGET, R_LOOPS, ROUTE_COLUMNS = range(3)
+W_START, W_WIDTH, W_WIDTH_AGAIN, WAY_COLUMNS = range(4)
+(
+    F_CALENDAR, F_VARIANT, F_VARIANTS_END, F_CHANGING, F_FIRST, F_LAST, F_ARRIVAL, F_MEASURE, F_PRIORITY, F_SUBJECT,
+    F_SLOWNESS, F_ADOPTION, FLOW_COLUMNS,
+) = range(13)  # fmt: skip
+"""Of flows: variants are what it is like now and, in order, while changes are introduced; then its streams."""
+V_WAYS, V_WAYS_END, V_PRIORITIES, V_PRIORITIES_END, V_SUBJECTS, V_OWN, V_OWN_END, V_BEGIN, V_LASTS, VARIANT_COLUMNS = (
+    range(10)
+)
+O_CALENDAR, O_RULE, O_PREEMPTIVE, O_PLAIN, O_STAFF, OFFICE_COLUMNS = range(6)
+SUSPEND, FINISH, HAND_OVER = range(3)
+C_FROM, C_COUNT, C_TOTAL, C_DAYS, CALENDAR_COLUMNS = range(5)
+"""Of calendars: where its open intervals and its days begin."""
+
+
+class Tables(NamedTuple):
+    """A plan, as compiled code reads it."""
+
+    nodes: Integers
+    numbers: Floats
+    """Parameters of each node's duration, as `luck.seconds` takes them."""
+    values: Integers
+    """Values observed, of empirical durations."""
+    routes: Integers
+    thresholds: Floats
+    branches: Integers
+    ways: Integers
+    spreads: Floats
+    flows: Integers
+    gaps: Floats
+    variants: Integers
+    variant_numbers: Floats
+    """Mean gap, and share about trafficking, of each variant."""
+    picks: Integers
+    shares: Floats
+    """Cumulative shares of what is picked."""
+    offices: Integers
+    staffing: Integers
+    """(moment, office, staff from then on)."""
+    names: NDArray[np.uint8]
+    """Names of streams and sources."""
+    name_ends: Integers
+    calendars: Integers
+    starts: Integers
+    ends: Integers
+    before: Integers
+    days: Integers
+    """Intervals that have begun by the beginning of each day since the epoch."""
+
+
+(
+    T_REQUEST, T_NODE, T_PRIORITY, T_ROUND, T_STALE, T_ENABLED, T_STARTED, T_DUE, T_REMAINING, T_PARTIAL, T_PARENT,
+    T_CHILDREN, T_ROW, T_AGAIN, T_NEXT, T_BEFORE, T_AFTER, T_PLACE, T_WAY, TOKEN_COLUMNS,
+) = range(20)  # fmt: skip
+"""Of requests on their way: `T_ROW` and `T_AGAIN` are their rows of draws, `T_NEXT` who stands behind in the queue,
+`T_BEFORE` and `T_AFTER` who else is worked on."""
+NOWHERE, IN_LINE, IN_HAND, DIVIDED = range(4)
+"""Where they are (`T_PLACE`)."""
+L_STAFF, L_FREE, L_WAKING, L_FIRST, L_LAST, L_WORKING, LIVE_COLUMNS = range(7)
+Q_FIRST, Q_LAST, Q_COUNT, QUEUE_COLUMNS = range(4)
+S_NUMBER, S_MADE, S_READY, S_DUE, S_GIVEN, SOURCE_COLUMNS = range(6)
+"""Of flows: number of the next request, how many of which the arrival is known, blocks that are ready, when the last
+known one arrives, a gap that the scalar code has decided (-1: none)."""
+B_DUE, B_WAY, B_PRIORITY, B_SUBJECT, B_ROW, BLOCK_COLUMNS = range(6)
+(
+    REQ_KIND, REQ_NUMBER, REQ_PRIORITY, REQ_ARRIVED, REQ_LEFT, REQ_OUTCOME, REQ_LOOPS, REQ_SUBJECT, REQUEST_COLUMNS,
+) = range(9)  # fmt: skip
+LOG_REQUEST, LOG_ACTIVITY, LOG_ENABLED, LOG_STARTED, LOG_ENDED, LOG_OUTCOME, LOG_COLUMNS = range(7)
+U_ROW, U_NODE, U_PLACE, U_NUMBER, U_ATTEMPT, U_WAY, UNSURE_COLUMNS = range(7)
+"""Of draws that the scalar code decides: row, node, place in the row, number of the request, attempt, way."""
+
+(
+    M_NOW, M_SEQUENCE, M_AGENDA, M_TOKENS, M_FREE_TOKEN, M_REQUESTS, M_WRITTEN, M_ARRIVALS_LEFT, M_POOL, M_UNSURE,
+    M_FLOW, M_MISSED, M_EVENTS, M_HEAD, M_OPENED, MOMENT_COLUMNS,
+) = range(16)  # fmt: skip
+
+GOES_ON, ENDED, ROOM, GAP, DECIDE, BEYOND, TOO_MANY = range(7)
+"""Why compiled code returns: never; at the end; for more room; for a gap, or draws, that the scalar code decides;
+because a calendar ends too soon; because there is more of something than it is prepared for."""
+
+MOST_ROUNDS = 256
+"""Rounds that are prepared for."""
+A_TOKEN, AN_ARRIVAL, AN_OPENING, A_CHANGE = range(4)
+"""What an entry of the agenda is about; it stands in the last two bits."""
+BITS = 26
+"""Bits of an entry that say whom it is about."""
+
+
+NO, YES = np.int64(0), np.int64(1)
+"""Arguments of compiled functions, which are compiled once more for every literal."""
+
+
+class State(NamedTuple):
+    """A run in motion."""
+
+    moment: Integers
+    agenda: Integers
+    """A heap of (time, order and whom it is about)."""
+    tokens: Integers
+    live: Integers
+    """Offices."""
+    queues: Integers
+    """One for each office and priority class."""
+    sources: Integers
+    blocks: Integers
+    """The requests of each flow that come next, 64 at a time."""
+    requests: Integers
+    log: Integers
+    pool: Integers
+    """Rows of draws: the first number is that of the row of the next round (or of the next row that is free)."""
+    free_rows: Integers
+    """By way: the first free row of a request, and of a later round."""
+    unsure: Integers
+    words: NDArray[np.uint64]
+    have: Integers
+    stamps: Integers
+    name: NDArray[np.uint8]
+    """A sheet to write names on, which begin with seed and replication; these stand there already."""
+    twister: NDArray[np.uint64]
+
+
+def copied(state: State) -> State:
+    """The same state once more, to go on with twice."""
+    return State._make(column.copy() for column in state)
