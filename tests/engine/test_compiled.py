@@ -25,7 +25,7 @@ from sim.errors import SimulationError, UsageError
 from sim.model.durations import DAY, YEAR
 from sim.model.loading import Scenario, load
 from sim.policy.experiments.alternatives import Alternative
-from sim.policy.experiments.experiment import Experiment
+from sim.policy.experiments.experiment import Experiment, run_experiment
 from sim.record.run import hash_of, run
 from tests.engine.baseline import RUNS
 from tests.engine.compiled_runs import by_compiled, by_simpy, compared, different
@@ -228,6 +228,15 @@ def test_a_run_says_what_made_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert words.startswith("made by SimPy: compiled code cannot do a request that goes round more than")
     monkeypatch.setenv(executor.VARIABLE, "simpy")
     assert str(run("queue-mm1", years=0.01, warm_up=0).made_by) == "made by SimPy"
+
+
+def test_an_experiment_says_what_made_its_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(executor.VARIABLE, "compiled")
+    found = run_experiment(Experiment.of("queue-mm1", years=0.02, warm_up=0), 3)
+    assert [(str(words), count) for words, count in found.made_by] == [("made by compiled code", 3)]
+    found = run_experiment(Experiment.of(round_and_round(tmp_path, 0.999), years=0.02, warm_up=0), 2)
+    ((words, count),) = found.made_by
+    assert "cannot do a request that goes round" in str(words) and count == 2
 
 
 # Which engine
