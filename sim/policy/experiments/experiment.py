@@ -14,6 +14,7 @@ import pickle
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
@@ -320,6 +321,8 @@ _KEPT = 8
 def observe(job: Job) -> Observation:
     """One replication, in whatever process this is."""
     name, replication, seed, warm_up, end, by_year, hash_, packed = job
+    with suppress(ImportError):  # so that figures are counted in columns
+        import numpy  # noqa: F401
     try:
         if hash_ not in _plans:
             if len(_plans) >= _KEPT:
