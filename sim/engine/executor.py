@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from importlib.util import find_spec
 from typing import Literal, get_args
 
@@ -113,7 +114,7 @@ def prepare() -> None:
 
 def installed() -> bool:
     """Whether there is what compiles."""
-    return find_spec("numba") is not None and find_spec("numpy") is not None
+    return all(sys.modules.get(name, name) is not None and find_spec(name) is not None for name in ("numba", "numpy"))
 
 
 def expected(plan: Plan, until: int | None, arrivals: int | None) -> float:

@@ -43,11 +43,7 @@ class Run:
     @property
     def made_by(self) -> Words:
         """Which engine made it, and why another one could not where that was asked first; the run is the same."""
-        if self.log.engine != "simpy":
-            return say("made by compiled code")
-        if self.log.not_compiled:
-            return say("made by SimPy: compiled code cannot do {what}", what=self.log.not_compiled)
-        return say("made by SimPy")
+        return made_by(self.log)
 
     @property
     def hangs_on(self) -> tuple[NotKept, ...]:
@@ -129,6 +125,15 @@ def run(
     until = round(left_out + years * YEAR)
     log = simulate(scenario, until=until, seed=seed, replication=replication, warm_up=left_out, plan=plan)
     return Run(log, scenario, seed, replication)
+
+
+def made_by(log: EventLog) -> Words:
+    """Which engine made a log, and why compiled code could not where that was asked first."""
+    if log.engine != "simpy":
+        return say("made by compiled code")
+    if log.not_compiled:
+        return say("made by SimPy: compiled code cannot do {what}", what=log.not_compiled)
+    return say("made by SimPy")
 
 
 def hash_of(log: EventLog, more: str = "") -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +17,19 @@ from sim.engine.compile import compile_world
 from sim.engine.compiled import layout
 from sim.engine.compiled.run import Running
 from sim.engine.compiled.tables import CannotCompile
-from sim.engine.expand import unfold
-from sim.engine.plan import Plan, RequestToUnfold
+from sim.engine.plan import Plan
 from sim.engine.rollout import compile_roll_out
 from sim.errors import SimulationError, UsageError
 from sim.model.durations import DAY, YEAR
 from sim.model.loading import Scenario, load
 from sim.policy.experiments.alternatives import Alternative
-from sim.policy.experiments.experiment import Experiment
+from sim.policy.experiments.experiment import Experiment, run_experiment
 from sim.record.run import hash_of, run
 from tests.engine.baseline import RUNS
 from tests.engine.compiled_runs import by_compiled, by_simpy, compared, different
 from tests.engine.small import flow, office, wait, work, world
 from tests.engine.test_journeys import LETTER
-from tests.engine.two_states import two_states
+from tests.engine.two_states import in_parallel, two_states
 
 pytestmark = pytest.mark.xdist_group("compiled")  # one process compiles
 
@@ -110,18 +108,6 @@ def test_measures_side_by_side(tmp_path: Path) -> None:
     found = compared(plan, YEAR, seed=4)
     branches = {found.activities[index].branch for index in found.activity}
     assert len(branches - {""}) > 1
-
-
-def in_parallel(scenario: Scenario, measures: tuple[str, ...]) -> Plan:
-    """A plan in which half of the requests of the only flow have several measures at once."""
-    plan = compile_world(scenario)
-    (known,) = plan.flows
-    kind = plan.ways[known.ways[0][1]].kind
-    channel = scenario.find("channel", kind.channel)
-    several = RequestToUnfold(scenario.procedures[kind.procedure], replace(kind, measures=measures), channel, {})
-    plan.ways.append(unfold(plan, several))
-    plan.flows[:] = [replace(known, ways=((0.5, known.ways[0][1]), (1.0, len(plan.ways) - 1)))]
-    return plan
 
 
 SHAPES: tuple[Any, ...] = (
@@ -228,6 +214,15 @@ def test_a_run_says_what_made_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert words.startswith("made by SimPy: compiled code cannot do a request that goes round more than")
     monkeypatch.setenv(executor.VARIABLE, "simpy")
     assert str(run("queue-mm1", years=0.01, warm_up=0).made_by) == "made by SimPy"
+
+
+def test_an_experiment_says_what_made_its_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(executor.VARIABLE, "compiled")
+    found = run_experiment(Experiment.of("queue-mm1", years=0.02, warm_up=0), 3)
+    assert [(str(words), count) for words, count in found.made_by] == [("made by compiled code", 3)]
+    found = run_experiment(Experiment.of(round_and_round(tmp_path, 0.999), years=0.02, warm_up=0), 2)
+    ((words, count),) = found.made_by
+    assert "cannot do a request that goes round" in str(words) and count == 2
 
 
 # Which engine

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim.engine.compile import compile_world
+from sim.engine.expand import unfold
+from sim.engine.plan import Plan, RequestToUnfold
 from sim.model.loading import Scenario
 from tests.engine.small import ORIGIN, office, world
 
@@ -90,3 +94,15 @@ def two_states(folder: Path, stages: dict[str, Any], **more: Any) -> Scenario:
     given = {"offices": offices, "jurisdictions": {"lys": {}, "nor": {}}, "library": library(), **more}
     given.setdefault("treaties", [{"instrument": "treaty", "between": ["lys", "nor"]}])
     return world(folder, stages=stages, **given)
+
+
+def in_parallel(scenario: Scenario, measures: tuple[str, ...]) -> Plan:
+    """A plan in which half of the requests of the only flow have several measures at once."""
+    plan = compile_world(scenario)
+    (known,) = plan.flows
+    kind = plan.ways[known.ways[0][1]].kind
+    channel = scenario.find("channel", kind.channel)
+    several = RequestToUnfold(scenario.procedures[kind.procedure], replace(kind, measures=measures), channel, {})
+    plan.ways.append(unfold(plan, several))
+    plan.flows[:] = [replace(known, ways=((0.5, known.ways[0][1]), (1.0, len(plan.ways) - 1)))]
+    return plan

@@ -22,7 +22,7 @@ from sim.record.measures import figures_of
 from sim.record.run import hash_of
 from tests.engine.small import flow, office, wait, work, world
 from tests.engine.test_journeys import LETTER
-from tests.engine.two_states import two_states
+from tests.engine.two_states import in_parallel, two_states
 
 
 def agree(log: EventLog, monkeypatch: pytest.MonkeyPatch, *, by_year: bool = False) -> dict[Any, float]:
@@ -53,8 +53,6 @@ def test_year_by_year_while_something_is_introduced(monkeypatch: pytest.MonkeyPa
 
 
 def test_measures_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.engine.test_compiled import in_parallel
-
     wanted = {"records": 1, "hearing": 1, "notice": 1}
     demand = {"letters": flow(from_="lys", to="nor", measures=wanted, channel="courier", every="9 hours")}
     plan = in_parallel(two_states(tmp_path, LETTER, demand=demand), tuple(sorted(wanted)))

@@ -81,7 +81,7 @@ class Tables(NamedTuple):
 `T_BEFORE` and `T_AFTER` who else is worked on."""
 NOWHERE, IN_LINE, IN_HAND, DIVIDED = range(4)
 """Where they are (`T_PLACE`)."""
-L_STAFF, L_FREE, L_WAKING, L_FIRST, L_LAST, L_WORKING, LIVE_COLUMNS = range(7)
+L_STAFF, L_FREE, L_WAKING, L_FIRST, L_LAST, LIVE_COLUMNS = range(6)
 Q_FIRST, Q_LAST, Q_COUNT, QUEUE_COLUMNS = range(4)
 S_NUMBER, S_MADE, S_READY, S_DUE, S_GIVEN, SOURCE_COLUMNS = range(6)
 """Of flows: number of the next request, how many of which the arrival is known, blocks that are ready, when the last

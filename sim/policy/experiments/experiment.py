@@ -14,6 +14,7 @@ import pickle
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
@@ -35,7 +36,7 @@ from sim.policy.experiments.alternatives import BASELINE, Alternative, plain, se
 from sim.policy.experiments.executors import interrupts_held
 from sim.policy.experiments.results import Observation, Results
 from sim.record.measures import figures_of
-from sim.record.run import hash_of
+from sim.record.run import hash_of, made_by
 
 logger = logging.getLogger("mlasim.policy.experiment")
 
@@ -320,6 +321,8 @@ _KEPT = 8
 def observe(job: Job) -> Observation:
     """One replication, in whatever process this is."""
     name, replication, seed, warm_up, end, by_year, hash_, packed = job
+    with suppress(ImportError):  # so that figures are counted in columns
+        import numpy  # noqa: F401
     try:
         if hash_ not in _plans:
             if len(_plans) >= _KEPT:
@@ -327,7 +330,8 @@ def observe(job: Job) -> Observation:
             _plans[hash_] = compiled(pickle.loads(packed))
         scenario, plan = _plans[hash_]
         log = simulate(scenario, until=end, seed=seed, replication=replication, warm_up=warm_up, plan=plan)
-        return Observation(name, replication, figures_of(log, by_year=by_year), hash_of(log))
+        figures = figures_of(log, by_year=by_year)
+        return Observation(name, replication, figures, hash_of(log), made_by=made_by(log))
     except Exception as error:  # a failed replication is a row, not the end of the experiment
         logger.warning("replication %d of %s has failed", replication, name, exc_info=True)
         return Observation(name, replication, error=f"{type(error).__name__}: {error}")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sim.i18n import Words, joined, say
+from sim.i18n import NOTHING, Words, joined, say
 from sim.model.measures import GROUPS, MEASURES, Key, group_in_words
 from sim.policy.experiments.alternatives import BASELINE
 from sim.record.changes import Change, change_of
@@ -29,6 +29,8 @@ class Observation:
     figures: Mapping[Key, float] = field(default_factory=dict)
     sha256: str = ""
     error: str = ""
+    made_by: Words = field(default=NOTHING, compare=False)
+    """Which engine made it, and why another could not; nothing where it was kept and read again."""
 
 
 class _Columns:
@@ -68,9 +70,17 @@ class Results:
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
         self._columns: dict[str, _Columns] = {}
+        self._made_by: dict[Words, int] = {}
+
+    @property
+    def made_by(self) -> list[tuple[Words, int]]:
+        """How many observations which engine made here; where compiled code could not, it is said what."""
+        return sorted(self._made_by.items(), key=lambda one: str(one[0]))
 
     def add(self, observation: Observation) -> None:
         """Take in one more; one that is there already is replaced."""
+        if observation.made_by:
+            self._made_by[observation.made_by] = self._made_by.get(observation.made_by, 0) + 1
         self._columns.setdefault(observation.alternative, _Columns()).add(observation)
 
     def __contains__(self, what: tuple[str, int]) -> bool:

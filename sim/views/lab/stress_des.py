@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.i18n import _, many
+from sim.i18n import _, many, say
 from sim.model.base import MARKS, Origin
 from sim.model.durations import YEAR
 from sim.model.measures import MEASURES
@@ -263,6 +263,8 @@ def _implementation(material: Material) -> Iterator[Block]:
     yield Heading(_("5 Implementation"), 1)
     yield Heading(_("5.1 Software"))
     yield Paragraph(in_one_line(versions() | {name: version_of(name) for name in _PACKAGES}) + ".")
+    for words, count in material.results.made_by:
+        yield Paragraph(str(say("Runs: {count}, {words}.", count=count, words=words)))
     yield Heading(_("5.2 Random sampling"))
     yield Paragraph(
         _(
