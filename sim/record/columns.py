@@ -389,7 +389,9 @@ def hashed(log: EventLog, update: Callable[[bytes], None]) -> None:
         update(_bytes(columns, columns.subject[by_name]))
     outcomes = sorted(log.outcomes)
     rank = np.array([*(outcomes.index(name) for name in log.outcomes), -1])
-    finished = rank[columns.ending[by_name]]  # -1 of those under way is the last
+    # -1 of those under way is the last. A log that is still written has no names of outcomes yet: none counts.
+    ending = columns.ending[by_name]
+    finished = rank[np.where(ending < len(outcomes), ending, -1)]
     seen = np.flatnonzero(np.bincount(finished[finished >= 0], minlength=1))
     update("\n".join(outcomes[code] for code in seen.tolist()).encode())
     update(_bytes(columns, np.where(finished >= 0, np.searchsorted(seen, finished), -1)))

@@ -20,6 +20,7 @@ from sim.policy.experiments.experiment import Experiment
 from sim.record import measures, run
 from sim.record.measures import figures_of
 from sim.record.run import hash_of
+from sim.training.session import Session
 from tests.engine.small import flow, office, wait, work, world
 from tests.engine.test_journeys import LETTER
 from tests.engine.two_states import in_parallel, two_states
@@ -42,6 +43,17 @@ def test_shipped_worlds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = load(name)
     log = simulate(scenario, until=YEAR // 2, seed=2, warm_up=YEAR // 8)
     assert len(agree(log, monkeypatch)) > 300
+
+
+def test_a_play_that_is_still_going_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(load("silent-harbour"), seed=1)
+    log = session.log
+    assert not log.outcomes and max(log.request_outcome) >= 0, "some are answered, and the log is not closed"
+    found = []
+    for answer in (True, False):
+        monkeypatch.setattr(run, "in_columns", lambda log, answer=answer: answer)
+        found.append(session.sha256)
+    assert found[0] == found[1]
 
 
 def test_year_by_year_while_something_is_introduced(monkeypatch: pytest.MonkeyPatch) -> None:
