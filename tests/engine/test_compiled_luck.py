@@ -148,6 +148,7 @@ def test_normal_quantiles() -> None:
     assert np.allclose(found, expected, rtol=1e-14, atol=1e-15)
 
 
+@pytest.mark.slow
 def test_calendars() -> None:
     """At openings and closings, beside them, and anywhere, with work of none, of seconds and of months."""
     plan = compile_world(load("meridian"))

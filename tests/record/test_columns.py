@@ -38,7 +38,10 @@ def agree(log: EventLog, monkeypatch: pytest.MonkeyPatch, *, by_year: bool = Fal
     return dict(found[0][0])
 
 
-@pytest.mark.parametrize("name", ["caravan", "meridian", "windward"])
+@pytest.mark.parametrize(
+    "name",
+    ["caravan", pytest.param("meridian", marks=pytest.mark.slow), pytest.param("windward", marks=pytest.mark.slow)],
+)
 def test_shipped_worlds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = load(name)
     log = simulate(scenario, until=YEAR // 2, seed=2, warm_up=YEAR // 8)

@@ -96,6 +96,7 @@ def test_an_alternative_is_the_fork_played_on(replayed: list[Alternative], begun
     assert other.plays[0].score == total(score(forked))
 
 
+@pytest.mark.slow
 def test_serial_equals_processes(begun: Session, replayed: list[Alternative]) -> None:
     found, heard = some(begun), []
     with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as executor:

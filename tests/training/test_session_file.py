@@ -341,6 +341,7 @@ def edit(path: Path, before: str, after: str) -> Scenario:
     return sim.load(path)
 
 
+@pytest.mark.slow
 def test_words_of_a_case_can_be_mended_between_two_days(own_case: Path, tmp_path: Path) -> None:
     session = sim.play(own_case, seed=7)
     title = session.case.title
@@ -354,6 +355,7 @@ def test_words_of_a_case_can_be_mended_between_two_days(own_case: Path, tmp_path
     assert len(resume(path, mended).entries) == 2
 
 
+@pytest.mark.slow
 def test_a_case_whose_rules_were_changed_can_be_replayed_and_says_where_it_differs(
     own_case: Path, tmp_path: Path
 ) -> None:
@@ -418,6 +420,7 @@ def test_a_debrief_of_a_cut_or_edited_session_says_so_and_changes_nothing(
     assert path.read_bytes() == before and len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.slow
 def test_play_goes_on_in_an_edited_case_when_asked_to(
     own_case: Path, tmp_path: Path, mlasim: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
