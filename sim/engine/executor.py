@@ -18,7 +18,7 @@ from sim.engine import simulation
 from sim.engine.compile import compile_world
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
-from sim.errors import SimulationError, UsageError
+from sim.errors import UsageError
 from sim.extras import lacking
 from sim.i18n import NOTHING, say
 from sim.model.loading import Scenario
@@ -54,12 +54,8 @@ def simulate(
     ``engine`` decides, or the environment variable `VARIABLE`, or how much there is to do. Raises `UsageError` for an
     engine that is none or is not installed.
     """
-    if (until is None) == (arrivals is None):
-        raise SimulationError("a run ends at a time or after a number of arrivals: give one of the two")
+    warm_up = simulation.warm_up_of(scenario, until, arrivals, warm_up)
     plan = plan or compile_world(scenario)
-    if warm_up is None:
-        given = scenario.world.warm_up
-        warm_up = round(given.seconds()[0]) if given is not None and until is not None else 0
     why_not = NOTHING
     if chosen(plan, until, arrivals, engine) == "compiled":
         from sim.engine.compiled.run import run

@@ -312,14 +312,21 @@ def simulate(
 
     ``plan`` saves compiling the same scenario again.
     """
-    if (until is None) == (arrivals is None):
-        raise SimulationError("a run ends at a time or after a number of arrivals: give one of the two")
+    left_out = warm_up_of(scenario, until, arrivals, warm_up)
     simulation = Simulation(plan or compile_world(scenario), seed=seed, replication=replication, arrivals=arrivals)
     simulation.advance(until)
-    if warm_up is None:
-        given = scenario.world.warm_up
-        warm_up = round(given.seconds()[0]) if given is not None and until is not None else 0
-    return simulation.finish(warm_up)
+    return simulation.finish(left_out)
+
+
+def warm_up_of(scenario: Scenario, until: int | None, arrivals: int | None, warm_up: int | None) -> int:
+    """Seconds of a run that are left out: as given, or as the world says where a run ends at a time. Raises
+    `SimulationError` unless it ends at a time or after arrivals, and not at both."""
+    if (until is None) == (arrivals is None):
+        raise SimulationError("a run ends at a time or after a number of arrivals: give one of the two")
+    if warm_up is not None:
+        return warm_up
+    given = scenario.world.warm_up
+    return round(given.seconds()[0]) if given is not None and until is not None else 0
 
 
 __all__ = ["DAY", "YEAR", "Notice", "Simulation", "simulate"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
@@ -10,18 +9,16 @@ from sim.i18n import NOTHING, say
 from sim.model.actions import SendRequest
 from sim.model.base import Finding
 from sim.model.data import Path
+from sim.model.drafting import NUMBERS
 from sim.model.events import EVENTS
 from sim.model.problems import did_you_mean, named
-from sim.model.prose import texts_of
+from sim.model.prose import PLACEHOLDER, texts_of
 
 if TYPE_CHECKING:
     from sim.model.action import Action
     from sim.model.case import Case, Inject, Option
     from sim.model.conditions import Circumstances, Moment
 
-NUMBERS = ("iban", "phone", "account", "reference")
-"""Numbers that are invented for what letters are drafted from."""
-_BRACES = re.compile(r"\{([A-Za-z][A-Za-z0-9_ -]*)\}")
 _WITHOUT_NAMES = ("title", "about", "holder")
 """Texts that are read before there is a play, or beside it; in them braces are braces."""
 _NAMED = (
@@ -123,7 +120,7 @@ class _Inside:
             if path[-1] in _WITHOUT_NAMES:
                 continue
             known = NUMBERS if path[:1] == ("drafting",) else people
-            for name in _BRACES.findall(text):
+            for name in PLACEHOLDER.findall(text):
                 if name not in known:
                     words = say("{placeholder} stands for nothing here", placeholder=f"{{{name}}}")
                     otherwise = say(

@@ -13,6 +13,9 @@ Section = Literal[
 ]
 """Parts of a letter that take words of the drafter's own."""
 
+NUMBERS = ("iban", "phone", "account", "reference")
+"""What in braces in a text that letters are drafted from stands for an invented number."""
+
 
 class Fact(Record):
     """Something known that a letter may say."""

@@ -144,7 +144,7 @@ def hash_of(log: EventLog, more: str = "") -> str:
     """
     digest = hashlib.sha256()
     if in_columns(log) and not log.names:
-        from sim.record.columns import hashed
+        from sim.record.hash_columns import hashed
 
         hashed(log, digest.update)
         digest.update(more.encode())

@@ -7,39 +7,48 @@ They decide nothing: no figure, chance or condition knows them.
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING
 
 from sim.model.case import Case, Person
 from sim.model.jurisdiction import Jurisdiction
+from sim.model.loading import Scenario
+from sim.model.prose import PLACEHOLDER, with_texts
 
 if TYPE_CHECKING:
     from faker import Faker
 
-PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\}")
 _WHEN_UNREADABLE = "en_US"
 """Whose names are used where those of a State are written in a script that a text in Latin letters cannot take."""
-Of = TypeVar("Of", bound=BaseModel)
 
 
-def names_of(case: Case, states: Mapping[str, Jurisdiction], seed: int) -> dict[str, str]:
-    """A name for everybody whose gender the case says, by id. No two people of a case share one."""
+def names_of(scenario: Scenario, seed: int) -> Mapping[str, str]:
+    """A name for everybody in a case whose gender it says, by id. No two people of a case share one."""
+    return scenario.work_out(("names", seed), lambda: _names_of(scenario, seed))
+
+
+def with_names(scenario: Scenario, seed: int) -> Case:
+    """The case as one play tells it: with names in the place of ``{person}``; itself, where nobody is named."""
+    return scenario.work_out(("case with names", seed), lambda: _with_names(scenario, seed))
+
+
+def _names_of(scenario: Scenario, seed: int) -> dict[str, str]:
+    assert scenario.case is not None
     found: dict[str, str] = {}
-    for id_, person in case.people.items():
+    for id_, person in scenario.case.people.items():
         if person.gender is not None:
-            found[id_] = _name(case.id, id_, person, states[person.at], seed, taken=set(found.values()))
+            state = scenario.jurisdictions[person.at]
+            found[id_] = _name(scenario.case.id, id_, person, state, seed, taken=set(found.values()))
     return found
 
 
-def with_names(case: Case, states: Mapping[str, Jurisdiction], seed: int) -> Case:
-    """The case as one play tells it: with names in the place of ``{person}``; itself, where nobody is named."""
-    if all(person.gender is None for person in case.people.values()):
-        return case
-    return _filled(case, names_of(case, states, seed))
+def _with_names(scenario: Scenario, seed: int) -> Case:
+    assert scenario.case is not None
+    names = names_of(scenario, seed)
+    if not names:
+        return scenario.case
+    return with_texts(scenario.case, lambda text: PLACEHOLDER.sub(lambda found: names.get(found[1], found[0]), text))
 
 
 def named_person(source: Faker, gender: str | None = None) -> str:
@@ -64,27 +73,3 @@ def _name(case: str, id_: str, person: Person, state: Jurisdiction, seed: int, t
 
 def _latin(name: str) -> bool:
     return all(not c.isalpha() or "LATIN" in unicodedata.name(c, "") for c in name)
-
-
-def _filled(record: Of, names: Mapping[str, str]) -> Of:
-    """A record with names in all its texts; parts in which there are none are shared with it."""
-    changed = {
-        field: filled
-        for field in type(record).model_fields
-        if (filled := _inside(value := getattr(record, field), names)) is not value
-    }
-    return record.model_copy(update=changed) if changed else record
-
-
-def _inside(value: object, names: Mapping[str, str]) -> object:
-    if isinstance(value, str):
-        return PLACEHOLDER.sub(lambda found: names.get(found[1], found[0]), value) if "{" in value else value
-    if isinstance(value, BaseModel):
-        return _filled(value, names)
-    if isinstance(value, dict):
-        filled = {key: _inside(item, names) for key, item in value.items()}
-        return filled if any(filled[key] is not item for key, item in value.items()) else value
-    if isinstance(value, tuple):
-        items = tuple(_inside(item, names) for item in value)
-        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
-    return value

@@ -19,9 +19,10 @@ from sim.law.drafting import OFFENCE, draft_as_scripted, material_for
 from sim.law.forms import form_for, listed_offences
 from sim.law.terms import offence_in_words, written_out
 from sim.model.actions import SendRequest
-from sim.model.drafting import Draft, Material
+from sim.model.drafting import NUMBERS, Draft, Material
 from sim.model.form import Detail, Part, When
 from sim.model.jurisdiction import CriminalProvision, Jurisdiction
+from sim.model.prose import PLACEHOLDER
 from sim.model.roles import Role
 from sim.training.action_rules import VICTIMS
 from sim.training.invented_names import named_person, names_of
@@ -55,10 +56,6 @@ class LetterContents:
         source = Faker(self.run.scenario.jurisdictions[state].faker_locale)
         source.seed_instance(self._number(state))
         return source
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        return names_of(self.run.case, self.run.scenario.jurisdictions, self.seed)
 
     def _number(self, *what: str) -> int:
         return _number(self.seed, self.run.case.id, *what)
@@ -315,7 +312,7 @@ class LetterContents:
                 source.seed_instance(self._number("person", id_))
                 born = [self._born(id_, one) for one in range(person.count)]
                 one = _("{name}, born {day}")
-                known = self._names.get(person.person or "")  # as the story calls them
+                known = names_of(self.run.scenario, self.seed).get(person.person or "")  # as the story calls them
                 named = _(" and ").join(
                     one.format(name=known or named_person(source), day=_written_out(day)) for day in born
                 )
@@ -395,13 +392,9 @@ _TRANSLATIONS = {
 def _filled(text: str, case: str, seed: int) -> str:
     """Invented numbers for an author's placeholders; other braces stay as they are."""
     digits = f"{_number(seed, case, 'number', text) % 10**16:016d}"
-    for name, value in (
-        ("{iban}", f"XX00 {digits[:4]} {digits[4:8]} {digits[8:12]} {digits[12:]}"),
-        ("{phone}", f"+999 {digits[:8]}"),
-        ("{account}", digits[:10]),
-        ("{reference}", f"{digits[:4]}/{digits[4:8]}"),
-    ):
-        text = text.replace(name, value)
+    iban = f"XX00 {digits[:4]} {digits[4:8]} {digits[8:12]} {digits[12:]}"
+    invented = dict(zip(NUMBERS, (iban, f"+999 {digits[:8]}", digits[:10], f"{digits[:4]}/{digits[4:8]}"), strict=True))
+    text = PLACEHOLDER.sub(lambda found: invented.get(found[1], found[0]), text)
     return " ".join(text.split())
 
 

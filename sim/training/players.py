@@ -27,7 +27,7 @@ class First:
 
     def decide(self, session: Session) -> str:
         assert session.question is not None
-        return next(iter(session.question.decision.options))
+        return next(iter(session.question.options))
 
 
 class Longest:
@@ -35,7 +35,7 @@ class Longest:
 
     def decide(self, session: Session) -> str:
         assert session.question is not None
-        options = session.question.decision.options
+        options = session.question.options
         return max(options, key=lambda option: len(" ".join(options[option].text.split())))
 
 
@@ -48,7 +48,7 @@ class Random:
     def decide(self, session: Session) -> str:
         question = session.question
         assert question is not None
-        options = list(question.decision.options)
+        options = list(question.options)
         return options[int(uniform(self.seed, session.replication, "player", question.id) * len(options))]
 
 
@@ -80,7 +80,7 @@ class Greedy:
     def decide(self, session: Session) -> str:
         question = session.question
         assert question is not None
-        return max(question.decision.options, key=lambda option: self._promise(session, question.id, option))
+        return max(question.options, key=lambda option: self._promise(session, question.id, option))
 
     def _promise(self, session: Session, decision: str, option: str) -> float:
         from sim.training.scoring import score, total

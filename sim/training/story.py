@@ -48,7 +48,7 @@ class Story:
         if scenario.case is None:
             raise SessionError(say("{id} is a {kind}, not a case; play a case", id=scenario.id, kind=scenario.kind))
         self.scenario, self.seed, self.replication = scenario, seed, replication
-        self.case: Case = with_names(scenario.case, scenario.jurisdictions, seed)
+        self.case: Case = with_names(scenario, seed)
         """The case as this play tells it, with names invented for its people."""
         self.plan = plan or plan_of(scenario)
         self.partner = partner

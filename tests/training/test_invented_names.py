@@ -46,14 +46,12 @@ def test_names_decide_nothing(short: Scenario) -> None:
 
 @pytest.mark.parametrize("locale", ["th_TH", "ar_EG", "ru_RU", "id_ID"])
 def test_a_name_can_be_read_wherever_it_is_from(short: Scenario, locale: str) -> None:
-    case = named(short, names=locale).case
-    assert case is not None
-    found = names_of(case, short.jurisdictions, seed=3)["deckhand"]
+    found = names_of(named(short, names=locale), seed=3)["deckhand"]
     assert all("LATIN" in unicodedata.name(letter) for letter in found if letter.isalpha())
 
 
 def test_nobody_is_named_whose_gender_is_not_said(short: Scenario) -> None:
-    assert short.case is not None and names_of(short.case, short.jurisdictions, seed=7) == {}
+    assert names_of(short, seed=7) == {}
     data = copied_data(short)
     data["case", short.id]["story"] = "{deckhand} walked off; {decand} did, too."
     with pytest.raises(ScenarioError) as error:

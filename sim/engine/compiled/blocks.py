@@ -135,7 +135,7 @@ def mean_gap(t, flow, moment):
 
 @helper
 def changing_gap(t, s, flow, now, u, near):
-    """(`arrivals.Source._changing_gap`, whether the scalar code has to decide)."""
+    """(`arrivals.changing_gap`, whether the scalar code has to decide)."""
     expected = -math.log(1.0 - u)
     gap = expected * mean_gap(t, flow, now)
     unsure = False

@@ -242,7 +242,7 @@ class TrainerApp:
             return
         intro = panels.introduction(session) if not session.steps else ""
         self.question.value = panels.wrap(intro + panels.question(session, question))
-        self._show_options([(option.text, option.letter is not None) for option in question.options.values()])
+        self._show_options([(option.text, option.drafted) for option in question.options.values()])
         self.cited.value = panels.wrap(panels.cited(session, question))
 
     def _show_options(self, texts: list[tuple[str, bool]]) -> None:
@@ -285,7 +285,7 @@ class TrainerApp:
         if question is None or time.monotonic() - self._decided < self.pause:
             return
         option = list(question.options)[place]
-        if question.options[option].letter is not None:
+        if question.options[option].drafted:
             self._answering = option
             self.letters.open(question.options[option].letter)
             self.tabs.selected_index = LETTER

@@ -7,7 +7,7 @@ from html import escape
 from sim.i18n import _
 from sim.model.natures import NATURES, Nature
 from sim.training.debrief_records import Debrief, EvidenceLine
-from sim.views.seat.panels import AVAILABLE, authors, feeling, heads, how_it_stands, worth
+from sim.views.seat.panels import AVAILABLE, feeling, heads, how_it_stands, remark, worth
 
 
 def evidence_and_people(debrief: Debrief) -> str:
@@ -21,7 +21,7 @@ def evidence(debrief: Debrief) -> str:
     rows, sought = "", ""
     for item in debrief.evidence:
         nature = NATURES[item["nature"]]
-        told = authors(debrief.language, escape(" ".join(item["in court"].split()))) if item["in court"] else ""
+        told = remark(debrief.language, item["in court"])
         what = f"<td>{escape(item['title'])}{told}</td><td>{escape(how_it_stands(item['state'], nature))}</td>"
         when = f"<td>{escape(_when(item, nature))}</td>"
         if nature.of_people:

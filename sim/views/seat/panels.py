@@ -149,6 +149,11 @@ def authors(language: str, body: str, tag: str = "div", kind: str = "") -> str:
     return f"<{tag}{of_kind} lang='{escape(language)}' dir='{direction}'>{body}</{tag}>"
 
 
+def remark(language: str, text: str) -> str:
+    """A short text of an author as one block; nothing where there is none."""
+    return authors(language, escape(" ".join(text.split()))) if text else ""
+
+
 def paragraphs(text: str) -> str:
     """Plain text as paragraphs."""
     blocks = [" ".join(block.split()) for block in text.strip().split("\n\n")]
@@ -298,8 +303,8 @@ def case_file(session: Session) -> str:
         return desk(session)
     rows, sought = [], []
     for item in run.evidence.values():
-        told = " ".join(session.case.evidence[item.id].shows.split()) if item.obtained_at is not None else ""
-        shows = authors(session.case.language, escape(told)) if told else ""
+        shows = session.case.evidence[item.id].shows if item.obtained_at is not None else ""
+        shows = remark(session.case.language, shows)
         first = f"<tr><td>{escape(item.record.title)}{shows}</td><td>{escape(item.record.holder)}</td>"
         state, kept = f"<td>{escape(_state(item, run.now))}</td>", f"<td>{escape(_kept(item, session))}</td></tr>"
         if item.nature.of_people:
