@@ -23,6 +23,7 @@ from sim.training.session_records import Entry
 from sim.training.storage import read_session
 from sim.views.seat import debriefing, panels
 from sim.views.seat.app import TrainerApp, open_case
+from tests.seat import pick
 from tests.views.conftest import HOSTILE, copy_of_case
 
 
@@ -34,7 +35,9 @@ def seat(case: Scenario, folder: Path | None = None) -> TrainerApp:
 
 def choose(app: TrainerApp, number: int = 1) -> None:
     """Answer the question that waits, and let time pass to the next."""
-    app.options.children[number - 1].children[0].click()
+    question = app.session.question
+    assert question is not None
+    pick(app, list(question.decision.options)[number - 1])
     reach(app)
 
 
@@ -220,7 +223,7 @@ def test_a_disk_that_fails_in_the_middle_costs_no_decision(
     real = os.fsync
     monkeypatch.setattr(os, "fsync", full)
     app.why.reason.value = "the disk is full"
-    app.options.children[0].children[0].click()
+    pick(app)
     assert [entry.because for entry in app.session.steps] == ["", "the disk is full"]
     assert "No space left" in app.status.value and "not being kept" in app.status.value
     monkeypatch.setattr(os, "fsync", real)

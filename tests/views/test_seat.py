@@ -16,13 +16,14 @@ from sim.model.loading import Scenario, copied_data, load, with_data
 from sim.training.action_rules import action_of
 from sim.views.seat.app import TrainerApp
 from sim.views.seat.tabs import ACT, LAW, LETTER
+from tests.seat import pick
 from tests.views.test_app import choose, every, seat, steps_in
 
 
 def test_time_passes_as_it_is_told(case: Scenario, tmp_path: Path) -> None:
     app = seat(case, tmp_path)
     assert app.time.view.layout.display == "none", "a question keeps time still"
-    app.options.children[0].children[0].click()
+    pick(app)
     assert app.time.view.layout.display != "none" and "Your move" in app.question.value
     day = app.session.run.day
     app.time.one_day.click()
@@ -36,7 +37,7 @@ def test_to_a_date(case: Scenario) -> None:
     app = seat(case)
     for _place in range(2):
         choose(app)
-    app.options.children[0].children[0].click()
+    pick(app)
     target = (app.session.now + timedelta(days=2)).date()
     app.time.date.value = target
     app.time.to_date.click()

@@ -25,6 +25,7 @@ from sim.training.story import Question
 from sim.training.telling import INJECT, Message
 from sim.views import dates
 from sim.views.seat.clocks import clocks_of, practice
+from sim.views.seat.tabs import TABS
 
 STYLE = """
 .mla{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:76rem}
@@ -42,14 +43,12 @@ STYLE = """
 .mla .taken{font-weight:600}
 .mla .mark{font-size:.82em;color:#7a4b00;background:#fff4dc;padding:0 .4em;border-radius:3px}
 .mla ol,.mla ul{margin-block:.3em;margin-inline:1.2em 0;padding:0}
-.mla .inbox{max-height:420px;overflow:auto}
 .mla .inbox:focus-visible{outline:2px solid #2459a0}
 .mla .message{margin:0 0 .7em}
 .mla .message b{font-weight:600}
 .mla .message.inject{border-inline-start:3px solid #c98a12;padding-inline-start:.6em}
-.mla .option{margin-block:.3em .5em;margin-inline:.6em 0}
-.mla .clocks{display:flex;flex-wrap:wrap;gap:.4em .6em;margin:.2em 0;padding:0;list-style:none;max-width:none}
-.mla .clock{border:1px solid #cbd2d9;border-radius:4px;padding:.25em .7em;font-size:.92em;
+.mla .clocks{display:flex;flex-wrap:wrap;gap:.3em .5em;margin:.2em 0;padding:0;list-style:none;max-width:none}
+.mla .clock{border:1px solid #cbd2d9;border-radius:4px;padding:.15em .6em;font-size:.86em;line-height:1.4;
 font-variant-numeric:tabular-nums}
 .mla .clock.now{border-color:#2459a0;background:#f5f8fb}
 .mla .clock.near{border-color:#b2452e;border-inline-start-width:4px}
@@ -81,7 +80,7 @@ line-height:1.4}
 .mla-seat .widget-label,.mla-seat .widget-dropdown>label,.mla-seat .widget-textarea>label{white-space:normal;
 height:auto;line-height:1.35}
 .mla-seat .lm-TabBar-tab,.mla-seat .p-TabBar-tab{flex:0 0 auto!important;
-min-width:7rem!important;max-width:none!important}
+min-width:0!important;max-width:none!important;padding:0 .7em!important}
 .mla-seat .lm-TabBar-content{flex-wrap:wrap}
 .mla-seat button:focus-visible,.mla-seat input:focus-visible,.mla-seat select:focus-visible,
 .mla-seat textarea:focus-visible,.mla-seat .lm-TabBar-tab:focus-visible{outline:2px solid #2459a0;outline-offset:1px}
@@ -91,10 +90,23 @@ min-width:7rem!important;max-width:none!important}
 .mla table.review{width:100%;table-layout:fixed}
 .mla table.review th:nth-child(2){width:5.5rem}
 .mla table.review th:nth-child(3){width:22rem}
-@media (min-width:900px) and (min-height:640px){
-.mla-seat,.jp-OutputArea:has(.mla-seat),.jp-OutputArea :has(.mla-seat){overflow:visible!important}
-.mla-seat>.widget-html:has(.clocks){position:sticky;top:0;z-index:4;background:#fff}
-.mla-seat :is(a,button,input,select,textarea,summary){scroll-margin-top:9rem}
+.mla-seat .mla-option{white-space:normal;text-align:start;line-height:1.4;padding:.5em .8em;border:1px solid #8795a1;
+border-radius:6px;background:#fff;color:#1f2933;font:15px/1.4 system-ui,sans-serif;overflow:visible;width:100%}
+.mla-seat .mla-option:hover{border-color:#2459a0;background:#f5f8fb}
+.mla-seat .widget-vbox:has(>.mla-option){margin-bottom:6px}
+.mla-seat .widget-vbox>.mla-option{align-self:stretch}
+.mla .head{display:flex;flex-wrap:wrap;gap:0 1em;align-items:baseline;border-bottom:1px solid #cbd2d9}
+.mla .head h2{border:0;margin:.1em 0 0;padding:0}
+.mla .head p{margin:0}
+.mla p.asks{margin:0 0 0 .9em;font-size:.88em;color:#52606d}
+.mla-decide,.mla-desk{flex:1 1 100%;overflow:visible}
+.mla-seat .widget-tab>.widget-tab-contents,.mla-seat .jupyter-widget-tab-contents{padding:8px 10px}
+@media (min-width:900px){
+.mla-work:not(.over){flex-flow:row nowrap!important}
+.mla-work:not(.over)>.mla-decide{flex:1 1 26rem}
+.mla-work:not(.over)>.mla-desk{flex:1 1 30rem;padding-inline-start:20px}
+.mla-work.wide:not(.over)>.mla-decide{flex:0 1 19rem}
+.mla-work:not(.over)>.mla-desk .widget-tab-contents{max-height:max(24rem,calc(100vh - 13rem));overflow:auto}
 }
 .rtl .mla,.rtl.mla,.mla-seat.rtl{direction:rtl;text-align:right}
 .rtl .mla th,.rtl .mla td{text-align:right;padding:.25em 0 .25em .8em}
@@ -164,7 +176,15 @@ def header(session: Session) -> str:
     """Whose case it is, and who plays it."""
     case = session.case
     whose = authors(case.language, escape(case.role.title), "p", "quiet")
-    return authors(case.language, escape(case.title), "h2") + whose
+    return f"<div class='head'>{authors(case.language, escape(case.title), 'h2')}{whose}</div>"
+
+
+def content_note(session: Session) -> str:
+    """What participants should know beforehand, and where the story stands."""
+    case = session.case
+    note = escape(" ".join(case.content_note.split()))
+    where = escape(_("What has happened so far: under “{tab}”.").format(tab=_(TABS["story"])))
+    return f"<p><b>{escape(_('Before you begin.'))}</b> {authors(case.language, note, 'span')} {where}</p>"
 
 
 def introduction(session: Session) -> str:
@@ -274,6 +294,12 @@ def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) ->
             f"{text}</div>"
         )
     return "".join(rows) or f"<p class='quiet'>{escape(_('No messages yet.'))}</p>"
+
+
+def log_of_messages(session: Session) -> str:
+    """The inbox as everybody at the table may read it, as a log that a screen reader follows."""
+    messages, name = inbox(for_all(session), session), escape(_("Inbox"))
+    return f"<div class='inbox' role='log' aria-label='{name}' tabindex='0'>{messages}</div>"
 
 
 def for_all(session: Session) -> list[Message]:
