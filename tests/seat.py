@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipywidgets as widgets
 
 from sim.views.seat.app import TrainerApp
+from sim.views.seat.debriefing import Debriefing
+from sim.views.seat.tabs import TABS
 
 
 def card(app: TrainerApp, option: str) -> widgets.Button:
@@ -22,3 +24,14 @@ def pick(app: TrainerApp, option: str = "") -> None:
     card(app, option or next(iter(question.decision.options))).click()
     if app.letters.given is not None and app.session.question is question:
         app.letters.colleague.click()
+
+
+def look(app: TrainerApp, *tabs: str) -> None:
+    """Open tabs, one after the other."""
+    for name in tabs:
+        app.tabs.selected_index = list(TABS).index(name)
+
+
+def debrief_of(at: Debriefing) -> str:
+    """Everything that a debrief says, its folds opened."""
+    return "".join([at.body.value, *(part.value for part in at.folds.children), at.rest.value])

@@ -123,6 +123,8 @@ class Option(Record):
     """What it sets in motion; nothing: waiting is a choice too."""
     cites: tuple[str, ...] = ()
     """Articles it rests on, as ``untoc 18(24)``."""
+    breaks: tuple[str, ...] = ()
+    """Articles it breaks: whatever it scores, the debrief never proposes it, and says so to who took it."""
     remark: Aside = ""
     """What an experienced colleague would say, shown in the debrief only."""
     drafted: bool | None = None

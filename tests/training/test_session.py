@@ -217,7 +217,7 @@ def test_what_is_seen_before_the_end(begun: Session) -> None:
     assert begun.day == 1
     assert begun.now.isoformat().startswith("2027-03-01T09:00")
     assert begun.question is not None
-    assert list(begun.question.options) == list(begun.case.decisions["first-steps"].options)
+    assert dict(begun.question.options) == begun.case.decisions["first-steps"].options
     assert begun.holds(None)
 
 

@@ -171,11 +171,11 @@ def test_what_was_sent_with_a_step_answers_what_was_expected_of_it(short: Scenar
     assert [act.took for act in made.acts] == [None, None] and made.acts[1].predict == "he rests"
 
 
-def test_means_wait_for_enough_replays_and_the_dearest_go_with_the_files(made: Debrief) -> None:
+def test_means_wait_for_enough_replays_and_the_costliest_go_with_the_files(made: Debrief) -> None:
     rows = csv.DictReader(io.StringIO(to_csv(made).removeprefix("\ufeff")))
     assert next(rows)["mean score"]
     data = json.loads(to_json(made))
-    assert set(data["verdicts"]) == {item.id for item in made.decisions} and data["dearest"] == []
+    assert set(data["verdicts"]) == {item.id for item in made.decisions} and data["costliest"] == []
     few = [replace(a, plays=a.plays[:3]) for a in made.decisions[0].alternatives]
     early = replace(made, decisions=[replace(made.decisions[0], alternatives=few)], acts=[])
     (row,) = csv.DictReader(io.StringIO(to_csv(early).removeprefix("\ufeff")))
