@@ -15,6 +15,7 @@ from sim.model.natures import NatureName
 from sim.model.roles import Role
 from sim.training.costliest_decisions import ENOUGH, Comparison, Verdict, verdict
 from sim.training.counterfactuals import Alternative, Strategy
+from sim.training.lessons import says
 from sim.training.scoring import AxisScore
 from sim.training.session_records import Provenance
 
@@ -150,6 +151,11 @@ class Lesson:
     """Title of the lesson in the curriculum."""
     page: str
     """Its page, from the top of the project."""
+
+    @property
+    def says(self) -> str:
+        """What the course says of the axis."""
+        return says(self.axis)
 
     @property
     def text(self) -> str:

@@ -21,7 +21,7 @@ from sim.training.counterfactuals import Play, alternatives, jobs, play, strateg
 from sim.training.debrief import debrief, with_alternatives
 from sim.training.debrief_records import Debrief
 from sim.training.exports import to_csv, to_json, to_xapi
-from sim.training.lessons import module_for
+from sim.training.lessons import module_for, says
 from sim.training.players import Scripted, finish
 from sim.training.resuming import resume
 from sim.training.scoring import AXES
@@ -81,6 +81,7 @@ def test_every_lesson_has_a_page_that_is_there(made: Debrief) -> None:
         path, _, anchor = page.partition("#")
         text = (ROOT / path).read_text(encoding="utf-8")
         assert title in text and (not anchor or f"## {anchor}\n" in text)
+        assert says(axis) and not set("*`#") & set(says(axis)), axis
 
 
 def test_csv_has_a_row_a_step_and_no_formula(made: Debrief) -> None:

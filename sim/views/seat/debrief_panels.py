@@ -14,7 +14,7 @@ from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.model.natures import NATURES
 from sim.training.costliest_decisions import ENOUGH, Comparison
-from sim.training.debrief_records import ActReview, Debrief, DecisionReview, RequestLine
+from sim.training.debrief_records import ActReview, Debrief, DecisionReview, Lesson, RequestLine
 from sim.training.scoring import AxisScore
 from sim.views import svg
 from sim.views.seat.clocks import days
@@ -90,7 +90,36 @@ def decisions(debrief: Debrief) -> str:
         words = many("{n} decision made no difference here", "{n} decisions made no difference here", len(idle))
         folded = "".join(review(item, debrief) for item in idle)
         reviews += f"<details><summary>{escape(words)}: {escape(names)}</summary>{folded}</details>"
-    return f"<p class='quiet'>{escape(_replayed(debrief))}</p>{reviews}{acts(debrief)}"
+    replayed = f"<p class='quiet'>{escape(_replayed(debrief))}</p>"
+    return f"{replayed}{_in_lines(debrief)}<div class='on-screen'>{reviews}</div>{acts(debrief)}"
+
+
+def _in_lines(debrief: Debrief) -> str:
+    """Every decision in a line: what was chosen, and what the others would have brought."""
+    rows = []
+    for item in debrief.decisions:
+        found = item.verdict
+        said = VERDICTS[found.kind]
+        if found.better is not None:
+            said = _("−{points} ({low} to {high})").format(
+                points=f"{found.better.points:.1f}", low=f"{found.better.low:.1f}", high=f"{found.better.high:.1f}"
+            )
+        rows.append(
+            f"<tr><td class='number'>{item.day}</td><td>{escape(item.title)}</td>"
+            f"<td>{escape(' '.join(item.text.split()))}</td><td class='whole'>{escape(_(said))}</td></tr>"
+        )
+    head = heads(_("Day"), _("Decision"), _("You chose"), _("Cost, in points"))
+    return f"<table>{head}{''.join(rows)}</table>" if rows else ""
+
+
+VERDICTS = {
+    "costly": marked("an option did better"),
+    "best": marked("none: the best"),
+    "equal": marked("none"),
+    "open": marked("too close to tell"),
+    "waiting": marked("not known yet"),
+}
+"""What the replays say about a decision, in a word."""
 
 
 def costliest(debrief: Debrief) -> str:
@@ -102,7 +131,10 @@ def costliest(debrief: Debrief) -> str:
     head = _("The three decisions that cost most") if len(found) == 3 else _("The decisions that cost most")
     parts = [f"<h2>{escape(head)}</h2>"]
     if found:
-        parts.append(f"<ol>{''.join(_costly(item, better, debrief) for item, better in found)}</ol>")
+        times = many("{n} replay", "{n} replays", min(better.replays for _item, better in found))
+        sure = _("Means over {times} with the same luck, and their 95 % intervals.").format(times=times)
+        items = "".join(_costly(item, better, debrief) for item, better in found)
+        parts.append(f"<ol>{items}</ol><p class='quiet'>{escape(sure)}</p>")
     elif "waiting" in verdicts.values():
         parts.append(f"<p class='quiet'>{escape(_too_few())}</p>")
     else:
@@ -128,27 +160,21 @@ def _costly(item: DecisionReview, better: Comparison, debrief: Debrief) -> str:
     other = " ".join(item.texts[better.option].split())
     if better.as_written:
         other = _("the same, with the letter as an experienced drafter writes it")
-    lost = _("{points} points lost on average (95 %: {low} to {high}; {times}).").format(
-        points=f"{better.points:.1f}",
-        low=f"{better.low:.1f}",
-        high=f"{better.high:.1f}",
-        times=many("{n} replay with the same luck", "{n} replays with the same luck", better.replays),
+    lost = _("{points} points lost on average ({low} to {high}).").format(
+        points=f"{better.points:.1f}", low=f"{better.low:.1f}", high=f"{better.high:.1f}"
     )
     more = []
     if better.with_this_luck is not None and better.with_this_luck <= 0:
         more.append(_("This time luck covered for it: it cost you nothing."))
-    if abs(better.evidence) >= 0.05:
-        more.append(_("Weight of evidence: {change}.").format(change=f"{better.evidence:+.1f}"))
     if better.endings:
         ending, mine, theirs = better.endings[0]
-        words = _("It would have ended with “{ending}” in {theirs} % of the replays; yours did in {mine} %.")
+        words = _("“{ending}”: {theirs} % instead of {mine} %.")
         title = debrief.endings.get(ending, ending)
         more.append(words.format(ending=title, theirs=f"{100 * theirs:.0f}", mine=f"{100 * mine:.0f}"))
     return (
-        f"<li><b>{escape(_('Day {day}: {title}').format(day=item.day, title=item.title))}</b><br>"
-        f"{escape(_('You chose:'))} {escape(' '.join(item.text.split()))}<br>"
-        f"{escape(_('Would have cost less:'))} {escape(other)}<br>"
-        f"<b>{escape(lost)}</b> {escape(' '.join(more))}</li>"
+        f"<li><b>{escape(_('Day {day}: {title}').format(day=item.day, title=item.title))} · {escape(lost)}</b><br>"
+        f"<span class='quiet'>{escape(_('You chose:'))}</span> {escape(' '.join(item.text.split()))}<br>"
+        f"<span class='quiet'>{escape(_('Would have cost less:'))}</span> {escape(other)} {escape(' '.join(more))}</li>"
     )
 
 
@@ -159,12 +185,16 @@ def _colleague(remark: str) -> str:
 
 def lessons(debrief: Debrief) -> str:
     """What to take home, and where it is taught."""
-    items = "".join(
-        f"<li>{escape(lesson.text)}<br><span class='quiet'>{escape(_(lesson.module))}: "
-        f"<span dir='ltr'>{escape(lesson.page)}</span></span></li>"
-        for lesson in debrief.lessons
-    )
+    items = "".join(f"<li>{escape(lesson.text)}{_taught(lesson)}</li>" for lesson in debrief.lessons)
     return f"<h2>{escape(_('To take home'))}</h2><ol>{items}</ol>" if items else ""
+
+
+def _taught(lesson: Lesson) -> str:
+    """What the course says of it, to be opened; the page's name where the course is not at hand."""
+    title = escape(_(lesson.module))
+    if not lesson.says:
+        return f"<br><span class='quiet'>{title}: <span dir='ltr'>{escape(lesson.page)}</span></span>"
+    return f"<details><summary class='quiet'>{title}</summary>{authors('en', paragraphs(lesson.says))}</details>"
 
 
 def skill_and_luck(debrief: Debrief) -> str:

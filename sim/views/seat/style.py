@@ -49,7 +49,12 @@ font-variant-numeric:tabular-nums}
 .mla .halves>div{flex:1 1 24rem;min-width:0}
 .mla .halves ol{padding-inline-start:.3em}
 .mla .halves li{margin-bottom:.5em}
-@media print{.mla details::details-content{content-visibility:visible;block-size:auto}}
+.mla .halves :is(li,p){font-size:.93em;line-height:1.42}
+.mla .halves li>details p{font-size:1em}
+@media print{
+.mla details[id^=part-]::details-content{content-visibility:visible;block-size:auto}
+.mla .on-screen,.mla details:not([id^=part-]){display:none}
+}
 .mla summary:focus-visible,.mla a:focus-visible{outline:2px solid #2459a0;outline-offset:2px}
 .mla h4{font-size:.92rem;margin:.8em 0 .1em;color:#52606d}
 .mla a{color:#2459a0}
