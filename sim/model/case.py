@@ -276,6 +276,10 @@ class Case(Header):
     """How long the world runs before, so that offices are as busy as they usually are."""
     minutes: Annotated[int, Field(ge=5, le=600)] = 45
     """Playing time at the table."""
+    difficulty: Literal["introductory", "intermediate", "advanced"] = "intermediate"
+    """For whom it is: who has never sat here, who knows the seat, who looks for a hard one."""
+    picture: Literal["harbour", "roses", "walls", "desk", "voice", "clock", "letter"] = "letter"
+    """What it is pictured by at the door."""
     offence: Id = "trafficking-in-persons"
     """The offence under investigation."""
     proceedings: Literal["investigation", "trial"] = "investigation"
