@@ -18,11 +18,11 @@ from sim.case.plan import compile_case
 from sim.case.request_chances import chances, offence, usual_chances
 from sim.case.requests import Begun, LetterRequest, TracedRequest
 from sim.case.trust import Relation, initial
+from sim.engine.executor import Engine, in_motion
 from sim.engine.expand import lacking
 from sim.engine.log import Activity, RequestKind
 from sim.engine.plan import Plan, RequestToUnfold
 from sim.engine.runtime import Traced
-from sim.engine.simulation import Simulation
 from sim.errors import SessionError, SimulationError
 from sim.i18n import say
 from sim.model.case import Deadline
@@ -46,6 +46,7 @@ class CaseState:
         plan: Plan | None = None,
         on_event: Callable[[Event], None] | None = None,
         partner: str = "",
+        engine: Engine = "simpy",
     ):
         if scenario.case is None:
             raise SessionError(say("{id} is a {kind}, not a case", id=scenario.id, kind=scenario.kind))
@@ -55,11 +56,18 @@ class CaseState:
         self.behaviour = scenario.behaviour
         self.home = self.case.role.jurisdiction
         self.plan = plan or compile_case(scenario)
-        self.simulation = Simulation(self.plan, seed=seed, replication=replication, on_notice=self._on_notice)
-        self.on_event = on_event or (lambda event: None)
-        self.events: list[Event] = []
         self.start: int = round(self.case.warm_up.seconds())
         self.end: int = self.start + round(self.case.lasts.seconds())
+        self.simulation = in_motion(
+            self.plan,
+            until=self.end,
+            seed=seed,
+            replication=replication,
+            on_notice=self._on_notice,
+            engine=engine,
+        )
+        self.on_event = on_event
+        self.events: list[Event] = self.simulation.events
         self.requests: dict[str, TracedRequest] = {}
         self.relations: dict[str, Relation] = {}
         by_law = scenario.jurisdictions[self.home].reflection_period
@@ -324,8 +332,8 @@ class CaseState:
     def tell(self, event: Event) -> None:
         """Have it known that something happened."""
         self.events.append(event)
-        self.simulation.log.events.append(event)
-        self.on_event(event)
+        if self.on_event is not None:
+            self.on_event(event)
 
     def _on_notice(self, request: Traced, what: str, stage: str, now: int, step: Activity | None = None) -> None:
         assert isinstance(request, TracedRequest)  # nothing else is sent

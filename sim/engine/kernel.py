@@ -17,6 +17,7 @@ from sim.engine.closing_rules import Desks
 from sim.engine.environment import Clock
 from sim.engine.log import DONE, STOPPED, EventLog
 from sim.engine.plan import DELAY, END, FORK, JOIN, WORK
+from sim.engine.played_world import chosen_way
 from sim.engine.random_streams import BLOCK
 from sim.engine.runtime import LiveOffice, Node, Token
 from sim.errors import SimulationError
@@ -28,16 +29,40 @@ ROUNDS_WITHOUT_TIME = 1_000
 MOST_ROUNDS = 32_767  # what the log's column holds
 
 
+def another_round(token: Token, node: Node, now: int, name: Callable[[int], str]) -> None:
+    """Another round begins. Raises `SimulationError` where a request goes round for ever: time would stand still, or
+    there would be more rounds than the log can count. ``name`` says what a request is called."""
+    token.round += 1
+    token.rounds_now = token.rounds_now + 1 if token.came_back == now else 1
+    token.came_back = now
+    if token.rounds_now > ROUNDS_WITHOUT_TIME:
+        message = say(
+            "{request} has gone back from the stage {stage!r} {times} times and no time has passed — let a stage "
+            "on the way round take time, or let the way lead on",
+            request=name(token.index),
+            stage=node.stage,
+            times=ROUNDS_WITHOUT_TIME,
+        )
+        raise SimulationError(message)
+    if token.round > MOST_ROUNDS:
+        message = say(
+            "{request} has gone back {times} times, last from the stage {stage!r} — let the way lead on more often",
+            request=name(token.index),
+            stage=node.stage,
+            times=MOST_ROUNDS,
+        )
+        raise SimulationError(message)
+
+
 def walker(
     env: Clock,
     log: EventLog,
     notice: Callable[[Token, Node, str, int], None],
-    choose_traced: Callable[[Token, Node], tuple[Node, bool]],
 ) -> tuple[Callable[[Token, Node, int], None], Callable[[Token, int], None], Callable[[LiveOffice, int, int], None]]:
     """The functions that move requests: ``begin(token, node, now)``, ``stop(token, now)`` and
     ``staff(office, number, now)``, which changes how many work at an office.
 
-    ``notice`` is told what befalls the trainee's requests; ``choose_traced`` picks their way.
+    ``notice`` is told what befalls the trainee's requests.
     """
     agenda, next_event = env._queue, env._eid.__next__  # what env.schedule uses, without the call
     push = heappush
@@ -71,7 +96,7 @@ def walker(
         if following is None:
             following = choose(token, node)
         elif node.next_loops:
-            go_back(token, node)
+            another_round(token, node, int(env.now), log.request_name)
         if not following.simple or token.traced is not None:
             begin(token, following, now)
             return
@@ -116,7 +141,7 @@ def walker(
     def choose(token: Token, node: Node) -> Node:
         """Which way to go on, by chance."""
         if token.traced is not None:
-            following, back = choose_traced(token, node)
+            following, back = chosen_way(token, node)
         else:
             choice = node.choice
             assert choice is not None
@@ -131,33 +156,8 @@ def walker(
                 if draw < threshold:
                     break
         if back:
-            go_back(token, node)
+            another_round(token, node, int(env.now), log.request_name)
         return following
-
-    def go_back(token: Token, node: Node) -> None:
-        """Another round begins. Raises `SimulationError` where a request goes round for ever: time would stand still,
-        or there would be more rounds than the log can count."""
-        token.round += 1
-        now = int(env.now)
-        token.rounds_now = token.rounds_now + 1 if token.came_back == now else 1
-        token.came_back = now
-        if token.rounds_now > ROUNDS_WITHOUT_TIME:
-            message = say(
-                "{request} has gone back from the stage {stage!r} {times} times and no time has passed — let a stage "
-                "on the way round take time, or let the way lead on",
-                request=log.request_name(token.index),
-                stage=node.stage,
-                times=ROUNDS_WITHOUT_TIME,
-            )
-            raise SimulationError(message)
-        if token.round > MOST_ROUNDS:
-            message = say(
-                "{request} has gone back {times} times, last from the stage {stage!r} — let the way lead on more often",
-                request=log.request_name(token.index),
-                stage=node.stage,
-                times=MOST_ROUNDS,
-            )
-            raise SimulationError(message)
 
     def begin(token: Token, node: Node, now: int) -> None:
         """Arrive at a stage."""
@@ -202,7 +202,7 @@ def walker(
             if following is None:
                 following = choose(token, node)
             elif node.next_loops:
-                go_back(token, node)
+                another_round(token, node, int(env.now), log.request_name)
             node = following
 
     def fork(token: Token, node: Node, now: int) -> None:

@@ -44,9 +44,11 @@ class Token(Event):
     """How often it has done so at that moment."""
     slowness = 1.0
     """Factor on the times that a request's stages share."""
+    place = -1
+    """Its row in compiled code's table, once it has one."""
 
-    def __init__(self, env: Environment, index: int, number: int, priority: int, traced: Traced | None = None):
-        self.env = env
+    def __init__(self, env: Environment | None, index: int, number: int, priority: int, traced: Traced | None = None):
+        self.env: Any = env  # none in compiled code
         self.callbacks: Any = None  # SimPy sets None, too, and declares a list
         self._ok = True
         self._value = None
@@ -109,10 +111,10 @@ class Node:
     calendar: Calendar | None
     draws: Draws[int] | None
     """How long it takes."""
-    first: dict[int, Sequence[int]]
-    """The draws' values at the first attempt, by block."""
     outcome: int
-    simple: bool
+    first: dict[int, Sequence[int]] = field(default_factory=dict)
+    """The draws' values at the first attempt, by block."""
+    simple: bool = False
     """Whether time passes here, and any office concerned is a plain one."""
     shared: bool = False
     """Whether a request's slowness counts here."""
@@ -131,5 +133,5 @@ class Node:
     """What a fork begins side by side."""
 
 
-NOWHERE = Node(PASS, activity=-1, stage="", office=None, calendar=None, draws=None, first={}, outcome=-1, simple=False)
+NOWHERE = Node(PASS, activity=-1, stage="", office=None, calendar=None, draws=None, outcome=-1)
 """Where a request is before it has come to any stage."""

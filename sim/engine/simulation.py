@@ -20,22 +20,19 @@ from sim.engine.conservation import check_leaks
 from sim.engine.environment import Clock
 from sim.engine.expand import unfold
 from sim.engine.kernel import walker
-from sim.engine.log import ABOUT_TRAFFICKING, OTHER_MATTERS, Activity, EventLog, RequestKind
-from sim.engine.plan import DELAY, FORK, JOIN, FlowPlan, NodePlan, Plan, RequestToUnfold
-from sim.engine.random_streams import Draws, identity, quantiles
+from sim.engine.log import ABOUT_TRAFFICKING, OTHER_MATTERS, EventLog, RequestKind
+from sim.engine.plan import DELAY, FlowPlan, NodePlan, Plan, RequestToUnfold
+from sim.engine.played_world import Notice, PlayedWorld
+from sim.engine.random_streams import Draws
 from sim.engine.runtime import LiveOffice, Node, Token, Traced
 from sim.errors import SimulationError
-from sim.model.durations import DAY, HOUR, YEAR, Duration
+from sim.model.durations import DAY, YEAR
 from sim.model.loading import Scenario
 
 Value = TypeVar("Value")
 
-Notice = Callable[[Traced, str, str, int, Activity], None]
-"""Told of a trainee's request: (request, what, stage, now, step). What is ``began``, ``ended``, ``took`` (a step has
-ended that takes what was asked for) or ``left``, with the outcome in place of the stage."""
 
-
-class Simulation:
+class Simulation(PlayedWorld):
     """A world in motion. Time is whole seconds since the plan's epoch."""
 
     def __init__(
@@ -47,17 +44,13 @@ class Simulation:
         arrivals: int | None = None,
         on_notice: Notice | None = None,
     ):
-        self.plan = plan.for_one_run()
-        self.seed, self.replication = seed, replication
+        super().__init__(plan, seed, replication, on_notice)
         self.env = Clock(initial_time=0)
         self.log = EventLog(
             plan.epoch, offices=plan.office_infos, calendars=plan.calendars, priorities=plan.scenario.world.priorities
         )
-        self.on_notice = on_notice
+        self.events = self.log.events
         self._arrivals_left = arrivals if arrivals is not None else 1 << 62
-        self._durations: dict[tuple[str, str, Duration, float, float], Draws[int]] = {}
-        self._numbers: dict[tuple[str, str], Draws[float]] = {}
-        self._outcomes: dict[str, int] = {}
         self.offices = [
             LiveOffice(
                 office.id,
@@ -73,7 +66,7 @@ class Simulation:
         ]
         self.nodes: list[Node] = []
         self._grow()
-        self._begin, self._stop, self._staff = walker(self.env, self.log, self._noticed, self._choose_traced)
+        self._begin, self._stop, self._staff = walker(self.env, self.log, self._noticed)
         for flow in plan.flows:
             Source(
                 self.env,
@@ -181,18 +174,6 @@ class Simulation:
         self.log.request_outcome[index] = self._outcome(outcome)
         self.log.request_loops[index] = token.round
 
-    def draw(self, stream: str, entity: str, attempt: int = 0) -> float:
-        """A uniform number by name, for things that are not stages."""
-        return self._uniforms(stream, "").named(entity, attempt)
-
-    def way_drawn(self, step: Activity, entity: str) -> float:
-        """The uniform number by which a named request goes on, at its first visit, from the stage of a step."""
-        return self._uniforms(f"way/{step.stage}", step.flow).named(entity)
-
-    def sample(self, duration: Duration, stream: str, entity: str, attempt: int = 0) -> int:
-        """Seconds of a duration by name."""
-        return quantiles(duration)([self.draw(stream, entity, attempt)])[0]
-
     # Compiled nodes to live ones
 
     def _grow(self) -> None:
@@ -200,96 +181,24 @@ class Simulation:
         known = len(self.nodes)
         plans = self.plan.nodes[known:]
         for plan in plans:
-            self.nodes.append(self._live(plan))
+            self.nodes.append(self._live_here(plan))
         for node, plan in zip(self.nodes[known:], plans, strict=True):
-            self._connect(node, plan)
+            self._connect(node, plan, self.nodes)
         for way in self.plan.ways[len(self.log.kinds) :]:
             self.log.kinds.append(way.kind)
 
-    def _live(self, plan: NodePlan) -> Node:
+    def _live_here(self, plan: NodePlan) -> Node:
         self.log.activities.append(plan.activity)
         office = self.offices[plan.office] if plan.office >= 0 else None
         calendar = self.plan.calendars[plan.calendar] if plan.calendar >= 0 else None
-        draws = None
-        if plan.duration is not None:
-            stream = f"time/{plan.stream}"
-            draws = self._stream(stream, plan.activity.flow, plan.duration, plan.working_day, plan.factor)
-        return Node(
-            kind=plan.kind,
-            activity=len(self.log.activities) - 1,
-            stage=plan.activity.stage,
-            office=office,
-            calendar=calendar,
-            draws=draws,
-            first=draws.first if draws is not None else {},
-            outcome=self._outcome(plan.outcome) if plan.outcome else -1,
-            simple=plan.kind == DELAY or (office is not None and office.plain),
-            shared=plan.shared,
-            again=plan.again,
-            takes=plan.takes,
-        )
-
-    def _connect(self, node: Node, plan: NodePlan) -> None:
-        routes = plan.routes
-        node.branches = [self.nodes[index] for index in plan.branches]
-        node.routes = []
-        threshold = 0.0
-        for route in routes:
-            threshold += route.chance if route.chance is not None else 1.0
-            node.routes.append((threshold, self.nodes[route.target], route.loops, route.name))
-        if len(routes) == 1 or plan.kind == FORK:
-            node.next, node.next_loops = node.routes[0][1], routes[0].loops
-        elif routes:
-            node.choice = self._uniforms(f"way/{plan.activity.stage}", plan.activity.flow)
-
-    def _stream(
-        self, stream: str, source: str, duration: Duration, working_day: float = 8 * HOUR, factor: float = 1.0
-    ) -> Draws[int]:
-        """Seconds of a duration. Two requests of one flow may need different durations from the same luck."""
-        key = (stream, source, duration, working_day, factor)
-        if key not in self._durations:
-            transform = quantiles(duration, working_day, factor)
-            self._durations[key] = Draws(self.seed, self.replication, stream, source, transform)
-        return self._durations[key]
-
-    def _uniforms(self, stream: str, source: str) -> Draws[float]:
-        key = (stream, source)
-        if key not in self._numbers:
-            self._numbers[key] = Draws(self.seed, self.replication, stream, source, identity)
-        return self._numbers[key]
-
-    def _outcome(self, name: str) -> int:
-        return self._outcomes.setdefault(name, len(self._outcomes))
+        node = self._live(plan, len(self.log.activities) - 1, office, calendar)
+        node.first = node.draws.first if node.draws is not None else {}
+        node.simple = plan.kind == DELAY or (office is not None and office.plain)
+        return node
 
     def _kind_index(self, kind: RequestKind) -> int:
         self.log.kinds.append(kind)
         return len(self.log.kinds) - 1
-
-    # What befalls the trainee's requests
-
-    def _noticed(self, token: Token, node: Node, what: str, now: int) -> None:
-        if self.on_notice is not None and node.kind != JOIN:
-            assert token.traced is not None
-            stage = self.outcome_name(node) if what == "left" else node.stage
-            told = "took" if what == "ended" and node.takes else what
-            self.on_notice(token.traced, told, stage, now, self.log.activities[node.activity])
-
-    def outcome_name(self, node: Node) -> str:
-        """The outcome an end node stands for."""
-        return next(name for name, index in self._outcomes.items() if index == node.outcome)
-
-    def _choose_traced(self, token: Token, node: Node) -> tuple[Node, bool]:
-        """The way on for a trainee's request, whose chances follow from what the trainee did."""
-        assert node.choice is not None and token.traced is not None
-        draw = node.choice.named(token.traced.id, token.round if node.again else 0)
-        chances, threshold = token.traced.chances, 0.0
-        before = 0.0
-        for total, following, back, name in node.routes:
-            threshold += chances.get(name, total - before) if name else total - before
-            before = total
-            if draw < threshold:
-                return following, back
-        return node.routes[-1][1], node.routes[-1][2]
 
 
 def _falls(staff: int, changes: Sequence[tuple[int, int]]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
+from sim.engine.executor import Engine
 from sim.engine.plan import Plan
 from sim.engine.random_streams import uniform
 from sim.errors import UsageError
@@ -136,10 +137,16 @@ def player(name: str, seed: int = 0) -> Player:
 
 
 def play_through(
-    scenario: Scenario, who: Player, *, seed: int = 0, replication: int = 0, plan: Plan | None = None
+    scenario: Scenario,
+    who: Player,
+    *,
+    seed: int = 0,
+    replication: int = 0,
+    plan: Plan | None = None,
+    engine: Engine = "simpy",
 ) -> Session:
     """A whole play by an automatic player."""
-    session = Session(scenario, seed=seed, replication=replication, plan=plan)
+    session = Session(scenario, seed=seed, replication=replication, plan=plan, engine=engine)
     return finish(session, who)
 
 

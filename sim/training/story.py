@@ -10,6 +10,7 @@ from functools import partial
 
 from sim.case.plan import plan_of
 from sim.case.run import CaseRun
+from sim.engine.executor import Engine
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
 from sim.errors import SessionError
@@ -44,7 +45,9 @@ class Question:
 class Story:
     """One play of a case, as far as the case itself goes. `sim.training.session.Session` adds the trainee's steps."""
 
-    def __init__(self, scenario: Scenario, *, seed: int, replication: int, plan: Plan | None, partner: str):
+    def __init__(
+        self, scenario: Scenario, *, seed: int, replication: int, plan: Plan | None, partner: str, engine: Engine
+    ):
         if scenario.case is None:
             raise SessionError(say("{id} is a {kind}, not a case; play a case", id=scenario.id, kind=scenario.kind))
         self.scenario, self.seed, self.replication = scenario, seed, replication
@@ -53,6 +56,8 @@ class Story:
         self.plan = plan or plan_of(scenario)
         self.partner = partner
         """The State that another team plays, where two teams play two States."""
+        self.engine = engine
+        """What moves its world; the play is the same."""
         self._start()
 
     def _start(self) -> None:
@@ -72,6 +77,7 @@ class Story:
             plan=self.plan,
             on_event=self._happened,
             partner=self.partner,
+            engine=self.engine,
         )
         self._arrange()
         self.go_on()

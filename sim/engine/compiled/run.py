@@ -13,11 +13,11 @@ from sim.engine.compiled.calendars import FAR
 from sim.engine.compiled.kernel import advance
 from sim.engine.compiled.layout import Integers, State, Tables
 from sim.engine.compiled.luck import NEAR, WIDTH
-from sim.engine.compiled.tables import LONGEST_NAME, CannotCompile, tables_of
+from sim.engine.compiled.tables import LONGEST_NAME, tables_of
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
 from sim.engine.random_streams import Draws, identity, quantiles
-from sim.errors import SimulationError
+from sim.errors import CannotCompile, SimulationError
 from sim.i18n import say
 from sim.model.durations import YEAR
 
@@ -80,6 +80,7 @@ class Running:
             sources=sources,
             blocks=np.zeros((flows, 2 * BLOCK, layout.BLOCK_COLUMNS), np.int64),
             requests=np.empty((4_096, layout.REQUEST_COLUMNS), np.int64),
+            orders=np.zeros((layout.ORDERS, 3), np.int64),
             log=np.empty((ROWS + t.branches.size, layout.LOG_COLUMNS), np.int64),
             pool=np.empty(1 << 16, np.int64),
             free_rows=np.zeros((len(t.ways), 2), np.int64),
@@ -108,11 +109,14 @@ class Running:
 
     def advance(self, until: int | None = None) -> None:
         """Let time pass until ``until``, or until nothing is left to happen."""
-        moment = self.until if until is None else min(until, self.until)
+        self._go_on(self.until if until is None else min(until, self.until))
+
+    def _go_on(self, moment: int) -> int:
+        """Let compiled code go on until a moment, or until it comes to what Python does; returns which."""
         while True:
-            why = advance(self.tables, self.state, moment, self.until, self.near)  # type: ignore[no-untyped-call]  # compiled
-            if why == layout.ENDED:
-                return
+            why: int = advance(self.tables, self.state, moment, self.until, self.near)  # type: ignore[no-untyped-call]  # compiled
+            if why in (layout.ENDED, layout.CAME, layout.CALLED):
+                return why
             if why == layout.ROOM:
                 self._make_room()
             elif why == layout.GAP:
@@ -131,8 +135,8 @@ class Running:
         s = self.state
         self._settle()
         m = s.moment
-        margin = s.log.shape[0] - ROWS + 8
-        if m[layout.M_TOKENS] >= 1 << layout.BITS or m[layout.M_SEQUENCE] >= 1 << (61 - layout.BITS):
+        margin = s.log.shape[0] - ROWS + 8 + 2 * layout.ORDERS
+        if m[layout.M_TOKENS] >= 1 << layout.BITS or m[layout.M_SEQUENCE] >= 1 << (63 - layout.ABOUT - layout.BITS):
             raise CannotCompile(say("a run of more requests or events than are counted"))
         changes: dict[str, Integers] = {}
         if m[layout.M_REQUESTS] + 1 > len(s.requests):
@@ -214,7 +218,8 @@ class Running:
         s, m, t = self.state, self.state.moment, self.tables
         tokens = s.tokens[: m[layout.M_TOKENS]]
         entries = s.agenda[: m[layout.M_AGENDA], 1]
-        whom = (entries[entries & 3 == layout.A_TOKEN] >> 2) & ((1 << layout.BITS) - 1)
+        about = entries & ((1 << layout.ABOUT) - 1)
+        whom = (entries[about == layout.A_TOKEN] >> layout.ABOUT) & ((1 << layout.BITS) - 1)
         times = np.bincount(whom, minlength=len(tokens))
         on_the_way = times > tokens[:, layout.T_STALE]
         if np.any(times > tokens[:, layout.T_STALE] + 1):
