@@ -242,7 +242,7 @@ class CaseState:
         def put_on_its_way() -> None:
             if request.outcome is None:
                 way = self._way(request, graph, measures, channel, instrument, urgent, start)
-                self.simulation.send(request, way, 0 if urgent else len(self.simulation.log.priorities) - 1)
+                self.simulation.send(request, way, 0 if urgent else len(self.scenario.world.priorities) - 1)
 
         opens = self.closed.get(channel, self.now)
         if opens > self.now:

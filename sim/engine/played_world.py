@@ -36,8 +36,6 @@ class Attention(Protocol):
 class PlayedWorld(ABC):
     """A world in motion with the trainee's requests. Time is whole seconds since the plan's epoch."""
 
-    log: EventLog
-    """The event table; its columns are complete once `finish` has been called."""
     events: list[Event]
     """What befell the trainee's requests, evidence and people: of the log."""
 
@@ -48,6 +46,11 @@ class PlayedWorld(ABC):
         self._durations: dict[tuple[str, str, Duration, float, float], Draws[int]] = {}
         self._numbers: dict[tuple[str, str], Draws[float]] = {}
         self._outcomes: dict[str, int] = {}
+
+    @property
+    @abstractmethod
+    def log(self) -> EventLog:
+        """The event table so far."""
 
     @property
     @abstractmethod
@@ -75,8 +78,13 @@ class PlayedWorld(ABC):
         """Take a request of the trainee's out of the world."""
 
     @abstractmethod
+    def close(self, warm_up: int = 0) -> None:
+        """Close the books: check that nothing leaked."""
+
     def finish(self, warm_up: int = 0) -> EventLog:
-        """Close the books: check that nothing leaked, and return the log."""
+        """Close the books, and return the log."""
+        self.close(warm_up)
+        return self.log
 
     # Chance by name
 

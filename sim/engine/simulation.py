@@ -46,7 +46,7 @@ class Simulation(PlayedWorld):
     ):
         super().__init__(plan, seed, replication, on_notice)
         self.env = Clock(initial_time=0)
-        self.log = EventLog(
+        self._log = EventLog(
             plan.epoch, offices=plan.office_infos, calendars=plan.calendars, priorities=plan.scenario.world.priorities
         )
         self.events = self.log.events
@@ -84,8 +84,11 @@ class Simulation(PlayedWorld):
                 self.at(moment, partial(self._change_staff, index, number))
 
     @property
+    def log(self) -> EventLog:
+        return self._log
+
+    @property
     def now(self) -> int:
-        """Seconds since the epoch."""
         return int(self.env.now)
 
     # Running
@@ -114,12 +117,10 @@ class Simulation(PlayedWorld):
         assert alarm.callbacks is not None
         alarm.callbacks.append(lambda _: what())
 
-    def finish(self, warm_up: int = 0) -> EventLog:
-        """Close the books: check that nothing leaked, and return the log."""
+    def close(self, warm_up: int = 0) -> None:
         self.log.ended_at, self.log.warm_up = self.now, warm_up
         self.log.outcomes = list(self._outcomes)
         check_leaks(self.env, self.log, self.offices)
-        return self.log
 
     def _change_staff(self, index: int, number: int) -> None:
         self.log.staffing.append((self.now, index, number))

@@ -69,7 +69,6 @@ class Story:
         self.ended = False
         self._questions: list[Question] = []
         self._posed: set[str] = set()
-        self._log: EventLog | None = None
         self.run = CaseRun(
             self.scenario,
             seed=self.seed,
@@ -134,7 +133,7 @@ class Story:
     @property
     def log(self) -> EventLog:
         """The event table of the world, closed when the case is over."""
-        return self._log or self.run.simulation.log
+        return self.run.simulation.log
 
     @property
     def sha256(self) -> str:
@@ -167,7 +166,7 @@ class Story:
         while not self._questions and not self.ended:
             if self.run.now >= self.run.end:
                 self.ended = True
-                self._log = self.run.simulation.finish(self.run.start)
+                self.run.simulation.close(self.run.start)
             elif self.run.now >= until or (heed_messages and any(m.needs_you for m in self.inbox[read:])):
                 break
             else:

@@ -250,7 +250,7 @@ def carry_out(t, s, stack):
 @helper
 def await_next(t, s, flow):
     """Schedule the next arrival of a flow, whose block is there."""
-    due = s.blocks[flow, s.sources[flow, S_NUMBER] % (2 * BLOCK), B_DUE]
+    due = s.blocks[flow, s.sources[flow, S_NUMBER] % s.blocks.shape[1], B_DUE]
     if 0 <= t.flows[flow, F_LAST] < due:
         return
     push(s, due, (flow << ABOUT) | AN_ARRIVAL)
@@ -264,7 +264,7 @@ def request_arrives(t, s, flow, now, stack):
         return True
     m[M_ARRIVALS_LEFT] -= 1
     number, index = source[S_NUMBER], m[M_REQUESTS]
-    found = s.blocks[flow, number % (2 * BLOCK)]
+    found = s.blocks[flow, number % s.blocks.shape[1]]
     m[M_REQUESTS] += 1
     request = s.requests[index]
     request[REQ_KIND], request[REQ_NUMBER], request[REQ_PRIORITY] = found[B_WAY], number, found[B_PRIORITY]
@@ -313,7 +313,7 @@ def _advance(t, s, until, last, near):
             now, about, which = m[M_NOW], AN_ARRIVAL, m[M_OPENED]
         if about == AN_ARRIVAL and which < t.flows.shape[0]:
             block = (s.sources[which, S_NUMBER] + 1) // BLOCK if now >= 0 else 0
-            if s.sources[which, S_READY] <= block:
+            if s.supplies[which, S_READY] <= block:
                 why = make_block(t, s, which, block, last, near)
                 if why != GOES_ON:
                     return why

@@ -9,14 +9,16 @@ that compiled code carries out before time goes on; it takes its place within th
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
 
 import numpy as np
 
 from sim.engine.arrivals import slowness
 from sim.engine.compiled import layout
 from sim.engine.compiled.calendars import FAR
-from sim.engine.compiled.layout import Integers
-from sim.engine.compiled.run import Running
+from sim.engine.compiled.layout import Integers, State
+from sim.engine.compiled.run import Moving, empty_log, enter_requests, move
 from sim.engine.expand import unfold
 from sim.engine.kernel import another_round
 from sim.engine.log import EventLog
@@ -40,21 +42,32 @@ class Attention:
         self._play.order(layout.AN_ATTENTION, self._play.now, self.number)
 
 
-class CompiledPlay(Running, PlayedWorld):
+class CompiledPlay(Moving, PlayedWorld):
     """A world in motion with the trainee's requests. Raises `CannotCompile` for what compiled code cannot do, at once
-    or in the middle of a play."""
+    or in the middle of a play.
+
+    A deep copy goes on by itself; what does not hang on what happens is shared.
+    """
+
+    keeps = True
 
     def __init__(self, plan: Plan, *, until: int, seed: int, replication: int = 0, on_notice: Notice | None = None):
         """``until`` is the moment behind which nothing will be asked for."""
         PlayedWorld.__init__(self, plan, seed, replication, on_notice)
         # What comes in the last second comes before it ends.
-        Running.__init__(self, plan, until=until + 2, seed=seed, replication=replication)
+        Moving.__init__(self, plan, until=until + 2, seed=seed, replication=replication)
         self.plan, self._first = plan.for_one_run(), len(plan.nodes)
-        self.tables = self.tables._replace(nodes=_with_room(self.tables.nodes, 0))
+        self._tables_shared = True
         for node in plan.nodes:
             if node.outcome:
                 self._outcome(node.outcome)
-        self.events: list[Event] = self.log.events
+        self._luck = _Luck(self.state)
+        self._pages: list[Integers] = []
+        """Rows of the event table that have been put aside; nobody changes them any more."""
+        self.events: list[Event] = []
+        self._kinds, self._names = [way.kind for way in plan.ways], dict[int, str]()
+        self._book: EventLog | None = None
+        self._ended = self._warm_up = 0
         self._nodes: list[Node] = []
         """The trainee's nodes: those from index ``_first`` of the plan on."""
         self._tokens: dict[int, Token] = {}
@@ -65,7 +78,53 @@ class CompiledPlay(Running, PlayedWorld):
         """The trainee's requests somebody is just being told about: between one stage and the next."""
         self._go_on(0)
 
-    # Running
+    def __deepcopy__(self, memo: dict[int, Any]) -> CompiledPlay:
+        self._settle()
+        new = object.__new__(CompiledPlay)
+        memo[id(self)] = new
+        new.__dict__.update(self.__dict__)
+        new.plan, new.state = self.plan.for_one_run(), layout.copied(self.state, luck=False)
+        new.events = memo[id(self.events)] = list(self.events)
+        new._pages, new._nodes, new._kinds = list(self._pages), list(self._nodes), list(self._kinds)
+        new._names, new._outcomes = dict(self._names), dict(self._outcomes)
+        new._book, self._tables_shared, new._tables_shared = None, True, True
+        for name in ("on_notice", "_tokens", "_calls", "_listening"):
+            setattr(new, name, deepcopy(getattr(self, name), memo))
+        return new
+
+    # Time
+
+    def _go_on(self, moment: int) -> int:
+        self._book = None
+        self.state = self._luck.joined(self.state)
+        return super()._go_on(moment)
+
+    def _make_room(self) -> None:
+        super()._make_room()
+        self._luck.columns = {name: getattr(self.state, name) for name in layout.LUCK}
+
+    def _settle(self) -> None:
+        """Put the rows just written aside."""
+        written = self.state.moment[layout.M_WRITTEN]
+        if written:
+            self._pages.append(self.state.log[:written].copy())
+            self.state.moment[layout.M_WRITTEN] = 0
+
+    @property
+    def log(self) -> EventLog:
+        """The event table so far."""
+        if self._book is None:
+            self._go_on(self.now)
+            self._settle()
+            log = empty_log(self.plan)
+            log.kinds, log.names, log.events = list(self._kinds), dict(self._names), self.events
+            log.outcomes, log.ended_at, log.warm_up = list(self._outcomes), self._ended, self._warm_up
+            log.staffing = [one for one in self._staffing() if one[0] <= self.now]
+            for page in self._pages:
+                move(page, log)
+            enter_requests(self.state, log)
+            self._book = log
+        return self._book
 
     def advance(self, until: int | None = None, *, attention: Attention | None = None) -> None:
         """As `Simulation.advance`."""
@@ -107,12 +166,10 @@ class CompiledPlay(Running, PlayedWorld):
         s.orders[count] = what, one, other
         s.moment[layout.M_ORDERS] = count + 1
 
-    def finish(self, warm_up: int = 0) -> EventLog:
-        """Close the books: check that nothing leaked, and return the log."""
+    def close(self, warm_up: int = 0) -> None:
         self._go_on(self.now)
-        log = Running.finish(self, warm_up)
-        log.outcomes = list(self._outcomes)
-        return log
+        self._ended, self._warm_up = self.now, warm_up
+        self._check_leaks()
 
     # The trainee's requests
 
@@ -120,14 +177,14 @@ class CompiledPlay(Running, PlayedWorld):
         """As `Simulation.send`."""
         way = unfold(self.plan, to_unfold)
         self._grow()
-        self.log.kinds.append(way.kind)
+        self._kinds.append(way.kind)
         if self.state.moment[layout.M_REQUESTS] == len(self.state.requests):
             self._make_room()
         s, now = self.state, self.now
         index = int(s.moment[layout.M_REQUESTS])
         s.moment[layout.M_REQUESTS] += 1
-        s.requests[index] = len(self.log.kinds) - 1, -1, priority, now, -1, -1, 0, -1
-        self.log.names[index] = request.id
+        s.requests[index] = len(self._kinds) - 1, -1, priority, now, -1, -1, 0, -1
+        self._names[index] = request.id
         token = Token(None, index, -1, priority, request)
         request.token = token
         if way.spread:
@@ -142,6 +199,7 @@ class CompiledPlay(Running, PlayedWorld):
             self._leave(token, self._outcome(outcome))
 
     def _leave(self, token: Token, outcome: int) -> None:
+        self._book = None
         request = self.state.requests[token.index]
         request[layout.REQ_LEFT], request[layout.REQ_OUTCOME] = self.now, outcome
         request[layout.REQ_LOOPS] = token.round
@@ -150,10 +208,10 @@ class CompiledPlay(Running, PlayedWorld):
         """Make live nodes of the plan's nodes that have none yet."""
         known = len(self._nodes)
         plans = self.plan.nodes[self._first + known :]
-        if self._first + known + len(plans) > len(self.tables.nodes):
-            self.tables = self.tables._replace(nodes=_with_room(self.tables.nodes, len(plans)))
+        if self._tables_shared or self._first + known + len(plans) > len(self.tables.nodes):
+            self.tables = self.tables._replace(nodes=_with_room(self.tables.nodes[: self._first + known], len(plans)))
+            self._tables_shared = False
         for index, plan in enumerate(plans, self._first + known):
-            self.log.activities.append(plan.activity)
             self._nodes.append(self._live(plan, index, None, None))
             row = self.tables.nodes[index]
             row[[layout.N_KIND, layout.N_OFFICE, layout.N_CALENDAR]] = plan.kind, plan.office, plan.calendar
@@ -253,15 +311,24 @@ class CompiledPlay(Running, PlayedWorld):
             self.order(layout.D_STOP, token.place)
 
     def _name(self, index: int) -> str:
-        return self.log.names[index]
+        return self._names[index]
+
+
+class _Luck:
+    """What plays with the same luck share: whoever comes to a request first makes its draws, for all of them."""
+
+    def __init__(self, state: State):
+        self.columns = {name: getattr(state, name) for name in layout.LUCK}
+
+    def joined(self, state: State) -> State:
+        """A play's state with the luck as it is now, which has grown where another play came further."""
+        if state.pool is self.columns["pool"] and state.blocks is self.columns["blocks"]:
+            return state
+        return state._replace(**self.columns)
 
 
 def _with_room(nodes: Integers, wanted: int) -> Integers:
     """The rows of nodes, and room for more."""
-    found = np.full((len(nodes) + max(wanted, _MORE_NODES), nodes.shape[1]), -1, np.int64)
+    found = np.full((len(nodes) + max(wanted, 64), nodes.shape[1]), -1, np.int64)
     found[: len(nodes)] = nodes
     return found
-
-
-_MORE_NODES = 1_024
-"""Nodes of the trainee's requests for which there is room at once: some dozens for each."""
