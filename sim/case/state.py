@@ -129,7 +129,10 @@ class CaseState:
             self._attention.succeed()
 
     def at(self, moment: int, what: Callable[[], None]) -> None:
-        """Have something done at a moment."""
+        """Have something done at a moment. It is a partial of a function or a method, so that in a copy of the play it
+        is about the copy; raises `TypeError` for a function that closes over this play."""
+        if getattr(what, "__closure__", None):
+            raise TypeError(f"{what!r} closes over the play — put off a partial, which can be copied")
         self.simulation.at(moment, what)
 
     # State
@@ -238,18 +241,30 @@ class CaseState:
         """Put a request on its way through a procedure; it waits where its channel is closed."""
         self.requests[request.id] = request
         self.weigh(request)
-
-        def put_on_its_way() -> None:
-            if request.outcome is None:
-                way = self._way(request, graph, measures, channel, instrument, urgent, start)
-                self.simulation.send(request, way, 0 if urgent else len(self.scenario.world.priorities) - 1)
-
+        put_on_its_way = partial(
+            self._put_on_its_way, request, graph, measures, channel, instrument, urgent=urgent, start=start
+        )
         opens = self.closed.get(channel, self.now)
         if opens > self.now:
             self.tell(ChannelClosed(self.now, request.id))
             self.at(opens, put_on_its_way)
         else:
             put_on_its_way()
+
+    def _put_on_its_way(
+        self,
+        request: TracedRequest,
+        graph: Procedure,
+        measures: tuple[str, ...],
+        channel: str,
+        instrument: str,
+        *,
+        urgent: bool,
+        start: str,
+    ) -> None:
+        if request.outcome is None:
+            way = self._way(request, graph, measures, channel, instrument, urgent, start)
+            self.simulation.send(request, way, 0 if urgent else len(self.scenario.world.priorities) - 1)
 
     def lacking_for(
         self, request: TracedRequest, graph: Procedure, *, measures: tuple[str, ...], channel: str, instrument: str = ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Self
 
 from sim.case.plan import plan_of
 from sim.case.run import CaseRun
@@ -26,10 +28,11 @@ from sim.training.invented_names import with_names
 from sim.training.messages import message_of
 from sim.training.session_records import Entry
 from sim.training.telling import INJECT, Message
+from sim.unchanging import Unchanging
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Unchanging):
     """A decision that waits for the trainee."""
 
     id: str
@@ -80,6 +83,12 @@ class Story:
         )
         self._arrange()
         self.go_on()
+
+    def copied(self) -> Self:
+        """The play as it stands, to go on with beside this one: the same steps bring the same in both. What never
+        changes is shared, and so is luck."""
+        shared = (self.scenario, self.case, self.plan, self.run.case, self.run.behaviour)
+        return deepcopy(self, {id(one): one for one in shared})
 
     # What the trainee sees
 
