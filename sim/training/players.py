@@ -84,19 +84,12 @@ class Greedy:
         return max(question.options, key=lambda option: self._promise(session, question.id, option))
 
     def _promise(self, session: Session, decision: str, option: str) -> float:
+        from sim.training.branches import played
         from sim.training.scoring import score, total
 
         options = {**session.choices, decision: option}
-        plays = [
-            play_through(
-                session.scenario,
-                Scripted(options, otherwise="textbook"),
-                seed=session.seed,
-                replication=OTHER_LUCK + session.replication * self.tries + luck,
-                plan=session.plan,
-            )
-            for luck in range(self.tries)
-        ]
+        first, who = OTHER_LUCK + session.replication * self.tries, Scripted(options, otherwise="textbook")
+        plays = [played(session.scenario, session.seed, first + luck, who) for luck in range(self.tries)]
         return sum(total(score(play)) for play in plays) / self.tries
 
 

@@ -11,8 +11,7 @@ from multiprocessing import connection, get_context, parent_process
 from sim import logs
 from sim.case.plan import plan_of
 from sim.model.loading import Scenario
-from sim.training.counterfactuals import Play, What, play
-from sim.training.decision_log import Steps
+from sim.training.counterfactuals import Play, What, Who, play
 
 logger = logging.getLogger("mlasim.training.replayers")
 
@@ -76,6 +75,6 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _play(what: tuple[int, int, Steps | tuple[str, int]]) -> Play:
+def _play(what: tuple[int, int, Who]) -> Play:
     assert _scenario is not None
     return play((_scenario, *what))
