@@ -8,7 +8,7 @@ the cost; nothing else in the package is written this way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from heapq import heappush
 
 from simpy.events import NORMAL
@@ -58,9 +58,12 @@ def walker(
     env: Clock,
     log: EventLog,
     notice: Callable[[Token, Node, str, int], None],
-) -> tuple[Callable[[Token, Node, int], None], Callable[[Token, int], None], Callable[[LiveOffice, int, int], None]]:
+    live: Sequence[LiveOffice],
+) -> tuple[
+    Callable[[Token, Node, int], None], Callable[[Token, int], None], Callable[[LiveOffice, int, int], None], Desks
+]:
     """The functions that move requests: ``begin(token, node, now)``, ``stop(token, now)`` and
-    ``staff(office, number, now)``, which changes how many work at an office.
+    ``staff(office, number, now)``, which changes how many work at an office; and the desks that are not plain.
 
     ``notice`` is told what befalls the trainee's requests.
     """
@@ -68,6 +71,7 @@ def walker(
     push = heappush
     write = log.rows.extend
     left, outcomes, loops = log.request_left, log.request_outcome, log.request_loops
+    offices: list[LiveOffice | None] = [*live, None]  # the last stands for nobody: index -1
     listening: list[Token] = []
     """The trainee's requests somebody is just being told about: between one stage and the next."""
 
@@ -78,7 +82,7 @@ def walker(
             return
         now = token.due
         node = token.node
-        office = node.office
+        office = offices[node.office]
         if office is None or office.plain:
             write((token.index, node.activity, token.enabled, token.started, now, DONE))
             if office is not None:
@@ -102,7 +106,7 @@ def walker(
             return
         token.node = following
         token.enabled = now
-        office = following.office
+        office = offices[following.office]
         if office is None:
             start(token, now)
         elif office.free:
@@ -168,7 +172,7 @@ def walker(
                 return
             kind = node.kind
             if kind == WORK:
-                office = node.office
+                office = offices[node.office]
                 assert office is not None
                 if not office.plain:
                     desks.arrive(token, office, now)
@@ -234,7 +238,7 @@ def walker(
         node = token.node
         if token in listening or node.kind not in (WORK, DELAY):
             return  # between two stages
-        office = node.office
+        office = offices[node.office]
         queue = None if office is None else next((queue for queue in office.queues if token in queue), None)
         started = token.started if queue is None else now
         write((token.index, node.activity, token.enabled, started, now, STOPPED))
@@ -268,4 +272,4 @@ def walker(
 
     env.finish = finish
     desks = Desks(env, log, duration)
-    return begin, stop, staff
+    return begin, stop, staff, desks

@@ -7,11 +7,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from sim.engine.calendar import Calendar
 from sim.engine.log import Activity, EventLog
 from sim.engine.plan import FORK, JOIN, NodePlan, Plan, RequestToUnfold
 from sim.engine.random_streams import Draws, identity, quantiles
-from sim.engine.runtime import LiveOffice, Node, Token, Traced
+from sim.engine.runtime import Node, Token, Traced
 from sim.model.durations import HOUR, Duration
 from sim.model.events import Event
 
@@ -121,7 +120,7 @@ class PlayedWorld(ABC):
     def _outcome(self, name: str) -> int:
         return self._outcomes.setdefault(name, len(self._outcomes))
 
-    def _live(self, plan: NodePlan, index: int, office: LiveOffice | None, calendar: Calendar | None) -> Node:
+    def _live(self, plan: NodePlan, index: int) -> Node:
         """A node of the plan, whose index its rows in the log have, in this run; it leads nowhere yet."""
         draws = None
         if plan.duration is not None:
@@ -131,8 +130,8 @@ class PlayedWorld(ABC):
             kind=plan.kind,
             activity=index,
             stage=plan.activity.stage,
-            office=office,
-            calendar=calendar,
+            office=plan.office,
+            calendar=self.plan.calendars[plan.calendar] if plan.calendar >= 0 else None,
             draws=draws,
             outcome=self._outcome(plan.outcome) if plan.outcome else -1,
             shared=plan.shared,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from simpy import Environment, Event
+from simpy.events import NORMAL
 
 from sim.engine.calendar import Calendar
 from sim.engine.plan import PASS
 from sim.engine.random_streams import Draws
+from sim.unchanging import Unchanging
 
 
 class Traced(Protocol):
@@ -67,6 +70,46 @@ class Token(Event):
         """Where it is."""
         self.enabled = self.started = self.due = 0
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Token:
+        new = memo[id(self)] = Token.__new__(Token)
+        new.__dict__.update(self.__dict__)
+        new.env = memo.get(id(self.env), self.env)
+        if self.traced is not None:
+            new.traced = deepcopy(self.traced, memo)
+            new.parent, new.children = deepcopy(self.parent, memo), deepcopy(self.children, memo)
+        return new
+
+
+class Alarm(Event):
+    """Something that is done at a moment."""
+
+    def __init__(self, env: Environment, delay: int, what: Callable[[], None]):
+        self.env, self.what = env, what
+        self._ok, self._value = True, None
+        self.callbacks = [self._ring]
+        env.schedule(self, NORMAL, delay)
+
+    def _ring(self, _: Event) -> None:
+        self.what()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Alarm:
+        new = memo[id(self)] = Alarm.__new__(Alarm)
+        new.env, new.what = memo[id(self.env)], deepcopy(self.what, memo)
+        new._ok, new._value = True, None
+        new.callbacks = [new._ring]
+        return new
+
+
+class Awaited(Event):
+    """Something to wait for while time passes."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Awaited:
+        # Nobody waits for it any more: time stands still.
+        new = memo[id(self)] = Awaited(memo[id(self.env)])
+        if self.triggered:
+            new._ok, new._value, new.callbacks = True, None, None  # type: ignore[assignment]  # as SimPy has it
+        return new
+
 
 @dataclass(eq=False, slots=True)
 class LiveOffice:
@@ -101,13 +144,14 @@ class LiveOffice:
 
 
 @dataclass(eq=False, slots=True)
-class Node:
-    """A compiled node in one run."""
+class Node(Unchanging):
+    """A compiled node in one run. Nothing in it changes once it has been connected."""
 
     kind: int
     activity: int
     stage: str
-    office: LiveOffice | None
+    office: int
+    """Index of its office, -1 where nobody is occupied."""
     calendar: Calendar | None
     draws: Draws[int] | None
     """How long it takes."""
@@ -133,5 +177,5 @@ class Node:
     """What a fork begins side by side."""
 
 
-NOWHERE = Node(PASS, activity=-1, stage="", office=None, calendar=None, draws=None, outcome=-1)
+NOWHERE = Node(PASS, activity=-1, stage="", office=-1, calendar=None, draws=None, outcome=-1)
 """Where a request is before it has come to any stage."""

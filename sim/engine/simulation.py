@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from copy import copy, deepcopy
 from functools import partial
-from itertools import pairwise
-from typing import TypeVar
+from heapq import heapify
+from itertools import count, pairwise
+from typing import Any, TypeVar
 
 from simpy import Event
 
@@ -24,7 +26,7 @@ from sim.engine.log import ABOUT_TRAFFICKING, OTHER_MATTERS, EventLog, RequestKi
 from sim.engine.plan import DELAY, FlowPlan, NodePlan, Plan, RequestToUnfold
 from sim.engine.played_world import Notice, PlayedWorld
 from sim.engine.random_streams import Draws
-from sim.engine.runtime import LiveOffice, Node, Token, Traced
+from sim.engine.runtime import Alarm, Awaited, LiveOffice, Node, Token, Traced
 from sim.errors import SimulationError
 from sim.model.durations import DAY, YEAR
 from sim.model.loading import Scenario
@@ -66,7 +68,7 @@ class Simulation(PlayedWorld):
         ]
         self.nodes: list[Node] = []
         self._grow()
-        self._begin, self._stop, self._staff = walker(self.env, self.log, self._noticed)
+        self._begin, self._stop, self._staff, self._desks = walker(self.env, self._log, self._noticed, self.offices)
         for flow in plan.flows:
             Source(
                 self.env,
@@ -82,6 +84,29 @@ class Simulation(PlayedWorld):
         for index, changes in sorted(plan.staffing.items()):
             for moment, number in changes:
                 self.at(moment, partial(self._change_staff, index, number))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Simulation:
+        """A world that goes on by itself; what does not hang on what happens is shared. Time stands still: nobody waits
+        for what is left of earlier waiting."""
+        new = memo[id(self)] = object.__new__(Simulation)
+        new.__dict__.update(self.__dict__)
+        new.plan, new.nodes, new._outcomes = self.plan.for_one_run(), list(self.nodes), dict(self._outcomes)
+        new.env = memo[id(self.env)] = Clock(initial_time=self.now)
+        new._log = memo[id(self._log)] = self._log.copied()
+        new.events = memo[id(self.events)] = new._log.events
+        new.offices = [copy(office) for office in self.offices]
+        memo.update((id(office), one) for office, one in zip(self.offices, new.offices, strict=True))
+        new._begin, new._stop, new._staff, new._desks = walker(new.env, new._log, new._noticed, new.offices)
+        memo[id(self._desks)], memo[id(self._begin)] = new._desks, new._begin
+        for office, one in zip(self.offices, new.offices, strict=True):
+            one.queues = tuple(deque(deepcopy(token, memo) for token in queue) for queue in office.queues)
+            one.working = [deepcopy(token, memo) for token in office.working]
+        agenda = [entry for entry in self.env._queue if isinstance(entry[3], (Token, Source, Alarm))]
+        new.env._queue[:] = [(due, first, order, deepcopy(event, memo)) for due, first, order, event in agenda]
+        heapify(new.env._queue)
+        new.env._eid = count(next(self.env._eid) + 1)
+        new.on_notice = deepcopy(self.on_notice, memo)
+        return new
 
     @property
     def log(self) -> EventLog:
@@ -107,15 +132,13 @@ class Simulation(PlayedWorld):
             self.env.run(until=until)
         self.log.settle()
 
-    def event(self) -> Event:
+    def event(self) -> Awaited:
         """A fresh event to wait for in `advance`."""
-        return self.env.event()
+        return Awaited(self.env)
 
     def at(self, moment: int, what: Callable[[], None]) -> None:
         """Have something done at a moment (now, if it has passed)."""
-        alarm = self.env.timeout(max(0, moment - self.now))
-        assert alarm.callbacks is not None
-        alarm.callbacks.append(lambda _: what())
+        Alarm(self.env, max(0, moment - self.now), what)
 
     def close(self, warm_up: int = 0) -> None:
         self.log.ended_at, self.log.warm_up = self.now, warm_up
@@ -191,8 +214,7 @@ class Simulation(PlayedWorld):
     def _live_here(self, plan: NodePlan) -> Node:
         self.log.activities.append(plan.activity)
         office = self.offices[plan.office] if plan.office >= 0 else None
-        calendar = self.plan.calendars[plan.calendar] if plan.calendar >= 0 else None
-        node = self._live(plan, len(self.log.activities) - 1, office, calendar)
+        node = self._live(plan, len(self.log.activities) - 1)
         node.first = node.draws.first if node.draws is not None else {}
         node.simple = plan.kind == DELAY or (office is not None and office.plain)
         return node

@@ -212,7 +212,7 @@ class CompiledPlay(Moving, PlayedWorld):
             self.tables = self.tables._replace(nodes=_with_room(self.tables.nodes[: self._first + known], len(plans)))
             self._tables_shared = False
         for index, plan in enumerate(plans, self._first + known):
-            self._nodes.append(self._live(plan, index, None, None))
+            self._nodes.append(self._live(plan, index))
             row = self.tables.nodes[index]
             row[[layout.N_KIND, layout.N_OFFICE, layout.N_CALENDAR]] = plan.kind, plan.office, plan.calendar
         for node, plan in zip(self._nodes[known:], plans, strict=True):
