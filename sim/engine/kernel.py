@@ -40,7 +40,7 @@ def another_round(token: Token, node: Node, now: int, name: Callable[[int], str]
             "{request} has gone back from the stage {stage!r} {times} times and no time has passed — let a stage "
             "on the way round take time, or let the way lead on",
             request=name(token.index),
-            stage=node.stage,
+            stage=node.step.stage,
             times=ROUNDS_WITHOUT_TIME,
         )
         raise SimulationError(message)
@@ -48,7 +48,7 @@ def another_round(token: Token, node: Node, now: int, name: Callable[[int], str]
         message = say(
             "{request} has gone back {times} times, last from the stage {stage!r} — let the way lead on more often",
             request=name(token.index),
-            stage=node.stage,
+            stage=node.step.stage,
             times=MOST_ROUNDS,
         )
         raise SimulationError(message)

@@ -129,23 +129,24 @@ class PlayedWorld(ABC):
         return Node(
             kind=plan.kind,
             activity=index,
-            stage=plan.activity.stage,
+            step=plan.activity,
             office=plan.office,
             calendar=self.plan.calendars[plan.calendar] if plan.calendar >= 0 else None,
             draws=draws,
-            outcome=self._outcome(plan.outcome) if plan.outcome else -1,
+            outcome=-1,
+            ends=plan.outcome,
             shared=plan.shared,
             again=plan.again,
             takes=plan.takes,
         )
 
-    def _connect(self, node: Node, plan: NodePlan, nodes: Sequence[Node], first: int = 0) -> None:
-        """Let a node lead to others; ``nodes`` are those from index ``first`` of the plan on."""
-        node.branches = [nodes[index - first] for index in plan.branches]
+    def _connect(self, node: Node, plan: NodePlan, nodes: Sequence[Node]) -> None:
+        """Let a node lead to others."""
+        node.branches = [nodes[index] for index in plan.branches]
         threshold = 0.0
         for route in plan.routes:
             threshold += route.chance if route.chance is not None else 1.0
-            node.routes.append((threshold, nodes[route.target - first], route.loops, route.name))
+            node.routes.append((threshold, nodes[route.target], route.loops, route.name))
         if len(plan.routes) == 1 or plan.kind == FORK:
             node.next, node.next_loops = node.routes[0][1], plan.routes[0].loops
         elif plan.routes:
@@ -156,13 +157,9 @@ class PlayedWorld(ABC):
     def _noticed(self, token: Token, node: Node, what: str, now: int) -> None:
         if self.on_notice is not None and node.kind != JOIN:
             assert token.traced is not None
-            stage = self.outcome_name(node) if what == "left" else node.stage
+            stage = node.ends if what == "left" else node.step.stage
             told = "took" if what == "ended" and node.takes else what
-            self.on_notice(token.traced, told, stage, now, self.plan.nodes[node.activity].activity)
-
-    def outcome_name(self, node: Node) -> str:
-        """The outcome an end node stands for."""
-        return next(name for name, index in self._outcomes.items() if index == node.outcome)
+            self.on_notice(token.traced, told, stage, now, node.step)
 
 
 def chosen_way(token: Token, node: Node) -> tuple[Node, bool]:

@@ -12,6 +12,7 @@ from simpy import Environment, Event
 from simpy.events import NORMAL
 
 from sim.engine.calendar import Calendar
+from sim.engine.log import Activity
 from sim.engine.plan import PASS
 from sim.engine.random_streams import Draws
 from sim.unchanging import Unchanging
@@ -49,6 +50,8 @@ class Token(Event):
     """Factor on the times that a request's stages share."""
     place = -1
     """Its row in compiled code's table, once it has one."""
+    first = 0
+    """Index of the first of its request's nodes there."""
 
     def __init__(self, env: Environment | None, index: int, number: int, priority: int, traced: Traced | None = None):
         self.env: Any = env  # none in compiled code
@@ -149,13 +152,17 @@ class Node(Unchanging):
 
     kind: int
     activity: int
-    stage: str
+    """Index of its rows in the log; in compiled plays counted from the first of its request's nodes."""
+    step: Activity
+    """What these rows have in common."""
     office: int
     """Index of its office, -1 where nobody is occupied."""
     calendar: Calendar | None
     draws: Draws[int] | None
     """How long it takes."""
     outcome: int
+    ends: str = ""
+    """The outcome an end stands for."""
     first: dict[int, Sequence[int]] = field(default_factory=dict)
     """The draws' values at the first attempt, by block."""
     simple: bool = False
@@ -177,5 +184,13 @@ class Node(Unchanging):
     """What a fork begins side by side."""
 
 
-NOWHERE = Node(PASS, activity=-1, stage="", office=-1, calendar=None, draws=None, outcome=-1)
+NOWHERE = Node(
+    PASS,
+    activity=-1,
+    step=Activity("", "", "", "", -1, "", "", "", -1),
+    office=-1,
+    calendar=None,
+    draws=None,
+    outcome=-1,
+)
 """Where a request is before it has come to any stage."""

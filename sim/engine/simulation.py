@@ -20,7 +20,7 @@ from sim.engine.arrivals import Requests, Source, gap, pick, slowness
 from sim.engine.compile import compile_world
 from sim.engine.conservation import check_leaks
 from sim.engine.environment import Clock
-from sim.engine.expand import unfold
+from sim.engine.expand import added, unfolded
 from sim.engine.kernel import walker
 from sim.engine.log import ABOUT_TRAFFICKING, OTHER_MATTERS, EventLog, RequestKind
 from sim.engine.plan import DELAY, FlowPlan, NodePlan, Plan, RequestToUnfold
@@ -176,7 +176,8 @@ class Simulation(PlayedWorld):
 
     def send(self, request: Traced, to_unfold: RequestToUnfold, priority: int) -> Token:
         """Put a request with a name on its way. ``request.id`` names its draws; ``request.chances`` may change."""
-        way = unfold(self.plan, to_unfold)
+        found = unfolded(self.plan, to_unfold)
+        way, first = found.way, added(self.plan, found)
         self._grow()
         index = self.log.register(self._kind_index(way.kind), -1, priority, self.now)
         self.log.names[index] = request.id
@@ -184,7 +185,7 @@ class Simulation(PlayedWorld):
         request.token = token
         if way.spread:
             token.slowness = slowness(way.spread)([self._uniforms("slowness", "").named(request.id)])[0]
-        self._begin(token, self.nodes[way.start], self.now)
+        self._begin(token, self.nodes[first + way.start], self.now)
         return token
 
     def withdraw(self, token: Token, outcome: str = "withdrawn") -> None:
@@ -215,6 +216,7 @@ class Simulation(PlayedWorld):
         self.log.activities.append(plan.activity)
         office = self.offices[plan.office] if plan.office >= 0 else None
         node = self._live(plan, len(self.log.activities) - 1)
+        node.outcome = self._outcome(plan.outcome) if plan.outcome else -1
         node.first = node.draws.first if node.draws is not None else {}
         node.simple = plan.kind == DELAY or (office is not None and office.plain)
         return node

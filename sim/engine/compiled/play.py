@@ -19,10 +19,10 @@ from sim.engine.compiled import layout
 from sim.engine.compiled.calendars import FAR
 from sim.engine.compiled.layout import Integers, State
 from sim.engine.compiled.run import Moving, empty_log, enter_requests, move
-from sim.engine.expand import unfold
+from sim.engine.expand import unfolded
 from sim.engine.kernel import another_round
 from sim.engine.log import EventLog
-from sim.engine.plan import DELAY, END, FORK, JOIN, WORK, Plan, RequestToUnfold
+from sim.engine.plan import DELAY, END, FORK, JOIN, WORK, Plan, RequestToUnfold, Unfolded
 from sim.engine.played_world import Notice, PlayedWorld, chosen_way
 from sim.engine.runtime import Node, Token, Traced
 from sim.model.events import Event
@@ -56,7 +56,7 @@ class CompiledPlay(Moving, PlayedWorld):
         PlayedWorld.__init__(self, plan, seed, replication, on_notice)
         # What comes in the last second comes before it ends.
         Moving.__init__(self, plan, until=until + 2, seed=seed, replication=replication)
-        self.plan, self._first = plan.for_one_run(), len(plan.nodes)
+        self._activities = [node.activity for node in plan.nodes]
         self._tables_shared = True
         for node in plan.nodes:
             if node.outcome:
@@ -68,8 +68,6 @@ class CompiledPlay(Moving, PlayedWorld):
         self._kinds, self._names = [way.kind for way in plan.ways], dict[int, str]()
         self._book: EventLog | None = None
         self._ended = self._warm_up = 0
-        self._nodes: list[Node] = []
-        """The trainee's nodes: those from index ``_first`` of the plan on."""
         self._tokens: dict[int, Token] = {}
         """The trainee's requests by their place in the table."""
         self._calls: dict[int, Callable[[], None]] = {}
@@ -83,9 +81,9 @@ class CompiledPlay(Moving, PlayedWorld):
         new = object.__new__(CompiledPlay)
         memo[id(self)] = new
         new.__dict__.update(self.__dict__)
-        new.plan, new.state = self.plan.for_one_run(), layout.copied(self.state, luck=False)
+        new.state = layout.copied(self.state, luck=False)
         new.events = memo[id(self.events)] = list(self.events)
-        new._pages, new._nodes, new._kinds = list(self._pages), list(self._nodes), list(self._kinds)
+        new._pages, new._activities, new._kinds = list(self._pages), list(self._activities), list(self._kinds)
         new._names, new._outcomes = dict(self._names), dict(self._outcomes)
         new._book, self._tables_shared, new._tables_shared = None, True, True
         for name in ("on_notice", "_tokens", "_calls", "_listening"):
@@ -118,6 +116,7 @@ class CompiledPlay(Moving, PlayedWorld):
             self._settle()
             log = empty_log(self.plan)
             log.kinds, log.names, log.events = list(self._kinds), dict(self._names), self.events
+            log.activities = list(self._activities)
             log.outcomes, log.ended_at, log.warm_up = list(self._outcomes), self._ended, self._warm_up
             log.staffing = [one for one in self._staffing() if one[0] <= self.now]
             for page in self._pages:
@@ -175,8 +174,8 @@ class CompiledPlay(Moving, PlayedWorld):
 
     def send(self, request: Traced, to_unfold: RequestToUnfold, priority: int) -> Token:
         """As `Simulation.send`."""
-        way = unfold(self.plan, to_unfold)
-        self._grow()
+        found = unfolded(self.plan, to_unfold)
+        way, nodes, first = found.way, self._nodes_of(found), self._add(found)
         self._kinds.append(way.kind)
         if self.state.moment[layout.M_REQUESTS] == len(self.state.requests):
             self._make_room()
@@ -186,10 +185,10 @@ class CompiledPlay(Moving, PlayedWorld):
         s.requests[index] = len(self._kinds) - 1, -1, priority, now, -1, -1, 0, -1
         self._names[index] = request.id
         token = Token(None, index, -1, priority, request)
-        request.token = token
+        request.token, token.first = token, first
         if way.spread:
             token.slowness = slowness(way.spread)([self._uniforms("slowness", "").named(request.id)])[0]
-        self._begin(token, self._nodes[way.start - self._first], now)
+        self._begin(token, nodes[way.start], now)
         return token
 
     def withdraw(self, token: Token, outcome: str = "withdrawn") -> None:
@@ -204,19 +203,30 @@ class CompiledPlay(Moving, PlayedWorld):
         request[layout.REQ_LEFT], request[layout.REQ_OUTCOME] = self.now, outcome
         request[layout.REQ_LOOPS] = token.round
 
-    def _grow(self) -> None:
-        """Make live nodes of the plan's nodes that have none yet."""
-        known = len(self._nodes)
-        plans = self.plan.nodes[self._first + known :]
-        if self._tables_shared or self._first + known + len(plans) > len(self.tables.nodes):
-            self.tables = self.tables._replace(nodes=_with_room(self.tables.nodes[: self._first + known], len(plans)))
-            self._tables_shared = False
-        for index, plan in enumerate(plans, self._first + known):
-            self._nodes.append(self._live(plan, index))
-            row = self.tables.nodes[index]
-            row[[layout.N_KIND, layout.N_OFFICE, layout.N_CALENDAR]] = plan.kind, plan.office, plan.calendar
-        for node, plan in zip(self._nodes[known:], plans, strict=True):
-            self._connect(node, plan, self._nodes, self._first)
+    def _nodes_of(self, found: Unfolded) -> list[Node]:
+        """Live nodes, which plays with the same luck share."""
+        if found not in self._luck.nodes:
+            nodes = [self._live(plan, index) for index, plan in enumerate(found.nodes)]
+            for node, plan in zip(nodes, found.nodes, strict=True):
+                self._connect(node, plan, nodes)
+            self._luck.nodes[found] = nodes
+        return self._luck.nodes[found]
+
+    def _add(self, found: Unfolded) -> int:
+        """Add nodes to this play's table; returns the index of the first."""
+        first = len(self._activities)
+        self._activities += [node.activity for node in found.nodes]
+        if self._tables_shared or len(self._activities) > len(self.tables.nodes):
+            room = _with_room(self.tables.nodes[:first], len(found.nodes))
+            self.tables, self._tables_shared = self.tables._replace(nodes=room), False
+        rows = self.tables.nodes[first : len(self._activities)]
+        rows[:, layout.N_KIND] = [node.kind for node in found.nodes]
+        rows[:, layout.N_OFFICE] = [node.office for node in found.nodes]
+        rows[:, layout.N_CALENDAR] = [node.calendar for node in found.nodes]
+        for node in found.nodes:
+            if node.outcome:
+                self._outcome(node.outcome)
+        return first
 
     # Its way from stage to stage, as in `sim.engine.kernel`
 
@@ -243,7 +253,7 @@ class CompiledPlay(Moving, PlayedWorld):
                 self._visit(token, node)
                 return
             if kind == END:
-                self._leave(token, node.outcome)
+                self._leave(token, self._outcome(node.ends))
                 self._noticed(token, node, "left", now)
                 return
             if kind == FORK:
@@ -266,7 +276,7 @@ class CompiledPlay(Moving, PlayedWorld):
         length = node.draws.named(token.traced.id, token.round if node.again else 0)
         row = self.state.tokens[token.place]
         row[layout.T_LENGTH] = round(length * token.slowness) if node.shared else length
-        self.order(layout.D_BEGIN, token.place, node.activity)
+        self.order(layout.D_BEGIN, token.place, token.first + node.activity)
 
     def _new_place(self, token: Token) -> int:
         """A row of the table of requests on their way."""
@@ -287,7 +297,7 @@ class CompiledPlay(Moving, PlayedWorld):
         children = []
         for _ in node.branches:
             child = Token(None, token.index, token.number, token.priority, token.traced)
-            child.parent, child.round, child.slowness = token, token.round, token.slowness
+            child.parent, child.round, child.slowness, child.first = token, token.round, token.slowness, token.first
             children.append(child)
         token.children = tuple(children)
         for child, first in zip(children, node.branches, strict=True):
@@ -319,6 +329,8 @@ class _Luck:
 
     def __init__(self, state: State):
         self.columns = {name: getattr(state, name) for name in layout.LUCK}
+        self.nodes: dict[Unfolded, list[Node]] = {}
+        """The trainee's nodes with their draws."""
 
     def joined(self, state: State) -> State:
         """A play's state with the luck as it is now, which has grown where another play came further."""
