@@ -53,11 +53,17 @@ def unfolded(plan: Plan, request: RequestToUnfold) -> Unfolded:
         request.effort,
     )
     known = plan.unfolded.get(key)
-    if known is None or known.request.procedure != request.procedure or known.request.channel != request.channel:
+    if known is None or not (
+        _same(known.request.procedure, request.procedure) and _same(known.request.channel, request.channel)
+    ):
         alone = replace(plan, nodes=[])
         way = _Unfolding(alone, request).way()
         known = plan.unfolded[key] = Unfolded(request, way, tuple(alone.nodes))
     return known
+
+
+def _same(one: object, other: object) -> bool:
+    return one is other or one == other  # records compare all they hold
 
 
 def added(plan: Plan, found: Unfolded) -> int:

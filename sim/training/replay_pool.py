@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -66,6 +67,8 @@ def _prepare(scenario: Scenario) -> None:
     logs.show_if_asked()
     _scenario = scenario
     plan_of(scenario)
+    gc.collect()
+    gc.freeze()  # what is there now stays, and need not be searched for garbage again and again
 
 
 def _leave_with_parent() -> None:

@@ -87,7 +87,7 @@ class Story:
     def copied(self) -> Self:
         """The play as it stands, to go on with beside this one: the same steps bring the same in both. What never
         changes is shared, and so is luck."""
-        shared = (self.scenario, self.case, self.plan, self.run.case, self.run.behaviour)
+        shared = (self.scenario, self.case, self.plan, self._story, self.run.case, self.run.behaviour)
         return deepcopy(self, {id(one): one for one in shared})
 
     # What the trainee sees
@@ -191,11 +191,13 @@ class Story:
     # What the story does
 
     def _arrange(self) -> None:
-        self._story = [(decision.when, partial(self._pose, id_)) for id_, decision in self.case.decisions.items()]
-        self._story += [(inject.when, partial(self._inject, id_)) for id_, inject in self.case.injects.items()]
-        for when, what in self._story:
+        self._story = (
+            *((decision.when, Story._pose, id_) for id_, decision in self.case.decisions.items()),
+            *((inject.when, Story._inject, id_) for id_, inject in self.case.injects.items()),
+        )
+        for when, what, id_ in self._story:
             if when.event is None:
-                self._in(when, what)
+                self._in(when, partial(what, self, id_))
 
     def _in(self, moment: Moment, what: Callable[[], None], since: int | None = None) -> None:
         base = self.run.start if since is None else since
@@ -208,9 +210,9 @@ class Story:
             self.inbox.append(message)
             if message.needs_you:
                 self.run.attend()
-        for when, what in self._story:
+        for when, what, id_ in self._story:
             if when.event == event.name and when.of in (None, event.about):
-                self._in(when, what, event.moment)
+                self._in(when, partial(what, self, id_), event.moment)
         if isinstance(event, DeadlinePassed) and self.case.deadlines[event.about].ends_case:
             self.run.end = event.moment
             self.run.attend()
