@@ -37,6 +37,7 @@ from sim.views.seat.debrief_page import debrief_html
 from sim.views.seat.tabs import TABS
 from sim.views.terminal import explanation, play, tables
 from tests.policy.policy_world import MORE_WORK, WIRE, quick_world
+from tests.seat import pick
 from tests.untranslated import Finder, of_html, of_lines, of_widgets
 
 NOT_READY: dict[str, str] = {}
@@ -120,7 +121,7 @@ def seat(case: Scenario) -> dict[str, Shown]:
 
     look(deeply=True)
     while not app.session.ended:
-        app.options.children[0].children[0].click()
+        pick(app)
         look(deeply=False)
         while app.session.question is None and not app.session.ended:
             app.time.go_on.click()

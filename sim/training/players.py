@@ -23,7 +23,7 @@ class Player(Protocol):
 
 
 class First:
-    """Always takes the option that the author wrote first."""
+    """Always takes the option that stands first on the screen."""
 
     def decide(self, session: Session) -> str:
         assert session.question is not None
@@ -48,7 +48,7 @@ class Random:
     def decide(self, session: Session) -> str:
         question = session.question
         assert question is not None
-        options = list(question.options)
+        options = list(question.decision.options)
         return options[int(uniform(self.seed, session.replication, "player", question.id) * len(options))]
 
 

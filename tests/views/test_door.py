@@ -15,6 +15,7 @@ from sim.views.room import names, seats
 from sim.views.seat import lobby as doors
 from sim.views.seat.app import TrainerApp
 from sim.views.seat.lobby import Door, open_seat
+from tests.seat import pick
 from tests.views.test_app import every
 
 
@@ -107,7 +108,7 @@ def test_a_seat_of_two_states_is_stopped_by_the_other_teams_clock(tmp_path: Path
     app.pause = 0.0
     for _ in range(12):
         if app.session.question is not None:
-            app.options.children[0].children[0].click()
+            pick(app)
         else:
             app.time.one_week.click()
     assert "the other team is on day 1" in app.status.value and app.session.run.day < 1.01

@@ -46,8 +46,8 @@ URGENT_STAMP = "the word"
 
 
 class DraftingDesk:
-    """A letter in the making. ``send`` is called with the letter, ``changed`` when something was
-    filled in; ``view`` is the widget to show.
+    """A letter in the making. ``send`` is called with the letter, or with None where a colleague is to draft the one
+    that a decision asks for; ``changed`` when something was filled in; ``view`` is the widget to show.
 
     With ``given`` (the letter a decision asks for), addressee, evidence and name are fixed; otherwise they are picked.
     """
@@ -55,7 +55,7 @@ class DraftingDesk:
     def __init__(
         self,
         session: Callable[[], Session],
-        send: Callable[[SendRequest], None],
+        send: Callable[[SendRequest | None], None],
         changed: Callable[[], None] = lambda: None,
     ):
         self.session, self.send, self.changed = session, send, changed
@@ -70,7 +70,10 @@ class DraftingDesk:
         self.button.on_click(lambda _button: self._send())
         self.show = button(_("Show the letter"), _("Write out the letter as it stands"))
         self.show.on_click(lambda _button: self._draw())
-        left = widgets.VBox([self.title, self.form, widgets.HBox([self.button, self.show]), self.note, self.checklist])
+        self.colleague = button(_("Leave it to a colleague"), _("Have the letter drafted in the office, and send that"))
+        self.colleague.on_click(lambda _button: self._leave_it())
+        presses = widgets.HBox([self.button, self.show, self.colleague], layout=widgets.Layout(flex_flow="row wrap"))
+        left = widgets.VBox([self.title, self.form, presses, self.note, self.checklist])
         right = widgets.VBox([self.labels, self.preview])
         left.layout, right.layout = (
             widgets.Layout(flex="3 1 24rem", min_width="0"),
@@ -152,6 +155,7 @@ class DraftingDesk:
         given = self.given is not None
         head = _("The letter to be written") if given else _("A letter of your own")
         self.title.value = panels.wrap(f"<h3>{escape(head)}</h3>")
+        self.colleague.layout.display = "" if given else "none"
         groups: list[tuple[str, list[widgets.Widget]]] = [
             (_("To whom, for what"), [self.state, self.authority, self.measure, *self.evidence.values()]),
             (_("Legal basis and way"), [self.instrument, self.channel, self.language, self.translation]),
@@ -299,5 +303,11 @@ class DraftingDesk:
     def _send(self) -> None:
         try:
             self.send(self.letter())
+        except SessionError as error:
+            self._say(str(error))
+
+    def _leave_it(self) -> None:
+        try:
+            self.send(None)
         except SessionError as error:
             self._say(str(error))
