@@ -308,4 +308,4 @@ def _work_on(
             done(paper)
 
     request = DeskWork(f"desk-{paper.id}-{count}", run.home, run.now, then=then, incoming=paper.id)
-    run.dispatch(request, graph)
+    run.dispatch(request, graph, urgent=what.first)
