@@ -157,6 +157,8 @@ class Decision(Record):
     """What it is called in the debrief."""
     question: Prose
     """What the trainee is asked."""
+    guide: Aside = ""
+    """What a guide says beside the question, in a case that teaches the seat: where to look, what can be done now."""
     when: Moment
     """When it is put."""
     only_if: Circumstances | None = None

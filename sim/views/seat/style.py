@@ -14,6 +14,8 @@ STYLE = """
 .mla td.number{text-align:right;font-variant-numeric:tabular-nums}
 .mla td.whole{white-space:nowrap}
 .mla .outcome{border-left:4px solid #2f6db5;padding:.2em 1em;background:#f5f8fb}
+.mla .guide{border-inline-start:4px solid #176b4e;background:#eef6f2;padding:.2em .9em;margin:.3em 0;max-width:46rem}
+.mla .guide+h2{margin-top:.4em}
 .mla .quiet{color:#52606d}
 .mla .taken{font-weight:600}
 .mla .mark{font-size:.82em;color:#7a4b00;background:#fff4dc;padding:0 .4em;border-radius:3px}
