@@ -44,7 +44,7 @@ def agree(case: str, seeds: int, engine: str) -> int:
     """How many plays were the same from the beginning by SimPy, and as replays are made. Raises if one was not."""
     scenario, count = load(case), 0
     plan = plan_of(scenario)
-    os.environ[VARIABLE] = engine
+    os.environ[VARIABLE] = engine  # for this process, which ends with it
     for seed in range(seeds):
         for name in ("textbook", "naive", "random"):
             reference = play_through(scenario, player(name, seed), seed=seed, plan=plan)
@@ -68,7 +68,7 @@ def _check(agrees: bool, case: str, name: str, seed: int) -> None:
 
 def measure(case: str, engine: str, rounds: int) -> tuple[float, float, int]:
     """CPU seconds of a play from the beginning by SimPy, and of a round of replays by an engine; plays of a round."""
-    os.environ[VARIABLE] = engine
+    os.environ[VARIABLE] = engine  # for this process, which ends with it
     scenario = load(case)
     session = play_through(scenario, player("naive"), seed=7, plan=plan_of(scenario))
     planned = list(jobs(session, alternatives(session), rounds + 1, strategies(ahead=False)))
