@@ -14,6 +14,7 @@ from sim.model.durations import DAY, Duration
 from sim.model.events import (
     DeadlinePassed,
     EvidenceLost,
+    EvidenceUntested,
     IdentityKnown,
     Leaked,
     NothingToPreserve,
@@ -77,6 +78,7 @@ def withdraw(run: CaseState, id_: str) -> None:
     for item in run.evidence.values():
         if item.record.person == id_:
             _lose_with_person(run, item)
+            _leave_out_untested(run, item)
 
 
 def _lose_with_person(run: CaseState, item: EvidenceInCase) -> None:
@@ -84,6 +86,15 @@ def _lose_with_person(run: CaseState, item: EvidenceInCase) -> None:
     if item.obtained_at is None and item.lost_at is None and item.secured_by is None:
         item.lost_at = run.now
         run.tell(EvidenceLost(run.now, item.id, "person withdrew"))
+
+
+def _leave_out_untested(run: CaseState, item: EvidenceInCase) -> None:
+    """What was said is in the file, and nobody can ask about it any more: only a recording stands in for the person."""
+    if item.record.confrontation and item.record.person is not None and item.obtained_at is not None:
+        heard = run.people[item.record.person].interviews
+        if not item.excluded and not any(manner == "video-recorded" for _, manner, _ in heard):
+            item.excluded = True
+            run.tell(EvidenceUntested(run.now, item.id))
 
 
 def erase(

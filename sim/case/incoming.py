@@ -314,7 +314,7 @@ def _work_on(
 
     then = partial(_worked_on, run, what, done)
     request = DeskWork(f"desk-{paper.id}-{count}", run.home, run.now, then=then, incoming=paper.id)
-    run.dispatch(request, graph)
+    run.dispatch(request, graph, urgent=what.first)
 
 
 def _worked_on(run: CaseState, what: Step, done: Callable[[CaseState, Step, OnDesk], None]) -> None:

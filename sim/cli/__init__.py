@@ -12,7 +12,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 import sim
 from sim import i18n, logs
-from sim.cli import console, doctor, files, letters, playing, policy, questions, serving, sheets
+from sim.cli import authoring, console, doctor, files, letters, playing, policy, questions, serving, sheets
 from sim.errors import LawError, MlasimError, ScenarioError, UsageError
 from sim.i18n import _, many
 
@@ -34,6 +34,7 @@ _OF_THE_DISK = frozenset(
 """What keeps a file or folder that somebody named from being used, and is no fault of the program."""
 __all__ = [
     "app",
+    "authoring",
     "console",
     "doctor",
     "files",

@@ -323,9 +323,10 @@ class Session(Story):
         return debrief(self, replays=replays, **options)
 
     def _own_letter(self, option: Option, letter: SendRequest) -> Action:
-        if option.letter is None:
+        given = self.case.drafts(option)
+        if given is None:
             raise SessionError(say("this option has no letter to draft"))
-        return drafted_action(self.run, option.letter, letter)
+        return drafted_action(self.run, given, letter)
 
     def _answer(self, question: Question, entry: Entry, letter: Action | None) -> None:
         self._questions.pop(0)

@@ -15,6 +15,7 @@ from sim.case.run import CaseRun
 from sim.engine.executor import Engine
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
+from sim.engine.random_streams import uniform
 from sim.errors import SessionError
 from sim.i18n import say
 from sim.model.action import Action, with_letter
@@ -39,10 +40,8 @@ class Question(Unchanging):
     decision: Decision
     moment: int
     """When it was put, in seconds since the world's epoch."""
-
-    @property
-    def options(self) -> Mapping[str, Option]:
-        return self.decision.options
+    options: Mapping[str, Option]
+    """The ways to decide, in an order by luck: the author's says nothing."""
 
 
 class Story:
@@ -222,8 +221,16 @@ class Story:
         if id_ in self._posed or self.ended or not self.holds(decision.only_if):
             return
         self._posed.add(id_)
-        self._questions.append(Question(id_, decision, self.run.now))
+        self._questions.append(Question(id_, decision, self.run.now, self._in_any_order(id_, decision)))
         self.run.attend()
+
+    def _in_any_order(self, id_: str, decision: Decision) -> dict[str, Option]:
+        """The options as they are shown, by a draw of each one's own."""
+
+        def place(option: str) -> float:
+            return uniform(self.seed, self.replication, "order", f"{id_}/{option}")
+
+        return {option: decision.options[option] for option in sorted(decision.options, key=place)}
 
     def _inject(self, id_: str) -> None:
         inject = self.case.injects[id_]
