@@ -321,7 +321,7 @@ def _ask_consent(run: CaseState, what: AskConsent) -> None:
 def _propose_team(run: CaseState, what: ProposeTeam) -> None:
     """Propose a team to each State; with third States it rests on UNTOC art. 19, case by case."""
     for state in what.members:
-        id_ = f"team-{state}"
+        id_ = what.proposal_to(state)
         if id_ in run.requests:
             continue
         if not law.allows(run.scenario, run.home, state, "joint-investigation"):
