@@ -149,7 +149,7 @@ def release(run: CaseState, request: TracedRequest) -> None:
 
 
 def may_leak(run: CaseState, request: LetterRequest) -> None:
-    """A request is made: whether it becomes known to those it concerns, by channel, conduct and law, once it has left."""
+    """Whether a request becomes known, once it has left, to those it concerns: by channel, conduct and law."""
     spec, figures = request.spec, run.behaviour.secrecy
     channel = run.scenario.find("channel", spec.channel)
     chance = channel.security.leak if channel is not None and channel.security is not None else 0.0

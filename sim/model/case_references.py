@@ -76,8 +76,10 @@ class _Inside:
             "evidence": case.evidence,
             "incoming": case.incoming,
             "person": case.people,
-            "request": {content.id for content in done if isinstance(content, SendRequest)}
-            | {content.proposal_to(state) for content in done if isinstance(content, ProposeTeam) for state in content.members},
+            "request": {
+                *(content.id for content in done if isinstance(content, SendRequest)),
+                *(one.proposal_to(state) for one in done if isinstance(one, ProposeTeam) for state in one.members),
+            },
             "decision": case.decisions,
             "deadline": case.deadlines,
             "service": {service for content in done for service in content.ids("service")},

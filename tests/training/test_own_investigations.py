@@ -1,4 +1,4 @@
-"""Another State that investigates the same people puts letters off that cut across its case, unless it has been told."""
+"""Another State that investigates the same people puts letters off that cut across its case, unless it was told."""
 
 from __future__ import annotations
 
