@@ -54,22 +54,23 @@ def retention_of(run: CaseState, record: EvidenceItem) -> Duration | None:
 
 
 def _await_deadline(run: CaseState, id_: str) -> None:
-    def strike() -> None:
-        if run.deadline(id_) > run.now:
-            _await_deadline(run, id_)
-        else:
-            run.tell(DeadlinePassed(run.now, id_))
-
     # A suspended period runs on by the hour at least, so that it never waits for itself.
     moment = run.deadline(id_)
-    run.at(moment if moment > run.now else run.now + DAY, strike)
+    run.at(moment if moment > run.now else run.now + DAY, partial(_strike, run, id_))
+
+
+def _strike(run: CaseState, id_: str) -> None:
+    if run.deadline(id_) > run.now:
+        _await_deadline(run, id_)
+    else:
+        run.tell(DeadlinePassed(run.now, id_))
 
 
 def _month(run: CaseState, id_: str) -> None:
     person = run.people[id_]
     if person.month_passes(lambda month: run.simulation.draw("withdrawal", id_, month)):
         withdraw(run, id_)
-    run.at(run.now + MONTH, lambda: _month(run, id_))
+    run.at(run.now + MONTH, partial(_month, run, id_))
 
 
 def withdraw(run: CaseState, id_: str) -> None:
@@ -107,8 +108,8 @@ def preserve(run: CaseState, id_: str) -> None:
     item.preserved_until = run.now + item.preservation
     run.tell(Preserved(run.now, id_, item.preservation // DAY))
     until = item.preserved_until
-    run.at(_warned_from(run, until), lambda: _warn(run, id_, until))
-    run.at(until, lambda: _expire(run, id_, until))
+    run.at(_warned_from(run, until), partial(_warn, run, id_, until))
+    run.at(until, partial(_expire, run, id_, until))
 
 
 def _warned_from(run: CaseState, until: int) -> int:
@@ -159,25 +160,21 @@ def may_leak(run: CaseState, request: LetterRequest) -> None:
         if coercive and run.scenario.jurisdictions[request.to].informs_persons:
             chance += figures.person_informed
     if run.simulation.draw("known", request.id) < chance:
-        _once_left(run, request, figures.to_react, lambda: leak(run, request.id, request.to))
+        _once_left(run, request, figures.to_react, partial(leak, run, request.id, request.to))
     guarded = run.scenario.jurisdictions[request.to].data_protection != "no guarantees"
     in_clear = figures.named_in_clear if guarded else figures.named_in_clear * figures.unguarded
     if spec.names_victim and run.simulation.draw("leak", request.id) < in_clear:
-        _once_left(run, request, figures.known_after, lambda: _expose(run))
+        _once_left(run, request, figures.known_after, partial(_expose, run))
 
 
 def _once_left(run: CaseState, request: LetterRequest, after: int, what: Callable[[], None]) -> None:
     """Have something befall a time after a request has left the house, looked after day by day; never, if it does not
     leave. Where its procedure announces no leaving, it has left when it is made."""
-
-    def look() -> None:
-        announced = any(announcement.first == Sent.name for announcement in request.announcements.values())
-        if not announced or request.told & {Sent.name, Acknowledged.name}:
-            run.at(run.now + after, what)
-        elif request.outcome is None:
-            run.at(run.now + DAY, look)
-
-    look()
+    announced = any(announcement.first == Sent.name for announcement in request.announcements.values())
+    if not announced or request.told & {Sent.name, Acknowledged.name}:
+        run.at(run.now + after, what)
+    elif request.outcome is None:
+        run.at(run.now + DAY, partial(_once_left, run, request, after, what))
 
 
 def leak(run: CaseState, request: str, state: str) -> None:

@@ -59,7 +59,7 @@ def compile_roll_out(roll_out: RollOut) -> Plan:
     later: dict[str, list[tuple[Introduction, FlowPlan]]] = {flow.id: [] for flow in plan.flows}
     for introduction, scenario in roll_out.stages:
         # Nodes and ways go into the same lists; what was found out about the law of another scenario does not count.
-        for flow in compile_flows(replace(plan, scenario=scenario, refusable={})):
+        for flow in compile_flows(replace(plan, scenario=scenario, refusable={}, unfolded={})):
             later[flow.id].append((introduction, flow))
     plan.flows[:] = [replace(flow, later=tuple(later[flow.id])) for flow in plan.flows]
     _staff(plan, roll_out)

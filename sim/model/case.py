@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.i18n import say
-from sim.model.action import Action, letter_among
+from sim.model.action import Action
 from sim.model.actions import SendRequest
 from sim.model.base import Aside, Finding, Header, Id, Origins, Prose, Record, fail, fail_with, require_origins
 from sim.model.behaviour_files import Assumptions
@@ -141,23 +141,26 @@ class Option(Record):
     """What it sets in motion; nothing: waiting is a choice too."""
     cites: tuple[str, ...] = ()
     """Articles it rests on, as ``untoc 18(24)``."""
+    breaks: tuple[str, ...] = ()
+    """Articles it breaks: whatever it scores, the debrief never proposes it, and says so to who took it."""
     remark: Aside = ""
     """What an experienced colleague would say, shown in the debrief only."""
-    drafted: bool = False
-    """Whether the trainee drafts the letter it sends; what is written here is what automatic players send."""
+    drafted: bool | None = None
+    """Whether the trainee drafts the letter it sends: unless said, where it sends one letter for one measure and the
+    case has something to draft from. What is written here is what a colleague drafts, and automatic players send."""
 
     @model_validator(mode="after")
     def _one_letter_to_draft(self) -> Option:
-        if self.drafted and sum(isinstance(action.content, SendRequest) for action in self.do) != 1:
+        if self.drafted and len(self.letters) != 1:
             raise fail(
                 "F210", say("not exactly one letter to draft"), say("send one request, or drop drafted"), ("drafted",)
             )
         return self
 
     @property
-    def letter(self) -> SendRequest | None:
-        """The letter that the trainee drafts; none where nothing is drafted."""
-        return letter_among(self.do) if self.drafted else None
+    def letters(self) -> tuple[SendRequest, ...]:
+        """The letters it sends."""
+        return tuple(action.content for action in self.do if isinstance(action.content, SendRequest))
 
 
 class Decision(Record):
@@ -291,6 +294,10 @@ class Case(Header):
     """How long the world runs before, so that offices are as busy as they usually are."""
     minutes: Annotated[int, Field(ge=5, le=600)] = 45
     """Playing time at the table."""
+    difficulty: Literal["introductory", "intermediate", "advanced"] = "intermediate"
+    """For whom it is: who has never sat here, who knows the seat, who looks for a hard one."""
+    picture: Literal["harbour", "roses", "walls", "desk", "voice", "clock", "letter"] = "letter"
+    """What it is pictured by at the door."""
     offence: Id = "trafficking-in-persons"
     """The offence under investigation."""
     proceedings: Literal["investigation", "trial"] = "investigation"
@@ -321,6 +328,15 @@ class Case(Header):
     """What it assumes otherwise than the library's files of behaviour, by topic, with origins."""
     inspired_by: Aside = ""
     """Published facts behind the story, all identities changed."""
+
+    def drafts(self, option: Option) -> SendRequest | None:
+        """The letter that the trainee drafts who takes an option, as a colleague would; none where none is drafted."""
+        letters = option.letters
+        if option.drafted is None:
+            wanted = len(letters) == 1 and len(letters[0].measures) == 1 and bool(self.drafting.facts)
+        else:
+            wanted = option.drafted
+        return letters[0] if wanted else None
 
     @model_validator(mode="after")
     def _references_inside(self) -> Case:

@@ -93,7 +93,7 @@ class Balance:
 
     @property
     def explained(self) -> float:
-        """Share of the variance of the endings' worth that lies between players (eta squared; Fisher 1925, ch. VIII)."""
+        """Share of the variance of the endings' worth between players (eta squared: Fisher 1925, ch. VIII)."""
         groups = [[self.worth.get(fared.ending, 0.0) for fared in plays] for plays in self.plays.values()]
         everything = [value for group in groups for value in group]
         middle = fmean(everything)

@@ -178,6 +178,8 @@ def _review(session: Session, place: int, entry: Entry, found: list[Alternative]
         {id_: option.text for id_, option in options.items()},
         {id_: option.remark for id_, option in options.items()},
         {id_: tuple(citation(session, reference) for reference in option.cites) for id_, option in options.items()},
+        {id_: tuple(citation(session, reference) for reference in option.breaks) for id_, option in options.items()},
+        session.replication,
     )
 
 

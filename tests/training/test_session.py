@@ -26,6 +26,7 @@ from sim.training.resuming import resume
 from sim.training.session import Session
 from sim.training.storage import MAXIMUM_BYTES, NotWrittenError, OpenElsewhereError, read_session
 from sim.views.seat.app import TrainerApp
+from tests.seat import pick
 
 Player = Callable[..., Session]
 ROOT = Path(__file__).parent.parent.parent
@@ -216,7 +217,7 @@ def test_what_is_seen_before_the_end(begun: Session) -> None:
     assert begun.day == 1
     assert begun.now.isoformat().startswith("2027-03-01T09:00")
     assert begun.question is not None
-    assert list(begun.question.options) == list(begun.case.decisions["first-steps"].options)
+    assert dict(begun.question.options) == begun.case.decisions["first-steps"].options
     assert begun.holds(None)
 
 
@@ -460,12 +461,12 @@ def test_a_full_file_does_not_stop_a_play_and_is_announced(
     assert "more steps are kept" not in app.status.value
     monkeypatch.setattr("sim.training.session.MAXIMUM_STEPS", 3)
     monkeypatch.setattr(storage, "MAXIMUM_STEPS", 3)
-    app._pick(0)
+    pick(app)
     assert "2 more steps are kept" in app.status.value
     while len(app.session.entries) < 4:
         while app.session.question is None:
             app._wait()
-        app._pick(0)
+        pick(app)
     assert "no more than 3 steps" in app.status.value
     assert app.path is not None and len(resume(app.path, short).entries) == 3
 
@@ -490,9 +491,9 @@ def test_two_windows_on_one_seat_do_not_ruin_the_file(going: Session, saved: Pat
 def test_a_second_window_keeps_what_was_typed_and_says_why(short: Scenario, tmp_path: Path) -> None:
     one, other = TrainerApp(short, folder=tmp_path), TrainerApp(short, folder=tmp_path)
     one.pause = other.pause = 0
-    one._pick(0)
+    pick(one)
     other.why.reason.value = "my reason"
-    other._pick(0)
+    pick(other)
     assert not other.session.steps and "reopen it here" in other.note and other.why.reason.value == "my reason"
     assert len(TrainerApp(short, folder=tmp_path).session.steps) == 1
 

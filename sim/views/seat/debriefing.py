@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import BrokenExecutor
 from html import escape
 from itertools import chain
@@ -33,8 +33,7 @@ from sim.training.replay_pool import Replayers
 from sim.training.session import Session
 from sim.views.controls import button, text
 from sim.views.downloads import downloads
-from sim.views.seat import panels
-from sim.views.seat.debrief_panels import debrief_panel
+from sim.views.seat import debrief_panels, panels
 
 logger = logging.getLogger("mlasim.views.debriefing")
 
@@ -76,7 +75,12 @@ class Debriefing:
         self.download.on_click(lambda _button: self._offer_files())
         self.running = widgets.HBox([self.progress, self.left, self.enough])
         self.download.layout = widgets.Layout(width="auto", align_self="flex-start")
-        self.view = widgets.VBox([self.running, self.note, self.download, self.files, self.body])
+        self.rest = text()
+        self.folds = widgets.Accordion([])
+        self._parts: dict[str, widgets.HTML] = {}
+        """What lies behind the first page, by name."""
+        above = [self.running, self.note, self.body, self.folds, self.rest]
+        self.view = widgets.VBox([*above, self.download, self.files])
 
     @property
     def begun(self) -> bool:
@@ -232,7 +236,24 @@ class Debriefing:
     def _draw(self) -> None:
         if self.session is not None:
             self._drawn = time.monotonic()
-            self.body.value = panels.wrap(debrief_panel(self.debrief(), starts=self.session.run.starts))
+            found = self.debrief()
+            first = debrief_panels.notes(found) + debrief_panels.first_page(found, starts=self.session.run.starts)
+            self.body.value = panels.wrap(first)
+            self.rest.value = panels.wrap(debrief_panels.small_print(found))
+            self._draw_parts(debrief_panels.parts(found))
+
+    def _draw_parts(self, parts: Mapping[str, tuple[str, str]]) -> None:
+        """The parts that have something to say, as folds: what is open stays open while it is drawn anew."""
+        there = {id_: text_ for id_, text_ in parts.items() if text_[1]}
+        for id_ in there:
+            self._parts.setdefault(id_, text())
+        for id_, (_title, body) in there.items():
+            if self._parts[id_].value != (drawn := panels.wrap(body)):
+                self._parts[id_].value = drawn
+        children = tuple(self._parts[id_] for id_ in there)
+        if self.folds.children != children:
+            self.folds.children = children
+            self.folds.titles = tuple(title for title, _body in there.values())
 
     def _offer_files(self) -> None:
         """The debrief as files, as it stands now."""
@@ -264,7 +285,9 @@ class Debriefing:
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        self.alternatives, self.body.value, self.files.value, self.note.value = [], "", "", ""
+        self.alternatives = []
+        for shown in (self.body, self.rest, self.files, self.note, *self._parts.values()):
+            shown.value = ""
 
 
 def _unheard(workers: Replayers, job: Job) -> asyncio.Future[Play]:
