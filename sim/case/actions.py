@@ -45,6 +45,7 @@ from sim.model.events import (
     Consulted,
     EvidenceObtained,
     FeedbackGiven,
+    HeardTooSoon,
     InformationShared,
     InterviewImpossible,
     NoBasisForTeam,
@@ -320,7 +321,7 @@ def _decide_consent(run: CaseState, evidence: str, state: str) -> None:
 def _propose_team(run: CaseState, what: ProposeTeam) -> None:
     """Propose a team to each State; with third States it rests on UNTOC art. 19, case by case."""
     for state in what.members:
-        id_ = f"team-{state}"
+        id_ = what.proposal_to(state)
         if id_ in run.requests:
             continue
         if not law.allows(run.scenario, run.home, state, "joint-investigation"):
@@ -328,6 +329,9 @@ def _propose_team(run: CaseState, what: ProposeTeam) -> None:
             continue
         graph = run.scenario.procedure(TEAM)
         request = TeamProposal(id_, **run.begun(graph, state), joins=state)
+        own, relation = run.case.investigations.get(state), run.relation(state)
+        if own is not None and (relation.shared or relation.consulted):
+            request.chances["no-parallel-case"] = own.declines_team
         request.then = partial(results.proposal_over, run, request)
         run.dispatch(request, graph, channel=PROPOSED_BY, urgent=run.relation(state).urgent)
 
@@ -348,11 +352,13 @@ def _hear(run: CaseState, what: Interview) -> None:
     if not person.available:
         run.tell(InterviewImpossible(run.now, person.id))
         return
-    lacking = person.lacking_for_child(what.manner)
+    lacking, can_tell = person.lacking_for_child(what.manner), person.can_tell
     person.interview(run.now, run.start, what.manner, protected=not lacking)
     if lacking:
         run.tell(ChildHeardUnprotected(run.now, person.id, lacking))
-    if item.obtained_at is None:
+    if not can_tell:
+        run.tell(HeardTooSoon(run.now, person.id))
+    elif item.obtained_at is None:
         item.obtained_at, item.lacks_form = run.now, bool(lacking)
         run.tell(EvidenceObtained(run.now, item.id, "interview"))
 
@@ -373,7 +379,9 @@ def _come(run: CaseState, what: Invite) -> None:
         return
     if not what.safe_conduct and person.record.made_to_offend:
         person.change(figures.unprotected_travel)
-    if item.obtained_at is None:
+    if not person.can_tell:
+        run.tell(HeardTooSoon(run.now, person.id))
+    elif item.obtained_at is None:
         item.obtained_at = run.now
         run.tell(EvidenceObtained(run.now, item.id, "testimony"))
     if what.safe_conduct:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
@@ -12,6 +13,7 @@ from sim.case.state import CaseState
 from sim.model.case import EvidenceItem
 from sim.model.durations import DAY, Duration
 from sim.model.events import (
+    Acknowledged,
     DeadlinePassed,
     EvidenceLost,
     EvidenceUntested,
@@ -21,6 +23,7 @@ from sim.model.events import (
     PersonWithdrew,
     PreservationExpires,
     Preserved,
+    Sent,
 )
 
 
@@ -158,7 +161,7 @@ def release(run: CaseState, request: TracedRequest) -> None:
 
 
 def may_leak(run: CaseState, request: LetterRequest) -> None:
-    """A request is on its way: whether it becomes known to those it concerns, by channel, conduct and law."""
+    """Whether a request becomes known, once it has left, to those it concerns: by channel, conduct and law."""
     spec, figures = request.spec, run.behaviour.secrecy
     channel = run.scenario.find("channel", spec.channel)
     chance = channel.security.leak if channel is not None and channel.security is not None else 0.0
@@ -168,11 +171,21 @@ def may_leak(run: CaseState, request: LetterRequest) -> None:
         if coercive and run.scenario.jurisdictions[request.to].informs_persons:
             chance += figures.person_informed
     if run.simulation.draw("known", request.id) < chance:
-        run.at(run.now + figures.to_react, partial(leak, run, request.id, request.to))
+        _once_left(run, request, figures.to_react, partial(leak, run, request.id, request.to))
     guarded = run.scenario.jurisdictions[request.to].data_protection != "no guarantees"
     in_clear = figures.named_in_clear if guarded else figures.named_in_clear * figures.unguarded
     if spec.names_victim and run.simulation.draw("leak", request.id) < in_clear:
-        run.at(run.now + figures.known_after, partial(_expose, run))
+        _once_left(run, request, figures.known_after, partial(_expose, run))
+
+
+def _once_left(run: CaseState, request: LetterRequest, after: int, what: Callable[[], None]) -> None:
+    """Have something befall a time after a request has left the house, looked after day by day; never, if it does not
+    leave. Where its procedure announces no leaving, it has left when it is made."""
+    announced = any(announcement.first == Sent.name for announcement in request.announcements.values())
+    if not announced or request.told & {Sent.name, Acknowledged.name}:
+        run.at(run.now + after, what)
+    elif request.outcome is None:
+        run.at(run.now + DAY, partial(_once_left, run, request, after, what))
 
 
 def leak(run: CaseState, request: str, state: str) -> None:
