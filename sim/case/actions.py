@@ -124,7 +124,7 @@ def _procedure_of(run: CaseState, spec: SendRequest) -> Procedure:
     elif assess(run.scenario, spec, FULL | dict(spec.items), run.home).rests:
         # What does not bind the other State is received there as any letter would be, and sent back.
         record = run.scenario.find("instrument", spec.instrument)
-        named = record.procedure_for(spec.channel) if record is not None else None
+        named = record.procedure_for(spec.channel, spec.measures) if record is not None else None
     return run.scenario.procedure(named or "letter-of-request")
 
 
@@ -343,7 +343,7 @@ def _interview(run: CaseState, what: Interview) -> None:
     person, item = run.people[what.person], run.evidence[what.evidence]
 
     def interview() -> None:
-        if not person.available:
+        if not person.available or not expiry.within_reach(run, person.id):
             run.tell(InterviewImpossible(run.now, person.id))
             return
         lacking = person.lacking_for_child(what.manner)

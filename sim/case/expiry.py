@@ -63,10 +63,19 @@ def _await_deadline(run: CaseState, id_: str) -> None:
 
 
 def _month(run: CaseState, id_: str) -> None:
-    person = run.people[id_]
-    if person.month_passes(lambda month: run.simulation.draw("withdrawal", id_, month)):
+    person, free = run.people[id_], within_reach(run, id_)
+    if person.month_passes(lambda month: run.simulation.draw("withdrawal", id_, month) if free else NEVER):
         withdraw(run, id_)
     run.at(run.now + MONTH, lambda: _month(run, id_))
+
+
+def within_reach(run: CaseState, id_: str) -> bool:
+    """Whether a person can be spoken to: not while they are still to be brought to safety."""
+    return all(item.obtained_at is not None for item in run.evidence.values() if item.record.reaches == id_)
+
+
+NEVER = 1.0
+"""A draw that meets no chance."""
 
 
 def withdraw(run: CaseState, id_: str) -> None:

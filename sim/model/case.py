@@ -79,6 +79,8 @@ class EvidenceItem(Record):
     """How long a preservation lasts (Budapest Convention art. 29(7): at least 60 days)."""
     person: Id | None = None
     """The person without whose cooperation it cannot be had."""
+    reaches: Id | None = None
+    """The person who is brought to safety by it; until then nobody can hear them, and they do not withdraw."""
     movable: bool = False
     """Whether suspects who are warned can move or destroy it."""
     weight: Annotated[int, Field(ge=0, le=10)] = 1

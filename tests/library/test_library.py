@@ -98,6 +98,7 @@ def test_nothing_in_the_library_is_idle(library: Library) -> None:
     for id_ in library.ids("instrument"):
         record: Any = library.get("instrument", id_)
         used["procedure"] |= {record.procedure, *record.procedure_by_channel.values()}
+        used["procedure"] |= set(record.procedure_by_measure.values())
         used["instrument"] |= {record.builds_on}
         for provision in record.provisions:
             rule = provision.rule
