@@ -352,6 +352,7 @@ def _interview(run: CaseState, what: Interview) -> None:
             run.tell(ChildHeardUnprotected(run.now, person.id, lacking))
         if item.obtained_at is None:
             item.obtained_at, item.lacks_form = run.now, bool(lacking)
+            item.on_paper = what.manner == "ordinary"
             run.tell(EvidenceObtained(run.now, item.id, "interview"))
 
     run.at(run.now + run.behaviour.people.interview_takes, interview)

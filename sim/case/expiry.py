@@ -84,6 +84,8 @@ def withdraw(run: CaseState, id_: str) -> None:
     run.tell(PersonWithdrew(run.now, id_))
     for item in run.evidence.values():
         if item.record.person == id_:
+            # A court that can neither ask somebody nor see them saying it gives a page of it less weight.
+            item.lacks_form = item.lacks_form or item.on_paper
             _lose_with_person(run, item)
 
 
