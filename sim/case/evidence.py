@@ -43,7 +43,7 @@ class EvidenceInCase:
     excluded: bool = False
     """Whether a court leaves it out because it was used beyond what was allowed."""
     on_paper: bool = False
-    """Whether it is what somebody said, written down by whoever asked and not recorded: worth less once they are gone."""
+    """Whether it is what somebody said, written down and not recorded: worth less once they are gone."""
     lacks_form: bool = False
     """Whether it was taken without the forms that courts at home need."""
 

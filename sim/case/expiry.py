@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import Literal
 
@@ -74,7 +75,7 @@ def within_reach(run: CaseState, id_: str) -> bool:
     return all(item.obtained_at is not None for item in run.evidence.values() if item.record.reaches == id_)
 
 
-NEVER = 1.0
+NEVER = math.inf
 """A draw that meets no chance."""
 
 

@@ -364,6 +364,17 @@ def test_an_order_to_a_provider_takes_days() -> None:
     assert statistics.median(s / DAY for _, s, _ in urgent) < statistics.median(days)
 
 
+def test_an_order_for_action_within_days_takes_days_where_the_urgency_has_reasons() -> None:
+    world = load("meridian")
+    order: Any = world.instrument("eio")
+    assert order.procedure_for("eurojust", ("urgent-action",)) == "urgent-order"
+    assert order.procedure_for("eurojust", ("urgent-action", "bank-records")) == order.procedure
+    urgent = _journey(world, "urgent-order", "urgent-action", channel="eurojust", urgent=True)
+    stamped = _journey(world, "urgent-order", "urgent-action", channel="direct-judicial")
+    assert statistics.median(s / DAY for _, s, _ in urgent) < 7
+    assert statistics.median(s / DAY for _, s, _ in stamped) > 14
+
+
 def test_police_information_takes_hours_or_days() -> None:
     world = load("meridian")
     days = [s / DAY for _, s, _ in _journey(world, "police-information", "identity-check", channel="europol-siena")]
