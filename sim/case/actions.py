@@ -125,7 +125,7 @@ def _procedure_of(run: CaseState, spec: SendRequest) -> Procedure:
     elif assess(run.scenario, spec, FULL | dict(spec.items), run.home).rests:
         # What does not bind the other State is received there as any letter would be, and sent back.
         record = run.scenario.find("instrument", spec.instrument)
-        named = record.procedure_for(spec.channel) if record is not None else None
+        named = record.procedure_for(spec.channel, spec.measures) if record is not None else None
     return run.scenario.procedure(named or "letter-of-request")
 
 
@@ -349,6 +349,7 @@ def _interview(run: CaseState, what: Interview) -> None:
 
 def _hear(run: CaseState, what: Interview) -> None:
     person, item = run.people[what.person], run.evidence[what.evidence]
+<<<<<<< HEAD
     if not person.available:
         run.tell(InterviewImpossible(run.now, person.id))
         return
@@ -361,6 +362,23 @@ def _hear(run: CaseState, what: Interview) -> None:
     elif item.obtained_at is None:
         item.obtained_at, item.lacks_form = run.now, bool(lacking)
         run.tell(EvidenceObtained(run.now, item.id, "interview"))
+=======
+
+    def interview() -> None:
+        if not person.available or not expiry.within_reach(run, person.id):
+            run.tell(InterviewImpossible(run.now, person.id))
+            return
+        lacking = person.lacking_for_child(what.manner)
+        person.interview(run.now, run.start, what.manner, protected=not lacking)
+        if lacking:
+            run.tell(ChildHeardUnprotected(run.now, person.id, lacking))
+        if item.obtained_at is None:
+            item.obtained_at, item.lacks_form = run.now, bool(lacking)
+            item.on_paper = what.manner == "ordinary"
+            run.tell(EvidenceObtained(run.now, item.id, "interview"))
+
+    run.at(run.now + run.behaviour.people.interview_takes, interview)
+>>>>>>> caseB
 
 
 @carries_out(Invite)

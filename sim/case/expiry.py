@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Callable
+=======
+import math
+>>>>>>> caseB
 from functools import partial
 from typing import Literal
 
@@ -68,10 +72,19 @@ def _strike(run: CaseState, id_: str) -> None:
 
 
 def _month(run: CaseState, id_: str) -> None:
-    person = run.people[id_]
-    if person.month_passes(lambda month: run.simulation.draw("withdrawal", id_, month)):
+    person, free = run.people[id_], within_reach(run, id_)
+    if person.month_passes(lambda month: run.simulation.draw("withdrawal", id_, month) if free else NEVER):
         withdraw(run, id_)
     run.at(run.now + MONTH, partial(_month, run, id_))
+
+
+def within_reach(run: CaseState, id_: str) -> bool:
+    """Whether a person can be spoken to: not while they are still to be brought to safety."""
+    return all(item.obtained_at is not None for item in run.evidence.values() if item.record.reaches == id_)
+
+
+NEVER = math.inf
+"""A draw that meets no chance."""
 
 
 def withdraw(run: CaseState, id_: str) -> None:
@@ -80,6 +93,8 @@ def withdraw(run: CaseState, id_: str) -> None:
     run.tell(PersonWithdrew(run.now, id_))
     for item in run.evidence.values():
         if item.record.person == id_:
+            # A court that can neither ask somebody nor see them saying it gives a page of it less weight.
+            item.lacks_form = item.lacks_form or item.on_paper
             _lose_with_person(run, item)
             _leave_out_untested(run, item)
 

@@ -43,8 +43,9 @@ def dangling(case: Case) -> Iterator[Finding]:
     """Every id inside the case that nothing in it has."""
     inside = _Inside(case)
     for name, item in case.evidence.items():
-        if item.person is not None:
-            yield from inside.unless_known("person", item.person, ("evidence", name, "person"))
+        for field in ("person", "reaches"):
+            if (person := getattr(item, field)) is not None:
+                yield from inside.unless_known("person", person, ("evidence", name, field))
     for field in ("decisions", "injects"):
         for name, owner in getattr(case, field).items():
             yield from inside.moment(owner.when, (field, name, "when"))
