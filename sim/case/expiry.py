@@ -14,6 +14,7 @@ from sim.model.durations import DAY, Duration
 from sim.model.events import (
     DeadlinePassed,
     EvidenceLost,
+    EvidenceUntested,
     IdentityKnown,
     Leaked,
     NothingToPreserve,
@@ -51,22 +52,23 @@ def retention_of(run: CaseState, record: EvidenceItem) -> Duration | None:
 
 
 def _await_deadline(run: CaseState, id_: str) -> None:
-    def strike() -> None:
-        if run.deadline(id_) > run.now:
-            _await_deadline(run, id_)
-        else:
-            run.tell(DeadlinePassed(run.now, id_))
-
     # A suspended period runs on by the hour at least, so that it never waits for itself.
     moment = run.deadline(id_)
-    run.at(moment if moment > run.now else run.now + DAY, strike)
+    run.at(moment if moment > run.now else run.now + DAY, partial(_strike, run, id_))
+
+
+def _strike(run: CaseState, id_: str) -> None:
+    if run.deadline(id_) > run.now:
+        _await_deadline(run, id_)
+    else:
+        run.tell(DeadlinePassed(run.now, id_))
 
 
 def _month(run: CaseState, id_: str) -> None:
     person = run.people[id_]
     if person.month_passes(lambda month: run.simulation.draw("withdrawal", id_, month)):
         withdraw(run, id_)
-    run.at(run.now + MONTH, lambda: _month(run, id_))
+    run.at(run.now + MONTH, partial(_month, run, id_))
 
 
 def withdraw(run: CaseState, id_: str) -> None:
@@ -76,6 +78,7 @@ def withdraw(run: CaseState, id_: str) -> None:
     for item in run.evidence.values():
         if item.record.person == id_:
             _lose_with_person(run, item)
+            _leave_out_untested(run, item)
 
 
 def _lose_with_person(run: CaseState, item: EvidenceInCase) -> None:
@@ -83,6 +86,15 @@ def _lose_with_person(run: CaseState, item: EvidenceInCase) -> None:
     if item.obtained_at is None and item.lost_at is None and item.secured_by is None:
         item.lost_at = run.now
         run.tell(EvidenceLost(run.now, item.id, "person withdrew"))
+
+
+def _leave_out_untested(run: CaseState, item: EvidenceInCase) -> None:
+    """What was said is in the file, and nobody can ask about it any more: only a recording stands in for the person."""
+    if item.record.confrontation and item.record.person is not None and item.obtained_at is not None:
+        heard = run.people[item.record.person].interviews
+        if not item.excluded and not any(manner == "video-recorded" for _, manner, _ in heard):
+            item.excluded = True
+            run.tell(EvidenceUntested(run.now, item.id))
 
 
 def erase(
@@ -104,8 +116,8 @@ def preserve(run: CaseState, id_: str) -> None:
     item.preserved_until = run.now + item.preservation
     run.tell(Preserved(run.now, id_, item.preservation // DAY))
     until = item.preserved_until
-    run.at(_warned_from(run, until), lambda: _warn(run, id_, until))
-    run.at(until, lambda: _expire(run, id_, until))
+    run.at(_warned_from(run, until), partial(_warn, run, id_, until))
+    run.at(until, partial(_expire, run, id_, until))
 
 
 def _warned_from(run: CaseState, until: int) -> int:
@@ -156,11 +168,11 @@ def may_leak(run: CaseState, request: LetterRequest) -> None:
         if coercive and run.scenario.jurisdictions[request.to].informs_persons:
             chance += figures.person_informed
     if run.simulation.draw("known", request.id) < chance:
-        run.at(run.now + figures.to_react, lambda: leak(run, request.id, request.to))
+        run.at(run.now + figures.to_react, partial(leak, run, request.id, request.to))
     guarded = run.scenario.jurisdictions[request.to].data_protection != "no guarantees"
     in_clear = figures.named_in_clear if guarded else figures.named_in_clear * figures.unguarded
     if spec.names_victim and run.simulation.draw("leak", request.id) < in_clear:
-        run.at(run.now + figures.known_after, lambda: _expose(run))
+        run.at(run.now + figures.known_after, partial(_expose, run))
 
 
 def leak(run: CaseState, request: str, state: str) -> None:

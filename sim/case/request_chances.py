@@ -21,13 +21,14 @@ from sim.model.behaviour import Conduct
 from sim.model.loading import Scenario
 from sim.model.procedure import Procedure
 from sim.model.roles import Role
+from sim.unchanging import Unchanging
 
 FULL: dict[str, ItemQuality] = {name: "full" for name in get_args(Item)}
 """Quality of the six contents where a request says nothing else."""
 
 
 @dataclass(frozen=True)
-class Circumstance:
+class Circumstance(Unchanging):
     """One thing that moved a chance, for the debrief."""
 
     chance: str

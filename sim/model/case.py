@@ -79,6 +79,9 @@ class EvidenceItem(Record):
     """How long a preservation lasts (Budapest Convention art. 29(7): at least 60 days)."""
     person: Id | None = None
     """The person without whose cooperation it cannot be had."""
+    confrontation: bool = False
+    """Whether a court uses it only if the defence could question the person (ICCPR art. 14(3)(e), ECHR art. 6(3)(d)):
+    once they no longer take part it is left out, unless they were heard on video."""
     movable: bool = False
     """Whether suspects who are warned can move or destroy it."""
     weight: Annotated[int, Field(ge=0, le=10)] = 1
@@ -92,6 +95,8 @@ class EvidenceItem(Record):
 
     @model_validator(mode="after")
     def _figures_have_origins(self) -> EvidenceItem:
+        if self.confrontation and self.person is None:
+            raise fail("F210", say("nobody to question"), say("say person: whose words it is"), ("confrontation",))
         own = () if self.retention == "by national law" else ("retention",)
         require_origins(self, (*own, "preserved_for"))
         return self
@@ -278,6 +283,10 @@ class Case(Header):
     """How long the world runs before, so that offices are as busy as they usually are."""
     minutes: Annotated[int, Field(ge=5, le=600)] = 45
     """Playing time at the table."""
+    difficulty: Literal["introductory", "intermediate", "advanced"] = "intermediate"
+    """For whom it is: who has never sat here, who knows the seat, who looks for a hard one."""
+    picture: Literal["harbour", "roses", "walls", "desk", "voice", "clock", "letter"] = "letter"
+    """What it is pictured by at the door."""
     offence: Id = "trafficking-in-persons"
     """The offence under investigation."""
     proceedings: Literal["investigation", "trial"] = "investigation"

@@ -146,6 +146,10 @@ class EvidenceLost(Event, name="evidence-lost", subject="evidence", needs_you=Tr
     ``person withdrew``: it hangs on somebody who no longer takes part."""
 
 
+class EvidenceUntested(Event, name="evidence-untested", subject="evidence", needs_you=True):
+    """The court leaves it out: the defence could not question whose words it is, and cannot any more."""
+
+
 class EvidenceObtained(Event, name="evidence-obtained", subject="evidence"):
     """It is in the file."""
 

@@ -271,6 +271,12 @@ sentence(
     role="use-limitation",
 )
 
+sentence(
+    events.EvidenceUntested,
+    case_file,
+    marked("{title}: the court leaves it out, because nobody can question the person it comes from any more."),
+)
+
 
 # People
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -11,8 +12,7 @@ from multiprocessing import connection, get_context, parent_process
 from sim import logs
 from sim.case.plan import plan_of
 from sim.model.loading import Scenario
-from sim.training.counterfactuals import Play, What, play
-from sim.training.decision_log import Steps
+from sim.training.counterfactuals import Play, What, Who, play
 
 logger = logging.getLogger("mlasim.training.replayers")
 
@@ -67,6 +67,8 @@ def _prepare(scenario: Scenario) -> None:
     logs.show_if_asked()
     _scenario = scenario
     plan_of(scenario)
+    gc.collect()
+    gc.freeze()  # what is there now stays, and need not be searched for garbage again and again
 
 
 def _leave_with_parent() -> None:
@@ -76,6 +78,6 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _play(what: tuple[int, int, Steps | tuple[str, int]]) -> Play:
+def _play(what: tuple[int, int, Who]) -> Play:
     assert _scenario is not None
     return play((_scenario, *what))

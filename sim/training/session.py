@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, NoReturn, Unpack
 
 from sim.case.other_team import goes_over
+from sim.engine.executor import Engine
 from sim.engine.plan import Plan
-from sim.errors import MlasimError, SessionError
+from sim.errors import CannotCompile, MlasimError, SessionError
 from sim.i18n import Words, joined, say
 from sim.model.action import Action, with_letter
 from sim.model.actions import SendRequest
@@ -49,6 +50,7 @@ class Session(Story):
         partner: str = "",
         exchange: str = "",
         peer: str = "",
+        engine: Engine = "simpy",
     ):
         self.exchange, self.peer = exchange, peer
         """Where two teams play two States: what this session and the other team's are called in their post."""
@@ -58,7 +60,7 @@ class Session(Story):
         self.keeper: Keeper | None = None
         """Writes the session down, if it is kept."""
         self._replaying = False
-        super().__init__(scenario, seed=seed, replication=replication, plan=plan, partner=partner)
+        super().__init__(scenario, seed=seed, replication=replication, plan=plan, partner=partner, engine=engine)
 
     @property
     def file(self) -> Path | None:
@@ -261,6 +263,8 @@ class Session(Story):
         entries, now, asked = list(self.entries), self.run.now, self.question is not None
         try:
             yield
+        except CannotCompile:  # nothing about the step: another engine makes the play
+            raise
         except Exception as error:
             self._take_back(entries, now, asked, error)
         self.keep()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,9 +23,10 @@ class SessionFolder:
 
     def __init__(self, folder: str | Path | None, scenario: Scenario, seed: int, *, partner: str = ""):
         self.scenario, self.seed, self.partner = scenario, seed, partner
+        self.folder = None if folder is None else Path(folder)
         self.wanted = folder is not None
         """Whether the session is meant to be kept."""
-        self.path = None if folder is None else Path(folder) / f"{scenario.id}-{seed}.session.jsonl"
+        self.path = None if self.folder is None else self.folder / _file(scenario.id, seed)
         """The session's file; None if it is not kept."""
 
     @property
@@ -51,6 +53,14 @@ class SessionFolder:
         kept = put_aside(self.path).name if self.path is not None and self.path.exists() else ""
         session, note = self._new()
         return session, note or (_("The earlier session is kept as {name}.").format(name=kept) if kept else "")
+
+    def begin_with_new_luck(self) -> Begun:
+        """A new session with another seed, beside the one that is there."""
+        self.seed += 1
+        while self.folder is not None and (self.folder / _file(self.scenario.id, self.seed)).exists():
+            self.seed += 1
+        self.path = None if self.folder is None else self.folder / _file(self.scenario.id, self.seed)
+        return self._new()
 
     def _new(self) -> Begun:
         return self._keeping(Session(self.scenario, seed=self.seed, partner=self.partner))
@@ -90,3 +100,21 @@ class SessionFolder:
             self.path = None
         session, note = begin()
         return session, f"{said} {note}".strip()
+
+
+def latest_seed(folder: Path, case: str, otherwise: int) -> int:
+    """The seed of the session of a case that was played last in a folder; ``otherwise`` where there is none."""
+    found = [
+        (path.stat().st_mtime, int(match[1]))
+        for path in folder.glob(f"{case}-*.session.jsonl")
+        if (match := _seed_of(path, case))
+    ]
+    return max(found)[1] if found else otherwise
+
+
+def _seed_of(path: Path, case: str) -> re.Match[str] | None:
+    return re.fullmatch(rf"{re.escape(case)}-([0-9]{{1,9}})\.session\.jsonl", path.name)
+
+
+def _file(case: str, seed: int) -> str:
+    return f"{case}-{seed}.session.jsonl"

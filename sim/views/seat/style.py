@@ -87,6 +87,13 @@ border-radius:6px;background:#fff;color:#1f2933;font:15px/1.4 system-ui,sans-ser
 .mla .head h2{border:0;margin:.1em 0 0;padding:0}
 .mla .head p{margin:0}
 .mla p.asks{margin:0 0 0 .9em;font-size:.88em;color:#52606d}
+.mla-seat .mla-cards{gap:12px;margin:4px 0 8px}
+.mla-seat .mla-card{width:11.6rem;border:1px solid #cbd2d9;border-radius:8px;overflow:hidden;padding-bottom:8px;
+background:#fff}
+.mla-seat .mla-card.chosen{border-color:#2459a0;box-shadow:0 0 0 2px #2459a0}
+.mla-seat .mla-card svg{display:block;width:100%;height:5.2rem}
+.mla-seat .mla-card .mla-card-title{border:0;background:none;text-align:start;font:600 15px/1.3 system-ui,sans-serif;
+color:#1f2933;padding:6px 10px 2px;white-space:normal}
 .mla-decide,.mla-desk{flex:1 1 100%;overflow:visible}
 .mla-seat .widget-tab>.widget-tab-contents,.mla-seat .jupyter-widget-tab-contents{padding:8px 10px}
 @media (min-width:900px){
