@@ -349,8 +349,7 @@ def _interview(run: CaseState, what: Interview) -> None:
 
 def _hear(run: CaseState, what: Interview) -> None:
     person, item = run.people[what.person], run.evidence[what.evidence]
-<<<<<<< HEAD
-    if not person.available:
+    if not person.available or not expiry.within_reach(run, person.id):
         run.tell(InterviewImpossible(run.now, person.id))
         return
     lacking, can_tell = person.lacking_for_child(what.manner), person.can_tell
@@ -361,24 +360,8 @@ def _hear(run: CaseState, what: Interview) -> None:
         run.tell(HeardTooSoon(run.now, person.id))
     elif item.obtained_at is None:
         item.obtained_at, item.lacks_form = run.now, bool(lacking)
+        item.on_paper = what.manner == "ordinary"
         run.tell(EvidenceObtained(run.now, item.id, "interview"))
-=======
-
-    def interview() -> None:
-        if not person.available or not expiry.within_reach(run, person.id):
-            run.tell(InterviewImpossible(run.now, person.id))
-            return
-        lacking = person.lacking_for_child(what.manner)
-        person.interview(run.now, run.start, what.manner, protected=not lacking)
-        if lacking:
-            run.tell(ChildHeardUnprotected(run.now, person.id, lacking))
-        if item.obtained_at is None:
-            item.obtained_at, item.lacks_form = run.now, bool(lacking)
-            item.on_paper = what.manner == "ordinary"
-            run.tell(EvidenceObtained(run.now, item.id, "interview"))
-
-    run.at(run.now + run.behaviour.people.interview_takes, interview)
->>>>>>> caseB
 
 
 @carries_out(Invite)

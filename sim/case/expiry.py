@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from collections.abc import Callable
-=======
 import math
->>>>>>> caseB
+from collections.abc import Callable
 from functools import partial
 from typing import Literal
 

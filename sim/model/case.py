@@ -80,14 +80,11 @@ class EvidenceItem(Record):
     """How long a preservation lasts (Budapest Convention art. 29(7): at least 60 days)."""
     person: Id | None = None
     """The person without whose cooperation it cannot be had."""
-<<<<<<< HEAD
     confrontation: bool = False
     """Whether a court uses it only if the defence could question the person (ICCPR art. 14(3)(e), ECHR art. 6(3)(d)):
     once they no longer take part it is left out, unless they were heard on video."""
-=======
     reaches: Id | None = None
     """The person who is brought to safety by it; until then nobody can hear them, and they do not withdraw."""
->>>>>>> caseB
     movable: bool = False
     """Whether suspects who are warned can move or destroy it."""
     weight: Annotated[int, Field(ge=0, le=10)] = 1
