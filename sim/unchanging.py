@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
+
+Memo = dict[int, Any]
+"""What `copy.deepcopy` has copied so far, whatever it is, by the identity of what was there before."""
 
 
 class Unchanging:
@@ -10,5 +13,5 @@ class Unchanging:
 
     __slots__ = ()
 
-    def __deepcopy__(self, memo: object) -> Self:
+    def __deepcopy__(self, memo: Memo) -> Self:
         return self

@@ -19,6 +19,7 @@ from sim.engine.plan import FlowPlan
 from sim.engine.random_streams import Draws, normal_quantile
 from sim.engine.runtime import Node, Token
 from sim.model.durations import Duration
+from sim.unchanging import Memo
 
 _SECOND = Duration.model_validate({"exponential": "1 second"})
 
@@ -95,7 +96,7 @@ class Source(Event):
         self._ways, self._priorities = ways.sequence(arrived), priorities.sequence(arrived)
         self._gaps, self._luck = self._gap_draws.sequence(awaited), self._luck_draws.sequence(awaited)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Source:
+    def __deepcopy__(self, memo: Memo) -> Source:
         new = memo[id(self)] = Source.__new__(Source)
         new.__dict__.update(self.__dict__)
         new.env, new._log, new._begin = memo[id(self.env)], memo[id(self._log)], memo[id(self._begin)]

@@ -91,8 +91,11 @@ def in_motion(
     return CompiledPlay(plan, until=until, seed=seed, replication=replication, on_notice=on_notice)
 
 
-def chosen(plan: Plan, until: int | None, arrivals: int | None, engine: Engine | None = None) -> Engine:
-    """Which engine makes a run. What it is asked about counts as asked for. Raises `UsageError`."""
+def chosen(
+    plan: Plan, until: int | None, arrivals: int | None, engine: Engine | None = None, *, runs: int = 1
+) -> Engine:
+    """Which engine makes a run, or so many ``runs`` of the same. What it is asked about counts as asked for. Raises
+    `UsageError`."""
     global _expected
     wanted = engine or os.environ.get(VARIABLE)
     if wanted:
@@ -100,7 +103,7 @@ def chosen(plan: Plan, until: int | None, arrivals: int | None, engine: Engine |
     if not installed():
         return "simpy"
     requests = expected(plan, until, arrivals)
-    _expected += requests
+    _expected += requests * runs
     if requests < WORTH_RUNNING or _expected < WORTH_LOADING:
         return "simpy"
     from sim.engine.compiled.warm import ready

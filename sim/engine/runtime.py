@@ -15,7 +15,7 @@ from sim.engine.calendar import Calendar
 from sim.engine.log import Activity
 from sim.engine.plan import PASS
 from sim.engine.random_streams import Draws
-from sim.unchanging import Unchanging
+from sim.unchanging import Memo, Unchanging
 
 
 class Traced(Protocol):
@@ -73,7 +73,7 @@ class Token(Event):
         """Where it is."""
         self.enabled = self.started = self.due = 0
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Token:
+    def __deepcopy__(self, memo: Memo) -> Token:
         new = memo[id(self)] = Token.__new__(Token)
         new.__dict__.update(self.__dict__)
         new.env = memo.get(id(self.env), self.env)
@@ -95,7 +95,7 @@ class Alarm(Event):
     def _ring(self, _: Event) -> None:
         self.what()
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Alarm:
+    def __deepcopy__(self, memo: Memo) -> Alarm:
         new = memo[id(self)] = Alarm.__new__(Alarm)
         new.env, new.what = memo[id(self.env)], deepcopy(self.what, memo)
         new._ok, new._value = True, None
@@ -106,7 +106,7 @@ class Alarm(Event):
 class Awaited(Event):
     """Something to wait for while time passes."""
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Awaited:
+    def __deepcopy__(self, memo: Memo) -> Awaited:
         # Nobody waits for it any more: time stands still.
         new = memo[id(self)] = Awaited(memo[id(self.env)])
         if self.triggered:

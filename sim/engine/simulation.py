@@ -12,7 +12,7 @@ from copy import copy, deepcopy
 from functools import partial
 from heapq import heapify
 from itertools import count, pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from simpy import Event
 
@@ -30,6 +30,7 @@ from sim.engine.runtime import Alarm, Awaited, LiveOffice, Node, Token, Traced
 from sim.errors import SimulationError
 from sim.model.durations import DAY, YEAR
 from sim.model.loading import Scenario
+from sim.unchanging import Memo
 
 Value = TypeVar("Value")
 
@@ -85,7 +86,7 @@ class Simulation(PlayedWorld):
             for moment, number in changes:
                 self.at(moment, partial(self._change_staff, index, number))
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Simulation:
+    def __deepcopy__(self, memo: Memo) -> Simulation:
         """A world that goes on by itself; what does not hang on what happens is shared. Time stands still: nobody waits
         for what is left of earlier waiting."""
         new = memo[id(self)] = object.__new__(Simulation)

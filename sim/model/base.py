@@ -25,6 +25,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, c
 from sim.i18n import NOTHING, Words, marked, say
 from sim.model.data import Path
 from sim.model.problems import MOST
+from sim.unchanging import Memo
 
 FORMAT = 1
 
@@ -165,7 +166,7 @@ class Record(BaseModel):
         defer_build=True,
     )
 
-    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+    def __deepcopy__(self, memo: Memo | None = None) -> Self:
         return self
 
     @classmethod

@@ -103,6 +103,8 @@ class Branches:
             self._whole = error
 
 
+_PLAYS = 20
+"""About how many plays are asked for with one luck: the options of a dozen decisions."""
 _not_compiled: set[str] = set()
 """Scenarios of which compiled code cannot make the plays."""
 _latest = threading.local()
@@ -139,4 +141,5 @@ def _engine(scenario: Scenario, plan: Plan) -> Engine:
     assert scenario.case is not None
     if scenario.hash in _not_compiled:
         return "simpy"
-    return chosen(plan, round(scenario.case.warm_up.seconds() + scenario.case.lasts.seconds()), None)
+    until = round(scenario.case.warm_up.seconds() + scenario.case.lasts.seconds())
+    return chosen(plan, until, None, runs=_PLAYS)

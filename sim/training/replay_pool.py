@@ -11,6 +11,7 @@ from multiprocessing import connection, get_context, parent_process
 
 from sim import logs
 from sim.case.plan import plan_of
+from sim.engine import executor
 from sim.model.loading import Scenario
 from sim.training.counterfactuals import Play, What, Who, play
 
@@ -73,6 +74,7 @@ def _prepare(scenario: Scenario) -> None:
     logs.show_if_asked()
     _scenario = scenario
     plan_of(scenario)
+    executor.load_compiled()
     gc.collect()
     gc.freeze()  # what is there now stays, and need not be searched for garbage again and again
 

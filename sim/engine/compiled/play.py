@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
-from typing import Any
 
 import numpy as np
 
@@ -26,6 +25,7 @@ from sim.engine.plan import DELAY, END, FORK, JOIN, WORK, Plan, RequestToUnfold,
 from sim.engine.played_world import Notice, PlayedWorld, chosen_way
 from sim.engine.runtime import Node, Token, Traced
 from sim.model.events import Event
+from sim.unchanging import Memo
 
 
 class Attention:
@@ -76,7 +76,7 @@ class CompiledPlay(Moving, PlayedWorld):
         """The trainee's requests somebody is just being told about: between one stage and the next."""
         self._go_on(0)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> CompiledPlay:
+    def __deepcopy__(self, memo: Memo) -> CompiledPlay:
         self._settle()
         new = object.__new__(CompiledPlay)
         memo[id(self)] = new
