@@ -108,7 +108,7 @@ def seat(case: Scenario) -> dict[str, Shown]:
         shown["question"] += of_widgets("question", app.question)
         shown["inbox"] += of_widgets("inbox", app.inbox)
         shown["clocks"] += [*of_widgets("clocks", app.clock), *of_widgets("status", app.status)]
-        for control in (app.why.view, app.time.view, app.undo, app.again):
+        for control in (app.why.view, app.time.view, app.undo, app.again.press, app.again.view):
             shown["controls"] += of_widgets("controls", control)
         shown["controls"] += [("tabs", title) for title in app.tabs.titles]
         for place, tab in enumerate(TABS.values()):

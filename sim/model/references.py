@@ -71,6 +71,9 @@ def _instrument(record: Instrument) -> Iterator[Reference]:
     for channel, id_ in record.procedure_by_channel.items():
         yield ("procedure by channel", channel), "channel", channel
         yield ("procedure by channel", channel), "procedure", id_
+    for measure, id_ in record.procedure_by_measure.items():
+        yield ("procedure by measure", measure), "measure", measure
+        yield ("procedure by measure", measure), "procedure", id_
     for place, provision in enumerate(record.provisions):
         if provision.unless_bound_by:
             yield ("provisions", place, "unless bound by"), "instrument", provision.unless_bound_by

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import cache
 
 from sim.i18n import marked
 from sim.model.library import shipped_folder
+
+logger = logging.getLogger("mlasim.training.lessons")
 
 ELECTRONIC = (marked("Electronic evidence: preserve first, then ask"), "curriculum/electronic-evidence/index.md")
 AXES_PAGE = "curriculum/axes.md"
@@ -39,7 +42,8 @@ def says(axis: str) -> str:
     page = shipped_folder().parent / AXES_PAGE
     try:
         text = page.read_text(encoding="utf-8")
-    except OSError:
+    except OSError as error:
+        logger.info("the page on the axes is not at hand: %s", error)
         return ""
     found = re.search(rf"^## {re.escape(axis)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     return " ".join(re.sub(r"[*`]", "", found[1]).split()) if found else ""

@@ -25,7 +25,7 @@ from typing import Any
 import psutil
 
 from tests.browser.conftest import FLAGS, chromium, free_port, private, served
-from tests.browser.seat import COLLEAGUE, FOUND, PATIENCE, TIME, go_in, play_on
+from tests.browser.seat import COLLEAGUE, FOUND, PATIENCE, SAME_LUCK, TIME, go_in, play_on
 
 SETTLED = 50
 """Clicks after which a seat's memory is held against later."""
@@ -149,7 +149,7 @@ async def measure_all(port: int, seats: int, clicks: int, pause: float) -> None:
 
 async def _move(page: Any) -> str:
     """The button that moves the case on now, as `tests.browser.seat.moves` finds it; empty when it is over."""
-    for name in (COLLEAGUE, TIME):
+    for name in (SAME_LUCK, COLLEAGUE, TIME):
         button = page.get_by_role("button", name=name, exact=True)
         if await button.count() and await button.first.is_visible():
             return name

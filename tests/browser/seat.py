@@ -15,6 +15,7 @@ SEEN = """() => [...document.querySelectorAll('.mla h2, .mla p, .mla-option')].m
   + [...document.querySelectorAll('.mla svg desc')].map(e => e.textContent).join('|')"""
 
 TIME, COLLEAGUE = "Until something needs me", "Leave it to a colleague"
+SAME_LUCK = "With the same luck"
 """Buttons that move the case on where no option waits to be chosen: while time may pass, and while a letter waits."""
 
 FOUND = """const found = name =>
@@ -54,7 +55,8 @@ def go_in(page: Any) -> None:
     """Through the door, if there is one, to the first question."""
     page.get_by_role("button", name="Go in", exact=True).or_(page.locator(".mla-desk")).first.wait_for()
     if page.get_by_role("button", name="Go in", exact=True).count():
-        pick(page, "Case", "Silent harbour")
+        page.get_by_role("button", name="Silent harbour").click()
+        page.get_by_text("You are: Prosecutor for organised crime").wait_for()
         page.get_by_role("button", name="Go in", exact=True).click()
     page.get_by_text("Day ").first.wait_for()
 

@@ -257,7 +257,7 @@ def test_hostile_texts_in_every_field_run_nothing(browser: Any, room: Lab) -> No
     page.get_by_role("button", name="Go in", exact=True).click()
     page.get_by_text("letters and digits").wait_for()
     page.get_by_label("Play", exact=True).select_option(index=0)
-    page.get_by_label("Case", exact=True).locator("option").nth(5).wait_for(state="attached")
+    page.locator(".mla-card").nth(5).wait_for()
     go_in(page)
     filled = 0
     for name in TABS:

@@ -109,6 +109,7 @@ def test_nothing_in_the_library_is_idle(library: Library) -> None:
     for id_ in library.ids("instrument"):
         record: Any = library.get("instrument", id_)
         used["procedure"] |= {record.procedure, *record.procedure_by_channel.values()}
+        used["procedure"] |= set(record.procedure_by_measure.values())
         used["instrument"] |= {record.builds_on}
         for provision in record.provisions:
             rule = provision.rule
@@ -372,6 +373,17 @@ def test_an_order_to_a_provider_takes_days() -> None:
     urgent = _journey(world, "production-order", "subscriber-data", channel="provider-order", urgent=True)
     assert statistics.median(days) < 30 < statistics.median(letter)
     assert statistics.median(s / DAY for _, s, _ in urgent) < statistics.median(days)
+
+
+def test_an_order_for_action_within_days_takes_days_where_the_urgency_has_reasons() -> None:
+    world = load("meridian")
+    order: Any = world.instrument("eio")
+    assert order.procedure_for("eurojust", ("urgent-action",)) == "urgent-order"
+    assert order.procedure_for("eurojust", ("urgent-action", "bank-records")) == order.procedure
+    urgent = _journey(world, "urgent-order", "urgent-action", channel="eurojust", urgent=True)
+    stamped = _journey(world, "urgent-order", "urgent-action", channel="direct-judicial")
+    assert statistics.median(s / DAY for _, s, _ in urgent) < 7
+    assert statistics.median(s / DAY for _, s, _ in stamped) > 14
 
 
 def test_police_information_takes_hours_or_days() -> None:

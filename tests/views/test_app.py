@@ -153,12 +153,12 @@ def test_start_again_keeps_the_old_file(case: Scenario, tmp_path: Path) -> None:
     app = seat(case, tmp_path)
     choose(app, 2)
     old = app.path.read_text(encoding="utf-8")
-    app.again.click()
+    app.again.same.click()
     assert not app.session.entries and "is kept as" in app.status.value
     kept = next(path for path in tmp_path.iterdir() if path != app.path)
     assert kept.read_text(encoding="utf-8") == old and kept.name in app.status.value
     choose(app, 1)
-    app.again.click()  # within the same second, perhaps: nothing is written over
+    app.again.same.click()  # within the same second, perhaps: nothing is written over
     assert len(files(tmp_path)) == 3
     assert kept.read_text(encoding="utf-8") == old
     assert all(name.endswith(".session.jsonl") for name in files(tmp_path))
@@ -254,7 +254,7 @@ def test_an_old_file_that_cannot_be_moved_is_not_written_over(
     app = seat(case, tmp_path)
     assert "unsaved" in app.status.value
     choose(app)
-    app.again.click()
+    app.again.same.click()
     assert path.read_text(encoding="utf-8") == "precious\n"
 
 

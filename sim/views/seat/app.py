@@ -29,9 +29,11 @@ from sim.training.session import Session
 from sim.views.controls import button, text
 from sim.views.downloads import downloads
 from sim.views.seat import panels, pictures
+from sim.views.seat.again import Again
 from sim.views.seat.debriefing import Debriefing
 from sim.views.seat.drafting_desk import DraftingDesk
-from sim.views.seat.law_desk import LawDesk
+from sim.views.seat.law_desk import LawDesk, law_desk_is_closed
+from sim.views.seat.levels import Level, coached, has_law_desk
 from sim.views.seat.notes import Why
 from sim.views.seat.options import Options
 from sim.views.seat.session_folder import SessionFolder
@@ -67,17 +69,18 @@ def open_case(
     folder: str | Path | None = ".",
     language: str = "en",
     shared: Shared | None = None,
+    level: Level = "as the case has it",
 ) -> widgets.Widget:
     """The seat for a case, to be shown by a notebook.
 
     The session is kept in ``folder`` at every step and is found there again; with ``folder=None`` it is not kept.
-    ``language`` is that of the interface; ``shared`` says how two teams play two States. A problem is shown as a
-    readable panel.
+    ``language`` is that of the interface; ``shared`` says how two teams play two States; ``level`` how much help there
+    is. A problem is shown as a readable panel.
     """
     try:
         i18n.use(language)
         scenario = case if isinstance(case, Scenario) else load(case)
-        return TrainerApp(scenario, seed=seed, folder=folder, shared=shared).view
+        return TrainerApp(scenario, seed=seed, folder=folder, shared=shared, level=level).view
     except MlasimError as error:
         return problem_panel(error)
 
@@ -100,8 +103,9 @@ class TrainerApp:
         seed: int = 7,
         folder: str | Path | None = ".",
         shared: Shared | None = None,
+        level: Level = "as the case has it",
     ):
-        self.scenario, self.seed, self.shared = scenario, seed, shared
+        self.scenario, self.shared, self.level = scenario, shared, level
         self.folder = SessionFolder(folder, scenario, seed, partner=shared.partner if shared is not None else "")
         self.pause, self._decided = PAUSE, float("-inf")
         self._answering = ""
@@ -136,8 +140,10 @@ class TrainerApp:
         measures = sorted(self.scenario.measures, key=lambda name: self.scenario.measures[name].title)
         self.law_desk = LawDesk(self.scenario, run.home, states_of(run), measures)
         self.toolbox = Toolbox(lambda: self.session, self._act)
-        self.letters = DraftingDesk(lambda: self.session, self._send, self._keep_unsent)
-        law = widgets.VBox([self.cited, self.law_desk.view])
+        helped = coached(self.level, self.session.case)
+        self.letters = DraftingDesk(lambda: self.session, self._send, self._keep_unsent, coached=helped)
+        open_ = [self.cited, self.law_desk.view] if has_law_desk(self.level) else [widgets.HTML(law_desk_is_closed())]
+        law = widgets.VBox(open_)
         shown = {
             "inbox": self.inbox,
             "requests": self.timeline,
@@ -158,11 +164,18 @@ class TrainerApp:
         self.keep_now = button(_("Try again to keep it"), _("Write the session down now"))
         self.keep_now.on_click(lambda _button: self._guarded(self._keep_now))
         self.undo = button(_("Take back"), _("Take the last step back"))
-        self.again = button(_("Start again"), _("Begin anew; the old session file is kept"))
+        self.again = Again(lambda new: self._guarded(lambda: self._start_again(new)))
         self.undo.on_click(lambda _button: self._guarded(self._undo))
-        self.again.on_click(lambda _button: self._guarded(self._start_again))
-        acts = widgets.HBox([self.undo, self.again], layout=widgets.Layout(margin="8px 0 0 0"))
-        parts = [self.question, self.options.view, self.why.view, self.time.view, self.debriefing.view, acts]
+        acts = widgets.HBox([self.undo, self.again.press], layout=widgets.Layout(margin="8px 0 0 0"))
+        parts = [
+            self.question,
+            self.options.view,
+            self.why.view,
+            self.time.view,
+            self.debriefing.view,
+            acts,
+            self.again.view,
+        ]
         self.decide = widgets.VBox(parts, layout=widgets.Layout(min_width="0"))
         self.decide.add_class("mla-decide")
         self.desk = widgets.VBox([self.tabs], layout=widgets.Layout(min_width="0"))
@@ -207,7 +220,7 @@ class TrainerApp:
         if unkept is not None:
             said = _("What you do is not being kept: {why}. It is tried again at every step.").format(why=unkept)
             notes.append(f"<p class='mark' role='alert'>{escape(said)}</p>")
-            name = f"{self.scenario.id}-{self.seed}.session.jsonl"
+            name = f"{self.scenario.id}-{self.folder.seed}.session.jsonl"
             words = _("Take the session with you as it stands")
             notes.append(downloads((words, name, "application/x-ndjson", session.content())))
         elif self.folder.wanted and session.file is None:
@@ -245,7 +258,7 @@ class TrainerApp:
         elif name == "law":
             question = session.question
             self.cited.value = panels.wrap(panels.cited(session, question)) if question is not None else ""
-            if not self.law_desk.answer.value:
+            if has_law_desk(self.level) and not self.law_desk.answer.value:
                 self.law_desk.ask()
         elif name == "act":
             self.toolbox.refresh()
@@ -418,10 +431,11 @@ class TrainerApp:
         self.debriefing.stop()
         self.session = self.session.undo()
 
-    def _start_again(self) -> None:
+    def _start_again(self, new_luck: bool = False) -> None:
         self._exchange()  # so that what this play has posted is known, and put aside with it
         self.debriefing.stop()
-        self.session, self.note = self.folder.begin_anew()
+        self.session, self.note = self.folder.begin_with_new_luck() if new_luck else self.folder.begin_anew()
+        self.unsent = UnsentFile(self.path)
 
 
 def _set_going(session: Session) -> str:

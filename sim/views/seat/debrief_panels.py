@@ -9,15 +9,14 @@ from datetime import datetime
 from html import escape
 
 from sim.i18n import _, many, marked
-from sim.law.terms import outcome_in_words
 from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.model.natures import NATURES
 from sim.training.costliest_decisions import ENOUGH, Comparison
-from sim.training.debrief_records import ActReview, Debrief, DecisionReview, Lesson, RequestLine
+from sim.training.debrief_records import Debrief, DecisionReview, Lesson
 from sim.training.scoring import AxisScore
 from sim.views import svg
-from sim.views.seat.clocks import days
+from sim.views.seat.decision_reviews import decisions, predictions, strip
 from sim.views.seat.evidence_tables import evidence_and_people
 from sim.views.seat.panels import (
     authors,
@@ -80,48 +79,6 @@ def small_print(debrief: Debrief) -> str:
     return assumed(debrief) + "".join(f"<p class='quiet'>{escape(str(words))}</p>" for words in debrief.hangs_on)
 
 
-def decisions(debrief: Debrief) -> str:
-    """Every decision beside its alternatives."""
-    mattered = [item for item in debrief.decisions if item.verdict.kind != "equal"]
-    idle = [item for item in debrief.decisions if item.verdict.kind == "equal"]
-    reviews = "".join(review(item, debrief) for item in mattered)
-    if idle:
-        names = "; ".join(item.title for item in idle)
-        words = many("{n} decision made no difference here", "{n} decisions made no difference here", len(idle))
-        folded = "".join(review(item, debrief) for item in idle)
-        reviews += f"<details><summary>{escape(words)}: {escape(names)}</summary>{folded}</details>"
-    replayed = f"<p class='quiet'>{escape(_replayed(debrief))}</p>"
-    return f"{replayed}{_in_lines(debrief)}<div class='on-screen'>{reviews}</div>{acts(debrief)}"
-
-
-def _in_lines(debrief: Debrief) -> str:
-    """Every decision in a line: what was chosen, and what the others would have brought."""
-    rows = []
-    for item in debrief.decisions:
-        found = item.verdict
-        said = VERDICTS[found.kind]
-        if found.better is not None:
-            said = _("−{points} ({low} to {high})").format(
-                points=f"{found.better.points:.1f}", low=f"{found.better.low:.1f}", high=f"{found.better.high:.1f}"
-            )
-        rows.append(
-            f"<tr><td class='number'>{item.day}</td><td>{escape(item.title)}</td>"
-            f"<td>{escape(' '.join(item.text.split()))}</td><td class='whole'>{escape(_(said))}</td></tr>"
-        )
-    head = heads(_("Day"), _("Decision"), _("You chose"), _("Cost, in points"))
-    return f"<table>{head}{''.join(rows)}</table>" if rows else ""
-
-
-VERDICTS = {
-    "costly": marked("an option did better"),
-    "best": marked("none: the best"),
-    "equal": marked("none"),
-    "open": marked("too close to tell"),
-    "waiting": marked("not known yet"),
-}
-"""What the replays say about a decision, in a word."""
-
-
 def costliest(debrief: Debrief) -> str:
     """The decisions that cost most, in plain words; then those that made no difference."""
     if not debrief.decisions:
@@ -136,12 +93,35 @@ def costliest(debrief: Debrief) -> str:
         items = "".join(_costly(item, better, debrief) for item, better in found)
         parts.append(f"<ol>{items}</ol><p class='quiet'>{escape(sure)}</p>")
     elif "waiting" in verdicts.values():
-        parts.append(f"<p class='quiet'>{escape(_too_few())}</p>")
+        parts.append(_usually(debrief) or f"<p class='quiet'>{escape(_too_few())}</p>")
     else:
         none = _("With the same luck, no other option would clearly have done better. These decisions held.")
         parts.append(f"<p>{escape(none)}</p>")
     parts += [_against_the_law(item) for item in debrief.decisions if item.breaks.get(item.chosen)]
     return "".join(parts)
+
+
+def _usually(debrief: Debrief) -> str:
+    """What these decisions usually cost, while there are no replays of the play itself."""
+    by_id, items = {item.id: item for item in debrief.decisions}, []
+    for cost in debrief.beforehand[:3]:
+        item = by_id[cost.decision]
+        lost = _("about {points} points lost ({low} to {high}).").format(
+            points=f"{cost.points:.1f}", low=f"{cost.low:.1f}", high=f"{cost.high:.1f}"
+        )
+        items.append(
+            f"<li><b>{escape(_('Day {day}: {title}').format(day=item.day, title=item.title))} · {escape(lost)}</b><br>"
+            f"<span class='quiet'>{escape(_('You chose:'))}</span> {escape(' '.join(item.text.split()))}<br>"
+            f"<span class='quiet'>{escape(_('Would have cost less:'))}</span> "
+            f"{escape(' '.join(item.texts[cost.instead].split()))}</li>"
+        )
+    if not items:
+        return ""
+    says = _(
+        "From {n} plays made beforehand, with luck of their own and everything else by the book. Replays of your own "
+        "play take their place as they arrive."
+    ).format(n=max(cost.plays for cost in debrief.beforehand))
+    return f"<ol>{''.join(items)}</ol><p class='quiet'>{escape(says)}</p>"
 
 
 def _against_the_law(item: DecisionReview) -> str:
@@ -176,11 +156,6 @@ def _costly(item: DecisionReview, better: Comparison, debrief: Debrief) -> str:
         f"<span class='quiet'>{escape(_('You chose:'))}</span> {escape(' '.join(item.text.split()))}<br>"
         f"<span class='quiet'>{escape(_('Would have cost less:'))}</span> {escape(other)} {escape(' '.join(more))}</li>"
     )
-
-
-def _colleague(remark: str) -> str:
-    """What the author lets a colleague say of an option. It is about other cases: of this one the replays tell."""
-    return _("A colleague remembers other cases: “{remark}”").format(remark=remark)
 
 
 def lessons(debrief: Debrief) -> str:
@@ -221,7 +196,7 @@ def skill_and_luck(debrief: Debrief) -> str:
     rows = [f"<tr class='first'><td class='taken'>▸ {escape(_('your decisions'))}</td><td>{yours}</td></tr>"]
     for strategy in debrief.strategies:
         name = _(PLAYERS[strategy.player]) + (f" {strategy.seed + 1}" if strategy.player == "random" else "")
-        rows.append(f"<tr><td>{escape(name)}</td><td>{_strip([play.score for play in strategy.plays], name)}</td></tr>")
+        rows.append(f"<tr><td>{escape(name)}</td><td>{strip([play.score for play in strategy.plays], name)}</td></tr>")
     if all(strategy.player != "greedy" for strategy in debrief.strategies):
         why = _(
             "A player that looks one decision ahead is not among them: each of its plays takes about thirty, which is "
@@ -243,13 +218,6 @@ PLAYERS = {
 }
 
 
-def _strip(values: list[float], label: str, yours: float | None = None) -> str:
-    """The picture of some replays, once there are enough of them."""
-    if len(values) < ENOUGH:
-        return f"<span class='quiet'>{escape(_('not yet enough replays'))}</span> "
-    return svg.strip(values, yours=yours, label=label)
-
-
 def letters(debrief: Debrief) -> str:
     """Letters of the trainee's own: what was there, what was missing."""
     if not debrief.letters:
@@ -259,35 +227,6 @@ def letters(debrief: Debrief) -> str:
         head = _("Day {day}: letter on {subject}").format(day=letter.day, subject=subjects.get(letter.id, letter.id))
         parts.append(f"<h3>{escape(head)}</h3>{checklist(letter, letter.provisions)}")
     return "".join(parts)
-
-
-def predictions(debrief: Debrief) -> str:
-    """What was expected, in days, against what happened."""
-    steps: list[DecisionReview | ActReview] = [*debrief.decisions, *debrief.acts]
-    rows = []
-    for item in sorted((step for step in steps if step.days), key=lambda step: step.day):
-        title = item.title if isinstance(item, DecisionReview) else str(item.text)
-        came = _("nothing came") if item.took is None else days(item.took)
-        off = "" if item.took is None else f"{item.took - item.days:+d}"
-        rows.append(
-            f"<tr><td>{item.day}</td><td>{escape(title)}</td><td class='number'>{item.days}</td>"
-            f"<td class='number'>{escape(came)}</td><td class='number'>{off}</td></tr>"
-        )
-    if not rows:
-        return ""
-    head = heads(_("Day"), _("Step"), _("Days expected"), _("What came"), _("Off by"))
-    return f"<table>{head}{''.join(rows)}</table>"
-
-
-def acts(debrief: Debrief) -> str:
-    """What was done unasked."""
-    rows = "".join(
-        f"<tr><td>{act.day}</td><td>{escape(str(act.text))}</td><td>{escape(act.because)}</td><td>{escape(act.predict)}</td>"
-        f"<td>{escape(_came(act.sent, debrief))}</td></tr>"
-        for act in debrief.acts
-    )
-    head = heads(_("Day"), _("What you did"), _("Why"), _("What you expected"), _("What came"))
-    return f"<h3>{escape(_('What you did unasked'))}</h3><table>{head}{rows}</table>" if rows else ""
 
 
 def scores(debrief: Debrief) -> str:
@@ -385,79 +324,3 @@ def assumed(debrief: Debrief) -> str:
     head = heads(_("Figure"), _("Value"), _("Where it comes from"), _("Mark"))
     title = escape(_("What this case assumes otherwise than usual"))
     return f"<details><summary>{title}</summary><table>{head}{''.join(rows)}</table></details>" if rows else ""
-
-
-def review(item: DecisionReview, debrief: Debrief) -> str:
-    """One decision beside its alternatives."""
-    rows = []
-    for alternative in item.alternatives:
-        values = [play.score for play in alternative.plays]
-        endings = "; ".join(
-            f"{escape(debrief.endings.get(ending, ending))} {count}×" for ending, count in alternative.endings().items()
-        )
-        mean = f"{alternative.mean:.0f}" if len(values) >= ENOUGH else "–"
-        text = " ".join(item.texts[alternative.option].split())
-        if alternative.as_written:
-            text = _("The same, with the letter as an experienced drafter writes it")
-        yours = f" ({escape(_('yours'))})" if alternative.taken else ""
-        said = " ".join(item.remarks[alternative.option].split()) if not alternative.as_written else ""
-        said = f"<br><span class='quiet'>{escape(_colleague(said))}</span>" if said else ""
-        cites = "" if alternative.as_written else provisions(item.citations[alternative.option])
-        rows.append(
-            f"<tr class='first'><td class='{'taken' if alternative.taken else ''}'>"
-            f"{'▸ ' if alternative.taken else ''}{escape(text)}{yours}{said}{cites}</td>"
-            f"<td class='number'>{mean}</td>"
-            f"<td>{_strip(values, text, debrief.total if alternative.taken else None)}"
-            f"<span class='quiet'>{endings}</span></td></tr>"
-        )
-    wrote = f"<p><b>{escape(_('You wrote:'))}</b> {escape(item.because)}</p>" if item.because else ""
-    head = escape(_("Day {day}: {title}").format(day=item.day, title=item.title))
-    asked = authors(debrief.language, escape(" ".join(item.question.split())), "p")
-    scale = escape(_("Replays with the same luck, 0 to 100"))
-    return (
-        f"<section><h3>{head}</h3>{asked}"
-        f"{wrote}{_expected(item, debrief)}"
-        f"<table class='review'><tr><th scope=col>{escape(_('Options'))}</th>"
-        f"<th scope=col class='number'>{escape(_('Mean score'))}</th><th scope=col>{scale}</th></tr>"
-        f"{''.join(rows)}</table></section>"
-    )
-
-
-def _expected(item: DecisionReview, debrief: Debrief) -> str:
-    """What the trainee expected, beside what came of what was sent with the decision."""
-    came = _came(item.sent, debrief)
-    came = came and f"<p><b>{escape(_('Sent with it:'))}</b> {escape(came)}.</p>"
-    if not item.predict:
-        return came
-    nothing = _("nothing was sent with it; in the end: {ending}.").format(ending=debrief.ending_title)
-    came = came or f"<p><b>{escape(_('What came:'))}</b> {escape(nothing)}</p>"
-    return f"<p><b>{escape(_('You expected:'))}</b> {escape(item.predict)}</p>{came}"
-
-
-def _came(sent: tuple[str, ...], debrief: Debrief) -> str:
-    """What came of requests, in words; nothing for none."""
-    return "; ".join(came_of(line) for line in debrief.requests if line.id in sent)
-
-
-def came_of(line: RequestLine) -> str:
-    """What came of a request, in words."""
-    if line.ended is None:
-        return _("{subject}: still {state}").format(subject=line.subject, state=outcome_in_words(line.outcome))
-    taken = days(round(line.ended - line.sent))
-    return _("{subject}: {outcome} after {days}").format(
-        subject=line.subject, outcome=outcome_in_words(line.outcome), days=taken
-    )
-
-
-def _replayed(debrief: Debrief) -> str:
-    counts = [len(alternative.plays) for item in debrief.decisions for alternative in item.alternatives]
-    if not any(counts):
-        return _("The other options have not been replayed yet.")
-    least, most = min(counts), max(counts)
-    times = many("{n} time", "{n} times", most)
-    if least != most:
-        times = many("at most {n} time so far", "at most {n} times so far", most)
-    return _(
-        "Each option was replayed {times} with the same luck as your play; all other decisions stayed as they were. "
-        "Each dot is a replay, the bar their mean, the diamond your play."
-    ).format(times=times)

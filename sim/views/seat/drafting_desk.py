@@ -49,7 +49,8 @@ class DraftingDesk:
     """A letter in the making. ``send`` is called with the letter, or with None where a colleague is to draft the one
     that a decision asks for; ``changed`` when something was filled in; ``view`` is the widget to show.
 
-    With ``given`` (the letter a decision asks for), addressee, evidence and name are fixed; otherwise they are picked.
+    ``coached`` shows the checklist beside the letter while it is written. With ``given`` (the letter a decision asks
+    for), addressee, evidence and name are fixed; otherwise they are picked.
     """
 
     def __init__(
@@ -57,8 +58,10 @@ class DraftingDesk:
         session: Callable[[], Session],
         send: Callable[[SendRequest | None], None],
         changed: Callable[[], None] = lambda: None,
+        *,
+        coached: bool = False,
     ):
-        self.session, self.send, self.changed = session, send, changed
+        self.session, self.send, self.changed, self.coached = session, send, changed, coached
         self.given: SendRequest | None = None
         self._touched = False
         self.title = text()
@@ -179,12 +182,12 @@ class DraftingDesk:
         for widget in children:
             if widget not in heard and not isinstance(widget, widgets.HTML):
                 widget.observe(lambda change: self._filled_in(), names="value")
-        if self.session().case.coaching:
+        if self.coached:
             self._coach()
 
     def _filled_in(self) -> None:
         self._touched = True
-        if self.session().case.coaching:
+        if self.coached:
             self._coach()
         self.changed()
 

@@ -125,3 +125,8 @@ def reasons_html(reason: law.Reason, depth: int = 0) -> str:
     inside = "".join(reasons_html(child, depth + 1) for child in reason.children)
     opened = " open" if depth == 0 or (depth == 1 and len(reason.children) <= AT_A_GLANCE) else ""
     return f"<details{opened} class='reason'><summary>{words}</summary>{inside}</details>"
+
+
+def law_desk_is_closed() -> str:
+    """What stands in its place where there is none."""
+    return panels.wrap(f"<p>{escape(_('At this level the law desk is closed: the law is yours to find.'))}</p>")

@@ -114,13 +114,20 @@ def introduction(session: Session) -> str:
 
 
 def question(session: Session, waiting: Question) -> str:
-    """The question that waits, and whose it is where a team plays."""
+    """The question that waits, whose it is where a team plays, and above it what a guide says."""
     decision = waiting.decision
     seat = session.case.team.get(decision.for_ or "")
     words = _("This one is for: {role}. The others may advise.")
     whose = f"<p class='quiet'>{escape(words.format(role=seat.title))}</p>" if seat is not None else ""
-    asked = authors(session.case.language, with_terms(paragraphs(decision.question), session.scenario))
-    return f"{authors(session.case.language, escape(decision.title), 'h2')}{whose}{asked}"
+    language = session.case.language
+    asked = authors(language, with_terms(paragraphs(decision.question), session.scenario))
+    return f"{_guide(language, decision.guide)}{authors(language, escape(decision.title), 'h2')}{whose}{asked}"
+
+
+def _guide(language: str, text: str) -> str:
+    """What a guide says beside a question, as a note of its own; nothing where there is none."""
+    note = authors(language, paragraphs(text))
+    return f"<div class='guide' role='note' aria-label='{escape(_('Guide'))}'>{note}</div>" if text else ""
 
 
 def nothing_waits() -> str:

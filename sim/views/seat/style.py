@@ -14,6 +14,8 @@ STYLE = """
 .mla td.number{text-align:right;font-variant-numeric:tabular-nums}
 .mla td.whole{white-space:nowrap}
 .mla .outcome{border-left:4px solid #2f6db5;padding:.2em 1em;background:#f5f8fb}
+.mla .guide{border-inline-start:4px solid #176b4e;background:#eef6f2;padding:.2em .9em;margin:.3em 0;max-width:46rem}
+.mla .guide+h2{margin-top:.4em}
 .mla .quiet{color:#52606d}
 .mla .taken{font-weight:600}
 .mla .mark{font-size:.82em;color:#7a4b00;background:#fff4dc;padding:0 .4em;border-radius:3px}
@@ -112,6 +114,13 @@ border-radius:6px;background:#fff;color:#1f2933;font:15px/1.4 system-ui,sans-ser
 .mla .head h2{border:0;margin:.1em 0 0;padding:0}
 .mla .head p{margin:0}
 .mla p.asks{margin:0 0 0 .9em;font-size:.88em;color:#52606d}
+.mla-seat .mla-cards{gap:12px;margin:4px 0 8px}
+.mla-seat .mla-card{width:11.6rem;border:1px solid #cbd2d9;border-radius:8px;overflow:hidden;padding-bottom:8px;
+background:#fff}
+.mla-seat .mla-card.chosen{border-color:#2459a0;box-shadow:0 0 0 2px #2459a0}
+.mla-seat .mla-card svg{display:block;width:100%;height:5.2rem}
+.mla-seat .mla-card .mla-card-title{border:0;background:none;text-align:start;font:600 15px/1.3 system-ui,sans-serif;
+color:#1f2933;padding:6px 10px 2px;white-space:normal}
 .mla-decide,.mla-desk{flex:1 1 100%;overflow:visible}
 .mla-seat .widget-tab>.widget-tab-contents,.mla-seat .jupyter-widget-tab-contents{padding:8px 10px}
 @media (min-width:900px){
