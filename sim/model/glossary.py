@@ -46,7 +46,7 @@ class Term(Record):
             raise fail(
                 "F210",
                 say("{term!r} rests on a provision or on a source, one of the two", term=self.term),
-                say("write cites: [untoc 18(13)], or source: where the line is taken from"),
+                say("write cites: [INSTRUMENT ARTICLE], or source: where the line is taken from"),
             )
         return self
 

@@ -25,6 +25,7 @@ NOT_PROSE = {
     "Step.cause": "a cause's name",
     "Measure.hook": "articles",
     "Option.cites": "articles",
+    "Term.cites": "articles",
     "HolidayCalendar.like": "a country's code",
     "HolidayCalendar.region": "a region's code",
     "Provision.article": "where it stands",
