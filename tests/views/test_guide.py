@@ -59,5 +59,6 @@ def test_the_first_case_guides_through_each_of_its_three_decisions() -> None:
     guided_ones = [name for name, decision in case.decisions.items() if decision.guide]
     assert len(guided_ones) == 3 and len(case.decisions) <= 4
     assert case.coaching and case.minutes <= 15
-    drafted = [option for decision in case.decisions.values() for option in decision.options.values() if case.drafts(option)]
+    options = [option for decision in case.decisions.values() for option in decision.options.values()]
+    drafted = [option for option in options if case.drafts(option)]
     assert len(drafted) == 1
