@@ -26,6 +26,7 @@ NOT_PROSE = {
     "Measure.hook": "articles",
     "Option.breaks": "articles",
     "Option.cites": "articles",
+    "Term.cites": "articles",
     "HolidayCalendar.like": "a country's code",
     "HolidayCalendar.region": "a region's code",
     "Provision.article": "where it stands",
