@@ -24,6 +24,7 @@ NOT_PROSE = {
     "Stage.cause": "a cause's name",
     "Step.cause": "a cause's name",
     "Measure.hook": "articles",
+    "Option.breaks": "articles",
     "Option.cites": "articles",
     "Term.cites": "articles",
     "HolidayCalendar.like": "a country's code",
