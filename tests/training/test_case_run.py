@@ -468,9 +468,7 @@ def test_what_depends_on_a_person_is_lost_when_they_withdraw(run: CaseRun) -> No
     ("manner", "asked", "state"),
     [("ordinary", True, "excluded"), ("video-recorded", True, "obtained"), ("ordinary", False, "obtained")],
 )
-def test_words_that_nobody_can_question_are_left_out(
-    run: CaseRun, manner: str, asked: bool, state: str
-) -> None:
+def test_words_that_nobody_can_question_are_left_out(run: CaseRun, manner: str, asked: bool, state: str) -> None:
     """Where a case asks for it: a recording stands in for the person who no longer takes part, a written record not."""
     statement = run.evidence["statement"]
     statement.record = statement.record.model_copy(update={"confrontation": asked})
