@@ -45,6 +45,7 @@ from sim.model.events import (
     Consulted,
     EvidenceObtained,
     FeedbackGiven,
+    HeardTooSoon,
     InformationShared,
     InterviewImpossible,
     NoBasisForTeam,
@@ -124,7 +125,7 @@ def _procedure_of(run: CaseState, spec: SendRequest) -> Procedure:
     elif assess(run.scenario, spec, FULL | dict(spec.items), run.home).rests:
         # What does not bind the other State is received there as any letter would be, and sent back.
         record = run.scenario.find("instrument", spec.instrument)
-        named = record.procedure_for(spec.channel) if record is not None else None
+        named = record.procedure_for(spec.channel, spec.measures) if record is not None else None
     return run.scenario.procedure(named or "letter-of-request")
 
 
@@ -320,7 +321,7 @@ def _decide_consent(run: CaseState, evidence: str, state: str) -> None:
 def _propose_team(run: CaseState, what: ProposeTeam) -> None:
     """Propose a team to each State; with third States it rests on UNTOC art. 19, case by case."""
     for state in what.members:
-        id_ = f"team-{state}"
+        id_ = what.proposal_to(state)
         if id_ in run.requests:
             continue
         if not law.allows(run.scenario, run.home, state, "joint-investigation"):
@@ -328,6 +329,9 @@ def _propose_team(run: CaseState, what: ProposeTeam) -> None:
             continue
         graph = run.scenario.procedure(TEAM)
         request = TeamProposal(id_, **run.begun(graph, state), joins=state)
+        own, relation = run.case.investigations.get(state), run.relation(state)
+        if own is not None and (relation.shared or relation.consulted):
+            request.chances["no-parallel-case"] = own.declines_team
         request.then = partial(results.proposal_over, run, request)
         run.dispatch(request, graph, channel=PROPOSED_BY, urgent=run.relation(state).urgent)
 
@@ -345,15 +349,18 @@ def _interview(run: CaseState, what: Interview) -> None:
 
 def _hear(run: CaseState, what: Interview) -> None:
     person, item = run.people[what.person], run.evidence[what.evidence]
-    if not person.available:
+    if not person.available or not expiry.within_reach(run, person.id):
         run.tell(InterviewImpossible(run.now, person.id))
         return
-    lacking = person.lacking_for_child(what.manner)
+    lacking, can_tell = person.lacking_for_child(what.manner), person.can_tell
     person.interview(run.now, run.start, what.manner, protected=not lacking)
     if lacking:
         run.tell(ChildHeardUnprotected(run.now, person.id, lacking))
-    if item.obtained_at is None:
+    if not can_tell:
+        run.tell(HeardTooSoon(run.now, person.id))
+    elif item.obtained_at is None:
         item.obtained_at, item.lacks_form = run.now, bool(lacking)
+        item.on_paper = what.manner == "ordinary"
         run.tell(EvidenceObtained(run.now, item.id, "interview"))
 
 
@@ -373,7 +380,9 @@ def _come(run: CaseState, what: Invite) -> None:
         return
     if not what.safe_conduct and person.record.made_to_offend:
         person.change(figures.unprotected_travel)
-    if item.obtained_at is None:
+    if not person.can_tell:
+        run.tell(HeardTooSoon(run.now, person.id))
+    elif item.obtained_at is None:
         item.obtained_at = run.now
         run.tell(EvidenceObtained(run.now, item.id, "testimony"))
     if what.safe_conduct:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
@@ -12,6 +14,7 @@ from sim.case.state import CaseState
 from sim.model.case import EvidenceItem
 from sim.model.durations import DAY, Duration
 from sim.model.events import (
+    Acknowledged,
     DeadlinePassed,
     EvidenceLost,
     EvidenceUntested,
@@ -21,6 +24,7 @@ from sim.model.events import (
     PersonWithdrew,
     PreservationExpires,
     Preserved,
+    Sent,
 )
 
 
@@ -65,10 +69,19 @@ def _strike(run: CaseState, id_: str) -> None:
 
 
 def _month(run: CaseState, id_: str) -> None:
-    person = run.people[id_]
-    if person.month_passes(lambda month: run.simulation.draw("withdrawal", id_, month)):
+    person, free = run.people[id_], within_reach(run, id_)
+    if person.month_passes(lambda month: run.simulation.draw("withdrawal", id_, month) if free else NEVER):
         withdraw(run, id_)
     run.at(run.now + MONTH, partial(_month, run, id_))
+
+
+def within_reach(run: CaseState, id_: str) -> bool:
+    """Whether a person can be spoken to: not while they are still to be brought to safety."""
+    return all(item.obtained_at is not None for item in run.evidence.values() if item.record.reaches == id_)
+
+
+NEVER = math.inf
+"""A draw that meets no chance."""
 
 
 def withdraw(run: CaseState, id_: str) -> None:
@@ -77,6 +90,8 @@ def withdraw(run: CaseState, id_: str) -> None:
     run.tell(PersonWithdrew(run.now, id_))
     for item in run.evidence.values():
         if item.record.person == id_:
+            # A court that can neither ask somebody nor see them saying it gives a page of it less weight.
+            item.lacks_form = item.lacks_form or item.on_paper
             _lose_with_person(run, item)
             _leave_out_untested(run, item)
 
@@ -158,7 +173,7 @@ def release(run: CaseState, request: TracedRequest) -> None:
 
 
 def may_leak(run: CaseState, request: LetterRequest) -> None:
-    """A request is on its way: whether it becomes known to those it concerns, by channel, conduct and law."""
+    """Whether a request becomes known, once it has left, to those it concerns: by channel, conduct and law."""
     spec, figures = request.spec, run.behaviour.secrecy
     channel = run.scenario.find("channel", spec.channel)
     chance = channel.security.leak if channel is not None and channel.security is not None else 0.0
@@ -168,11 +183,21 @@ def may_leak(run: CaseState, request: LetterRequest) -> None:
         if coercive and run.scenario.jurisdictions[request.to].informs_persons:
             chance += figures.person_informed
     if run.simulation.draw("known", request.id) < chance:
-        run.at(run.now + figures.to_react, partial(leak, run, request.id, request.to))
+        _once_left(run, request, figures.to_react, partial(leak, run, request.id, request.to))
     guarded = run.scenario.jurisdictions[request.to].data_protection != "no guarantees"
     in_clear = figures.named_in_clear if guarded else figures.named_in_clear * figures.unguarded
     if spec.names_victim and run.simulation.draw("leak", request.id) < in_clear:
-        run.at(run.now + figures.known_after, partial(_expose, run))
+        _once_left(run, request, figures.known_after, partial(_expose, run))
+
+
+def _once_left(run: CaseState, request: LetterRequest, after: int, what: Callable[[], None]) -> None:
+    """Have something befall a time after a request has left the house, looked after day by day; never, if it does not
+    leave. Where its procedure announces no leaving, it has left when it is made."""
+    announced = any(announcement.first == Sent.name for announcement in request.announcements.values())
+    if not announced or request.told & {Sent.name, Acknowledged.name}:
+        run.at(run.now + after, what)
+    elif request.outcome is None:
+        run.at(run.now + DAY, partial(_once_left, run, request, after, what))
 
 
 def leak(run: CaseState, request: str, state: str) -> None:

@@ -126,6 +126,15 @@ def prepare() -> None:
         begin()
 
 
+def load_compiled() -> None:
+    """Load compiled code now where it is kept and may be chosen: for a process of which runs will be wanted at once."""
+    if installed() and os.environ.get(VARIABLE) != "simpy":
+        from sim.engine.compiled.warm import kept, make
+
+        if kept():
+            make()
+
+
 def installed() -> bool:
     """Whether there is what compiles."""
     return all(sys.modules.get(name, name) is not None and find_spec(name) is not None for name in ("numba", "numpy"))

@@ -49,14 +49,15 @@ class Person(Record):
     art. 13(2), CETS 197 art. 10(3))."""
     withdrawal_per_month: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Chance of withdrawing cooperation in a month at wellbeing 0.5; it falls as wellbeing rises."""
+    speaks_from: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """The wellbeing from which they can tell what happened; heard sooner, they say nothing that a court could use."""
     origins: Origins = {}
     """Where its figures come from."""
 
     @model_validator(mode="after")
     def _figures_have_origins(self) -> Person:
         require_origins(self, ("wellbeing",) if "wellbeing" in self.model_fields_set else ())
-        if self.withdrawal_per_month:
-            require_origins(self, ("withdrawal_per_month",))
+        require_origins(self, tuple(name for name in ("withdrawal_per_month", "speaks_from") if getattr(self, name)))
         return self
 
 
@@ -82,6 +83,8 @@ class EvidenceItem(Record):
     confrontation: bool = False
     """Whether a court uses it only if the defence could question the person (ICCPR art. 14(3)(e), ECHR art. 6(3)(d)):
     once they no longer take part it is left out, unless they were heard on video."""
+    reaches: Id | None = None
+    """The person who is brought to safety by it; until then nobody can hear them, and they do not withdraw."""
     movable: bool = False
     """Whether suspects who are warned can move or destroy it."""
     weight: Annotated[int, Field(ge=0, le=10)] = 1
@@ -99,6 +102,23 @@ class EvidenceItem(Record):
             raise fail("F210", say("nobody to question"), say("say person: whose words it is"), ("confrontation",))
         own = () if self.retention == "by national law" else ("retention",)
         require_origins(self, (*own, "preserved_for"))
+        return self
+
+
+class Investigation(Record):
+    """What another State investigates of its own, of the same people or acts."""
+
+    put_off: Annotated[float, Field(ge=0, le=1)]
+    """Chance that it puts a letter off so as not to disturb its own case (UNTOC art. 18(25), Directive 2014/41/EU
+    art. 15(1)(a)), where nobody has told it of the trainee's: neither shared anything nor contacted it before."""
+    declines_team: Annotated[float, Field(ge=0, le=1)]
+    """Chance that it declines a joint team although it has a case of its own to bring, where it has been told."""
+    origins: Origins
+    """Where the figures come from."""
+
+    @model_validator(mode="after")
+    def _figures_have_origins(self) -> Investigation:
+        require_origins(self, ("put_off", "declines_team"))
         return self
 
 
@@ -157,6 +177,8 @@ class Decision(Record):
     """What it is called in the debrief."""
     question: Prose
     """What the trainee is asked."""
+    guide: Aside = ""
+    """What a guide says beside the question, in a case that teaches the seat: where to look, what can be done now."""
     when: Moment
     """When it is put."""
     only_if: Circumstances | None = None
@@ -297,6 +319,8 @@ class Case(Header):
     """What there is to be had, by id."""
     incoming: dict[Id, Incoming] = {}
     """Requests on the trainee's own desk, where they sit in the requested State, by id."""
+    investigations: dict[Id, Investigation] = {}
+    """Other States that investigate the same people or acts, by State."""
     deadlines: dict[Id, Deadline] = {}
     """External clocks, by id."""
     decisions: dict[Id, Decision] = Field(min_length=1)

@@ -213,6 +213,10 @@ class InterviewImpossible(Event, name="interview-impossible", subject="person"):
     """Somebody could not be reached for an interview."""
 
 
+class HeardTooSoon(Event, name="heard-too-soon", subject="person", needs_you=True):
+    """Somebody was heard before they could tell what happened, and said nothing that a court could use."""
+
+
 class ChildHeardUnprotected(Event, name="child-heard-unprotected", subject="person", needs_you=True):
     """A child was heard without what protects children."""
 

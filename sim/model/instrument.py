@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -154,6 +154,8 @@ class Instrument(Header):
     """The forms its requests are written in, the first that is for the measure; none: the general letter."""
     procedure_by_channel: dict[Id, Id] = {}
     """Channels by which requests under it follow another procedure, such as orders that go straight to a provider."""
+    procedure_by_measure: dict[Id, Id] = {}
+    """Measures for which alone requests under it follow another procedure, such as an action within days."""
     regimes: tuple[Regime, ...] = ()
     """Measures that articles of their own govern."""
     own_offences: tuple[Id, ...] = ()
@@ -193,9 +195,10 @@ class Instrument(Header):
                 return False
         return True
 
-    def procedure_for(self, channel: str) -> str | None:
-        """The procedure that requests under it follow by a channel."""
-        return self.procedure_by_channel.get(channel, self.procedure)
+    def procedure_for(self, channel: str, measures: Sequence[str] = ()) -> str | None:
+        """The procedure that requests under it follow by a channel; of one measure, its own where it has one."""
+        own = self.procedure_by_measure.get(measures[0]) if len(measures) == 1 else None
+        return own or self.procedure_by_channel.get(channel, self.procedure)
 
     def in_force(self, day: date) -> bool:
         """Whether it is in force on a day."""

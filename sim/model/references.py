@@ -10,6 +10,7 @@ from sim.model.case import Case
 from sim.model.case_references import owners_of_actions
 from sim.model.data import Path
 from sim.model.form import Box, Form
+from sim.model.glossary import Glossary
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.policy import Policy
@@ -28,6 +29,8 @@ def references(record: Header) -> Iterator[Reference]:
             yield from _instrument(record)
         case Form():
             yield from _form(record)
+        case Glossary():
+            yield from _glossary(record)
         case Service():
             yield from _service(record)
         case World():
@@ -68,6 +71,9 @@ def _instrument(record: Instrument) -> Iterator[Reference]:
     for channel, id_ in record.procedure_by_channel.items():
         yield ("procedure by channel", channel), "channel", channel
         yield ("procedure by channel", channel), "procedure", id_
+    for measure, id_ in record.procedure_by_measure.items():
+        yield ("procedure by measure", measure), "measure", measure
+        yield ("procedure by measure", measure), "procedure", id_
     for place, provision in enumerate(record.provisions):
         if provision.unless_bound_by:
             yield ("provisions", place, "unless bound by"), "instrument", provision.unless_bound_by
@@ -80,6 +86,12 @@ def _instrument(record: Instrument) -> Iterator[Reference]:
             for position, id_ in enumerate(rule.measure.measures):
                 if id_ != "any":
                     yield (*here, "measure", "measures", position), "measure", id_
+
+
+def _glossary(record: Glossary) -> Iterator[Reference]:
+    for place, term in enumerate(record.terms):
+        for number, (instrument, _article) in enumerate(term.cited):
+            yield ("terms", place, "cites", number), "instrument", instrument
 
 
 def _form(record: Form) -> Iterator[Reference]:

@@ -111,7 +111,7 @@ _latest = threading.local()
 def branches_of(scenario: Scenario, seed: int, replication: int) -> Branches:
     """The plays with one luck; this thread remembers those it was asked for last."""
     known: dict[tuple[object, ...], Branches] = _latest.__dict__.setdefault("known", {})
-    key = (scenario.hash, seed, replication)
+    key = (id(scenario), seed, replication)  # which is its own as long as its plays are remembered
     if key not in known:
         while len(known) >= _REMEMBERED:
             known.pop(next(iter(known)))

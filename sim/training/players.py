@@ -10,6 +10,7 @@ from sim.engine.plan import Plan
 from sim.engine.random_streams import uniform
 from sim.errors import UsageError
 from sim.i18n import say
+from sim.model.case import Decision
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.training.session import Session
@@ -49,8 +50,12 @@ class Random:
     def decide(self, session: Session) -> str:
         question = session.question
         assert question is not None
-        options = list(question.decision.options)
-        return options[int(uniform(self.seed, session.replication, "player", question.id) * len(options))]
+        return self.takes(session.replication, question.id, question.decision)
+
+    def takes(self, replication: int, id_: str, decision: Decision) -> str:
+        """The option of a decision in a replication, whenever it is asked."""
+        options = list(decision.options)
+        return options[int(uniform(self.seed, replication, "player", id_) * len(options))]
 
 
 class Textbook:

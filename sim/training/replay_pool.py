@@ -24,22 +24,28 @@ _scenario: Scenario | None = None
 
 
 class Replayers:
-    """Processes that know a scenario and its compiled world. They begin at once, so that they are ready when needed."""
+    """Processes that know a scenario and its compiled world. They begin at once, so that they are ready when needed.
+
+    Plays with the same luck go to the same process, which makes what they share once.
+    """
 
     def __init__(self, scenario: Scenario, count: int | None = None):
         self.hash, self.count = scenario.hash, count or how_many()
-        self._pool = ProcessPoolExecutor(
-            self.count, mp_context=get_context("spawn"), initializer=_prepare, initargs=(scenario,)
-        )
-        self._pool.submit(os.getpid)
+        self._pools = [
+            ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_prepare, initargs=(scenario,))
+            for _ in range(self.count)
+        ]
+        for pool in self._pools:
+            pool.submit(os.getpid)
 
     def submit(self, what: What) -> Future[Play]:
         """A play, to be made beside. Raises `concurrent.futures.BrokenExecutor` once a process has died."""
-        return self._pool.submit(_play, what[1:])
+        return self._pools[what[2] % self.count].submit(_play, what[1:])
 
     def close(self) -> None:
         """Begin nothing more; who is playing finishes and leaves."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def begin(scenario: Scenario) -> Replayers | None:

@@ -60,6 +60,10 @@ class Session(Story):
         self.keeper: Keeper | None = None
         """Writes the session down, if it is kept."""
         self._replaying = False
+        self._beginning: Session | None = None
+        """The play as it began, where it is remembered: what is taken back or begun again goes on from there."""
+        self._previous: Session | None = None
+        """The play before its last step, likewise."""
         super().__init__(scenario, seed=seed, replication=replication, plan=plan, partner=partner, engine=engine)
 
     @property
@@ -76,6 +80,36 @@ class Session(Story):
     def names(self) -> Names:
         """Who plays with this session: the other team's State, and what both sessions are called in their post."""
         return {"partner": self.partner, "exchange": self.exchange, "peer": self.peer}
+
+    def remember(self) -> Session:
+        """Remember the play as it is now, before its first step, so that what is taken back need not be played from the
+        first day. Some megabytes; for a play that a person plays."""
+        self._beginning = self._apart()
+        return self
+
+    def again(self) -> Session:
+        """The same play from its beginning, kept nowhere."""
+        if self._beginning is not None:
+            session = self._beginning.copied()
+            session._beginning, session._begun = self._beginning, time.time()
+            session.__dict__.pop("provenance", None)  # a play of its own
+            return session
+        return Session(self.scenario, seed=self.seed, replication=self.replication, plan=self.plan, **self.names)
+
+    def copied(self) -> Session:
+        """The play as it stands, to go on with beside this one; kept nowhere."""
+        twin = self._apart()
+        twin._beginning = self._beginning
+        return twin
+
+    def _apart(self) -> Session:
+        """A copy that shares nothing and remembers nothing."""
+        held = self.keeper, self._beginning, self._previous
+        self.keeper = self._beginning = self._previous = None
+        try:
+            return super().copied()
+        finally:
+            self.keeper, self._beginning, self._previous = held
 
     # Steps
 
@@ -172,9 +206,14 @@ class Session(Story):
         kept = self.entries[: places[-steps]]
         if self.exchange and not all(self._is_ours(entry) for entry in self.entries[places[-steps] :]):
             raise SessionError(say("the other team has been told of it, or of time that has passed since: it stands"))
-        earlier = self._replayed(kept)
-        if not kept or kept[-1].kind != "decision" or kept[-1].stays:
-            earlier.reach_question(self.entries[places[-steps]].decision)
+        if self._previous is not None and self._previous.entries == kept:
+            earlier = self._previous.copied()
+            earlier._beginning = self._beginning
+            earlier.provenance, earlier.remarks = self.provenance, self.remarks
+        else:
+            earlier = self._replayed(kept)
+            if not kept or kept[-1].kind != "decision" or kept[-1].stays:
+                earlier.reach_question(self.entries[places[-steps]].decision)
         if self.keeper is not None:
             self.keeper.untouched()
             earlier.keeper, self.keeper = self.keeper, None
@@ -261,6 +300,8 @@ class Session(Story):
         if self.keeper is not None:
             self.keeper.check(entry)
         entries, now, asked = list(self.entries), self.run.now, self.question is not None
+        if self._beginning is not None and entry.kind != "time" and not self._replaying:
+            self._previous = self._apart()
         try:
             yield
         except CannotCompile:  # nothing about the step: another engine makes the play
@@ -301,7 +342,8 @@ class Session(Story):
         return now and not any(goes_over(self.run, action) for action in self.actions_of(entry))
 
     def _replayed(self, entries: list[Entry]) -> Session:
-        session = Session(self.scenario, seed=self.seed, replication=self.replication, plan=self.plan, **self.names)
+        session = self.again()
+        session.exchange, session.peer = self.exchange, self.peer
         session.provenance, session.remarks = self.provenance, self.remarks
         session.replay(entries)
         return session

@@ -134,6 +134,7 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
         "arranged: shelter, legal aid.",
     ),
     (events.InterviewImpossible, "deckhand", {}, "Case file", "could not be reached"),
+    (events.HeardTooSoon, "deckhand", {}, "Case file", "was heard too soon and said nothing that a court could use"),
     (
         events.ChildHeardUnprotected,
         "deckhand",

@@ -491,9 +491,9 @@ def test_two_windows_on_one_seat_do_not_ruin_the_file(going: Session, saved: Pat
 def test_a_second_window_keeps_what_was_typed_and_says_why(short: Scenario, tmp_path: Path) -> None:
     one, other = TrainerApp(short, folder=tmp_path), TrainerApp(short, folder=tmp_path)
     one.pause = other.pause = 0
-    pick(one)
+    pick(one, "preserve-first")
     other.why.reason.value = "my reason"
-    pick(other)
+    pick(other, "preserve-first")
     assert not other.session.steps and "reopen it here" in other.note and other.why.reason.value == "my reason"
     assert len(TrainerApp(short, folder=tmp_path).session.steps) == 1
 
@@ -551,3 +551,38 @@ def test_whatever_goes_wrong_in_a_step_of_a_file_is_a_session_error_with_its_lin
     monkeypatch.setattr(CaseRun, "perform", fails)
     with pytest.raises(SessionError, match=r"s\.jsonl:4: "):
         resume(saved, short)
+
+
+def test_what_is_taken_back_goes_on_from_a_copy_and_is_the_same_play(short: Scenario, short_plan: Plan) -> None:
+    def played(remembering: bool) -> list[str]:
+        session = Session(short, seed=7, plan=short_plan)
+        if remembering:
+            session.remember()
+        session.choose("preserve-first", stay=True).act(ACT)
+        hashes = [session.sha256]
+        session.wait()
+        while session.question is None:
+            session.wait()
+        session.choose(session.question.decision.default)
+        hashes.append(session.sha256)
+        session = session.undo()
+        hashes.append(session.sha256)
+        session = session.undo(2)
+        hashes.append(session.sha256)
+        finish(session, Scripted({}))
+        return [*hashes, session.sha256, session.again().sha256]
+
+    assert played(True) == played(False)
+
+
+def test_a_play_begun_again_is_one_of_its_own(
+    short: Scenario, short_plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Session(short, seed=7, plan=short_plan).remember()
+    first.choose("preserve-first")
+    starts = []
+    monkeypatch.setattr(CaseRun, "__init__", lambda self, *args, **how: starts.append(how))
+    again = first.again()
+    assert starts == [], "the years before the story are not played again"
+    assert not again.entries and first.entries and again.provenance.play != first.provenance.play
+    assert again.run is not first.run and again.question.id == "first-steps"

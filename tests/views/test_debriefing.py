@@ -185,7 +185,7 @@ def test_processes_do_not_outlive_the_page() -> None:
         "from sim.training import replay_pool\n"
         "if __name__ == '__main__':\n"
         "    workers = replay_pool.begin(sim.load('a-week-on-the-desk'))\n"
-        "    print(workers._pool.submit(os.getpid).result(), flush=True)\n"
+        "    print(workers._pools[0].submit(os.getpid).result(), flush=True)\n"
         "    os.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)

@@ -117,7 +117,8 @@ class CompiledPlay(Moving, PlayedWorld):
             log = empty_log(self.plan)
             log.kinds, log.names, log.events = list(self._kinds), dict(self._names), self.events
             log.activities = list(self._activities)
-            log.outcomes, log.ended_at, log.warm_up = list(self._outcomes), self._ended, self._warm_up
+            log.outcomes = list(self._outcomes) if self._ended else []  # until the books are closed, as SimPy has it
+            log.ended_at, log.warm_up = self._ended, self._warm_up
             log.staffing = [one for one in self._staffing() if one[0] <= self.now]
             for page in self._pages:
                 move(page, log)

@@ -93,12 +93,35 @@ def costliest(debrief: Debrief) -> str:
         items = "".join(_costly(item, better, debrief) for item, better in found)
         parts.append(f"<ol>{items}</ol><p class='quiet'>{escape(sure)}</p>")
     elif "waiting" in verdicts.values():
-        parts.append(f"<p class='quiet'>{escape(_too_few())}</p>")
+        parts.append(_usually(debrief) or f"<p class='quiet'>{escape(_too_few())}</p>")
     else:
         none = _("With the same luck, no other option would clearly have done better. These decisions held.")
         parts.append(f"<p>{escape(none)}</p>")
     parts += [_against_the_law(item) for item in debrief.decisions if item.breaks.get(item.chosen)]
     return "".join(parts)
+
+
+def _usually(debrief: Debrief) -> str:
+    """What these decisions usually cost, while there are no replays of the play itself."""
+    by_id, items = {item.id: item for item in debrief.decisions}, []
+    for cost in debrief.beforehand[:3]:
+        item = by_id[cost.decision]
+        lost = _("about {points} points lost ({low} to {high}).").format(
+            points=f"{cost.points:.1f}", low=f"{cost.low:.1f}", high=f"{cost.high:.1f}"
+        )
+        items.append(
+            f"<li><b>{escape(_('Day {day}: {title}').format(day=item.day, title=item.title))} · {escape(lost)}</b><br>"
+            f"<span class='quiet'>{escape(_('You chose:'))}</span> {escape(' '.join(item.text.split()))}<br>"
+            f"<span class='quiet'>{escape(_('Would have cost less:'))}</span> "
+            f"{escape(' '.join(item.texts[cost.instead].split()))}</li>"
+        )
+    if not items:
+        return ""
+    says = _(
+        "From {n} plays made beforehand, with luck of their own and everything else by the book. Replays of your own "
+        "play take their place as they arrive."
+    ).format(n=max(cost.plays for cost in debrief.beforehand))
+    return f"<ol>{''.join(items)}</ol><p class='quiet'>{escape(says)}</p>"
 
 
 def _against_the_law(item: DecisionReview) -> str:

@@ -13,6 +13,7 @@ from itertools import chain
 
 import ipywidgets as widgets
 
+from sim.engine import executor
 from sim.i18n import _, many
 from sim.training import replay_pool
 from sim.training.counterfactuals import (
@@ -83,6 +84,11 @@ class Debriefing:
         self.view = widgets.VBox([*above, self.download, self.files])
 
     @property
+    def _round(self) -> int:
+        """Replays of every option with one luck. So many for each process wait there, since one luck is one's."""
+        return 1 + sum(not alternative.taken for alternative in self.alternatives)
+
+    @property
     def begun(self) -> bool:
         """Whether there is a debrief."""
         return self.session is not None
@@ -93,6 +99,7 @@ class Debriefing:
         passed = session.run.day * 86_400 / max(1.0, session.case.lasts.seconds())
         near = asked >= len(session.case.decisions) - 1 or passed >= NEAR_ITS_END
         if self._replayers is None and (near or session.ended) and _loop() is not None:
+            executor.prepare()
             self._replayers = replay_pool.begin(session.scenario)
 
     def begin(self, session: Session) -> None:
@@ -131,7 +138,7 @@ class Debriefing:
         waiting: deque[tuple[Job, asyncio.Future[Play]]] = deque()
         try:
             while self._jobs is not None:
-                while len(waiting) <= workers.count and (job := self._next()) is not None:
+                while len(waiting) < (workers.count + 1) * self._round and (job := self._next()) is not None:
                     waiting.append((job, _unheard(workers, job)))
                 if not waiting:
                     break
@@ -203,8 +210,8 @@ class Debriefing:
     def _enter(self, job: Job, result: Play) -> None:
         job.enter(result)
         self.progress.value += 1
-        done, first_round = self.progress.value, 1 + sum(not a.taken for a in self.alternatives)
-        if done <= FIRST_FEW or done == first_round or time.monotonic() - self._drawn > DRAW_EVERY:
+        done = self.progress.value
+        if done <= FIRST_FEW or done == self._round or time.monotonic() - self._drawn > DRAW_EVERY:
             self._draw()
             self._say_left()
 

@@ -24,6 +24,7 @@ from sim.training.session import Session
 from sim.training.story import Question
 from sim.training.telling import INJECT, Message
 from sim.views import dates
+from sim.views.glossary import list_of_terms, with_terms
 from sim.views.seat.clocks import clocks_of, practice
 from sim.views.seat.style import STYLE
 from sim.views.seat.tabs import TABS
@@ -106,19 +107,27 @@ def introduction(session: Session) -> str:
     goals = "".join(f"<li>{escape(goal)}</li>" for goal in case.objectives)
     return (
         f"<p><b>{escape(_('Before you begin.'))}</b> {authors(case.language, note, 'span')}</p>"
-        f"{authors(case.language, paragraphs(case.story))}<p><b>{escape(_('What this case is for'))}</b></p>"
-        f"{authors(case.language, goals, 'ul')}"
+        f"{authors(case.language, with_terms(paragraphs(case.story), session.scenario))}"
+        f"<p><b>{escape(_('What this case is for'))}</b></p>"
+        f"{authors(case.language, with_terms(goals, session.scenario), 'ul')}{list_of_terms(session.scenario)}"
     )
 
 
 def question(session: Session, waiting: Question) -> str:
-    """The question that waits, and whose it is where a team plays."""
+    """The question that waits, whose it is where a team plays, and above it what a guide says."""
     decision = waiting.decision
     seat = session.case.team.get(decision.for_ or "")
     words = _("This one is for: {role}. The others may advise.")
     whose = f"<p class='quiet'>{escape(words.format(role=seat.title))}</p>" if seat is not None else ""
-    asked = authors(session.case.language, paragraphs(decision.question))
-    return f"{authors(session.case.language, escape(decision.title), 'h2')}{whose}{asked}"
+    language = session.case.language
+    asked = authors(language, with_terms(paragraphs(decision.question), session.scenario))
+    return f"{_guide(language, decision.guide)}{authors(language, escape(decision.title), 'h2')}{whose}{asked}"
+
+
+def _guide(language: str, text: str) -> str:
+    """What a guide says beside a question, as a note of its own; nothing where there is none."""
+    note = authors(language, paragraphs(text))
+    return f"<div class='guide' role='note' aria-label='{escape(_('Guide'))}'>{note}</div>" if text else ""
 
 
 def nothing_waits() -> str:
@@ -132,7 +141,8 @@ def cited(session: Session, waiting: Question) -> str:
     references = dict.fromkeys(reference for option in waiting.options.values() for reference in option.cites)
     found = provisions([citation(session, reference) for reference in references])
     none = f"<p>{escape(_('No provision is cited here.'))}</p>"
-    return f"<h3>{escape(_('Cited by the options before you'))}</h3>{found or none}"
+    body = with_terms(found, session.scenario) or none
+    return f"<h3>{escape(_('Cited by the options before you'))}</h3>{body}"
 
 
 def role(session: Session, id_: str) -> str:
@@ -198,7 +208,7 @@ def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) ->
     for message in reversed(messages[-newest:]):
         moment = session.run.moment(message.moment)
         kind, day = " inject" if message.kind == INJECT else "", escape(dates.in_short(moment))
-        text = escape(message.text)
+        text = with_terms(escape(message.text), session.scenario)
         if message.kind == INJECT:
             text = authors(session.case.language, text, "span")
         rows.append(

@@ -24,6 +24,8 @@ class SessionFolder:
     def __init__(self, folder: str | Path | None, scenario: Scenario, seed: int, *, partner: str = ""):
         self.scenario, self.seed, self.partner = scenario, seed, partner
         self.folder = None if folder is None else Path(folder)
+        self._last: Session | None = None
+        """The last session that was begun here: the next one with the same luck goes on from its beginning."""
         self.wanted = folder is not None
         """Whether the session is meant to be kept."""
         self.path = None if self.folder is None else self.folder / _file(scenario.id, seed)
@@ -63,7 +65,11 @@ class SessionFolder:
         return self._new()
 
     def _new(self) -> Begun:
-        return self._keeping(Session(self.scenario, seed=self.seed, partner=self.partner))
+        last = self._last
+        if last is None or last.seed != self.seed:
+            last = Session(self.scenario, seed=self.seed, partner=self.partner).remember()
+        self._last = last.again()
+        return self._keeping(last)
 
     def _keeping(self, session: Session) -> Begun:
         """A session that is kept from now on, as soon as it can be."""

@@ -14,6 +14,8 @@ STYLE = """
 .mla td.number{text-align:right;font-variant-numeric:tabular-nums}
 .mla td.whole{white-space:nowrap}
 .mla .outcome{border-left:4px solid #2f6db5;padding:.2em 1em;background:#f5f8fb}
+.mla .guide{border-inline-start:4px solid #176b4e;background:#eef6f2;padding:.2em .9em;margin:.3em 0;max-width:46rem}
+.mla .guide+h2{margin-top:.4em}
 .mla .quiet{color:#52606d}
 .mla .taken{font-weight:600}
 .mla .mark{font-size:.82em;color:#7a4b00;background:#fff4dc;padding:0 .4em;border-radius:3px}
@@ -28,6 +30,32 @@ font-variant-numeric:tabular-nums}
 .mla .clock.now{border-color:#2459a0;background:#f5f8fb}
 .mla .clock.near{border-color:#b2452e;border-inline-start-width:4px}
 .mla .clock b{display:block;font-weight:600}
+.mla .term{border-bottom:1px dotted #2459a0;cursor:help}
+.mla .term:focus-visible{outline:2px solid #2459a0;outline-offset:1px}
+.mla :is(p,li,td,dd,div):has(>.term,>:is(b,i,em,span,small,cite)>.term){position:relative}
+.mla .term:is(:hover,:focus)::after{content:attr(aria-description);display:block;position:absolute;z-index:9;
+inset-inline-start:0;width:max-content;max-width:min(26rem,90vw);margin-top:.1em;padding:.4em .7em;
+box-sizing:border-box;border:1px solid #8795a1;border-radius:4px;background:#fff;color:#1f2933;
+font:400 14px/1.45 system-ui,sans-serif;text-align:start;white-space:normal;box-shadow:0 2px 8px #0003}
+.mla dl{margin:.3em 0;max-width:46rem}
+.mla dt{font-weight:600;margin-top:.5em}
+.mla dd{margin-inline:1.2em 0;margin-block:0}
+.mla .picture{container-type:inline-size}
+.mla .picture .narrow{display:none}
+@container (max-width:640px){
+.mla .picture .wide{display:none}
+.mla .picture .narrow{display:block}
+}
+.mla svg .goes{animation:mla-goes 1.8s ease-in-out both}
+@keyframes mla-goes{from{transform:var(--from)}}
+@media (prefers-reduced-motion:reduce){
+.mla svg .goes{animation:none}
+}
+.mla .ways{list-style:none;margin-inline:0;max-width:60rem}
+.mla .ways li{margin-bottom:.4em;font-size:.93em}
+.mla .facts{columns:24rem auto;column-gap:2em}
+.mla .facts>div{break-inside:avoid}
+.mla .facts h3{margin-top:.4em}
 .mla td.good::before{content:"+ ";color:#176b4e}
 .mla td.bad::before{content:"\\2212  ";color:#a33d28}
 .mla tr.first>td{border-top:1px solid #e4e9ee}
@@ -54,6 +82,7 @@ font-variant-numeric:tabular-nums}
 @media print{
 .mla details[id^=part-]::details-content{content-visibility:visible;block-size:auto}
 .mla .on-screen,.mla details:not([id^=part-]){display:none}
+.mla .term{border:0}
 }
 .mla summary:focus-visible,.mla a:focus-visible{outline:2px solid #2459a0;outline-offset:2px}
 .mla h4{font-size:.92rem;margin:.8em 0 .1em;color:#52606d}

@@ -16,5 +16,5 @@ TABS = {
 }
 """Tabs in their order, by name, and what stands on them."""
 INBOX, LAW, ACT, LETTER, STORY = (list(TABS).index(name) for name in ("inbox", "law", "act", "letter", "story"))
-WIDE = frozenset((LAW, LETTER, list(TABS).index("map")))
+WIDE = frozenset((LAW, LETTER, *map(list(TABS).index, ("requests", "map"))))
 """Tabs that need more room than a half of the page."""
