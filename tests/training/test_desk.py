@@ -158,3 +158,36 @@ def test_a_case_needs_something_to_do_and_a_desk_needs_an_office(desk: Scenario)
     data["case", desk.id]["incoming"]["ledger"]["from"] = "atlantis"
     with pytest.raises(ScenarioError, match="no jurisdiction 'atlantis'"):
         with_data(desk, data)
+
+
+def test_what_comes_first_is_taken_up_before_what_waits(session: Session) -> None:
+    for name in ("ledger", "english", "launderer", "video"):
+        act(session, "examine", name)
+    act(session, "examine", "summons", first=True)
+    later(session, 1.1)
+    papers = session.run.incoming
+    assert papers["ledger"].examined and papers["summons"].examined, "who is at work ends it, then what comes first"
+    assert not papers["video"].examined
+
+
+@pytest.mark.parametrize(
+    ("name", "examined", "value", "said"),
+    [
+        ("politician", True, 0.0, "on facts that do not carry it"),
+        ("hacker", False, 0.5, "nobody had examined whether to refuse"),
+        ("hacker", True, 1.0, ""),
+        ("criminal-record", False, 1.0, ""),
+    ],
+)
+def test_help_is_judged_by_what_it_rests_on(
+    session: Session, name: str, examined: bool, value: float, said: str
+) -> None:
+    if examined:
+        act(session, "examine", name)
+        later(session, 2)
+    act(session, "grant", name)
+    later(session, 9)
+    assert session.run.incoming[name].state in ("granted", "executed")
+    found, reasons = JUDGES["legal-basis"](session)
+    assert found == value
+    assert [reason for reason in reasons if said and said in reason.text] or not said
