@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.i18n import Words
     from sim.model.problems import Problem
 
 
@@ -63,3 +64,11 @@ class SessionError(MlasimError):
 
 class UsageError(MlasimError):
     """A wrong argument, with what to write instead."""
+
+
+class CannotCompile(Exception):
+    """What compiled code cannot do, in words; SimPy does it."""
+
+    def __init__(self, what: Words):
+        super().__init__(str(what))
+        self.what = what

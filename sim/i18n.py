@@ -18,6 +18,8 @@ from contextvars import ContextVar
 from io import BytesIO
 from pathlib import Path
 
+from sim.unchanging import Unchanging
+
 LOCALES = Path(__file__).parent / "locale"
 LONGER, RIGHT_TO_LEFT = "en-XA", "ar-XB"
 _KEPT = re.compile(r"(\{[^{}]*\}|%[A-Za-z]|<[^<>]*>)")
@@ -59,7 +61,7 @@ def many(one: str, other: str, count: int) -> str:
     return _current.get()[1].ngettext(one, other, count).format(n=count)
 
 
-class Words:
+class Words(Unchanging):
     """A sentence of ours that is not yet in any language: ``str()`` puts it into the language in use.
 
     ``key`` is the English sentence as the catalogue has it, ``values`` what stands in its places: numbers, names and

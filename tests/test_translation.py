@@ -37,6 +37,7 @@ from sim.views.seat.debrief_page import debrief_html
 from sim.views.seat.tabs import TABS
 from sim.views.terminal import explanation, play, tables
 from tests.policy.policy_world import MORE_WORK, WIRE, quick_world
+from tests.seat import pick
 from tests.untranslated import Finder, of_html, of_lines, of_widgets
 
 NOT_READY: dict[str, str] = {}
@@ -107,7 +108,7 @@ def seat(case: Scenario) -> dict[str, Shown]:
         shown["question"] += of_widgets("question", app.question)
         shown["inbox"] += of_widgets("inbox", app.inbox)
         shown["clocks"] += [*of_widgets("clocks", app.clock), *of_widgets("status", app.status)]
-        for control in (app.why.view, app.time.view, app.undo, app.again):
+        for control in (app.why.view, app.time.view, app.undo, app.again.press, app.again.view):
             shown["controls"] += of_widgets("controls", control)
         shown["controls"] += [("tabs", title) for title in app.tabs.titles]
         for place, tab in enumerate(TABS.values()):
@@ -120,7 +121,7 @@ def seat(case: Scenario) -> dict[str, Shown]:
 
     look(deeply=True)
     while not app.session.ended:
-        app.options.children[0].children[0].click()
+        pick(app)
         look(deeply=False)
         while app.session.question is None and not app.session.ended:
             app.time.go_on.click()

@@ -32,7 +32,7 @@ def test_wheel_holds_scenarios_and_notebooks(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     shipped = {f"sim/_shipped/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "scenarios").rglob("*.yaml")}
     assert shipped <= set(names)
-    assert "sim/_shipped/notebooks/start.ipynb" in names
+    assert {"sim/_shipped/notebooks/start.ipynb", "sim/_shipped/curriculum/axes.md"} <= set(names)
     assert {"sim/py.typed", "sim/__init__.pyi"} <= set(names), "types, and where the public names are at home"
     assert not [name for name in names if name.startswith(("tests/", "scenarios/"))]
 

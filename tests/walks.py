@@ -24,6 +24,8 @@ from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 
+from tests.seat import card, pick
+
 SIM = Path(__file__).parents[1] / "sim"
 CARRIES_OUT, TELLS = "carry_out", "tell"
 """Names of the functions that carry an action out and that tell what happened."""
@@ -137,8 +139,11 @@ def click(decisions: int = 8) -> Walk:
             app.session.go_on()
             app.refresh()
             continue
-        place = next(n for n, option in enumerate(question.options.values()) if not option.drafted)
-        walks.append(carried(app.options.children[place].children[0].click))
+        plain = [name for name, option in question.options.items() if app.session.case.drafts(option) is None]
+        if not plain:
+            pick(app)
+            continue
+        walks.append(carried(card(app, plain[0]).click))
     return max(walks, key=lambda walk: (len(walk.files), walk.returns))
 
 

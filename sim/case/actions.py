@@ -45,6 +45,7 @@ from sim.model.events import (
     Consulted,
     EvidenceObtained,
     FeedbackGiven,
+    HeardTooSoon,
     InformationShared,
     InterviewImpossible,
     NoBasisForTeam,
@@ -147,7 +148,7 @@ def _letter(
 ) -> LetterRequest:
     """A letter that begins now, with the chances usual for a procedure in a State."""
     letter = LetterRequest(spec.id, **run.begun(graph, spec.to), spec=spec, items=items, in_team=in_team)
-    letter.then = lambda: results.letter_over(run, letter)
+    letter.then = partial(results.letter_over, run, letter)
     return letter
 
 
@@ -177,14 +178,14 @@ def _by_word_of_mouth(run: CaseState, request: LetterRequest) -> bool:
     limit = found.deadline_for("confirm in writing")
     usual = run.behaviour.coordination.confirm_within
     within = limit.days * DAY if limit is not None and limit.days is not None else usual
-
-    def unless_confirmed() -> None:
-        if not request.confirmed and request.outcome is None:
-            run.relation(request.to).move(run.now, "oral and never confirmed", request.instrument)
-            results.stop(run, request, Outcome("lapsed"))
-
-    run.at(run.now + round(within), unless_confirmed)
+    run.at(run.now + round(within), partial(_lapse_unless_confirmed, run, request))
     return True
+
+
+def _lapse_unless_confirmed(run: CaseState, request: LetterRequest) -> None:
+    if not request.confirmed and request.outcome is None:
+        run.relation(request.to).move(run.now, "oral and never confirmed", request.instrument)
+        results.stop(run, request, Outcome("lapsed"))
 
 
 @carries_out(Confirm)
@@ -204,7 +205,7 @@ def _preserve(run: CaseState, what: Preservation) -> None:
     id_ = f"preserve-{what.evidence}" + (f"-{count}" if count > 1 else "")
     graph = run.scenario.procedure("preservation")
     request = PreservationRequest(id_, **run.begun(graph, item.record.at), preserves=what.evidence)
-    request.then = lambda: results.preservation_over(run, request)
+    request.then = partial(results.preservation_over, run, request)
     run.dispatch(request, graph, measures=("preservation",), channel=what.channel)
 
 
@@ -300,27 +301,27 @@ def _ask_consent(run: CaseState, what: AskConsent) -> None:
     item = run.evidence[what.evidence]
     if item.obtained_at is None or item.from_state is None:
         return
-    state, figures = item.from_state, run.behaviour.coordination
+    run.at(run.now + run.behaviour.coordination.consent_takes, partial(_decide_consent, run, item.id, item.from_state))
 
-    def decide() -> None:
-        # Whether consent is given is for the sender; the better the two trust each other, the likelier.
-        likely = figures.consent + figures.consent_by_trust * run.relation(state).trust
-        if run.simulation.draw("consent", item.id) < likely:
-            item.consented = True
-            if item.may_be_consented:
-                item.lead_only = False
-            run.tell(ConsentGiven(run.now, item.id))
-        else:
-            run.tell(ConsentDenied(run.now, item.id))
 
-    run.at(run.now + figures.consent_takes, decide)
+def _decide_consent(run: CaseState, evidence: str, state: str) -> None:
+    """Whether consent is given is for the sender; the better the two trust each other, the likelier."""
+    item, figures = run.evidence[evidence], run.behaviour.coordination
+    likely = figures.consent + figures.consent_by_trust * run.relation(state).trust
+    if run.simulation.draw("consent", item.id) < likely:
+        item.consented = True
+        if item.may_be_consented:
+            item.lead_only = False
+        run.tell(ConsentGiven(run.now, item.id))
+    else:
+        run.tell(ConsentDenied(run.now, item.id))
 
 
 @carries_out(ProposeTeam)
 def _propose_team(run: CaseState, what: ProposeTeam) -> None:
     """Propose a team to each State; with third States it rests on UNTOC art. 19, case by case."""
     for state in what.members:
-        id_ = f"team-{state}"
+        id_ = what.proposal_to(state)
         if id_ in run.requests:
             continue
         if not law.allows(run.scenario, run.home, state, "joint-investigation"):
@@ -328,6 +329,9 @@ def _propose_team(run: CaseState, what: ProposeTeam) -> None:
             continue
         graph = run.scenario.procedure(TEAM)
         request = TeamProposal(id_, **run.begun(graph, state), joins=state)
+        own, relation = run.case.investigations.get(state), run.relation(state)
+        if own is not None and (relation.shared or relation.consulted):
+            request.chances["no-parallel-case"] = own.declines_team
         request.then = partial(results.proposal_over, run, request)
         run.dispatch(request, graph, channel=PROPOSED_BY, urgent=run.relation(state).urgent)
 
@@ -340,47 +344,53 @@ def _protect(run: CaseState, what: Protect) -> None:
 
 @carries_out(Interview)
 def _interview(run: CaseState, what: Interview) -> None:
+    run.at(run.now + run.behaviour.people.interview_takes, partial(_hear, run, what))
+
+
+def _hear(run: CaseState, what: Interview) -> None:
     person, item = run.people[what.person], run.evidence[what.evidence]
-
-    def interview() -> None:
-        if not person.available or not expiry.within_reach(run, person.id):
-            run.tell(InterviewImpossible(run.now, person.id))
-            return
-        lacking = person.lacking_for_child(what.manner)
-        person.interview(run.now, run.start, what.manner, protected=not lacking)
-        if lacking:
-            run.tell(ChildHeardUnprotected(run.now, person.id, lacking))
-        if item.obtained_at is None:
-            item.obtained_at, item.lacks_form = run.now, bool(lacking)
-            item.on_paper = what.manner == "ordinary"
-            run.tell(EvidenceObtained(run.now, item.id, "interview"))
-
-    run.at(run.now + run.behaviour.people.interview_takes, interview)
+    if not person.available or not expiry.within_reach(run, person.id):
+        run.tell(InterviewImpossible(run.now, person.id))
+        return
+    lacking, can_tell = person.lacking_for_child(what.manner), person.can_tell
+    person.interview(run.now, run.start, what.manner, protected=not lacking)
+    if lacking:
+        run.tell(ChildHeardUnprotected(run.now, person.id, lacking))
+    if not can_tell:
+        run.tell(HeardTooSoon(run.now, person.id))
+    elif item.obtained_at is None:
+        item.obtained_at, item.lacks_form = run.now, bool(lacking)
+        item.on_paper = what.manner == "ordinary"
+        run.tell(EvidenceObtained(run.now, item.id, "interview"))
 
 
 @carries_out(Invite)
 def _invite(run: CaseState, what: Invite) -> None:
     """Ask somebody to come and testify; nobody is compelled (UNTOC art. 18(3)(h))."""
+    run.at(run.now + run.behaviour.people.travel_takes, partial(_come, run, what))
+
+
+def _come(run: CaseState, what: Invite) -> None:
+    """Whoever was invited comes and testifies, or does not."""
     person, item, figures = run.people[what.person], run.evidence[what.evidence], run.behaviour.people
+    willing = figures.willing_to_travel + figures.willing_by_wellbeing * person.wellbeing
+    willing += figures.willing_by_safe_conduct * what.safe_conduct
+    if not person.available or run.simulation.draw("travel", person.id) > willing:
+        run.tell(TravelDeclined(run.now, person.id))
+        return
+    if not what.safe_conduct and person.record.made_to_offend:
+        person.change(figures.unprotected_travel)
+    if not person.can_tell:
+        run.tell(HeardTooSoon(run.now, person.id))
+    elif item.obtained_at is None:
+        item.obtained_at = run.now
+        run.tell(EvidenceObtained(run.now, item.id, "testimony"))
+    if what.safe_conduct:
+        run.at(run.now + figures.safe_conduct, partial(_safe_conduct_ended, run, person.id))
 
-    def come() -> None:
-        willing = figures.willing_to_travel + figures.willing_by_wellbeing * person.wellbeing
-        willing += figures.willing_by_safe_conduct * what.safe_conduct
-        if not person.available or run.simulation.draw("travel", person.id) > willing:
-            run.tell(TravelDeclined(run.now, person.id))
-            return
-        if not what.safe_conduct and person.record.made_to_offend:
-            person.change(figures.unprotected_travel)
-        if item.obtained_at is None:
-            item.obtained_at = run.now
-            run.tell(EvidenceObtained(run.now, item.id, "testimony"))
-        if what.safe_conduct:
-            run.at(
-                run.now + figures.safe_conduct,
-                lambda: run.tell(SafeConductEnded(run.now, person.id, figures.safe_conduct // DAY)),
-            )
 
-    run.at(run.now + figures.travel_takes, come)
+def _safe_conduct_ended(run: CaseState, person: str) -> None:
+    run.tell(SafeConductEnded(run.now, person, run.behaviour.people.safe_conduct // DAY))
 
 
 @carries_out(Repatriate)

@@ -7,6 +7,7 @@ assurance would have taken away.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from sim import law
 from sim.case import results
@@ -29,12 +30,12 @@ def may_be_asked(run: CaseState, request: LetterRequest) -> None:
     request.awaited = _needed(run, request)
     if not request.awaited:
         return
+    run.at(run.now + run.behaviour.coordination.assurance_asked_after, partial(_ask, run, request))
 
-    def ask() -> None:
-        if request.outcome is None:
-            asked(run, request)
 
-    run.at(run.now + run.behaviour.coordination.assurance_asked_after, ask)
+def _ask(run: CaseState, request: LetterRequest) -> None:
+    if request.outcome is None:
+        asked(run, request)
 
 
 def _needed(run: CaseState, request: LetterRequest) -> list[Awaited]:
@@ -59,12 +60,13 @@ def asked(run: CaseState, request: LetterRequest) -> None:
     for one in request.awaited:
         run.tell(AssuranceAsked(run.now, request.id, one.assurances, one.ground))
 
-    def unless_given() -> None:
-        if request.awaited and request.outcome is None:
-            results.refuse(run, request, request.awaited[0].ground)
-
     if request.awaited and request.to != run.partner:
-        run.at(run.now + run.behaviour.coordination.assurance_awaited, unless_given)
+        run.at(run.now + run.behaviour.coordination.assurance_awaited, partial(_refused_unless_given, run, request))
+
+
+def _refused_unless_given(run: CaseState, request: LetterRequest) -> None:
+    if request.awaited and request.outcome is None:
+        results.refuse(run, request, request.awaited[0].ground)
 
 
 @carries_out(Assure)
@@ -75,16 +77,19 @@ def _assure(run: CaseState, what: Assure) -> None:
     of_the_ministry = tuple(name for name in what.assurances if KINDS[name].given_by == "ministry")
     others = tuple(name for name in what.assurances if name not in of_the_ministry)
 
-    def decided() -> None:
-        if run.simulation.draw("assurance", f"{request.id}/{'/'.join(of_the_ministry)}") < figures.ministry_gives:
-            _given(run, request, of_the_ministry)
-        else:
-            run.tell(AssuranceWithheld(run.now, request.id, of_the_ministry))
-
     if others:
-        run.at(run.now + figures.assurance_takes, lambda: _given(run, request, others))
+        run.at(run.now + figures.assurance_takes, partial(_given, run, request, others))
     if of_the_ministry:
-        run.at(run.now + figures.ministry_takes, decided)
+        run.at(run.now + figures.ministry_takes, partial(_decided, run, request, of_the_ministry))
+
+
+def _decided(run: CaseState, request: LetterRequest, assurances: tuple[Assurance, ...]) -> None:
+    """The ministry gives what was asked of it, or does not."""
+    figures = run.behaviour.coordination
+    if run.simulation.draw("assurance", f"{request.id}/{'/'.join(assurances)}") < figures.ministry_gives:
+        _given(run, request, assurances)
+    else:
+        run.tell(AssuranceWithheld(run.now, request.id, assurances))
 
 
 def _given(run: CaseState, request: LetterRequest, assurances: Iterable[Assurance]) -> None:

@@ -41,7 +41,7 @@ class EvidenceInCase:
     consented: bool = False
     """Whether the sender has agreed to a further use."""
     excluded: bool = False
-    """Whether a court leaves it out because it was used beyond what was allowed."""
+    """Whether a court leaves it out: used beyond what was allowed, or never open to the defence's questions."""
     on_paper: bool = False
     """Whether it is what somebody said, written down and not recorded: worth less once they are gone."""
     lacks_form: bool = False

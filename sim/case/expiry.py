@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
@@ -13,14 +14,17 @@ from sim.case.state import CaseState
 from sim.model.case import EvidenceItem
 from sim.model.durations import DAY, Duration
 from sim.model.events import (
+    Acknowledged,
     DeadlinePassed,
     EvidenceLost,
+    EvidenceUntested,
     IdentityKnown,
     Leaked,
     NothingToPreserve,
     PersonWithdrew,
     PreservationExpires,
     Preserved,
+    Sent,
 )
 
 
@@ -52,22 +56,23 @@ def retention_of(run: CaseState, record: EvidenceItem) -> Duration | None:
 
 
 def _await_deadline(run: CaseState, id_: str) -> None:
-    def strike() -> None:
-        if run.deadline(id_) > run.now:
-            _await_deadline(run, id_)
-        else:
-            run.tell(DeadlinePassed(run.now, id_))
-
     # A suspended period runs on by the hour at least, so that it never waits for itself.
     moment = run.deadline(id_)
-    run.at(moment if moment > run.now else run.now + DAY, strike)
+    run.at(moment if moment > run.now else run.now + DAY, partial(_strike, run, id_))
+
+
+def _strike(run: CaseState, id_: str) -> None:
+    if run.deadline(id_) > run.now:
+        _await_deadline(run, id_)
+    else:
+        run.tell(DeadlinePassed(run.now, id_))
 
 
 def _month(run: CaseState, id_: str) -> None:
     person, free = run.people[id_], within_reach(run, id_)
     if person.month_passes(lambda month: run.simulation.draw("withdrawal", id_, month) if free else NEVER):
         withdraw(run, id_)
-    run.at(run.now + MONTH, lambda: _month(run, id_))
+    run.at(run.now + MONTH, partial(_month, run, id_))
 
 
 def within_reach(run: CaseState, id_: str) -> bool:
@@ -88,6 +93,7 @@ def withdraw(run: CaseState, id_: str) -> None:
             # A court that can neither ask somebody nor see them saying it gives a page of it less weight.
             item.lacks_form = item.lacks_form or item.on_paper
             _lose_with_person(run, item)
+            _leave_out_untested(run, item)
 
 
 def _lose_with_person(run: CaseState, item: EvidenceInCase) -> None:
@@ -95,6 +101,15 @@ def _lose_with_person(run: CaseState, item: EvidenceInCase) -> None:
     if item.obtained_at is None and item.lost_at is None and item.secured_by is None:
         item.lost_at = run.now
         run.tell(EvidenceLost(run.now, item.id, "person withdrew"))
+
+
+def _leave_out_untested(run: CaseState, item: EvidenceInCase) -> None:
+    """What was said is in the file, and nobody can ask about it any more: only a recording stands in for the person."""
+    if item.record.confrontation and item.record.person is not None and item.obtained_at is not None:
+        heard = run.people[item.record.person].interviews
+        if not item.excluded and not any(manner == "video-recorded" for _, manner, _ in heard):
+            item.excluded = True
+            run.tell(EvidenceUntested(run.now, item.id))
 
 
 def erase(
@@ -116,8 +131,8 @@ def preserve(run: CaseState, id_: str) -> None:
     item.preserved_until = run.now + item.preservation
     run.tell(Preserved(run.now, id_, item.preservation // DAY))
     until = item.preserved_until
-    run.at(_warned_from(run, until), lambda: _warn(run, id_, until))
-    run.at(until, lambda: _expire(run, id_, until))
+    run.at(_warned_from(run, until), partial(_warn, run, id_, until))
+    run.at(until, partial(_expire, run, id_, until))
 
 
 def _warned_from(run: CaseState, until: int) -> int:
@@ -158,7 +173,7 @@ def release(run: CaseState, request: TracedRequest) -> None:
 
 
 def may_leak(run: CaseState, request: LetterRequest) -> None:
-    """A request is on its way: whether it becomes known to those it concerns, by channel, conduct and law."""
+    """Whether a request becomes known, once it has left, to those it concerns: by channel, conduct and law."""
     spec, figures = request.spec, run.behaviour.secrecy
     channel = run.scenario.find("channel", spec.channel)
     chance = channel.security.leak if channel is not None and channel.security is not None else 0.0
@@ -168,11 +183,21 @@ def may_leak(run: CaseState, request: LetterRequest) -> None:
         if coercive and run.scenario.jurisdictions[request.to].informs_persons:
             chance += figures.person_informed
     if run.simulation.draw("known", request.id) < chance:
-        run.at(run.now + figures.to_react, lambda: leak(run, request.id, request.to))
+        _once_left(run, request, figures.to_react, partial(leak, run, request.id, request.to))
     guarded = run.scenario.jurisdictions[request.to].data_protection != "no guarantees"
     in_clear = figures.named_in_clear if guarded else figures.named_in_clear * figures.unguarded
     if spec.names_victim and run.simulation.draw("leak", request.id) < in_clear:
-        run.at(run.now + figures.known_after, lambda: _expose(run))
+        _once_left(run, request, figures.known_after, partial(_expose, run))
+
+
+def _once_left(run: CaseState, request: LetterRequest, after: int, what: Callable[[], None]) -> None:
+    """Have something befall a time after a request has left the house, looked after day by day; never, if it does not
+    leave. Where its procedure announces no leaving, it has left when it is made."""
+    announced = any(announcement.first == Sent.name for announcement in request.announcements.values())
+    if not announced or request.told & {Sent.name, Acknowledged.name}:
+        run.at(run.now + after, what)
+    elif request.outcome is None:
+        run.at(run.now + DAY, partial(_once_left, run, request, after, what))
 
 
 def leak(run: CaseState, request: str, state: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TypeVar
 
 from sim import law
 from sim.case.action_functions import carries_out
@@ -47,6 +48,9 @@ from sim.model.events import (
 )
 from sim.model.procedure import Branch, Performer, Procedure, Stage
 
+Step = TypeVar("Step", bound=OnIncoming)
+"""What is done with a request from abroad."""
+
 
 def lay_out(run: CaseState) -> None:
     """Put requests on the desk as they arrive."""
@@ -61,7 +65,7 @@ def _arrive(run: CaseState, id_: str) -> None:
     paper.state = "waiting"
     run.tell(Arrived(run.now, id_))
     if paper.record.urgent != "no":
-        run.at(run.now + run.behaviour.desk.reminded_after, lambda: _remind(run, paper))
+        run.at(run.now + run.behaviour.desk.reminded_after, partial(_remind, run, paper))
 
 
 def _remind(run: CaseState, paper: OnDesk) -> None:
@@ -127,24 +131,26 @@ def language_accepted(run: CaseState, paper: OnDesk) -> bool:
 
 @carries_out(Acknowledge)
 def acknowledge(run: CaseState, what: Acknowledge) -> None:
-    def done(paper: OnDesk) -> None:
-        if not paper.acknowledged:
-            paper.acknowledged = True
-            run.relation(paper.record.from_).move(run.now, "acknowledged", paper.record.instrument)
-            run.tell(AcknowledgedByYou(run.now, paper.id))
+    _work_on(run, what, "acknowledge", _acknowledged, run.behaviour.desk.acknowledging)
 
-    _work_on(run, what, "acknowledge", done, run.behaviour.desk.acknowledging)
+
+def _acknowledged(run: CaseState, what: Acknowledge, paper: OnDesk) -> None:
+    if not paper.acknowledged:
+        paper.acknowledged = True
+        run.relation(paper.record.from_).move(run.now, "acknowledged", paper.record.instrument)
+        run.tell(AcknowledgedByYou(run.now, paper.id))
 
 
 @carries_out(Examine)
 def examine(run: CaseState, what: Examine) -> None:
-    def done(paper: OnDesk) -> None:
-        paper.examined = True
-        if paper.state == "waiting":
-            paper.state = "examined"
-        run.tell(_finding(run, paper))
+    _work_on(run, what, "examine", _examined, run.behaviour.desk.examining)
 
-    _work_on(run, what, "examine", done, run.behaviour.desk.examining)
+
+def _examined(run: CaseState, what: Examine, paper: OnDesk) -> None:
+    paper.examined = True
+    if paper.state == "waiting":
+        paper.state = "examined"
+    run.tell(_finding(run, paper))
 
 
 def _finding(run: CaseState, paper: OnDesk) -> Examined:
@@ -157,18 +163,19 @@ def _finding(run: CaseState, paper: OnDesk) -> Examined:
 
 @carries_out(Inquire)
 def inquire(run: CaseState, what: Inquire) -> None:
-    def done(paper: OnDesk) -> None:
-        paper.asked, paper.state = True, "asked"
-        paper.asked_for_nothing = not paper.gaps and language_accepted(run, paper)
-        if paper.asked_for_nothing:
-            run.relation(paper.record.from_).move(run.now, "asked for what was there", paper.record.instrument)
-        run.tell(QuestionSent(run.now, paper.id))
-        if paper.team:
-            return
-        delay = run.simulation.sample(paper.record.answer_takes, "answer", paper.id)
-        run.at(run.now + delay, lambda: _answer(run, paper))
+    _work_on(run, what, "inquire", _inquired, run.behaviour.desk.inquiring)
 
-    _work_on(run, what, "inquire", done, run.behaviour.desk.inquiring)
+
+def _inquired(run: CaseState, what: Inquire, paper: OnDesk) -> None:
+    paper.asked, paper.state = True, "asked"
+    paper.asked_for_nothing = not paper.gaps and language_accepted(run, paper)
+    if paper.asked_for_nothing:
+        run.relation(paper.record.from_).move(run.now, "asked for what was there", paper.record.instrument)
+    run.tell(QuestionSent(run.now, paper.id))
+    if paper.team:
+        return
+    delay = run.simulation.sample(paper.record.answer_takes, "answer", paper.id)
+    run.at(run.now + delay, partial(_answer, run, paper))
 
 
 def _answer(run: CaseState, paper: OnDesk) -> None:
@@ -180,17 +187,16 @@ def _answer(run: CaseState, paper: OnDesk) -> None:
 
 @carries_out(AskAssurance)
 def ask_assurance(run: CaseState, what: AskAssurance) -> None:
-    figures = run.behaviour.desk
+    _work_on(run, what, "ask_assurance", _assurance_sought, run.behaviour.desk.asking_assurance)
 
-    def done(paper: OnDesk) -> None:
-        paper.state = "asked"
-        run.tell(AssuranceSought(run.now, paper.id, what.assurances))
-        if paper.team:
-            return
-        delay = run.simulation.sample(figures.assurance_comes, "assurance comes", paper.id)
-        run.at(run.now + delay, lambda: _assured_or_not(run, paper, what.assurances))
 
-    _work_on(run, what, "ask_assurance", done, figures.asking_assurance)
+def _assurance_sought(run: CaseState, what: AskAssurance, paper: OnDesk) -> None:
+    paper.state = "asked"
+    run.tell(AssuranceSought(run.now, paper.id, what.assurances))
+    if paper.team:
+        return
+    delay = run.simulation.sample(run.behaviour.desk.assurance_comes, "assurance comes", paper.id)
+    run.at(run.now + delay, partial(_assured_or_not, run, paper, what.assurances))
 
 
 def _assured_or_not(run: CaseState, paper: OnDesk, assurances: tuple[Assurance, ...]) -> None:
@@ -210,39 +216,42 @@ def _assured_or_not(run: CaseState, paper: OnDesk, assurances: tuple[Assurance, 
 
 @carries_out(Postpone)
 def postpone(run: CaseState, what: Postpone) -> None:
-    def done(paper: OnDesk) -> None:
-        paper.state = "postponed"
-        run.tell(PostponedByYou(run.now, paper.id))
+    _work_on(run, what, "postpone", _postponed, run.behaviour.desk.postponing)
 
-    _work_on(run, what, "postpone", done, run.behaviour.desk.postponing)
+
+def _postponed(run: CaseState, what: Postpone, paper: OnDesk) -> None:
+    paper.state = "postponed"
+    run.tell(PostponedByYou(run.now, paper.id))
 
 
 @carries_out(Refuse)
 def refuse(run: CaseState, what: Refuse) -> None:
-    def done(paper: OnDesk) -> None:
-        paper.ground, paper.reasons, paper.consulted = what.ground, what.reasons, what.consult
-        _close(run, paper, "refused")
-        lawful = what.ground in grounds(run, paper)
-        if not lawful:
-            run.relation(paper.record.from_).move(run.now, "refused without a ground", paper.record.instrument)
-        elif not (what.reasons and what.consult):
-            run.relation(paper.record.from_).move(run.now, "refused without a word", paper.record.instrument)
-        run.tell(RefusedByYou(run.now, paper.id, what.ground))
-
     figures = run.behaviour.desk
-    _work_on(run, what, "refuse", done, figures.refusing + (figures.consulting if what.consult else 0))
+    _work_on(run, what, "refuse", _refused, figures.refusing + (figures.consulting if what.consult else 0))
+
+
+def _refused(run: CaseState, what: Refuse, paper: OnDesk) -> None:
+    paper.ground, paper.reasons, paper.consulted = what.ground, what.reasons, what.consult
+    _close(run, paper, "refused")
+    lawful = what.ground in grounds(run, paper)
+    if not lawful:
+        run.relation(paper.record.from_).move(run.now, "refused without a ground", paper.record.instrument)
+    elif not (what.reasons and what.consult):
+        run.relation(paper.record.from_).move(run.now, "refused without a word", paper.record.instrument)
+    run.tell(RefusedByYou(run.now, paper.id, what.ground))
 
 
 @carries_out(SendBack)
 def send_back(run: CaseState, what: SendBack) -> None:
-    def done(paper: OnDesk) -> None:
-        paper.reasons = what.reasons
-        _close(run, paper, "sent back")
-        if not what.reasons:
-            run.relation(paper.record.from_).move(run.now, "refused without a word", paper.record.instrument)
-        run.tell(SentBackByYou(run.now, paper.id))
+    _work_on(run, what, "send_back", _sent_back, run.behaviour.desk.sending_back)
 
-    _work_on(run, what, "send_back", done, run.behaviour.desk.sending_back)
+
+def _sent_back(run: CaseState, what: SendBack, paper: OnDesk) -> None:
+    paper.reasons = what.reasons
+    _close(run, paper, "sent back")
+    if not what.reasons:
+        run.relation(paper.record.from_).move(run.now, "refused without a word", paper.record.instrument)
+    run.tell(SentBackByYou(run.now, paper.id))
 
 
 @carries_out(Grant)
@@ -250,15 +259,16 @@ def grant(run: CaseState, what: Grant) -> None:
     paper = run.incoming[what.incoming]
     work = paper.record.work
 
-    def done(paper: OnDesk) -> None:
-        paper.state, paper.personal_data = "granted", what.personal_data
-        # What goes on safeguards goes for the purpose stated, to be deleted afterwards.
-        paper.conditions = what.conditions or what.personal_data in ("binding safeguards", "assessed safeguards")
-        run.tell(Granted(run.now, paper.id))
-        delay = run.simulation.sample(paper.record.execution, "execution", paper.id)
-        run.at(run.now + delay, lambda: _executed(run, paper))
+    _work_on(run, what, "grant", _granted, work)
 
-    _work_on(run, what, "grant", done, work)
+
+def _granted(run: CaseState, what: Grant, paper: OnDesk) -> None:
+    paper.state, paper.personal_data = "granted", what.personal_data
+    # What goes on safeguards goes for the purpose stated, to be deleted afterwards.
+    paper.conditions = what.conditions or what.personal_data in ("binding safeguards", "assessed safeguards")
+    run.tell(Granted(run.now, paper.id))
+    delay = run.simulation.sample(paper.record.execution, "execution", paper.id)
+    run.at(run.now + delay, partial(_executed, run, paper))
 
 
 def _executed(run: CaseState, paper: OnDesk) -> None:
@@ -277,9 +287,9 @@ def _close(run: CaseState, paper: OnDesk, state: str) -> None:
 
 def _work_on(
     run: CaseState,
-    what: OnIncoming,
+    what: Step,
     name: str,
-    done: Callable[[OnDesk], None],
+    done: Callable[[CaseState, Step, OnDesk], None],
     takes: Duration | int,
 ) -> None:
     """Have a lawyer do something that ``takes`` so long (or so many working seconds); what follows comes when the work
@@ -302,10 +312,13 @@ def _work_on(
     count = 1 + sum(isinstance(other, DeskWork) and other.incoming == paper.id for other in run.requests.values())
     paper.busy += 1
 
-    def then() -> None:
-        paper.busy -= 1
-        if not paper.closed:
-            done(paper)
-
+    then = partial(_worked_on, run, what, done)
     request = DeskWork(f"desk-{paper.id}-{count}", run.home, run.now, then=then, incoming=paper.id)
-    run.dispatch(request, graph)
+    run.dispatch(request, graph, urgent=what.first)
+
+
+def _worked_on(run: CaseState, what: Step, done: Callable[[CaseState, Step, OnDesk], None]) -> None:
+    paper = run.incoming[what.incoming]
+    paper.busy -= 1
+    if not paper.closed:
+        done(run, what, paper)

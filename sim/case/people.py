@@ -49,6 +49,11 @@ class PersonInCase:
         return self.withdrawn_at is None
 
     @property
+    def can_tell(self) -> bool:
+        """Whether they are well enough to tell what happened."""
+        return self.wellbeing >= self.record.speaks_from
+
+    @property
     def counts_as_child(self) -> bool:
         """Whether they are a child, or have to be taken for one because nobody has assessed their age."""
         return self.record.child or (self.record.age_in_doubt and "age assessment" not in self.supports)

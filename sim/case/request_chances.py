@@ -21,13 +21,14 @@ from sim.model.behaviour import Conduct
 from sim.model.loading import Scenario
 from sim.model.procedure import Procedure
 from sim.model.roles import Role
+from sim.unchanging import Unchanging
 
 FULL: dict[str, ItemQuality] = {name: "full" for name in get_args(Item)}
 """Quality of the six contents where a request says nothing else."""
 
 
 @dataclass(frozen=True)
-class Circumstance:
+class Circumstance(Unchanging):
     """One thing that moved a chance, for the debrief."""
 
     chance: str
@@ -111,7 +112,7 @@ def chances(
 
     weighing = _Weighing(usual, scenario.behaviour.conduct, provision)
     _contents(weighing, spec, items, assessment)
-    _standing(weighing, spec, relation, chased, now)
+    _standing(weighing, scenario, spec, relation, chased, now)
     if not assessment.rests:
         because = say("the instrument does not bind both States")
         weighing.put(weighing.back, 1.0, because, provision("no-treaty"), "primary source")
@@ -150,7 +151,9 @@ def _contents(
         weighing.plus("partial", figures.overbroad_part, because, cites)
 
 
-def _standing(weighing: _Weighing, spec: SendRequest, relation: Relation, chased: bool, now: int) -> None:
+def _standing(
+    weighing: _Weighing, scenario: Scenario, spec: SendRequest, relation: Relation, chased: bool, now: int
+) -> None:
     """What was done before or beside it, and how the two offices stand to each other."""
     figures = weighing.figures
     if relation.consulted:
@@ -165,6 +168,10 @@ def _standing(weighing: _Weighing, spec: SendRequest, relation: Relation, chased
     if spec.authority == "guessed" and not relation.consulted:
         because, cites = say("the authority was guessed"), weighing.provision("competent-authority")
         weighing.times("wrong-authority", figures.guessed_authority, because, cites)
+    own = scenario.case.investigations.get(spec.to) if scenario.case is not None else None
+    if own is not None and not relation.consulted and not relation.shared:
+        because, cites = say("it cuts across a case of their own"), weighing.provision("postponement")
+        weighing.at_least("postponed", own.put_off, because, cites)
     if relation.trust != NEUTRAL:
         factor = 1 - figures.trusted * (relation.trust - NEUTRAL)
         suffered = say("trust between the two offices has suffered")

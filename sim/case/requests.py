@@ -12,6 +12,7 @@ from sim.model.actions import ItemQuality, SendRequest
 from sim.model.assurances import Assurance
 from sim.model.outcomes import Outcome
 from sim.model.procedure import Announcement
+from sim.unchanging import Unchanging
 
 
 class Begun(TypedDict):
@@ -84,7 +85,7 @@ class TracedRequest:
 
 
 @dataclass(frozen=True)
-class Awaited:
+class Awaited(Unchanging):
     """An assurance that the requested State waits for."""
 
     ground: str

@@ -13,6 +13,7 @@ from sim.model.events import (
     EvidenceObtained,
     Executed,
     Finished,
+    HeardTooSoon,
     PreservationFailed,
     Refused,
     Returned,
@@ -125,6 +126,9 @@ def _obtain(run: CaseState, request: LetterRequest, outcome: Outcome) -> None:
         obtained = obtained[:-1]
     for id_ in obtained:
         item = run.evidence[id_]
+        if item.obtained_at is None and _heard_too_soon(run, item):
+            item.secured_by = None
+            continue
         lead = channel is not None and not _is_evidence(run, request, channel)
         if item.obtained_at is None or (item.lead_only and not lead):
             item.obtained_at, item.from_state = run.now, request.to
@@ -134,6 +138,17 @@ def _obtain(run: CaseState, request: LetterRequest, outcome: Outcome) -> None:
             item.assured = frozenset(request.assured)
             item.lacks_form = _lacks_form(run, request) | _child_heard(run, request, item)
             run.tell(EvidenceObtained(run.now, id_, request.id))
+
+
+def _heard_too_soon(run: CaseState, item: EvidenceInCase) -> bool:
+    """Whether the person whose words an item is cannot tell yet what happened. Then there is nothing to put into the
+    file; that they were heard stays with them, and they may be asked again."""
+    person = run.people.get(item.record.person or "")
+    if person is None or person.can_tell:
+        return False
+    person.interview(run.now, run.start, "specialist")
+    run.tell(HeardTooSoon(run.now, person.id))
+    return True
 
 
 def _child_heard(run: CaseState, request: LetterRequest, item: EvidenceInCase) -> bool:

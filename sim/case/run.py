@@ -11,6 +11,7 @@ from sim.case import expiry, incoming
 from sim.case.action_functions import check_functions
 from sim.case.actions import carry_out
 from sim.case.state import CaseState
+from sim.engine.executor import Engine
 from sim.engine.plan import Plan
 from sim.model.action import Action
 from sim.model.events import Event
@@ -29,9 +30,18 @@ class CaseRun(CaseState):
         plan: Plan | None = None,
         on_event: Callable[[Event], None] | None = None,
         partner: str = "",
+        engine: Engine = "simpy",
     ):
         check_functions()
-        super().__init__(scenario, seed=seed, replication=replication, plan=plan, on_event=on_event, partner=partner)
+        super().__init__(
+            scenario,
+            seed=seed,
+            replication=replication,
+            plan=plan,
+            on_event=on_event,
+            partner=partner,
+            engine=engine,
+        )
         self.simulation.advance(self.start)
         expiry.set_clocks(self)
         incoming.lay_out(self)

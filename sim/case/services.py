@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sim.case.expiry import leak
 from sim.case.requests import ServiceRequest
 from sim.case.state import CaseState
@@ -41,7 +43,7 @@ def ask(run: CaseState, service: Service, to: str | None, person: str | None) ->
     count = 1 + sum(other.service == service.id for other in asked)
     id_ = f"ask-{service.id}" + (f"-{count}" if count > 1 else "")
     request = ServiceRequest(id_, to or run.home, run.now, service=service.id, concerns=person or "")
-    request.then = lambda: answered(run, request)
+    request.then = partial(answered, run, request)
     run.dispatch(request, _as_procedure(service))
 
 

@@ -18,11 +18,11 @@ from sim.case.plan import compile_case
 from sim.case.request_chances import chances, offence, usual_chances
 from sim.case.requests import Begun, LetterRequest, TracedRequest
 from sim.case.trust import Relation, initial
+from sim.engine.executor import Engine, in_motion
 from sim.engine.expand import lacking
 from sim.engine.log import Activity, RequestKind
 from sim.engine.plan import Plan, RequestToUnfold
 from sim.engine.runtime import Traced
-from sim.engine.simulation import Simulation
 from sim.errors import SessionError, SimulationError
 from sim.i18n import say
 from sim.model.case import Deadline
@@ -46,6 +46,7 @@ class CaseState:
         plan: Plan | None = None,
         on_event: Callable[[Event], None] | None = None,
         partner: str = "",
+        engine: Engine = "simpy",
     ):
         if scenario.case is None:
             raise SessionError(say("{id} is a {kind}, not a case", id=scenario.id, kind=scenario.kind))
@@ -55,11 +56,18 @@ class CaseState:
         self.behaviour = scenario.behaviour
         self.home = self.case.role.jurisdiction
         self.plan = plan or compile_case(scenario)
-        self.simulation = Simulation(self.plan, seed=seed, replication=replication, on_notice=self._on_notice)
-        self.on_event = on_event or (lambda event: None)
-        self.events: list[Event] = []
         self.start: int = round(self.case.warm_up.seconds())
         self.end: int = self.start + round(self.case.lasts.seconds())
+        self.simulation = in_motion(
+            self.plan,
+            until=self.end,
+            seed=seed,
+            replication=replication,
+            on_notice=self._on_notice,
+            engine=engine,
+        )
+        self.on_event = on_event
+        self.events: list[Event] = self.simulation.events
         self.requests: dict[str, TracedRequest] = {}
         self.relations: dict[str, Relation] = {}
         by_law = scenario.jurisdictions[self.home].reflection_period
@@ -121,7 +129,10 @@ class CaseState:
             self._attention.succeed()
 
     def at(self, moment: int, what: Callable[[], None]) -> None:
-        """Have something done at a moment."""
+        """Have something done at a moment. It is a partial of a function or a method, so that in a copy of the play it
+        is about the copy; raises `TypeError` for a function that closes over this play."""
+        if getattr(what, "__closure__", None):
+            raise TypeError(f"{what!r} closes over the play — put off a partial, which can be copied")
         self.simulation.at(moment, what)
 
     # State
@@ -230,18 +241,30 @@ class CaseState:
         """Put a request on its way through a procedure; it waits where its channel is closed."""
         self.requests[request.id] = request
         self.weigh(request)
-
-        def put_on_its_way() -> None:
-            if request.outcome is None:
-                way = self._way(request, graph, measures, channel, instrument, urgent, start)
-                self.simulation.send(request, way, 0 if urgent else len(self.simulation.log.priorities) - 1)
-
+        put_on_its_way = partial(
+            self._put_on_its_way, request, graph, measures, channel, instrument, urgent=urgent, start=start
+        )
         opens = self.closed.get(channel, self.now)
         if opens > self.now:
             self.tell(ChannelClosed(self.now, request.id))
             self.at(opens, put_on_its_way)
         else:
             put_on_its_way()
+
+    def _put_on_its_way(
+        self,
+        request: TracedRequest,
+        graph: Procedure,
+        measures: tuple[str, ...],
+        channel: str,
+        instrument: str,
+        *,
+        urgent: bool,
+        start: str,
+    ) -> None:
+        if request.outcome is None:
+            way = self._way(request, graph, measures, channel, instrument, urgent, start)
+            self.simulation.send(request, way, 0 if urgent else len(self.scenario.world.priorities) - 1)
 
     def lacking_for(
         self, request: TracedRequest, graph: Procedure, *, measures: tuple[str, ...], channel: str, instrument: str = ""
@@ -324,8 +347,8 @@ class CaseState:
     def tell(self, event: Event) -> None:
         """Have it known that something happened."""
         self.events.append(event)
-        self.simulation.log.events.append(event)
-        self.on_event(event)
+        if self.on_event is not None:
+            self.on_event(event)
 
     def _on_notice(self, request: Traced, what: str, stage: str, now: int, step: Activity | None = None) -> None:
         assert isinstance(request, TracedRequest)  # nothing else is sent

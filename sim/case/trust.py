@@ -14,6 +14,7 @@ from sim.model.behaviour import Trust
 from sim.model.loading import Scenario
 from sim.model.roles import Role
 from sim.model.service import Effect
+from sim.unchanging import Unchanging
 
 NEUTRAL = 0.5
 """The middle of the scale, at which trust moves nothing."""
@@ -45,7 +46,7 @@ CONDUCT: dict[str, Role] = {
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Unchanging):
     """One change of trust."""
 
     moment: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,16 +22,22 @@ def balance(
         typer.Option(help="On whose plays decisions are taken otherwise (again for more; default: textbook, random)."),
     ] = None,
     decision: Annotated[list[str] | None, typer.Option(help="Try the options of this decision alone.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Keep what the plays came to here, for debriefs that say something at once.")
+    ] = None,
+    force: console.Force = False,
     seed: console.Seed = 0,
     processes: console.Processes = console.CPUS,
 ) -> None:
     """Show how a case plays: players and endings, what each decision moves, and what a workshop would stumble over."""
     from sim.training.balance import BASES, balance_of
+    from sim.training.prepared_plays import keep, kept_of
     from sim.views.terminal.balance import show_balance
 
     loaded = sim.load(case)
     if loaded.case is None:
         raise UsageError(say("{id} is a {kind}, not a case", id=loaded.id, kind=loaded.kind))
+    console.may_write(out, force=force)
     with console.executor(processes) as executor, console.progress(_("plays")) as progress:
         found = balance_of(
             loaded,
@@ -42,3 +49,6 @@ def balance(
             progress=progress,
         )
     show_balance(found, loaded.case, console.out)
+    if out is not None:
+        keep(kept_of(found, loaded), out)
+        console.out.print(_("plays kept in {path}").format(path=out), markup=False)

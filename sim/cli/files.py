@@ -19,6 +19,7 @@ _SEVERAL = {
     "case": marked("cases"),
     "channel": marked("channels"),
     "form": marked("forms of letters"),
+    "glossary": marked("glossaries"),
     "guidance": marked("guidance"),
     "holidays": marked("calendars of public holidays"),
     "instrument": marked("instruments"),

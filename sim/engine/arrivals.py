@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
 from math import exp
@@ -75,19 +76,33 @@ class Source(Event):
         """``requests`` says what requests are like now and, in order, while changes are introduced; ``uniforms``
         gives numbers by stream and source; ``may_arrive`` is asked before each arrival."""
         self.env, self._log, self._calendar, self._flow = env, log, calendar, flow
-        self._requests = requests
-        self._gaps = gaps.sequence()
-        self._ways, self._priorities = requests[0].ways.sequence(), requests[0].priorities.sequence()
+        self._requests, self._gap_draws = requests, gaps
         self._adoption = uniforms("adoption", flow.id) if flow.later else None
         self._changing = any(later.mean_gap != flow.mean_gap for _, later in flow.later)
-        self._luck = uniforms("arrival", flow.id).sequence()
+        self._luck_draws = uniforms("arrival", flow.id)
         self._begin, self._may_arrive = begin, may_arrive
         self._ok, self._value = True, None
         self.callbacks: Any = None  # SimPy sets None, too, and declares a list
         self.number = 0
         """Number of the next request."""
+        self._draw(0, 0)
         self._due, self._last = flow.first, flow.last
         self._await_next()
+
+    def _draw(self, arrived: int, awaited: int) -> None:
+        """Begin its sequences of draws behind what is drawn already."""
+        ways, priorities = self._requests[0].ways, self._requests[0].priorities
+        self._ways, self._priorities = ways.sequence(arrived), priorities.sequence(arrived)
+        self._gaps, self._luck = self._gap_draws.sequence(awaited), self._luck_draws.sequence(awaited)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Source:
+        new = memo[id(self)] = Source.__new__(Source)
+        new.__dict__.update(self.__dict__)
+        new.env, new._log, new._begin = memo[id(self.env)], memo[id(self._log)], memo[id(self._begin)]
+        new._may_arrive = deepcopy(self._may_arrive, memo)
+        new._draw(self.number, self.number + 1)
+        new.callbacks = [new._arrive]
+        return new
 
     def _await_next(self) -> None:
         now = self._due

@@ -4,12 +4,13 @@ interrupt it."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from simpy import Environment
 from simpy.events import NORMAL
 
 from sim.engine.log import DONE, HANDED_OVER, INTERRUPTED, EventLog
-from sim.engine.runtime import LiveOffice, Token
+from sim.engine.runtime import Alarm, LiveOffice, Token
 
 
 class Desks:
@@ -100,9 +101,7 @@ class Desks:
         opens = office.calendar.next_open(now)
         if office.waking != opens:
             office.waking = opens
-            alarm = self._env.timeout(opens - now)
-            assert alarm.callbacks is not None
-            alarm.callbacks.append(lambda _: self.dispatch(office, opens))
+            Alarm(self._env, opens - now, partial(self.dispatch, office, opens))
 
     def _write(self, token: Token, now: int, outcome: int) -> None:
         self._rows.extend((token.index, token.node.activity, token.enabled, token.started, now, outcome))

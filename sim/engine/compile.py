@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sim.engine.calendar import Calendar
 from sim.engine.expand import unfold
 from sim.engine.log import OfficeInfo, RequestKind
 from sim.engine.plan import FlowPlan, OfficePlan, Plan, RequestToUnfold
 from sim.engine.public_holidays import calendar_of
+from sim.law.read import law_of
 from sim.model.durations import YEAR
 from sim.model.jurisdiction import HolidayCalendar
 from sim.model.loading import Scenario
@@ -22,10 +24,26 @@ def compile_world(scenario: Scenario, *, epoch: datetime | None = None, flows: f
     restricts background demand to some flows."""
     world = scenario.world
     start = epoch or datetime.combine(world.starts, datetime.min.time(), UTC)
-    plan = Plan(scenario, start.astimezone(UTC))
+    plan = Plan(scenario, start.astimezone(UTC), refusable=refusable_of(scenario))
     compile_offices(plan)
     plan.flows += compile_flows(plan, flows)
     return plan
+
+
+Grounds = dict[tuple[str, ...], frozenset[str]]
+_refusable: dict[str, Grounds] = {}
+_LAWS = 8
+"""States of the law of which a process keeps what was asked."""
+
+
+def refusable_of(scenario: Scenario) -> Grounds:
+    """Grounds for refusal that were asked for in a world with the same law; to be added to.
+
+    Asking is most of compiling, and worlds that are compared differ in staff or times and seldom in law."""
+    law = law_of(scenario)
+    if law not in _refusable and len(_refusable) >= _LAWS:
+        _refusable.pop(next(iter(_refusable)))
+    return _refusable.setdefault(law, {})
 
 
 def compile_offices(plan: Plan) -> None:
@@ -62,6 +80,10 @@ def compile_flows(plan: Plan, flows: frozenset[str] | None = None) -> list[FlowP
     ]
 
 
+_calendar = lru_cache(maxsize=128)(Calendar)
+"""Calendars grow as far as somebody has looked, and worlds that are compared keep the same."""
+
+
 class _Calendars:
     """One calendar for all offices that keep the same hours, zone and holidays."""
 
@@ -78,7 +100,7 @@ class _Calendars:
         key = (week, zone, holidays)
         if key not in self.known:
             self.known[key] = len(self.plan.calendars)
-            self.plan.calendars.append(Calendar(week, zone, holidays, self.plan.epoch))
+            self.plan.calendars.append(_calendar(week, zone, holidays, self.plan.epoch))
         return self.known[key]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from simpy import Environment
 
@@ -12,7 +12,7 @@ from sim.engine.runtime import LiveOffice, Token
 from sim.errors import SimulationError
 
 
-def check_leaks(env: Environment, log: EventLog, offices: Iterable[LiveOffice]) -> None:
+def check_leaks(env: Environment, log: EventLog, offices: Sequence[LiveOffice]) -> None:
     """Raise `SimulationError` unless every request is accounted for and every office's staff add up."""
     present: set[int] = set()
     busy: Counter[str] = Counter()
@@ -22,13 +22,13 @@ def check_leaks(env: Environment, log: EventLog, offices: Iterable[LiveOffice]) 
             raise SimulationError(f"leak: {log.request_name(token.index)} is on its way {times} times")
         if times > token.stale:
             present.add(token.index)
-            if token.node.office is not None:
-                busy[token.node.office.id] += 1
-    for office in offices:
+            if token.node.office >= 0:
+                busy[offices[token.node.office].id] += 1
+    for index, office in enumerate(offices):
         for queue in office.queues:
             for token in queue:
                 present.add(token.index)
-                if token.node.office is not office:
+                if token.node.office != index:
                     raise SimulationError(f"leak: {office.id} holds a request that is elsewhere")
         if office.staff - office.free != busy[office.id]:
             raise SimulationError(

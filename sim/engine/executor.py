@@ -18,7 +18,8 @@ from sim.engine import simulation
 from sim.engine.compile import compile_world
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
-from sim.errors import UsageError
+from sim.engine.played_world import Notice, PlayedWorld
+from sim.errors import CannotCompile, UsageError
 from sim.extras import lacking
 from sim.i18n import NOTHING, say
 from sim.model.loading import Scenario
@@ -59,7 +60,6 @@ def simulate(
     why_not = NOTHING
     if chosen(plan, until, arrivals, engine) == "compiled":
         from sim.engine.compiled.run import run
-        from sim.engine.compiled.tables import CannotCompile
 
         try:
             return run(plan, until=until, arrivals=arrivals, seed=seed, replication=replication, warm_up=warm_up)
@@ -71,6 +71,24 @@ def simulate(
     )
     log.not_compiled = why_not
     return log
+
+
+def in_motion(
+    plan: Plan,
+    *,
+    until: int,
+    seed: int,
+    replication: int = 0,
+    on_notice: Notice | None = None,
+    engine: Engine = "simpy",
+) -> PlayedWorld:
+    """A world to play in, by an engine; ``until`` is the moment behind which nothing will be asked for. Raises
+    `CannotCompile`, now or later, for what compiled code cannot do."""
+    if engine == "simpy":
+        return simulation.Simulation(plan, seed=seed, replication=replication, on_notice=on_notice)
+    from sim.engine.compiled.play import CompiledPlay
+
+    return CompiledPlay(plan, until=until, seed=seed, replication=replication, on_notice=on_notice)
 
 
 def chosen(plan: Plan, until: int | None, arrivals: int | None, engine: Engine | None = None) -> Engine:
@@ -106,6 +124,15 @@ def prepare() -> None:
         from sim.engine.compiled.background import begin
 
         begin()
+
+
+def load_compiled() -> None:
+    """Load compiled code now where it is kept and may be chosen: for a process of which runs will be wanted at once."""
+    if installed() and os.environ.get(VARIABLE) != "simpy":
+        from sim.engine.compiled.warm import kept, make
+
+        if kept():
+            make()
 
 
 def installed() -> bool:

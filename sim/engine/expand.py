@@ -7,10 +7,11 @@ become numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sim.engine.calendar import shared_share
 from sim.engine.log import Activity
-from sim.engine.plan import DELAY, END, FORK, JOIN, PASS, WORK, NodePlan, Plan, RequestToUnfold, Route, Way
+from sim.engine.plan import DELAY, END, FORK, JOIN, PASS, WORK, NodePlan, Plan, RequestToUnfold, Route, Unfolded, Way
 from sim.errors import NoOfficeError, SimulationError
 from sim.law import GROUNDS, refusal_grounds
 from sim.model.durations import Duration
@@ -35,14 +36,51 @@ def unfold(plan: Plan, request: RequestToUnfold) -> Way:
         raise
 
 
+def unfolded(plan: Plan, request: RequestToUnfold) -> Unfolded:
+    """The nodes for one kind of request by themselves; the plan remembers them. Raises as `unfold`."""
+    channel = request.channel.id if request.channel is not None else ""
+    chances = tuple(sorted(request.chances.items()))
+    key = (
+        request.procedure.id,
+        channel,
+        request.kind,
+        chances,
+        request.translation_needed,
+        request.urgent,
+        request.offence,
+        request.language,
+        request.start,
+        request.effort,
+    )
+    known = plan.unfolded.get(key)
+    if known is None or not (
+        _same(known.request.procedure, request.procedure) and _same(known.request.channel, request.channel)
+    ):
+        alone = replace(plan, nodes=[])
+        way = _Unfolding(alone, request).way()
+        known = plan.unfolded[key] = Unfolded(request, way, tuple(alone.nodes))
+    return known
+
+
+def _same(one: object, other: object) -> bool:
+    return one is other or one == other  # records compare all they hold
+
+
+def added(plan: Plan, found: Unfolded) -> int:
+    """Add nodes to a plan; returns where they begin there."""
+    first = len(plan.nodes)
+    for node in found.nodes:
+        routes = tuple(replace(route, target=route.target + first) for route in node.routes)
+        plan.nodes.append(replace(node, routes=routes, branches=tuple(branch + first for branch in node.branches)))
+    return first
+
+
 def lacking(plan: Plan, request: RequestToUnfold) -> SimulationError | None:
     """What the world lacks for one kind of request; None if it can be sent. Nothing is added to the plan."""
-    known = len(plan.nodes)
     try:
-        unfold(plan, request)
+        unfolded(plan, request)
     except SimulationError as error:
         return error
-    del plan.nodes[known:]
     return None
 
 

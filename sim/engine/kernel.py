@@ -8,7 +8,7 @@ the cost; nothing else in the package is written this way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from heapq import heappush
 
 from simpy.events import NORMAL
@@ -17,6 +17,7 @@ from sim.engine.closing_rules import Desks
 from sim.engine.environment import Clock
 from sim.engine.log import DONE, STOPPED, EventLog
 from sim.engine.plan import DELAY, END, FORK, JOIN, WORK
+from sim.engine.played_world import chosen_way
 from sim.engine.random_streams import BLOCK
 from sim.engine.runtime import LiveOffice, Node, Token
 from sim.errors import SimulationError
@@ -28,21 +29,49 @@ ROUNDS_WITHOUT_TIME = 1_000
 MOST_ROUNDS = 32_767  # what the log's column holds
 
 
+def another_round(token: Token, node: Node, now: int, name: Callable[[int], str]) -> None:
+    """Another round begins. Raises `SimulationError` where a request goes round for ever: time would stand still, or
+    there would be more rounds than the log can count. ``name`` says what a request is called."""
+    token.round += 1
+    token.rounds_now = token.rounds_now + 1 if token.came_back == now else 1
+    token.came_back = now
+    if token.rounds_now > ROUNDS_WITHOUT_TIME:
+        message = say(
+            "{request} has gone back from the stage {stage!r} {times} times and no time has passed — let a stage "
+            "on the way round take time, or let the way lead on",
+            request=name(token.index),
+            stage=node.step.stage,
+            times=ROUNDS_WITHOUT_TIME,
+        )
+        raise SimulationError(message)
+    if token.round > MOST_ROUNDS:
+        message = say(
+            "{request} has gone back {times} times, last from the stage {stage!r} — let the way lead on more often",
+            request=name(token.index),
+            stage=node.step.stage,
+            times=MOST_ROUNDS,
+        )
+        raise SimulationError(message)
+
+
 def walker(
     env: Clock,
     log: EventLog,
     notice: Callable[[Token, Node, str, int], None],
-    choose_traced: Callable[[Token, Node], tuple[Node, bool]],
-) -> tuple[Callable[[Token, Node, int], None], Callable[[Token, int], None], Callable[[LiveOffice, int, int], None]]:
+    live: Sequence[LiveOffice],
+) -> tuple[
+    Callable[[Token, Node, int], None], Callable[[Token, int], None], Callable[[LiveOffice, int, int], None], Desks
+]:
     """The functions that move requests: ``begin(token, node, now)``, ``stop(token, now)`` and
-    ``staff(office, number, now)``, which changes how many work at an office.
+    ``staff(office, number, now)``, which changes how many work at an office; and the desks that are not plain.
 
-    ``notice`` is told what befalls the trainee's requests; ``choose_traced`` picks their way.
+    ``notice`` is told what befalls the trainee's requests.
     """
     agenda, next_event = env._queue, env._eid.__next__  # what env.schedule uses, without the call
     push = heappush
     write = log.rows.extend
     left, outcomes, loops = log.request_left, log.request_outcome, log.request_loops
+    offices: list[LiveOffice | None] = [*live, None]  # the last stands for nobody: index -1
     listening: list[Token] = []
     """The trainee's requests somebody is just being told about: between one stage and the next."""
 
@@ -53,7 +82,7 @@ def walker(
             return
         now = token.due
         node = token.node
-        office = node.office
+        office = offices[node.office]
         if office is None or office.plain:
             write((token.index, node.activity, token.enabled, token.started, now, DONE))
             if office is not None:
@@ -71,13 +100,13 @@ def walker(
         if following is None:
             following = choose(token, node)
         elif node.next_loops:
-            go_back(token, node)
+            another_round(token, node, int(env.now), log.request_name)
         if not following.simple or token.traced is not None:
             begin(token, following, now)
             return
         token.node = following
         token.enabled = now
-        office = following.office
+        office = offices[following.office]
         if office is None:
             start(token, now)
         elif office.free:
@@ -116,7 +145,7 @@ def walker(
     def choose(token: Token, node: Node) -> Node:
         """Which way to go on, by chance."""
         if token.traced is not None:
-            following, back = choose_traced(token, node)
+            following, back = chosen_way(token, node)
         else:
             choice = node.choice
             assert choice is not None
@@ -131,33 +160,8 @@ def walker(
                 if draw < threshold:
                     break
         if back:
-            go_back(token, node)
+            another_round(token, node, int(env.now), log.request_name)
         return following
-
-    def go_back(token: Token, node: Node) -> None:
-        """Another round begins. Raises `SimulationError` where a request goes round for ever: time would stand still,
-        or there would be more rounds than the log can count."""
-        token.round += 1
-        now = int(env.now)
-        token.rounds_now = token.rounds_now + 1 if token.came_back == now else 1
-        token.came_back = now
-        if token.rounds_now > ROUNDS_WITHOUT_TIME:
-            message = say(
-                "{request} has gone back from the stage {stage!r} {times} times and no time has passed — let a stage "
-                "on the way round take time, or let the way lead on",
-                request=log.request_name(token.index),
-                stage=node.stage,
-                times=ROUNDS_WITHOUT_TIME,
-            )
-            raise SimulationError(message)
-        if token.round > MOST_ROUNDS:
-            message = say(
-                "{request} has gone back {times} times, last from the stage {stage!r} — let the way lead on more often",
-                request=log.request_name(token.index),
-                stage=node.stage,
-                times=MOST_ROUNDS,
-            )
-            raise SimulationError(message)
 
     def begin(token: Token, node: Node, now: int) -> None:
         """Arrive at a stage."""
@@ -168,7 +172,7 @@ def walker(
                 return
             kind = node.kind
             if kind == WORK:
-                office = node.office
+                office = offices[node.office]
                 assert office is not None
                 if not office.plain:
                     desks.arrive(token, office, now)
@@ -202,7 +206,7 @@ def walker(
             if following is None:
                 following = choose(token, node)
             elif node.next_loops:
-                go_back(token, node)
+                another_round(token, node, int(env.now), log.request_name)
             node = following
 
     def fork(token: Token, node: Node, now: int) -> None:
@@ -234,7 +238,7 @@ def walker(
         node = token.node
         if token in listening or node.kind not in (WORK, DELAY):
             return  # between two stages
-        office = node.office
+        office = offices[node.office]
         queue = None if office is None else next((queue for queue in office.queues if token in queue), None)
         started = token.started if queue is None else now
         write((token.index, node.activity, token.enabled, started, now, STOPPED))
@@ -268,4 +272,4 @@ def walker(
 
     env.finish = finish
     desks = Desks(env, log, duration)
-    return begin, stop, staff
+    return begin, stop, staff, desks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from struct import pack
@@ -132,6 +133,14 @@ class EventLog:
     """What compiled code could not do where it was asked first; nothing where it was not, or could."""
     rows: list[int] = field(default_factory=list, repr=False)
     """Rows of activities just written, six numbers each; `settle` moves them to the columns."""
+
+    def copied(self) -> EventLog:
+        """The log so far, to be gone on with beside this one."""
+        new = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, (array, list, dict)):
+                setattr(new, name, copy(value))
+        return new
 
     def register(self, kind: int, number: int, priority: int, now: int, subject: int = -1) -> int:
         """Enter a request; returns its row."""

@@ -72,6 +72,15 @@ class Way:
     """Standard deviation of the logarithm of the factor that the times of one request share."""
 
 
+@dataclass(frozen=True, eq=False)
+class Unfolded:
+    """A procedure as it unfolds for a kind of request, by itself: its nodes refer to each other from 0 on."""
+
+    request: RequestToUnfold
+    way: Way
+    nodes: tuple[NodePlan, ...]
+
+
 @dataclass(frozen=True)
 class Introduction:
     """How a change spreads: evenly over ``lasts`` seconds from ``begin``; at once where that is 0."""
@@ -132,6 +141,8 @@ class Plan:
     """Share of one calendar's open hours that fall into those of another, where somebody asked."""
     refusable: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
     """Grounds on which the law lets a request be refused, by (sender, requested, measure, instrument, offence)."""
+    unfolded: dict[tuple[object, ...], Unfolded] = field(default_factory=dict)
+    """Procedures that have been unfolded for requests of trainees."""
     staffing: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     """Offices whose staff changes: (moment, staff from then on) by index."""
     clock_index: dict[str, int] = field(default_factory=dict)

@@ -162,10 +162,12 @@ class Draws(Generic[Value]):
                 del self.first[next(iter(self.first))]
         return values[place]
 
-    def sequence(self) -> Iterator[Value]:
-        """The values of entities 0, 1, 2 and so on at their first attempt."""
-        for block in count():
-            yield from self.transform(_uniforms(self._bits(0, block)))
+    def sequence(self, first: int = 0) -> Iterator[Value]:
+        """The values of entities ``first``, ``first`` + 1 and so on at their first attempt."""
+        place = first % BLOCK
+        for block in count(first // BLOCK):
+            yield from self.transform(_uniforms(self._bits(0, block)))[place:]
+            place = 0
 
     def _bits(self, attempt: int, block: int) -> bytes:
         return shake_128(f"{self._prefix}{attempt}\x1fblock\x1f{block}".encode()).digest(8 * BLOCK)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from math import ceil, floor
 
-from sim.engine.compile import compile_flows, compile_offices, compile_world
+from sim.engine.compile import compile_flows, compile_offices, compile_world, refusable_of
 from sim.engine.plan import FlowPlan, Introduction, Plan
 from sim.errors import UsageError
 from sim.i18n import say
@@ -58,8 +58,10 @@ def compile_roll_out(roll_out: RollOut) -> Plan:
     plan = compile_world(roll_out.world)
     later: dict[str, list[tuple[Introduction, FlowPlan]]] = {flow.id: [] for flow in plan.flows}
     for introduction, scenario in roll_out.stages:
-        # Nodes and ways go into the same lists; what was found out about the law of another scenario does not count.
-        for flow in compile_flows(replace(plan, scenario=scenario, refusable={})):
+        # Nodes and ways go into the same lists; what was found out about another law does not count.
+        for flow in compile_flows(
+            replace(plan, scenario=scenario, refusable=refusable_of(scenario), unfolded={}),
+        ):
             later[flow.id].append((introduction, flow))
     plan.flows[:] = [replace(flow, later=tuple(later[flow.id])) for flow in plan.flows]
     _staff(plan, roll_out)

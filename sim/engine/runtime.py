@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from simpy import Environment, Event
+from simpy.events import NORMAL
 
 from sim.engine.calendar import Calendar
+from sim.engine.log import Activity
 from sim.engine.plan import PASS
 from sim.engine.random_streams import Draws
+from sim.unchanging import Unchanging
 
 
 class Traced(Protocol):
@@ -44,9 +48,13 @@ class Token(Event):
     """How often it has done so at that moment."""
     slowness = 1.0
     """Factor on the times that a request's stages share."""
+    place = -1
+    """Its row in compiled code's table, once it has one."""
+    first = 0
+    """Index of the first of its request's nodes there."""
 
-    def __init__(self, env: Environment, index: int, number: int, priority: int, traced: Traced | None = None):
-        self.env = env
+    def __init__(self, env: Environment | None, index: int, number: int, priority: int, traced: Traced | None = None):
+        self.env: Any = env  # none in compiled code
         self.callbacks: Any = None  # SimPy sets None, too, and declares a list
         self._ok = True
         self._value = None
@@ -64,6 +72,46 @@ class Token(Event):
         self.node = NOWHERE
         """Where it is."""
         self.enabled = self.started = self.due = 0
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Token:
+        new = memo[id(self)] = Token.__new__(Token)
+        new.__dict__.update(self.__dict__)
+        new.env = memo.get(id(self.env), self.env)
+        if self.traced is not None:
+            new.traced = deepcopy(self.traced, memo)
+            new.parent, new.children = deepcopy(self.parent, memo), deepcopy(self.children, memo)
+        return new
+
+
+class Alarm(Event):
+    """Something that is done at a moment."""
+
+    def __init__(self, env: Environment, delay: int, what: Callable[[], None]):
+        self.env, self.what = env, what
+        self._ok, self._value = True, None
+        self.callbacks = [self._ring]
+        env.schedule(self, NORMAL, delay)
+
+    def _ring(self, _: Event) -> None:
+        self.what()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Alarm:
+        new = memo[id(self)] = Alarm.__new__(Alarm)
+        new.env, new.what = memo[id(self.env)], deepcopy(self.what, memo)
+        new._ok, new._value = True, None
+        new.callbacks = [new._ring]
+        return new
+
+
+class Awaited(Event):
+    """Something to wait for while time passes."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Awaited:
+        # Nobody waits for it any more: time stands still.
+        new = memo[id(self)] = Awaited(memo[id(self.env)])
+        if self.triggered:
+            new._ok, new._value, new.callbacks = True, None, None  # type: ignore[assignment]  # as SimPy has it
+        return new
 
 
 @dataclass(eq=False, slots=True)
@@ -99,20 +147,25 @@ class LiveOffice:
 
 
 @dataclass(eq=False, slots=True)
-class Node:
-    """A compiled node in one run."""
+class Node(Unchanging):
+    """A compiled node in one run. Nothing in it changes once it has been connected."""
 
     kind: int
     activity: int
-    stage: str
-    office: LiveOffice | None
+    """Index of its rows in the log; in compiled plays counted from the first of its request's nodes."""
+    step: Activity
+    """What these rows have in common."""
+    office: int
+    """Index of its office, -1 where nobody is occupied."""
     calendar: Calendar | None
     draws: Draws[int] | None
     """How long it takes."""
-    first: dict[int, Sequence[int]]
-    """The draws' values at the first attempt, by block."""
     outcome: int
-    simple: bool
+    ends: str = ""
+    """The outcome an end stands for."""
+    first: dict[int, Sequence[int]] = field(default_factory=dict)
+    """The draws' values at the first attempt, by block."""
+    simple: bool = False
     """Whether time passes here, and any office concerned is a plain one."""
     shared: bool = False
     """Whether a request's slowness counts here."""
@@ -131,5 +184,13 @@ class Node:
     """What a fork begins side by side."""
 
 
-NOWHERE = Node(PASS, activity=-1, stage="", office=None, calendar=None, draws=None, first={}, outcome=-1, simple=False)
+NOWHERE = Node(
+    PASS,
+    activity=-1,
+    step=Activity("", "", "", "", -1, "", "", "", -1),
+    office=-1,
+    calendar=None,
+    draws=None,
+    outcome=-1,
+)
 """Where a request is before it has come to any stage."""

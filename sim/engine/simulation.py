@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from copy import copy, deepcopy
 from functools import partial
-from itertools import pairwise
-from typing import TypeVar
+from heapq import heapify
+from itertools import count, pairwise
+from typing import Any, TypeVar
 
 from simpy import Event
 
@@ -18,24 +20,21 @@ from sim.engine.arrivals import Requests, Source, gap, pick, slowness
 from sim.engine.compile import compile_world
 from sim.engine.conservation import check_leaks
 from sim.engine.environment import Clock
-from sim.engine.expand import unfold
+from sim.engine.expand import added, unfolded
 from sim.engine.kernel import walker
-from sim.engine.log import ABOUT_TRAFFICKING, OTHER_MATTERS, Activity, EventLog, RequestKind
-from sim.engine.plan import DELAY, FORK, JOIN, FlowPlan, NodePlan, Plan, RequestToUnfold
-from sim.engine.random_streams import Draws, identity, quantiles
-from sim.engine.runtime import LiveOffice, Node, Token, Traced
+from sim.engine.log import ABOUT_TRAFFICKING, OTHER_MATTERS, EventLog, RequestKind
+from sim.engine.plan import DELAY, FlowPlan, NodePlan, Plan, RequestToUnfold
+from sim.engine.played_world import Notice, PlayedWorld
+from sim.engine.random_streams import Draws
+from sim.engine.runtime import Alarm, Awaited, LiveOffice, Node, Token, Traced
 from sim.errors import SimulationError
-from sim.model.durations import DAY, HOUR, YEAR, Duration
+from sim.model.durations import DAY, YEAR
 from sim.model.loading import Scenario
 
 Value = TypeVar("Value")
 
-Notice = Callable[[Traced, str, str, int, Activity], None]
-"""Told of a trainee's request: (request, what, stage, now, step). What is ``began``, ``ended``, ``took`` (a step has
-ended that takes what was asked for) or ``left``, with the outcome in place of the stage."""
 
-
-class Simulation:
+class Simulation(PlayedWorld):
     """A world in motion. Time is whole seconds since the plan's epoch."""
 
     def __init__(
@@ -47,17 +46,13 @@ class Simulation:
         arrivals: int | None = None,
         on_notice: Notice | None = None,
     ):
-        self.plan = plan.for_one_run()
-        self.seed, self.replication = seed, replication
+        super().__init__(plan, seed, replication, on_notice)
         self.env = Clock(initial_time=0)
-        self.log = EventLog(
+        self._log = EventLog(
             plan.epoch, offices=plan.office_infos, calendars=plan.calendars, priorities=plan.scenario.world.priorities
         )
-        self.on_notice = on_notice
+        self.events = self.log.events
         self._arrivals_left = arrivals if arrivals is not None else 1 << 62
-        self._durations: dict[tuple[str, str, Duration, float, float], Draws[int]] = {}
-        self._numbers: dict[tuple[str, str], Draws[float]] = {}
-        self._outcomes: dict[str, int] = {}
         self.offices = [
             LiveOffice(
                 office.id,
@@ -73,7 +68,7 @@ class Simulation:
         ]
         self.nodes: list[Node] = []
         self._grow()
-        self._begin, self._stop, self._staff = walker(self.env, self.log, self._noticed, self._choose_traced)
+        self._begin, self._stop, self._staff, self._desks = walker(self.env, self._log, self._noticed, self.offices)
         for flow in plan.flows:
             Source(
                 self.env,
@@ -90,9 +85,35 @@ class Simulation:
             for moment, number in changes:
                 self.at(moment, partial(self._change_staff, index, number))
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Simulation:
+        """A world that goes on by itself; what does not hang on what happens is shared. Time stands still: nobody waits
+        for what is left of earlier waiting."""
+        new = memo[id(self)] = object.__new__(Simulation)
+        new.__dict__.update(self.__dict__)
+        new.plan, new.nodes, new._outcomes = self.plan.for_one_run(), list(self.nodes), dict(self._outcomes)
+        new.env = memo[id(self.env)] = Clock(initial_time=self.now)
+        new._log = memo[id(self._log)] = self._log.copied()
+        new.events = memo[id(self.events)] = new._log.events
+        new.offices = [copy(office) for office in self.offices]
+        memo.update((id(office), one) for office, one in zip(self.offices, new.offices, strict=True))
+        new._begin, new._stop, new._staff, new._desks = walker(new.env, new._log, new._noticed, new.offices)
+        memo[id(self._desks)], memo[id(self._begin)] = new._desks, new._begin
+        for office, one in zip(self.offices, new.offices, strict=True):
+            one.queues = tuple(deque(deepcopy(token, memo) for token in queue) for queue in office.queues)
+            one.working = [deepcopy(token, memo) for token in office.working]
+        agenda = [entry for entry in self.env._queue if isinstance(entry[3], (Token, Source, Alarm))]
+        new.env._queue[:] = [(due, first, order, deepcopy(event, memo)) for due, first, order, event in agenda]
+        heapify(new.env._queue)
+        new.env._eid = count(next(self.env._eid) + 1)
+        new.on_notice = deepcopy(self.on_notice, memo)
+        return new
+
+    @property
+    def log(self) -> EventLog:
+        return self._log
+
     @property
     def now(self) -> int:
-        """Seconds since the epoch."""
         return int(self.env.now)
 
     # Running
@@ -111,22 +132,18 @@ class Simulation:
             self.env.run(until=until)
         self.log.settle()
 
-    def event(self) -> Event:
+    def event(self) -> Awaited:
         """A fresh event to wait for in `advance`."""
-        return self.env.event()
+        return Awaited(self.env)
 
     def at(self, moment: int, what: Callable[[], None]) -> None:
         """Have something done at a moment (now, if it has passed)."""
-        alarm = self.env.timeout(max(0, moment - self.now))
-        assert alarm.callbacks is not None
-        alarm.callbacks.append(lambda _: what())
+        Alarm(self.env, max(0, moment - self.now), what)
 
-    def finish(self, warm_up: int = 0) -> EventLog:
-        """Close the books: check that nothing leaked, and return the log."""
+    def close(self, warm_up: int = 0) -> None:
         self.log.ended_at, self.log.warm_up = self.now, warm_up
         self.log.outcomes = list(self._outcomes)
         check_leaks(self.env, self.log, self.offices)
-        return self.log
 
     def _change_staff(self, index: int, number: int) -> None:
         self.log.staffing.append((self.now, index, number))
@@ -159,7 +176,8 @@ class Simulation:
 
     def send(self, request: Traced, to_unfold: RequestToUnfold, priority: int) -> Token:
         """Put a request with a name on its way. ``request.id`` names its draws; ``request.chances`` may change."""
-        way = unfold(self.plan, to_unfold)
+        found = unfolded(self.plan, to_unfold)
+        way, first = found.way, added(self.plan, found)
         self._grow()
         index = self.log.register(self._kind_index(way.kind), -1, priority, self.now)
         self.log.names[index] = request.id
@@ -167,7 +185,7 @@ class Simulation:
         request.token = token
         if way.spread:
             token.slowness = slowness(way.spread)([self._uniforms("slowness", "").named(request.id)])[0]
-        self._begin(token, self.nodes[way.start], self.now)
+        self._begin(token, self.nodes[first + way.start], self.now)
         return token
 
     def withdraw(self, token: Token, outcome: str = "withdrawn") -> None:
@@ -181,18 +199,6 @@ class Simulation:
         self.log.request_outcome[index] = self._outcome(outcome)
         self.log.request_loops[index] = token.round
 
-    def draw(self, stream: str, entity: str, attempt: int = 0) -> float:
-        """A uniform number by name, for things that are not stages."""
-        return self._uniforms(stream, "").named(entity, attempt)
-
-    def way_drawn(self, step: Activity, entity: str) -> float:
-        """The uniform number by which a named request goes on, at its first visit, from the stage of a step."""
-        return self._uniforms(f"way/{step.stage}", step.flow).named(entity)
-
-    def sample(self, duration: Duration, stream: str, entity: str, attempt: int = 0) -> int:
-        """Seconds of a duration by name."""
-        return quantiles(duration)([self.draw(stream, entity, attempt)])[0]
-
     # Compiled nodes to live ones
 
     def _grow(self) -> None:
@@ -200,96 +206,24 @@ class Simulation:
         known = len(self.nodes)
         plans = self.plan.nodes[known:]
         for plan in plans:
-            self.nodes.append(self._live(plan))
+            self.nodes.append(self._live_here(plan))
         for node, plan in zip(self.nodes[known:], plans, strict=True):
-            self._connect(node, plan)
+            self._connect(node, plan, self.nodes)
         for way in self.plan.ways[len(self.log.kinds) :]:
             self.log.kinds.append(way.kind)
 
-    def _live(self, plan: NodePlan) -> Node:
+    def _live_here(self, plan: NodePlan) -> Node:
         self.log.activities.append(plan.activity)
         office = self.offices[plan.office] if plan.office >= 0 else None
-        calendar = self.plan.calendars[plan.calendar] if plan.calendar >= 0 else None
-        draws = None
-        if plan.duration is not None:
-            stream = f"time/{plan.stream}"
-            draws = self._stream(stream, plan.activity.flow, plan.duration, plan.working_day, plan.factor)
-        return Node(
-            kind=plan.kind,
-            activity=len(self.log.activities) - 1,
-            stage=plan.activity.stage,
-            office=office,
-            calendar=calendar,
-            draws=draws,
-            first=draws.first if draws is not None else {},
-            outcome=self._outcome(plan.outcome) if plan.outcome else -1,
-            simple=plan.kind == DELAY or (office is not None and office.plain),
-            shared=plan.shared,
-            again=plan.again,
-            takes=plan.takes,
-        )
-
-    def _connect(self, node: Node, plan: NodePlan) -> None:
-        routes = plan.routes
-        node.branches = [self.nodes[index] for index in plan.branches]
-        node.routes = []
-        threshold = 0.0
-        for route in routes:
-            threshold += route.chance if route.chance is not None else 1.0
-            node.routes.append((threshold, self.nodes[route.target], route.loops, route.name))
-        if len(routes) == 1 or plan.kind == FORK:
-            node.next, node.next_loops = node.routes[0][1], routes[0].loops
-        elif routes:
-            node.choice = self._uniforms(f"way/{plan.activity.stage}", plan.activity.flow)
-
-    def _stream(
-        self, stream: str, source: str, duration: Duration, working_day: float = 8 * HOUR, factor: float = 1.0
-    ) -> Draws[int]:
-        """Seconds of a duration. Two requests of one flow may need different durations from the same luck."""
-        key = (stream, source, duration, working_day, factor)
-        if key not in self._durations:
-            transform = quantiles(duration, working_day, factor)
-            self._durations[key] = Draws(self.seed, self.replication, stream, source, transform)
-        return self._durations[key]
-
-    def _uniforms(self, stream: str, source: str) -> Draws[float]:
-        key = (stream, source)
-        if key not in self._numbers:
-            self._numbers[key] = Draws(self.seed, self.replication, stream, source, identity)
-        return self._numbers[key]
-
-    def _outcome(self, name: str) -> int:
-        return self._outcomes.setdefault(name, len(self._outcomes))
+        node = self._live(plan, len(self.log.activities) - 1)
+        node.outcome = self._outcome(plan.outcome) if plan.outcome else -1
+        node.first = node.draws.first if node.draws is not None else {}
+        node.simple = plan.kind == DELAY or (office is not None and office.plain)
+        return node
 
     def _kind_index(self, kind: RequestKind) -> int:
         self.log.kinds.append(kind)
         return len(self.log.kinds) - 1
-
-    # What befalls the trainee's requests
-
-    def _noticed(self, token: Token, node: Node, what: str, now: int) -> None:
-        if self.on_notice is not None and node.kind != JOIN:
-            assert token.traced is not None
-            stage = self.outcome_name(node) if what == "left" else node.stage
-            told = "took" if what == "ended" and node.takes else what
-            self.on_notice(token.traced, told, stage, now, self.log.activities[node.activity])
-
-    def outcome_name(self, node: Node) -> str:
-        """The outcome an end node stands for."""
-        return next(name for name, index in self._outcomes.items() if index == node.outcome)
-
-    def _choose_traced(self, token: Token, node: Node) -> tuple[Node, bool]:
-        """The way on for a trainee's request, whose chances follow from what the trainee did."""
-        assert node.choice is not None and token.traced is not None
-        draw = node.choice.named(token.traced.id, token.round if node.again else 0)
-        chances, threshold = token.traced.chances, 0.0
-        before = 0.0
-        for total, following, back, name in node.routes:
-            threshold += chances.get(name, total - before) if name else total - before
-            before = total
-            if draw < threshold:
-                return following, back
-        return node.routes[-1][1], node.routes[-1][2]
 
 
 def _falls(staff: int, changes: Sequence[tuple[int, int]]) -> bool:

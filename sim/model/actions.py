@@ -277,6 +277,11 @@ class ProposeTeam(ActionContent):
     members: Annotated[tuple[Id, ...], Picked("state")] = Field(min_length=1)
     """The other States."""
 
+    @staticmethod
+    def proposal_to(state: str) -> str:
+        """What conditions call the proposal to one State: ``requests: {team-nor: refused}``."""
+        return f"team-{state}"
+
 
 # People
 

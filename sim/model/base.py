@@ -7,7 +7,7 @@ import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Annotated, Any, Literal, NamedTuple, Protocol
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, Self
 from unicodedata import combining, normalize
 
 from pydantic import (
@@ -164,6 +164,9 @@ class Record(BaseModel):
         allow_inf_nan=False,
         defer_build=True,
     )
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        return self
 
     @classmethod
     def as_written(cls) -> type[BaseModel]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.i18n import say
-from sim.model.action import Action, letter_among
+from sim.model.action import Action
 from sim.model.actions import SendRequest
 from sim.model.base import Aside, Finding, Header, Id, Origins, Prose, Record, fail, fail_with, require_origins
 from sim.model.behaviour_files import Assumptions
@@ -49,14 +49,15 @@ class Person(Record):
     art. 13(2), CETS 197 art. 10(3))."""
     withdrawal_per_month: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Chance of withdrawing cooperation in a month at wellbeing 0.5; it falls as wellbeing rises."""
+    speaks_from: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """The wellbeing from which they can tell what happened; heard sooner, they say nothing that a court could use."""
     origins: Origins = {}
     """Where its figures come from."""
 
     @model_validator(mode="after")
     def _figures_have_origins(self) -> Person:
         require_origins(self, ("wellbeing",) if "wellbeing" in self.model_fields_set else ())
-        if self.withdrawal_per_month:
-            require_origins(self, ("withdrawal_per_month",))
+        require_origins(self, tuple(name for name in ("withdrawal_per_month", "speaks_from") if getattr(self, name)))
         return self
 
 
@@ -79,6 +80,9 @@ class EvidenceItem(Record):
     """How long a preservation lasts (Budapest Convention art. 29(7): at least 60 days)."""
     person: Id | None = None
     """The person without whose cooperation it cannot be had."""
+    confrontation: bool = False
+    """Whether a court uses it only if the defence could question the person (ICCPR art. 14(3)(e), ECHR art. 6(3)(d)):
+    once they no longer take part it is left out, unless they were heard on video."""
     reaches: Id | None = None
     """The person who is brought to safety by it; until then nobody can hear them, and they do not withdraw."""
     movable: bool = False
@@ -94,8 +98,27 @@ class EvidenceItem(Record):
 
     @model_validator(mode="after")
     def _figures_have_origins(self) -> EvidenceItem:
+        if self.confrontation and self.person is None:
+            raise fail("F210", say("nobody to question"), say("say person: whose words it is"), ("confrontation",))
         own = () if self.retention == "by national law" else ("retention",)
         require_origins(self, (*own, "preserved_for"))
+        return self
+
+
+class Investigation(Record):
+    """What another State investigates of its own, of the same people or acts."""
+
+    put_off: Annotated[float, Field(ge=0, le=1)]
+    """Chance that it puts a letter off so as not to disturb its own case (UNTOC art. 18(25), Directive 2014/41/EU
+    art. 15(1)(a)), where nobody has told it of the trainee's: neither shared anything nor contacted it before."""
+    declines_team: Annotated[float, Field(ge=0, le=1)]
+    """Chance that it declines a joint team although it has a case of its own to bring, where it has been told."""
+    origins: Origins
+    """Where the figures come from."""
+
+    @model_validator(mode="after")
+    def _figures_have_origins(self) -> Investigation:
+        require_origins(self, ("put_off", "declines_team"))
         return self
 
 
@@ -125,23 +148,26 @@ class Option(Record):
     """What it sets in motion; nothing: waiting is a choice too."""
     cites: tuple[str, ...] = ()
     """Articles it rests on, as ``untoc 18(24)``."""
+    breaks: tuple[str, ...] = ()
+    """Articles it breaks: whatever it scores, the debrief never proposes it, and says so to who took it."""
     remark: Aside = ""
     """What an experienced colleague would say, shown in the debrief only."""
-    drafted: bool = False
-    """Whether the trainee drafts the letter it sends; what is written here is what automatic players send."""
+    drafted: bool | None = None
+    """Whether the trainee drafts the letter it sends: unless said, where it sends one letter for one measure and the
+    case has something to draft from. What is written here is what a colleague drafts, and automatic players send."""
 
     @model_validator(mode="after")
     def _one_letter_to_draft(self) -> Option:
-        if self.drafted and sum(isinstance(action.content, SendRequest) for action in self.do) != 1:
+        if self.drafted and len(self.letters) != 1:
             raise fail(
                 "F210", say("not exactly one letter to draft"), say("send one request, or drop drafted"), ("drafted",)
             )
         return self
 
     @property
-    def letter(self) -> SendRequest | None:
-        """The letter that the trainee drafts; none where nothing is drafted."""
-        return letter_among(self.do) if self.drafted else None
+    def letters(self) -> tuple[SendRequest, ...]:
+        """The letters it sends."""
+        return tuple(action.content for action in self.do if isinstance(action.content, SendRequest))
 
 
 class Decision(Record):
@@ -151,6 +177,8 @@ class Decision(Record):
     """What it is called in the debrief."""
     question: Prose
     """What the trainee is asked."""
+    guide: Aside = ""
+    """What a guide says beside the question, in a case that teaches the seat: where to look, what can be done now."""
     when: Moment
     """When it is put."""
     only_if: Circumstances | None = None
@@ -275,6 +303,10 @@ class Case(Header):
     """How long the world runs before, so that offices are as busy as they usually are."""
     minutes: Annotated[int, Field(ge=5, le=600)] = 45
     """Playing time at the table."""
+    difficulty: Literal["introductory", "intermediate", "advanced"] = "intermediate"
+    """For whom it is: who has never sat here, who knows the seat, who looks for a hard one."""
+    picture: Literal["harbour", "roses", "walls", "desk", "voice", "clock", "letter"] = "letter"
+    """What it is pictured by at the door."""
     offence: Id = "trafficking-in-persons"
     """The offence under investigation."""
     proceedings: Literal["investigation", "trial"] = "investigation"
@@ -287,6 +319,8 @@ class Case(Header):
     """What there is to be had, by id."""
     incoming: dict[Id, Incoming] = {}
     """Requests on the trainee's own desk, where they sit in the requested State, by id."""
+    investigations: dict[Id, Investigation] = {}
+    """Other States that investigate the same people or acts, by State."""
     deadlines: dict[Id, Deadline] = {}
     """External clocks, by id."""
     decisions: dict[Id, Decision] = Field(min_length=1)
@@ -303,6 +337,15 @@ class Case(Header):
     """What it assumes otherwise than the library's files of behaviour, by topic, with origins."""
     inspired_by: Aside = ""
     """Published facts behind the story, all identities changed."""
+
+    def drafts(self, option: Option) -> SendRequest | None:
+        """The letter that the trainee drafts who takes an option, as a colleague would; none where none is drafted."""
+        letters = option.letters
+        if option.drafted is None:
+            wanted = len(letters) == 1 and len(letters[0].measures) == 1 and bool(self.drafting.facts)
+        else:
+            wanted = option.drafted
+        return letters[0] if wanted else None
 
     @model_validator(mode="after")
     def _references_inside(self) -> Case:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from sim.i18n import NOTHING, say
-from sim.model.actions import SendRequest
+from sim.model.actions import ProposeTeam, SendRequest
 from sim.model.base import Finding
 from sim.model.data import Path
 from sim.model.drafting import NUMBERS
@@ -77,7 +77,10 @@ class _Inside:
             "evidence": case.evidence,
             "incoming": case.incoming,
             "person": case.people,
-            "request": {content.id for content in done if isinstance(content, SendRequest)},
+            "request": {
+                *(content.id for content in done if isinstance(content, SendRequest)),
+                *(one.proposal_to(state) for one in done if isinstance(one, ProposeTeam) for state in one.members),
+            },
             "decision": case.decisions,
             "deadline": case.deadlines,
             "service": {service for content in done for service in content.ids("service")},

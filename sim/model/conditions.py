@@ -20,8 +20,8 @@ class Circumstances(Record):
 
     evidence: dict[Id, EvidenceState | tuple[EvidenceState, ...]] = {}
     """State of evidence, or a list of states any of which will do."""
-    people: dict[Id, PersonState] = {}
-    """State of people."""
+    people: dict[Id, PersonState | tuple[PersonState, ...]] = {}
+    """State of people, or a list of states any of which will do."""
     requests: dict[Id, str | tuple[str, ...]] = {}
     """State of a request: ``not sent``, ``under way``, or an outcome (``executed``, ``refused`` …)."""
     incoming: dict[Id, str | tuple[str, ...]] = {}

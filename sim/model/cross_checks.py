@@ -180,6 +180,9 @@ def _case_fits(scenario: Scenario, case: Case, world: World) -> Iterator[Misfit]
         yield _unknown(*me, ("role", "jurisdiction"), "jurisdiction", case.role.jurisdiction, states)
     if case.role.office not in world.offices:
         yield _unknown(*me, ("role", "office"), "office", case.role.office, world.offices)
+    for state in case.investigations:
+        if state not in states:
+            yield _unknown(*me, ("investigations", state), "jurisdiction", state, states)
     for field in ("people", "evidence"):
         for name, item in getattr(case, field).items():
             if item.at not in states:

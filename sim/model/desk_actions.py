@@ -21,6 +21,8 @@ class OnIncoming(ActionContent):
 
     incoming: Annotated[Id, Picked("incoming")]
     """Which request."""
+    first: Annotated[bool, Picked(label=marked("Before whatever else waits"))] = False
+    """Whether a lawyer takes it up before whatever else waits in the office; who is at work on something ends it."""
 
 
 @kind_of_action(

@@ -13,6 +13,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
+from sim.unchanging import Unchanging
+
 Subject = Literal["request", "evidence", "person", "state", "service", "deadline", "decision", "incoming", "team"]
 """The kinds of things that events are about. ``incoming``: a request from abroad on the trainee's own desk."""
 
@@ -25,7 +27,7 @@ class _FrozenRecord:
     """What type checkers take for a frozen dataclass."""
 
 
-class Event(_FrozenRecord):
+class Event(_FrozenRecord, Unchanging):
     """Something that befell the case: a frozen record. Its fields are those that its class annotates, after ``moment``
     and ``about``; those of the kinds below all have a default.
 

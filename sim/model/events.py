@@ -146,6 +146,10 @@ class EvidenceLost(Event, name="evidence-lost", subject="evidence", needs_you=Tr
     ``person withdrew``: it hangs on somebody who no longer takes part."""
 
 
+class EvidenceUntested(Event, name="evidence-untested", subject="evidence", needs_you=True):
+    """The court leaves it out: the defence could not question whose words it is, and cannot any more."""
+
+
 class EvidenceObtained(Event, name="evidence-obtained", subject="evidence"):
     """It is in the file."""
 
@@ -207,6 +211,10 @@ class SupportArranged(Event, name="support-arranged", subject="person"):
 
 class InterviewImpossible(Event, name="interview-impossible", subject="person"):
     """Somebody could not be reached for an interview."""
+
+
+class HeardTooSoon(Event, name="heard-too-soon", subject="person", needs_you=True):
+    """Somebody was heard before they could tell what happened, and said nothing that a court could use."""
 
 
 class ChildHeardUnprotected(Event, name="child-heard-unprotected", subject="person", needs_you=True):

@@ -25,6 +25,7 @@ FOLDERS = {
     "channel": "library/channels",
     "coverage": "library",
     "form": "library/forms",
+    "glossary": "library/glossaries",
     "guidance": "library/guidance",
     "holidays": "library/holidays",
     "instrument": "library/instruments",

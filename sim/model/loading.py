@@ -100,9 +100,17 @@ def load_policy(what: str | FilePath) -> Question:
 def with_data(
     scenario: Scenario, changed: Mapping[Key, Data], levers: tuple[str, ...] = (), applied: tuple[Applied, ...] = ()
 ) -> Scenario:
-    """The same scenario with the data of some files replaced; validated like the original. No file is read again."""
+    """The same scenario with the data of some files replaced; validated like the original. No file is read again, and
+    what stays is not looked at again by itself, but together with what is new."""
     before = scenario.library
-    library = Library(before.folders, patches={**scenario.data, **changed}, opened=dict(before.opened))
+    kept = [key for key in scenario.data if key not in changed and before.records.get(key) is not None]
+    library = Library(
+        before.folders,
+        documents={key: before.documents[key] for key in kept},
+        records={key: before.records[key] for key in kept},
+        patches={**scenario.data, **changed},
+        opened=dict(before.opened),
+    )
     record = library.get(scenario.kind, scenario.id)
     changed_scenario = None if record is None else finish(library, record, levers, applied)
     if changed_scenario is None or library.problems:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.i18n import Words, marked, say
+from sim.unchanging import Unchanging
 
 OutcomeKind = Literal[
     "executed",
@@ -52,7 +53,7 @@ def state_in_words(state: str) -> Words:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Unchanging):
     """How one request ended. The event table writes it as ``kind`` or ``kind: ground``."""
 
     kind: str

@@ -68,6 +68,7 @@ KINDS_IN_WORDS: dict[str, str] = {
     "evidence": marked("evidence"),
     "flow": marked("flow"),
     "form": marked("form of a letter"),
+    "glossary": marked("glossary"),
     "guidance": marked("guidance"),
     "holidays": marked("calendar of public holidays"),
     "incoming": marked("incoming"),

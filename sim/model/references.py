@@ -10,6 +10,7 @@ from sim.model.case import Case
 from sim.model.case_references import owners_of_actions
 from sim.model.data import Path
 from sim.model.form import Box, Form
+from sim.model.glossary import Glossary
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
 from sim.model.policy import Policy
@@ -28,6 +29,8 @@ def references(record: Header) -> Iterator[Reference]:
             yield from _instrument(record)
         case Form():
             yield from _form(record)
+        case Glossary():
+            yield from _glossary(record)
         case Service():
             yield from _service(record)
         case World():
@@ -83,6 +86,12 @@ def _instrument(record: Instrument) -> Iterator[Reference]:
             for position, id_ in enumerate(rule.measure.measures):
                 if id_ != "any":
                     yield (*here, "measure", "measures", position), "measure", id_
+
+
+def _glossary(record: Glossary) -> Iterator[Reference]:
+    for place, term in enumerate(record.terms):
+        for number, (instrument, _article) in enumerate(term.cited):
+            yield ("terms", place, "cites", number), "instrument", instrument
 
 
 def _form(record: Form) -> Iterator[Reference]:

@@ -16,6 +16,7 @@ from sim.model.case import Case
 from sim.model.coverage import Coverage
 from sim.model.data import Data, Path
 from sim.model.form import Form
+from sim.model.glossary import Glossary
 from sim.model.guidance import Guidance
 from sim.model.instrument import Instrument
 from sim.model.jurisdiction import Jurisdiction
@@ -36,6 +37,7 @@ KINDS: dict[str, type[Header]] = {
     "channel": Channel,
     "coverage": Coverage,
     "form": Form,
+    "glossary": Glossary,
     "guidance": Guidance,
     "holidays": PublicHolidays,
     "instrument": Instrument,

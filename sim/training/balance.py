@@ -12,15 +12,15 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from statistics import fmean
 
-from sim.case.plan import plan_of
 from sim.errors import UsageError
 from sim.i18n import say
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.record.statistics import Interval, mean_interval, simultaneous
-from sim.training.players import Player, play_through, player
+from sim.training.branches import Decides, Otherwise, played
+from sim.training.decision_log import Steps
+from sim.training.players import Random, player
 from sim.training.scoring import score, total
-from sim.training.session import Session
 
 BY_ITSELF = ("textbook", "naive", "random", "longest", "first")
 """The players that are held against each other."""
@@ -93,7 +93,7 @@ class Balance:
 
     @property
     def explained(self) -> float:
-        """Share of the variance of the endings' worth that lies between players (eta squared; Fisher 1925, ch. VIII)."""
+        """Share of the variance of the endings' worth between players (eta squared: Fisher 1925, ch. VIII)."""
         groups = [[self.worth.get(fared.ending, 0.0) for fared in plays] for plays in self.plays.values()]
         everything = [value for group in groups for value in group]
         middle = fmean(everything)
@@ -142,8 +142,9 @@ def balance_of(
 ) -> Balance:
     """Play a case with replications 0, 1, … of a seed, and again with each decision taken otherwise.
 
-    ``only`` keeps some decisions. Raises `UsageError` for a scenario that is no case, fewer than two plays, or a player
-    or decision that is not there.
+    ``only`` keeps some decisions. Plays with the same luck share their beginning (`sim.training.branches`). Raises
+    `UsageError` for a scenario that is no case, fewer than two plays, a player or decision that is not there, or a base
+    whose decisions hang on how the play goes.
     """
     case = scenario.case
     if case is None:
@@ -157,65 +158,85 @@ def balance_of(
             raise UsageError(say("{case} has no decision {name!r} — {hint}", case=case.id, name=name, hint=hint))
     for name in (*players, *bases):
         player(name)
-    known = list(dict.fromkeys((*players, *bases)))
-    first = [(scenario, seed, luck, name, "", "") for name in known for luck in range(plays)]
-    found: list[Fared] = []
-    for fared in map(_play, first) if executor is None else executor.map(_play, first):
-        found.append(fared)
+    for name in bases:
+        if name not in BASES:
+            raise UsageError(
+                say("options are tried on the plays of {known}, not of {name!r}", known=", ".join(BASES), name=name)
+            )
+    jobs = [_Luck(scenario, seed, luck, tuple(players), tuple(bases), wanted) for luck in range(plays)]
+    found: list[_Found] = []
+    for one in map(_with_luck, jobs) if executor is None else executor.map(_with_luck, jobs):
+        found.append(one)
         if progress is not None:
-            progress(len(found), len(first))
-    by_player = {name: found[at * plays : (at + 1) * plays] for at, name in enumerate(known)}
-    jobs = [
-        (scenario, seed, luck, name, decision, option)
-        for name in bases
-        for decision in wanted
-        for option in case.decisions[decision].options
-        for luck in range(plays)
-        if by_player[name][luck].choices.get(decision, option) != option
-    ]
-    tried: dict[tuple[str, str, str], list[tuple[int, Fared]]] = {}
-    results = map(_play, jobs) if executor is None else executor.map(_play, jobs)
-    for done, (job, fared) in enumerate(zip(jobs, results, strict=True), len(first) + 1):
-        tried.setdefault(job[3:], []).append((job[2], fared))
-        if progress is not None:
-            progress(done, len(first) + len(jobs))
-    level = simultaneous(LEVEL, len([key for key in tried if key[0] == "textbook"]))
-    otherwise = [_compared(key, by_player[key[0]], after, level) for key, after in tried.items()]
+            progress(len(found), len(jobs))
+    tried: dict[tuple[str, str, str], list[tuple[Fared, Fared]]] = {}
+    for one in found:
+        for key, fared in one.otherwise.items():
+            tried.setdefault(key, []).append((one.bases[key[0]], fared))
+    counts = Counter(name for name, _decision, _option in tried)
+    order = {name: place for place, name in enumerate(case.decisions)}
+    keys = sorted(
+        tried, key=lambda key: (bases.index(key[0]), order[key[1]], list(case.decisions[key[1]].options).index(key[2]))
+    )
+    otherwise = [_compared(key, tried[key], simultaneous(LEVEL, counts[key[0]])) for key in keys]
     worth = {id_: ending.worth for id_, ending in case.endings.items()}
-    return Balance(scenario.id, {name: by_player[name] for name in players}, worth, otherwise)
+    return Balance(scenario.id, {name: [one.players[name] for one in found] for name in players}, worth, otherwise)
 
 
-def _compared(
-    key: tuple[str, str, str], before: Sequence[Fared], after: Sequence[tuple[int, Fared]], level: float
-) -> OtherOption:
-    pairs = [(before[luck], fared) for luck, fared in after]
-    gained = Counter(fared.ending for _, fared in pairs)
-    gained.subtract(fared.ending for fared, _ in pairs)
+def _compared(key: tuple[str, str, str], pairs: Sequence[tuple[Fared, Fared]], level: float) -> OtherOption:
+    gained = Counter(other.ending for _, other in pairs)
+    gained.subtract(one.ending for one, _ in pairs)
     changes = {ending: count / len(pairs) for ending, count in sorted(gained.items()) if count}
     difference = mean_interval([other.score - one.score for one, other in pairs], level)
     return OtherOption(*key, len(pairs), difference, changes)
 
 
-Job = tuple[Scenario, int, int, str, str, str]
-"""Scenario, seed, replication, player, and a decision with the option to take there instead."""
+@dataclass(frozen=True)
+class _Luck:
+    """All plays of a case with one luck."""
+
+    scenario: Scenario
+    seed: int
+    replication: int
+    players: tuple[str, ...]
+    bases: tuple[str, ...]
+    decisions: tuple[str, ...]
 
 
-class _But:
-    """A player who takes one decision otherwise."""
+@dataclass(frozen=True)
+class _Found:
+    """What they came to: by player; of the bases; and by base, decision and the option taken instead."""
 
-    def __init__(self, who: Player, decision: str, option: str):
-        self.who, self.decision, self.option = who, decision, option
-
-    def decide(self, session: Session) -> str:
-        assert session.question is not None
-        return self.option if session.question.id == self.decision else self.who.decide(session)
+    players: dict[str, Fared]
+    bases: dict[str, Fared]
+    otherwise: dict[tuple[str, str, str], Fared]
 
 
-def _play(job: Job) -> Fared:
-    scenario, seed, luck, name, decision, option = job
-    who = _But(player(name, seed), decision, option)
-    session = play_through(scenario, who, seed=seed, replication=luck, plan=plan_of(scenario))
+def _with_luck(job: _Luck) -> _Found:
+    case = job.scenario.case
+    assert case is not None
+    of_players = {name: _fared(job, player(name, job.seed)) for name in job.players}
+    of_bases, otherwise = {}, {}
+    for name in job.bases:
+        steps = _steps(job, name)
+        of_bases[name] = _fared(job, steps)
+        for decision in job.decisions:
+            for option in case.decisions[decision].options:
+                if of_bases[name].choices.get(decision, option) != option:
+                    otherwise[name, decision, option] = _fared(job, Otherwise(steps, decision, option))
+    return _Found(of_players, of_bases, otherwise)
+
+
+def _steps(job: _Luck, name: str) -> Steps:
+    """What a player decides at every question, whenever it comes."""
+    case = job.scenario.case
+    assert case is not None
+    if name == "textbook":
+        return Steps({id_: decision.option_of("textbook") for id_, decision in case.decisions.items()})
+    who = Random(job.seed)
+    return Steps({id_: who.takes(job.replication, id_, decision) for id_, decision in case.decisions.items()})
+
+
+def _fared(job: _Luck, who: Decides) -> Fared:
+    session = played(job.scenario, job.seed, job.replication, who)
     return Fared(total(score(session)), session.ending[0] if session.ending else "", session.choices)
-
-
-__all__ = ["BASES", "BY_ITSELF", "Balance", "Fared", "OtherOption", "balance_of"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,8 +11,8 @@ from sim.training.counterfactuals import Alternative, Play
 
 ENOUGH = 4
 """Replays below which nothing is said about a mean."""
-SAME = 0.5
-"""Points of a hundred within which two options made no difference. A teaching choice."""
+SAME = 2.0
+"""Points of a hundred within which two options made no difference: less is nothing to regret. A teaching choice."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Comparison:
     """Mean difference in the weight of evidence obtained."""
     endings: tuple[tuple[str, float, float], ...]
     """Endings whose share differs, with the share under the option taken and under this one; widest gap first."""
+    with_this_luck: float | None = None
+    """The difference in the replay that has the luck of the play itself; None if there is none."""
 
     @property
     def better(self) -> bool:
@@ -47,15 +49,16 @@ class Comparison:
 class Verdict:
     """What the replays say about one decision."""
 
-    kind: Literal["dear", "best", "equal", "open", "waiting"]
-    """``dear``: another option did clearly better · ``best``: none did, and some did worse · ``equal``: it made no
+    kind: Literal["costly", "best", "equal", "open", "waiting"]
+    """``costly``: another option did clearly better · ``best``: none did, and some did worse · ``equal``: it made no
     difference · ``open``: luck still hides it · ``waiting``: not enough replays yet."""
     better: Comparison | None = None
     """The option that did best, where one did clearly better."""
 
 
-def compared(taken: Alternative, other: Alternative) -> Comparison | None:
-    """The other option beside the one taken; None while they have too few replays in common."""
+def compared(taken: Alternative, other: Alternative, luck: int = 0) -> Comparison | None:
+    """The other option beside the one taken; None while they have too few replays in common. ``luck`` is the
+    replication of the play itself."""
     mine = {play.replication: play for play in taken.plays}
     pairs = [(mine[play.replication], play) for play in other.plays if play.replication in mine]
     if len(pairs) < ENOUGH:
@@ -63,8 +66,9 @@ def compared(taken: Alternative, other: Alternative) -> Comparison | None:
     points = mean_interval([b.score - a.score for a, b in pairs])
     evidence = sum(b.evidence - a.evidence for a, b in pairs) / len(pairs)
     endings = _endings([a for a, _ in pairs], [b for _, b in pairs])
+    own = next((b.score - a.score for a, b in pairs if a.replication == luck), None)
     return Comparison(
-        other.option, other.as_written, len(pairs), points.mean, points.low, points.high, evidence, endings
+        other.option, other.as_written, len(pairs), points.mean, points.low, points.high, evidence, endings, own
     )
 
 
@@ -77,16 +81,17 @@ def _endings(mine: Sequence[Play], theirs: Sequence[Play]) -> tuple[tuple[str, f
     return tuple(sorted((f for f in found if f[1] != f[2]), key=lambda f: -abs(f[2] - f[1])))
 
 
-def verdict(alternatives: Sequence[Alternative]) -> Verdict:
-    """What the replays of one decision's options say about the one taken."""
+def verdict(alternatives: Sequence[Alternative], barred: Collection[str] = (), luck: int = 0) -> Verdict:
+    """What the replays of one decision's options say about the one taken. Options that are ``barred`` because the law
+    forbids them are never held against it, whatever they score; ``luck`` is the replication of the play itself."""
     taken = next((a for a in alternatives if a.taken), None)
-    others = [a for a in alternatives if not a.taken]
+    others = [a for a in alternatives if not a.taken and a.option not in barred]
     if taken is None or not others:
         return Verdict("equal")
-    found = [comparison for other in others if (comparison := compared(taken, other)) is not None]
+    found = [comparison for other in others if (comparison := compared(taken, other, luck)) is not None]
     better = max((c for c in found if c.better), key=lambda c: c.points, default=None)
     if better is not None:
-        return Verdict("dear", better)
+        return Verdict("costly", better)
     if len(found) < len(others):
         return Verdict("waiting")
     if all(c.same for c in found):

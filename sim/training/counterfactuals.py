@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import TypedDict
+from itertools import chain, groupby
 
-from sim.case.plan import plan_of
-from sim.engine.plan import Plan
 from sim.model.loading import Scenario
-from sim.training.decision_log import Steps, take
+from sim.training.branches import Otherwise, played
+from sim.training.decision_log import Steps
 from sim.training.effort import hours
-from sim.training.players import Greedy, play_through, player
+from sim.training.players import Greedy, Player, player
 from sim.training.scoring import score, total
 from sim.training.session import Session
 
@@ -107,8 +106,10 @@ def strategies(*, ahead: bool = False) -> list[Strategy]:
     ]
 
 
-What = tuple[Scenario, int, int, Steps | tuple[str, int]]
-"""A play to be made: scenario, seed, replication, and given steps or the name and seed of a player."""
+Who = Steps | Otherwise | tuple[str, int]
+"""Who decides: given steps, the same but for one decision, or the name and seed of a player."""
+What = tuple[Scenario, int, int, Who]
+"""A play to be made: scenario, seed, replication, and who decides."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def jobs(session: Session, found: list[Alternative], replays: int, tried: Sequen
         luck = (session.scenario, session.seed)
         yield Job((*luck, replication, taken), tuple(a for a in found if a.taken))
         for a in ordered:
-            yield Job((*luck, replication, taken.but(a.decision, a.option)), (a,))
+            yield Job((*luck, replication, Otherwise(taken, a.decision, a.option)), (a,))
         last = replication == replays - 1
         for strategy in tried:
             most = _most(strategy, replays)
@@ -198,32 +199,28 @@ def replay_all(
         results: Iterator[tuple[Job, Play]] = ((job, play(job.what)) for job in all_jobs)
     else:
         listed = list(all_jobs)
-        results = zip(listed, executor.map(play, [job.what for job in listed]), strict=True)
+        lucks = [list(some) for _, some in groupby(listed, lambda job: job.what[2])]
+        plays = executor.map(_plays, [[job.what for job in some] for some in lucks])
+        results = zip(listed, chain.from_iterable(plays), strict=True)
     for done, (job, result) in enumerate(results, 1):
         job.enter(result)
         if progress is not None:
             progress(done, needed)
 
 
+def _plays(some: Sequence[What]) -> list[Play]:
+    return [play(what) for what in some]
+
+
 def play(what: What) -> Play:
     """One automatic play."""
     scenario, seed, replication, who = what
-    session = _played(scenario, who, {"seed": seed, "replication": replication, "plan": plan_of(scenario)})
+    session = played(scenario, seed, replication, _player(*who) if isinstance(who, tuple) else who)
     ending, scores = session.ending, score(session)
     axes = {axis.axis: axis.value for axis in scores if axis.value is not None}
     spent = sum(hours(session.run, action) for action in session.actions)
     return Play(replication, total(scores), ending[0] if ending else "", session.run.weight_obtained(), axes, spent)
 
 
-class Luck(TypedDict):
-    """With which luck a case is played, as keyword arguments of a play."""
-
-    seed: int
-    replication: int
-    plan: Plan
-
-
-def _played(scenario: Scenario, who: Steps | tuple[str, int], luck: Luck) -> Session:
-    if isinstance(who, Steps):
-        return take(scenario, who, **luck)
-    return play_through(scenario, Greedy(tries=1) if who[0] == LOOKS_AHEAD else player(*who), **luck)
+def _player(name: str, seed: int) -> Player:
+    return Greedy(tries=1) if name == LOOKS_AHEAD else player(name, seed)

@@ -31,6 +31,7 @@ from sim.training.debrief_records import (
     Segment,
 )
 from sim.training.lessons import module_for
+from sim.training.prepared_plays import ExpectedCost, prepared_for
 from sim.training.scoring import AxisScore, score, total
 from sim.training.session import Session
 from sim.training.session_records import Entry
@@ -119,8 +120,20 @@ def with_alternatives(
             for figure in session.scenario.behaviour.figures()
             if figure.case
         ],
+        beforehand=_beforehand(session),
         hangs_on=[one.words for one in not_kept(session.scenario, session.log.epoch, run.now)],
     )
+
+
+def _beforehand(session: Session) -> list[ExpectedCost]:
+    """What the decisions taken usually cost, the costliest first; nothing where no plays ship with the case."""
+    plays = prepared_for(session.scenario)
+    if plays is None:
+        return []
+    found = (plays.expected(entry.decision, entry.option) for entry in session.steps if entry.decision)
+    barred = {(id_, o) for id_, d in session.case.decisions.items() for o, option in d.options.items() if option.breaks}
+    costly = [cost for cost in found if cost is not None and (cost.decision, cost.instead) not in barred]
+    return sorted(costly, key=lambda cost: -cost.points)
 
 
 def request_lines(session: Session) -> list[RequestLine]:
@@ -178,6 +191,8 @@ def _review(session: Session, place: int, entry: Entry, found: list[Alternative]
         {id_: option.text for id_, option in options.items()},
         {id_: option.remark for id_, option in options.items()},
         {id_: tuple(citation(session, reference) for reference in option.cites) for id_, option in options.items()},
+        {id_: tuple(citation(session, reference) for reference in option.breaks) for id_, option in options.items()},
+        session.replication,
     )
 
 

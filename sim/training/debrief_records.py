@@ -15,6 +15,8 @@ from sim.model.natures import NatureName
 from sim.model.roles import Role
 from sim.training.costliest_decisions import ENOUGH, Comparison, Verdict, verdict
 from sim.training.counterfactuals import Alternative, Strategy
+from sim.training.lessons import says
+from sim.training.prepared_plays import ExpectedCost
 from sim.training.scoring import AxisScore
 from sim.training.session_records import Provenance
 
@@ -118,11 +120,15 @@ class DecisionReview:
     """What the author says to every option."""
     citations: dict[str, tuple[Citation, ...]]
     """Provisions that every option rests on."""
+    breaks: dict[str, tuple[Citation, ...]] = field(default_factory=dict)
+    """Provisions that every option breaks."""
+    luck: int = 0
+    """The replication of the play."""
 
     @property
     def verdict(self) -> Verdict:
         """What the replays say about it."""
-        return verdict(self.alternatives)
+        return verdict(self.alternatives, [option for option, broken in self.breaks.items() if broken], self.luck)
 
     @property
     def remark(self) -> str:
@@ -146,6 +152,11 @@ class Lesson:
     """Title of the lesson in the curriculum."""
     page: str
     """Its page, from the top of the project."""
+
+    @property
+    def says(self) -> str:
+        """What the course says of the axis."""
+        return says(self.axis)
 
     @property
     def text(self) -> str:
@@ -255,6 +266,8 @@ class Debrief:
     """What is to be said about the session's file: lines changed after they were written, other versions."""
     hangs_on: list[Words] = field(default_factory=list)
     """Public holidays of the play that are the calendar package's: with another version it may go otherwise."""
+    beforehand: list[ExpectedCost] = field(default_factory=list)
+    """What its decisions usually cost, from plays that ship with the case: until there are replays of its own."""
 
     @property
     def skill_and_luck(self) -> SkillAndLuck | None:
@@ -270,8 +283,8 @@ class Debrief:
         )
 
     @property
-    def dearest(self) -> list[tuple[DecisionReview, Comparison]]:
-        """The decisions where another option did clearly better with the same luck, dearest first; three at most."""
+    def costliest(self) -> list[tuple[DecisionReview, Comparison]]:
+        """The decisions where another option did clearly better with the same luck, worst first; three at most."""
         found = [(item, better) for item in self.decisions if (better := item.verdict.better) is not None]
         return sorted(found, key=lambda pair: -pair[1].points)[:3]
 

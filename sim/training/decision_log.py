@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sim.engine.plan import Plan
@@ -54,16 +55,33 @@ class Steps:
 def take(scenario: Scenario, steps: Steps, *, seed: int = 0, replication: int = 0, plan: Plan | None = None) -> Session:
     """A whole play of given steps. Questions they do not answer get the author's default; an act that cannot be
     carried out as things stand then is left out."""
-    exchange = "replayed" if any(action_of(act.action).kind.seat == "other team" for act in steps.acts) else ""
-    session = Session(scenario, seed=seed, replication=replication, plan=plan, exchange=exchange)
-    acts = list(steps.acts)
+    session = Session(scenario, seed=seed, replication=replication, plan=plan, exchange=seat_of(steps))
+    return follow(session, steps, steps.acts)
+
+
+def seat_of(steps: Steps) -> str:
+    """What a session is called in the post of two teams in which steps are taken again; none where no other team
+    plays."""
+    return "replayed" if any(action_of(act.action).kind.seat == "other team" for act in steps.acts) else ""
+
+
+def follow(
+    session: Session,
+    steps: Steps,
+    acts: Sequence[Act],
+    asked: Callable[[str, tuple[Act, ...]], None] = lambda question, acts: None,
+) -> Session:
+    """Play a session on to its end by given steps, of which ``acts`` are yet to come. ``asked`` is told each question
+    that is about to be answered, and which acts are yet to come then."""
+    left = list(acts)
     while not session.ended:
-        act, question = acts[0] if acts else None, session.question
+        act, question = left[0] if left else None, session.question
         moment = session.run.start + act.after if act is not None else session.run.end
         due = act is not None and moment <= session.run.now
-        if due and (question is None or question.id not in acts[0].answered):
-            _do(session, acts.pop(0))
+        if due and (question is None or question.id not in left[0].answered):
+            _do(session, left.pop(0))
         elif question is not None:
+            asked(question.id, tuple(left))
             letter = steps.letters.get(question.id)
             written = letter_among([action_of(letter)]) if letter is not None else None
             option = steps.options.get(question.id, question.decision.default)

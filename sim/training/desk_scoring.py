@@ -5,6 +5,8 @@ How many points a conduct is worth is a teaching choice of ours, not law.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sim import law
 from sim.case.incoming import grounds, language_accepted, transfer_grounds
 from sim.case.incoming_request import OnDesk
@@ -60,12 +62,35 @@ def legal_basis(session: Session) -> Judgement:
             words = say(said, request=title, ground=ground_in_words(paper.ground))
             reasons.append(Reason(words, _ground(session, paper, paper.ground), good=lawful))
         elif paper.state in ("granted", "executed", "executed too late"):
-            binding = [name for name, must in raised.items() if must]
-            values.append(0.0 if binding else 1.0)
-            if binding:
-                words = say("{request}: granted although it must be refused", request=title)
-                reasons.append(Reason(words, _ground(session, paper, binding[0])))
+            value, why = _granted_on(session, paper, raised)
+            values.append(value)
+            reasons += why
     return mean(values), reasons
+
+
+def _granted_on(session: Session, paper: OnDesk, raised: Mapping[str, bool]) -> tuple[float, list[Reason]]:
+    """What help rested on: a duty to refuse leaves no room, coercion needs the facts that carry it, and a ground that
+    may be raised is weighed before it is passed over."""
+    title = paper.record.title
+    binding = [name for name, must in raised.items() if must]
+    if binding:
+        words = say("{request}: granted although it must be refused", request=title)
+        return 0.0, [Reason(words, _ground(session, paper, binding[0]))]
+    if "facts" in paper.gaps and any(session.scenario.measure(name).coercive for name in paper.record.measures):
+        words = say("{request}: a coercive measure granted on facts that do not carry it", request=title)
+        return 0.0, [Reason(words, _provision(session, paper, "content-facts"))]
+    if raised and not paper.examined:
+        words = say(
+            "{request}: granted, and nobody had examined whether to refuse for {ground}",
+            request=title,
+            ground=ground_in_words(next(iter(raised))),
+        )
+        return WITHOUT_A_LOOK, [Reason(words, _ground(session, paper, next(iter(raised))))]
+    return 1.0, []
+
+
+WITHOUT_A_LOOK = 0.5
+"""What help is worth that may be refused, where nobody asked whether it should be. A teaching choice."""
 
 
 def completeness(session: Session) -> Judgement:

@@ -31,7 +31,7 @@ def to_json(debrief: Debrief) -> str:
     data = debrief.to_dict() | {
         "skill and luck": None if apart is None else apart.__dict__,
         "verdicts": {item.id: asdict(item.verdict) for item in debrief.decisions},
-        "dearest": [item.id for item, _better in debrief.dearest],
+        "costliest": [item.id for item, _better in debrief.costliest],
     }
     return clean(json.dumps(_finite(data), ensure_ascii=False, indent=2, allow_nan=False))
 

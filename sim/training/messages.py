@@ -271,6 +271,12 @@ sentence(
     role="use-limitation",
 )
 
+sentence(
+    events.EvidenceUntested,
+    case_file,
+    marked("{title}: the court leaves it out, because nobody can question the person it comes from any more."),
+)
+
 
 # People
 
@@ -302,6 +308,13 @@ def _support(run: CaseState, event: events.SupportArranged) -> Message:
 
 
 sentence(events.InterviewImpossible, case_file, marked("{title} could not be reached for the interview."))
+sentence(
+    events.HeardTooSoon,
+    case_file,
+    marked("{title} was heard too soon and said nothing that a court could use. Whoever is given time may yet speak."),
+    role="victim-needs",
+    measure="victim-interview",
+)
 _LACKING = {"guardian": marked("a guardian or representative"), "trained interviewer": marked("a trained interviewer")}
 
 

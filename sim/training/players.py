@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
+from sim.engine.executor import Engine
 from sim.engine.plan import Plan
 from sim.engine.random_streams import uniform
 from sim.errors import UsageError
 from sim.i18n import say
+from sim.model.case import Decision
 from sim.model.loading import Scenario
 from sim.model.problems import did_you_mean
 from sim.training.session import Session
@@ -23,7 +25,7 @@ class Player(Protocol):
 
 
 class First:
-    """Always takes the option that the author wrote first."""
+    """Always takes the option that stands first on the screen."""
 
     def decide(self, session: Session) -> str:
         assert session.question is not None
@@ -48,8 +50,12 @@ class Random:
     def decide(self, session: Session) -> str:
         question = session.question
         assert question is not None
-        options = list(question.options)
-        return options[int(uniform(self.seed, session.replication, "player", question.id) * len(options))]
+        return self.takes(session.replication, question.id, question.decision)
+
+    def takes(self, replication: int, id_: str, decision: Decision) -> str:
+        """The option of a decision in a replication, whenever it is asked."""
+        options = list(decision.options)
+        return options[int(uniform(self.seed, replication, "player", id_) * len(options))]
 
 
 class Textbook:
@@ -83,19 +89,12 @@ class Greedy:
         return max(question.options, key=lambda option: self._promise(session, question.id, option))
 
     def _promise(self, session: Session, decision: str, option: str) -> float:
+        from sim.training.branches import played
         from sim.training.scoring import score, total
 
         options = {**session.choices, decision: option}
-        plays = [
-            play_through(
-                session.scenario,
-                Scripted(options, otherwise="textbook"),
-                seed=session.seed,
-                replication=OTHER_LUCK + session.replication * self.tries + luck,
-                plan=session.plan,
-            )
-            for luck in range(self.tries)
-        ]
+        first, who = OTHER_LUCK + session.replication * self.tries, Scripted(options, otherwise="textbook")
+        plays = [played(session.scenario, session.seed, first + luck, who) for luck in range(self.tries)]
         return sum(total(score(play)) for play in plays) / self.tries
 
 
@@ -136,10 +135,16 @@ def player(name: str, seed: int = 0) -> Player:
 
 
 def play_through(
-    scenario: Scenario, who: Player, *, seed: int = 0, replication: int = 0, plan: Plan | None = None
+    scenario: Scenario,
+    who: Player,
+    *,
+    seed: int = 0,
+    replication: int = 0,
+    plan: Plan | None = None,
+    engine: Engine = "simpy",
 ) -> Session:
     """A whole play by an automatic player."""
-    session = Session(scenario, seed=seed, replication=replication, plan=plan)
+    session = Session(scenario, seed=seed, replication=replication, plan=plan, engine=engine)
     return finish(session, who)
 
 

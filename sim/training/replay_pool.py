@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -11,8 +12,7 @@ from multiprocessing import connection, get_context, parent_process
 from sim import logs
 from sim.case.plan import plan_of
 from sim.model.loading import Scenario
-from sim.training.counterfactuals import Play, What, play
-from sim.training.decision_log import Steps
+from sim.training.counterfactuals import Play, What, Who, play
 
 logger = logging.getLogger("mlasim.training.replayers")
 
@@ -24,22 +24,28 @@ _scenario: Scenario | None = None
 
 
 class Replayers:
-    """Processes that know a scenario and its compiled world. They begin at once, so that they are ready when needed."""
+    """Processes that know a scenario and its compiled world. They begin at once, so that they are ready when needed.
+
+    Plays with the same luck go to the same process, which makes what they share once.
+    """
 
     def __init__(self, scenario: Scenario, count: int | None = None):
         self.hash, self.count = scenario.hash, count or how_many()
-        self._pool = ProcessPoolExecutor(
-            self.count, mp_context=get_context("spawn"), initializer=_prepare, initargs=(scenario,)
-        )
-        self._pool.submit(os.getpid)
+        self._pools = [
+            ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_prepare, initargs=(scenario,))
+            for _ in range(self.count)
+        ]
+        for pool in self._pools:
+            pool.submit(os.getpid)
 
     def submit(self, what: What) -> Future[Play]:
         """A play, to be made beside. Raises `concurrent.futures.BrokenExecutor` once a process has died."""
-        return self._pool.submit(_play, what[1:])
+        return self._pools[what[2] % self.count].submit(_play, what[1:])
 
     def close(self) -> None:
         """Begin nothing more; who is playing finishes and leaves."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def begin(scenario: Scenario) -> Replayers | None:
@@ -67,6 +73,8 @@ def _prepare(scenario: Scenario) -> None:
     logs.show_if_asked()
     _scenario = scenario
     plan_of(scenario)
+    gc.collect()
+    gc.freeze()  # what is there now stays, and need not be searched for garbage again and again
 
 
 def _leave_with_parent() -> None:
@@ -76,6 +84,6 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _play(what: tuple[int, int, Steps | tuple[str, int]]) -> Play:
+def _play(what: tuple[int, int, Who]) -> Play:
     assert _scenario is not None
     return play((_scenario, *what))

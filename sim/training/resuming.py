@@ -45,6 +45,8 @@ def resume(
     if is_edited(scenario, header):
         session.remarks += _replayed_as_far_as_it_goes(session, kept)
         return session
+    if writing:
+        session.remember()
     session.replay(kept.entries, kept.places)
     if writing:
         session.keeper = Keeper(kept.file)

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, NoReturn, Unpack
 
 from sim.case.other_team import goes_over
+from sim.engine.executor import Engine
 from sim.engine.plan import Plan
-from sim.errors import MlasimError, SessionError
+from sim.errors import CannotCompile, MlasimError, SessionError
 from sim.i18n import Words, joined, say
 from sim.model.action import Action, with_letter
 from sim.model.actions import SendRequest
@@ -49,6 +50,7 @@ class Session(Story):
         partner: str = "",
         exchange: str = "",
         peer: str = "",
+        engine: Engine = "simpy",
     ):
         self.exchange, self.peer = exchange, peer
         """Where two teams play two States: what this session and the other team's are called in their post."""
@@ -58,7 +60,11 @@ class Session(Story):
         self.keeper: Keeper | None = None
         """Writes the session down, if it is kept."""
         self._replaying = False
-        super().__init__(scenario, seed=seed, replication=replication, plan=plan, partner=partner)
+        self._beginning: Session | None = None
+        """The play as it began, where it is remembered: what is taken back or begun again goes on from there."""
+        self._previous: Session | None = None
+        """The play before its last step, likewise."""
+        super().__init__(scenario, seed=seed, replication=replication, plan=plan, partner=partner, engine=engine)
 
     @property
     def file(self) -> Path | None:
@@ -74,6 +80,36 @@ class Session(Story):
     def names(self) -> Names:
         """Who plays with this session: the other team's State, and what both sessions are called in their post."""
         return {"partner": self.partner, "exchange": self.exchange, "peer": self.peer}
+
+    def remember(self) -> Session:
+        """Remember the play as it is now, before its first step, so that what is taken back need not be played from the
+        first day. Some megabytes; for a play that a person plays."""
+        self._beginning = self._apart()
+        return self
+
+    def again(self) -> Session:
+        """The same play from its beginning, kept nowhere."""
+        if self._beginning is not None:
+            session = self._beginning.copied()
+            session._beginning, session._begun = self._beginning, time.time()
+            session.__dict__.pop("provenance", None)  # a play of its own
+            return session
+        return Session(self.scenario, seed=self.seed, replication=self.replication, plan=self.plan, **self.names)
+
+    def copied(self) -> Session:
+        """The play as it stands, to go on with beside this one; kept nowhere."""
+        twin = self._apart()
+        twin._beginning = self._beginning
+        return twin
+
+    def _apart(self) -> Session:
+        """A copy that shares nothing and remembers nothing."""
+        held = self.keeper, self._beginning, self._previous
+        self.keeper = self._beginning = self._previous = None
+        try:
+            return super().copied()
+        finally:
+            self.keeper, self._beginning, self._previous = held
 
     # Steps
 
@@ -170,9 +206,14 @@ class Session(Story):
         kept = self.entries[: places[-steps]]
         if self.exchange and not all(self._is_ours(entry) for entry in self.entries[places[-steps] :]):
             raise SessionError(say("the other team has been told of it, or of time that has passed since: it stands"))
-        earlier = self._replayed(kept)
-        if not kept or kept[-1].kind != "decision" or kept[-1].stays:
-            earlier.reach_question(self.entries[places[-steps]].decision)
+        if self._previous is not None and self._previous.entries == kept:
+            earlier = self._previous.copied()
+            earlier._beginning = self._beginning
+            earlier.provenance, earlier.remarks = self.provenance, self.remarks
+        else:
+            earlier = self._replayed(kept)
+            if not kept or kept[-1].kind != "decision" or kept[-1].stays:
+                earlier.reach_question(self.entries[places[-steps]].decision)
         if self.keeper is not None:
             self.keeper.untouched()
             earlier.keeper, self.keeper = self.keeper, None
@@ -259,8 +300,12 @@ class Session(Story):
         if self.keeper is not None:
             self.keeper.check(entry)
         entries, now, asked = list(self.entries), self.run.now, self.question is not None
+        if self._beginning is not None and entry.kind != "time" and not self._replaying:
+            self._previous = self._apart()
         try:
             yield
+        except CannotCompile:  # nothing about the step: another engine makes the play
+            raise
         except Exception as error:
             self._take_back(entries, now, asked, error)
         self.keep()
@@ -297,7 +342,8 @@ class Session(Story):
         return now and not any(goes_over(self.run, action) for action in self.actions_of(entry))
 
     def _replayed(self, entries: list[Entry]) -> Session:
-        session = Session(self.scenario, seed=self.seed, replication=self.replication, plan=self.plan, **self.names)
+        session = self.again()
+        session.exchange, session.peer = self.exchange, self.peer
         session.provenance, session.remarks = self.provenance, self.remarks
         session.replay(entries)
         return session
@@ -319,9 +365,10 @@ class Session(Story):
         return debrief(self, replays=replays, **options)
 
     def _own_letter(self, option: Option, letter: SendRequest) -> Action:
-        if option.letter is None:
+        given = self.case.drafts(option)
+        if given is None:
             raise SessionError(say("this option has no letter to draft"))
-        return drafted_action(self.run, option.letter, letter)
+        return drafted_action(self.run, given, letter)
 
     def _answer(self, question: Question, entry: Entry, letter: Action | None) -> None:
         self._questions.pop(0)

@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from sim.i18n import marked
 from sim.training.line_reading import STRICTLY, Line, Nested, Number
+from sim.unchanging import Unchanging
 from sim.versions import versions
 
 FORMAT = 2
@@ -39,7 +40,7 @@ class Beginning(Names):
 
 
 @dataclass(frozen=True)
-class Provenance:
+class Provenance(Unchanging):
     """Where a play comes from."""
 
     play: str
@@ -105,7 +106,7 @@ ALTERED = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(Unchanging):
     """A step of the trainee's: a decision taken, something done unasked, or time let pass."""
 
     __pydantic_config__ = STRICTLY

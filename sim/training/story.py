@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Self
 
 from sim.case.plan import plan_of
 from sim.case.run import CaseRun
+from sim.engine.executor import Engine
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
+from sim.engine.random_streams import uniform
 from sim.errors import SessionError
 from sim.i18n import say
 from sim.model.action import Action, with_letter
@@ -25,26 +29,27 @@ from sim.training.invented_names import with_names
 from sim.training.messages import message_of
 from sim.training.session_records import Entry
 from sim.training.telling import INJECT, Message
+from sim.unchanging import Unchanging
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Unchanging):
     """A decision that waits for the trainee."""
 
     id: str
     decision: Decision
     moment: int
     """When it was put, in seconds since the world's epoch."""
-
-    @property
-    def options(self) -> Mapping[str, Option]:
-        return self.decision.options
+    options: Mapping[str, Option]
+    """The ways to decide, in an order by luck: the author's says nothing."""
 
 
 class Story:
     """One play of a case, as far as the case itself goes. `sim.training.session.Session` adds the trainee's steps."""
 
-    def __init__(self, scenario: Scenario, *, seed: int, replication: int, plan: Plan | None, partner: str):
+    def __init__(
+        self, scenario: Scenario, *, seed: int, replication: int, plan: Plan | None, partner: str, engine: Engine
+    ):
         if scenario.case is None:
             raise SessionError(say("{id} is a {kind}, not a case; play a case", id=scenario.id, kind=scenario.kind))
         self.scenario, self.seed, self.replication = scenario, seed, replication
@@ -53,6 +58,8 @@ class Story:
         self.plan = plan or plan_of(scenario)
         self.partner = partner
         """The State that another team plays, where two teams play two States."""
+        self.engine = engine
+        """What moves its world; the play is the same."""
         self._start()
 
     def _start(self) -> None:
@@ -64,7 +71,6 @@ class Story:
         self.ended = False
         self._questions: list[Question] = []
         self._posed: set[str] = set()
-        self._log: EventLog | None = None
         self.run = CaseRun(
             self.scenario,
             seed=self.seed,
@@ -72,9 +78,16 @@ class Story:
             plan=self.plan,
             on_event=self._happened,
             partner=self.partner,
+            engine=self.engine,
         )
         self._arrange()
         self.go_on()
+
+    def copied(self) -> Self:
+        """The play as it stands, to go on with beside this one: the same steps bring the same in both. What never
+        changes is shared, and so is luck."""
+        shared = (self.scenario, self.case, self.plan, self._story, self.run.case, self.run.behaviour)
+        return deepcopy(self, {id(one): one for one in shared})
 
     # What the trainee sees
 
@@ -128,7 +141,7 @@ class Story:
     @property
     def log(self) -> EventLog:
         """The event table of the world, closed when the case is over."""
-        return self._log or self.run.simulation.log
+        return self.run.simulation.log
 
     @property
     def sha256(self) -> str:
@@ -161,7 +174,7 @@ class Story:
         while not self._questions and not self.ended:
             if self.run.now >= self.run.end:
                 self.ended = True
-                self._log = self.run.simulation.finish(self.run.start)
+                self.run.simulation.close(self.run.start)
             elif self.run.now >= until or (heed_messages and any(m.needs_you for m in self.inbox[read:])):
                 break
             else:
@@ -177,11 +190,13 @@ class Story:
     # What the story does
 
     def _arrange(self) -> None:
-        self._story = [(decision.when, partial(self._pose, id_)) for id_, decision in self.case.decisions.items()]
-        self._story += [(inject.when, partial(self._inject, id_)) for id_, inject in self.case.injects.items()]
-        for when, what in self._story:
+        self._story = (
+            *((decision.when, Story._pose, id_) for id_, decision in self.case.decisions.items()),
+            *((inject.when, Story._inject, id_) for id_, inject in self.case.injects.items()),
+        )
+        for when, what, id_ in self._story:
             if when.event is None:
-                self._in(when, what)
+                self._in(when, partial(what, self, id_))
 
     def _in(self, moment: Moment, what: Callable[[], None], since: int | None = None) -> None:
         base = self.run.start if since is None else since
@@ -194,9 +209,9 @@ class Story:
             self.inbox.append(message)
             if message.needs_you:
                 self.run.attend()
-        for when, what in self._story:
+        for when, what, id_ in self._story:
             if when.event == event.name and when.of in (None, event.about):
-                self._in(when, what, event.moment)
+                self._in(when, partial(what, self, id_), event.moment)
         if isinstance(event, DeadlinePassed) and self.case.deadlines[event.about].ends_case:
             self.run.end = event.moment
             self.run.attend()
@@ -206,8 +221,16 @@ class Story:
         if id_ in self._posed or self.ended or not self.holds(decision.only_if):
             return
         self._posed.add(id_)
-        self._questions.append(Question(id_, decision, self.run.now))
+        self._questions.append(Question(id_, decision, self.run.now, self._in_any_order(id_, decision)))
         self.run.attend()
+
+    def _in_any_order(self, id_: str, decision: Decision) -> dict[str, Option]:
+        """The options as they are shown, by a draw of each one's own."""
+
+        def place(option: str) -> float:
+            return uniform(self.seed, self.replication, "order", f"{id_}/{option}")
+
+        return {option: decision.options[option] for option in sorted(decision.options, key=place)}
 
     def _inject(self, id_: str) -> None:
         inject = self.case.injects[id_]

@@ -15,13 +15,14 @@ from sim.case.state import CaseState
 from sim.i18n import Words, joined, marked, say
 from sim.model.events import Event
 from sim.model.roles import Role
+from sim.unchanging import Unchanging
 
 INJECT = "inject"
 """The kind of a message that an author wrote, from outside the requests."""
 
 
 @dataclass(frozen=True)
-class Message:
+class Message(Unchanging):
     """A line in the inbox."""
 
     moment: int

@@ -5,10 +5,11 @@ Every text that goes in is escaped; every picture has a title and a description;
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape as escape_html
+from math import ceil
 from zlib import crc32
 
 from sim.i18n import Words, _, many
@@ -88,45 +89,55 @@ def block(x: float, y: float, width: float, height: float, cause: str, tip: str,
     return f"<g><title>{escape(tip)}</title><rect {place} fill='{drawn.colour}'/>{hatch}</g>"
 
 
-def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, starts: datetime | None = None) -> str:
-    """Requests as bars coloured by cause of time, against days of the story up to today (``days``) or the last mark.
+def timeline(
+    bars: Sequence[Bar],
+    days: float,
+    marks: Sequence[Mark] = (),
+    *,
+    starts: datetime | None = None,
+    width: float = 860.0,
+    until: float | None = None,
+) -> str:
+    """Requests as bars coloured by cause of time, against days of the story, each bar below its name.
 
-    ``starts`` puts dates below the days.
+    The days are those up to today (``days``) and the last mark, or up to ``until``; a mark later than that stands at
+    the edge with its day. ``starts`` puts dates below the days. Day 1 is the first.
     """
-    left, right, top, row = 250.0, 20.0, 34.0 + 15 * max(0, len(marks) - 1), 30.0
-    end = max([1.0, days] + [m.day for m in marks])
-    width = 860.0
+    left, right, row = 12.0, 12.0, 50.0
+    top = 34.0 + 15 * max(0, len(marks) - 1)
+    end = max(1.0, days, until) if until is not None else max([1.0, days] + [m.day for m in marks])
     scale = (width - left - right) / end
 
     def x(day: float) -> float:
         return left + scale * min(max(day, 0.0), end)
 
     bottom = top + row * max(1, len(bars))
-    key = f"{crc32(_describe(bars, marks).encode(errors='replace')):x}-{len(bars)}-{days:.0f}"
+    key = f"{crc32(_describe(bars, marks).encode(errors='replace')):x}-{len(bars)}-{days:.0f}-{width:.0f}"
     body = [patterns(key)]
-    step = next((s for s in (1, 2, 7, 14, 30, 60, 90, 180, 365) if end / s <= 12), 365)
-    for tick in range(0, int(end) + 1, step):
-        body.append(f"<line x1='{x(tick):.1f}' y1='{top}' x2='{x(tick):.1f}' y2='{bottom}' stroke='{RULE}'/>")
-        body.append(text(x(tick), bottom + 15, f"{tick}", anchor="middle", fill=FAINT))
-        if starts is not None:
-            words = dates.in_short(starts + timedelta(days=tick))
-            body.append(text(x(tick), bottom + 29, words, anchor="middle", fill=FAINT, extra="font-size='11'"))
-    body.append(text(left - 26, bottom + 15, _("days passed"), anchor="end", fill=FAINT))
+    if until is not None and days < end:
+        body.append(
+            f"<rect x='{x(days):.1f}' y='{top}' width='{x(end) - x(days):.1f}' height='{bottom - top}' fill='#f5f8fb'/>"
+        )
+    body += _days(x, end, top, bottom, starts, most=width / 62)
     if not bars:
         body.append(text(left + 8, top + 19, _("Nothing has been sent yet."), fill=FAINT, extra=HALO))
     used: dict[str, None] = {}
+    letters = int((width - left - right) / 7)
     for place, bar in enumerate(bars):
-        y = top + row * place + 5
-        body.append(text(left - 8, y + 9, short(bar.label, 36), anchor="end"))
-        body.append(text(left - 8, y + 21, short(bar.note, 40), anchor="end", fill=FAINT, extra="font-size='11'"))
+        y = top + row * place + 22
+        named = short(bar.label, max(12, letters - len(bar.note) - 4))
+        body.append(
+            f"<text x='{left}' y='{y - 5:.1f}' fill='{INK}' {HALO}>{escape(named)} "
+            f"<tspan fill='{FAINT}'>{escape(short(bar.note, letters // 2))}</tspan></text>"
+        )
         for first, final, cause, stage in bar.segments:
             used[cause] = None
             tip = _("{stage}: {cause}, {days} days (day {first} to {last})").format(
                 stage=stage,
                 cause=cause_named(cause).words,
                 days=f"{final - first:.1f}",
-                first=f"{first:.0f}",
-                last=f"{final:.0f}",
+                first=day_number(first),
+                last=max(day_number(first), ceil(final)),
             )
             body.append(block(x(first), y, scale * (final - first), 18, cause, tip, key))
     for place, mark in enumerate(marks):
@@ -136,20 +147,45 @@ def timeline(bars: Sequence[Bar], days: float, marks: Sequence[Mark] = (), *, st
             f"<line x1='{x(mark.day):.1f}' y1='{y}' x2='{x(mark.day):.1f}' y2='{bottom}' stroke='{INK}' {dash}/>"
         )
     for place, mark in enumerate(marks):
-        side = "end" if x(mark.day) > width * 0.6 else "start"
-        at = x(mark.day) + (-4 if side == "end" else 4)
-        body.append(text(at, 23 + 15 * place, short(mark.label, 84), anchor=side, extra=f"font-size='11' {HALO}"))
+        words, at = mark.label, x(mark.day)
+        if mark.day > end:
+            words = _("{what}, day {day} →").format(what=short(mark.label, letters - 14), day=day_number(mark.day))
+        side = "end" if at > width * 0.6 else "start"
+        room = int((at - left if side == "end" else width - right - at) / 6)
+        shown = short(words, max(room, 12))
+        body.append(text(at + (-4 if side == "end" else 4), 23 + 15 * place, shown, anchor=side, extra=HALO))
     height = bottom + (40 if starts is not None else 26)
-    body.append(_legend(used, height, key))
-    height += 18 * ((len(used) + 2) // 3) + 6
+    in_a_row = max(1, int(width / 280))
+    body.append(_legend(used, height, key, in_a_row))
+    height += 18 * ceil(len(used) / in_a_row) + 6
     return picture(width, height, _("Timeline of requests"), _describe(bars, marks), "".join(body))
 
 
-def _legend(causes: Mapping[str, None], top: float, key: str) -> str:
+def day_number(day: float) -> int:
+    """Days that have passed, as the number of the day that runs: the first is day 1."""
+    return int(day) + 1
+
+
+def _days(
+    x: Callable[[float], float], end: float, top: float, bottom: float, starts: datetime | None, *, most: float
+) -> Iterator[str]:
+    """The beginnings of days as lines, ``most`` of them at most, with their numbers and dates."""
+    step = next((s for s in (1, 2, 7, 14, 30, 60, 90, 180, 365) if end / s <= most), 365)
+    for tick in range(0, int(end) + 1, step):
+        yield f"<line x1='{x(tick):.1f}' y1='{top}' x2='{x(tick):.1f}' y2='{bottom}' stroke='{RULE}'/>"
+        anchor = "start" if tick == 0 else "end" if x(tick) > x(end) - 20 else "middle"
+        words = _("day {day}").format(day=tick + 1)
+        yield text(x(tick), bottom + 15, words, anchor=anchor, fill=FAINT)
+        if starts is not None:
+            date = dates.in_short(starts + timedelta(days=tick))
+            yield text(x(tick), bottom + 29, date, anchor=anchor, fill=FAINT, extra="font-size='11'")
+
+
+def _legend(causes: Mapping[str, None], top: float, key: str, in_a_row: int) -> str:
     parts = []
     for place, cause in enumerate(causes):
         words = cause_named(cause).words
-        x, y = 20 + 280 * (place % 3), top + 18 * (place // 3)
+        x, y = 12 + 280 * (place % in_a_row), top + 18 * (place // in_a_row)
         parts.append(block(x, y, 14, 11, cause, str(words), key) + text(x + 20, y + 10, words))
     return "".join(parts)
 
@@ -166,8 +202,7 @@ def _describe(bars: Sequence[Bar], marks: Sequence[Mark]) -> str:
         )
         words.append(f"{bar.label} ({bar.note}): {parts or _('not begun')}.")
     for mark in marks:
-        after = many("After {n} day", "After {n} days", round(mark.day))
-        words.append(f"{after}: {mark.label}.")
+        words.append(_("Day {day}: {what}.").format(day=day_number(mark.day), what=mark.label))
     return " ".join(words) or _("Nothing has been sent yet.")
 
 
@@ -218,52 +253,6 @@ def score_bars(scores: Sequence[tuple[str, float | None]]) -> str:
             body.append(text(478, y + 12, f"{100 * value:.0f}"))
     words = "; ".join(f"{t}: {_('nothing to judge') if v is None else f'{100 * v:.0f}'}" for t, v in scores)
     return picture(width, 8 + row * len(scores), _("Score by axis"), words, "".join(body))
-
-
-def request_map(
-    home: str,
-    states: Mapping[str, Sequence[tuple[str, str]]],
-    titles: Mapping[str, str],
-    *,
-    incoming: bool = False,
-) -> str:
-    """Who has asked whom for what: home on the left, each other State on the right with its requests, one a line.
-
-    The arrows lead to the States that are asked, or home where requests are ``incoming``.
-    """
-    line, nothing = 17.0, [_("nothing asked")]
-    said = {
-        state: [f"{subject}: {outcome_in_words(outcome)}" for subject, outcome in found]
-        for state, found in states.items()
-    }
-    width, top = 860.0, 8.0
-    heights = {state: max(42.0, line * len(found) + 16) for state, found in said.items()}
-    height = max(70.0, 16 + sum(heights.values()))
-    middle = height / 2
-    body = [_node(20, middle, titles.get(home, home))]
-    for state, found in said.items():
-        y = top + heights[state] / 2
-        top += heights[state]
-        dash = "" if found else "stroke-dasharray='3 4'"
-        body.append(
-            f"<path d='M{159 if incoming else 150} {middle:.0f}C230 {middle:.0f} 220 {y:.0f} 292 {y:.0f}' fill='none' "
-            f"stroke='{FAINT}' stroke-width='{1.2 + 0.8 * len(found):.1f}' {dash}/>"
-        )
-        if found:
-            head = f"M151 {middle:.0f}l9 -4.5v9z" if incoming else f"M299 {y:.0f}l-9 -4.5v9z"
-            body.append(f"<path d='{head}' fill='{FAINT}'/>")
-        body.append(_node(300, y, titles.get(state, state)))
-        for place, words in enumerate(found or nothing):
-            at = y + 4 + line * (place - (len(found or nothing) - 1) / 2)
-            body.append(text(440, at, short(words, 64), fill=FAINT))
-    words = ". ".join(f"{titles.get(state, state)}: {'; '.join(found or nothing)}" for state, found in said.items())
-    return picture(width, height, _("Requests by State"), words, "".join(body))
-
-
-def _node(x: float, y: float, title: str) -> str:
-    return f"<rect x='{x:.0f}' y='{y - 13:.0f}' width='130' height='26' rx='4' fill='#fff' stroke='{INK}'/>" + text(
-        x + 65, y + 4, short(title, 18), anchor="middle"
-    )
 
 
 def short(words: str, length: int) -> str:

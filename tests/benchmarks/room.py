@@ -25,30 +25,29 @@ from typing import Any
 import psutil
 
 from tests.browser.conftest import FLAGS, chromium, free_port, private, served
-from tests.browser.seat import PATIENCE, go_in, play_on
+from tests.browser.seat import COLLEAGUE, FOUND, PATIENCE, SAME_LUCK, TIME, go_in, play_on
 
 SETTLED = 50
 """Clicks after which a seat's memory is held against later."""
 ROUND = 12
 """Moves after which a seat begins its case again: long before the end, whose debrief is measured elsewhere."""
-MOVES = ("Choose 1", "Draft 1", "Until something needs me")
-"""What moves a case on; a letter that is asked for is left unwritten, and the case begun again."""
 
-QUIETLY = """name => new Promise((resolve, reject) => {
-  const button = [...document.querySelectorAll('button')].find(b => b.textContent.trim() === name && b.offsetParent);
-  if (!button) { reject(new Error('no button ' + name)); return; }
+QUIETLY = f"""name => new Promise((resolve, reject) => {{
+  {FOUND}
+  const button = found(name);
+  if (!button) {{ reject(new Error('no button ' + name)); return; }}
   const start = performance.now();
   let last = 0;
-  const watch = new MutationObserver(() => { last = performance.now(); });
-  watch.observe(document.querySelector('.mla-seat'), {childList: true, characterData: true, subtree: true});
-  const over = () => {
+  const watch = new MutationObserver(() => {{ last = performance.now(); }});
+  watch.observe(document.querySelector('.mla-seat'), {{childList: true, characterData: true, subtree: true}});
+  const over = () => {{
     const now = performance.now();
-    if (last ? now - last > 500 : now - start > 60000) { watch.disconnect(); resolve((last || now) - start); }
+    if (last ? now - last > 500 : now - start > 60000) {{ watch.disconnect(); resolve((last || now) - start); }}
     else setTimeout(over, 100);
-  };
+  }};
   button.click();
   over();
-})"""
+}})"""
 """As `PRESS`, told of changes instead of looking for them again and again: many pages share this computer."""
 
 
@@ -115,18 +114,21 @@ async def measure_all(port: int, seats: int, clicks: int, pause: float) -> None:
     from playwright.async_api import async_playwright
 
     took: list[float] = []
-    done = [0] * seats
-    coming = asyncio.Semaphore(2)  # who comes at once is measured above
+    done, inside = [0] * seats, [False] * seats
+    coming = asyncio.Semaphore(2)  # who comes at once is measured above, and clicks once all are there
 
     async def play(browser: Any, number: int) -> None:
         page = await (await browser.new_context(viewport={"width": 1280, "height": 1000})).new_page()
         page.set_default_timeout(PATIENCE)
         async with coming:
             await page.goto(_address(port, f"seat-{number}"))
-            await page.get_by_role("heading", name="Inbox").wait_for()
+            await page.locator(".mla-desk").wait_for()
+        inside[number] = True
+        while not all(inside):
+            await asyncio.sleep(1)
         while done[number] < clicks:
             await asyncio.sleep(pause)
-            name = "Start again" if done[number] % ROUND == ROUND - 1 else await _move(page)
+            name = "Start again" if done[number] % ROUND == ROUND - 1 else await _move(page) or "Start again"
             took.append(await page.evaluate(QUIETLY, name))
             done[number] += 1
 
@@ -146,12 +148,13 @@ async def measure_all(port: int, seats: int, clicks: int, pause: float) -> None:
 
 
 async def _move(page: Any) -> str:
-    """The button that moves the case on now."""
-    for name in MOVES:
+    """The button that moves the case on now, as `tests.browser.seat.moves` finds it; empty when it is over."""
+    for name in (SAME_LUCK, COLLEAGUE, TIME):
         button = page.get_by_role("button", name=name, exact=True)
         if await button.count() and await button.first.is_visible():
-            return name if not name.startswith("Draft") else "Start again"
-    return "Start again"
+            return name
+    option = page.locator(".mla-option")
+    return str(await option.first.text_content()).strip() if await option.count() else ""
 
 
 def _address(port: int, seat: str) -> str:

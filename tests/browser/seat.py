@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
+
+from playwright.sync_api import Error as PlaywrightError
 
 PATIENCE = 120_000
 """Milliseconds to wait for a page or a control. A server that starts beside other tests on a busy machine takes long
 to give its first page; how fast clicks are answered is measured elsewhere, not by this limit."""
 
-SEEN = """() => [...document.querySelectorAll('.mla h2, .mla p, .mla .option')].map(e => e.innerText).join('|')
+SEEN = """() => [...document.querySelectorAll('.mla h2, .mla p, .mla-option')].map(e => e.innerText).join('|')
   + [...document.querySelectorAll('.mla svg desc')].map(e => e.textContent).join('|')"""
 
-PRESS = """([name, seenSource]) => new Promise((resolve, reject) => {
+TIME, COLLEAGUE = "Until something needs me", "Leave it to a colleague"
+SAME_LUCK = "With the same luck"
+"""Buttons that move the case on where no option waits to be chosen: while time may pass, and while a letter waits."""
+
+FOUND = """const found = name =>
+    [...document.querySelectorAll('button')].find(b => b.textContent.trim() === name && b.offsetParent);"""
+
+PRESS = f"""([name, seenSource]) => new Promise((resolve, reject) => {{
+  {FOUND}
   const seen = eval(seenSource);
-  const button = [...document.querySelectorAll('button')].find(b => b.textContent.trim() === name && b.offsetParent);
-  if (!button) { reject(new Error('no button ' + name)); return; }
+  const button = found(name);
+  if (!button) {{ reject(new Error('no button ' + name)); return; }}
   const old = seen(), start = performance.now();
   let last = old, changed = 0;
-  const watch = () => {
+  const watch = () => {{
     const now = seen(), moment = performance.now();
-    if (now !== last) { last = now; changed = moment; }
+    if (now !== last) {{ last = now; changed = moment; }}
     if (changed && moment - changed > 500) resolve(changed - start);
     else if (moment - start > 60000) reject(new Error('nothing changed after ' + name));
     else setTimeout(watch, 4);
-  };
+  }};
   button.click();
   watch();
-})"""
+}})"""
 """Presses a button; the milliseconds until the page had changed for the last time (and stayed so for 500 ms: a decision
 that follows another sooner is taken for the second half of a double click)."""
 
@@ -42,11 +53,10 @@ def open_page(context: Any) -> Any:
 
 def go_in(page: Any) -> None:
     """Through the door, if there is one, to the first question."""
-    page.get_by_role("button", name="Go in", exact=True).or_(
-        page.get_by_role("button", name="Choose 1", exact=True)
-    ).first.wait_for()
+    page.get_by_role("button", name="Go in", exact=True).or_(page.locator(".mla-desk")).first.wait_for()
     if page.get_by_role("button", name="Go in", exact=True).count():
-        pick(page, "Case", "Silent harbour")
+        page.get_by_role("button", name="Silent harbour").click()
+        page.get_by_text("You are: Prosecutor for organised crime").wait_for()
         page.get_by_role("button", name="Go in", exact=True).click()
     page.get_by_text("Day ").first.wait_for()
 
@@ -64,10 +74,14 @@ def day(page: Any) -> int:
 
 
 def moves(page: Any) -> str:
-    """The button that moves the case on now: an option, or time; empty when it is over."""
-    for name in ("Choose 1", "Draft 1", "Until something needs me"):
-        if page.get_by_role("button", name=name, exact=True).count():
-            return name
+    """The button that moves the case on now: a letter that is left to a colleague, the first option, or time; empty
+    when it is over."""
+    if (letter := page.get_by_role("button", name=COLLEAGUE, exact=True)).count() and letter.first.is_visible():
+        return COLLEAGUE
+    if (option := page.locator(".mla-option")).count():
+        return str(option.first.text_content()).strip()
+    if (wait := page.get_by_role("button", name=TIME, exact=True)).count() and wait.first.is_visible():
+        return TIME
     return ""
 
 
@@ -101,6 +115,7 @@ def play_by_keyboard(page: Any, limit: int = 120) -> int:
             tab_to(page, name)
         before = page.evaluate(SEEN)
         page.keyboard.press("Enter")
-        page.wait_for_function(f"old => ({SEEN})() !== old", arg=before)
+        with suppress(PlaywrightError):  # an option whose letter lies open already: its desk has come into sight by now
+            page.wait_for_function(f"old => ({SEEN})() !== old", arg=before, timeout=PATIENCE / 6)
         page.wait_for_timeout(600)  # a decision pressed at once after another is taken for an echo
     raise AssertionError("the case does not end")

@@ -30,6 +30,7 @@ def test_a_trainee_plays_in_jupyterlab(browser: Any, lab: Lab, artefacts: Path) 
     page.screenshot(path=artefacts / "lab-1-opened.png")
     assert day(page) == 1
 
+    page.get_by_role("tab", name="Requests", exact=True).click()
     timeline, inbox = page.locator("svg[aria-label='Timeline of requests']"), page.locator(".mla .message")
     first_picture, first_messages = timeline.first.inner_html(), inbox.count()
     took = play_on(page, 10)

@@ -16,7 +16,7 @@ from tests.browser.seat import day, go_in, open_page, play_by_keyboard, play_on,
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-TABS = ("Requests", "Case file", "Map", "Law desk", "Act", "Write a letter", "The story")
+TABS = ("Inbox", "Requests", "Case file", "Map", "Law desk", "Act", "Write a letter", "The story")
 OURS_TO_MEND = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
 AXE = """async ([within, tags]) => (await axe.run(within, {runOnly: {type: 'tag', values: tags}})).violations
   .filter(v => ['serious', 'critical'].includes(v.impact))

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sim.engine.compile import compile_world
+from sim.engine.executor import Engine, in_motion
 from sim.engine.log import ROW_OUTCOMES, Activity, EventLog, RequestKind
 from sim.engine.plan import RequestToUnfold
-from sim.engine.simulation import Simulation
+from sim.model.durations import YEAR
 from sim.model.loading import Scenario, load
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -111,11 +114,15 @@ class Row:
 class Play:
     """A small world to which named requests are sent."""
 
+    engine: Engine = "simpy"
+
     def __init__(self, scenario: Scenario, *, seed: int = 0, from_: str = "", to: str = ""):
         self.scenario = scenario
         self.told: list[tuple[str, str, str, int]] = []
         self.on_told: Any = None
-        self.simulation = Simulation(compile_world(scenario), seed=seed, on_notice=self._notice)
+        self.simulation = in_motion(
+            compile_world(scenario), until=YEAR, seed=seed, on_notice=self._notice, engine=self.engine
+        )
         self.letters: dict[str, Letter] = {}
         self._from, self._to = from_, to
 
@@ -146,6 +153,14 @@ class Play:
     def left(self, id: str) -> int:
         """When a request left."""
         return self.simulation.log.request_left[self.letters[id].token.index]
+
+
+@pytest.fixture(autouse=True, params=["simpy", "compiled"])
+def by_both_engines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever imports this has every play made by SimPy, and by compiled code."""
+    if request.param == "compiled":
+        pytest.importorskip("numba")
+    monkeypatch.setattr(Play, "engine", request.param)
 
 
 def rows(log: EventLog) -> list[Row]:

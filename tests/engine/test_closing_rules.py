@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.small import HOUR, Play, Row, office, work, world
+from tests.engine.small import HOUR, Play, Row, by_both_engines, office, work, world  # noqa: F401 - a fixture
 
 HOURS = "Mon-Fri 09:00-17:00"
 

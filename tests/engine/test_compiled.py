@@ -16,10 +16,9 @@ from sim.engine import executor
 from sim.engine.compile import compile_world
 from sim.engine.compiled import layout
 from sim.engine.compiled.run import Running
-from sim.engine.compiled.tables import CannotCompile
 from sim.engine.plan import Plan
 from sim.engine.rollout import compile_roll_out
-from sim.errors import SimulationError, UsageError
+from sim.errors import CannotCompile, SimulationError, UsageError
 from sim.model.durations import DAY, YEAR
 from sim.model.loading import Scenario, load
 from sim.policy.experiments.alternatives import Alternative

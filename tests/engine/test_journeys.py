@@ -10,7 +10,7 @@ import pytest
 from sim.engine.compile import compile_world
 from sim.engine.simulation import Simulation, simulate
 from sim.errors import SimulationError
-from tests.engine.small import DAY, HOUR, ORIGIN, Play, Row, flow, office, rows, wait, work, world
+from tests.engine.small import DAY, HOUR, ORIGIN, Play, Row, by_both_engines, flow, office, rows, wait, work, world  # noqa: F401 - a fixture
 from tests.engine.two_states import two_states
 
 LETTER: dict[str, Any] = {

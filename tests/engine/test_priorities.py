@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.engine.small import HOUR, Play, Row, office, work, world
+from tests.engine.small import HOUR, Play, Row, by_both_engines, office, work, world  # noqa: F401 - a fixture
 
 
 def play(folder: Path, *, takes: str = "6 hours", **more: Any) -> Play:

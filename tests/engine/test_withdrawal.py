@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.small import HOUR, Play, Row, office, wait, work, world
+from tests.engine.small import HOUR, Play, Row, by_both_engines, office, wait, work, world  # noqa: F401 - a fixture
 from tests.engine.test_journeys import LETTER
 from tests.engine.two_states import two_states
 

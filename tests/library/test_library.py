@@ -29,7 +29,18 @@ from sim.policy.experiments.levers import apply
 
 TOP = Path(__file__).parents[2]
 WORLDS = ("meridian", "archipelago", "corridor", "windward", "caravan")
-KINDS = ("channel", "form", "guidance", "instrument", "jurisdiction", "lever", "measure", "procedure", "service")
+KINDS = (
+    "channel",
+    "form",
+    "glossary",
+    "guidance",
+    "instrument",
+    "jurisdiction",
+    "lever",
+    "measure",
+    "procedure",
+    "service",
+)
 
 
 @pytest.fixture(scope="module")
@@ -462,3 +473,30 @@ def test_levers_move_what_they_are_for() -> None:
 
 def test_folders_know_every_kind() -> None:
     assert set(KINDS) < set(FOLDERS)
+
+
+# Glossary
+
+
+def test_every_article_the_glossary_cites_is_in_the_library(library: Library) -> None:
+    scenario, cited = load("meridian"), 0
+    for id_ in library.ids("glossary"):
+        record: Any = library.get("glossary", id_)
+        for term in record.terms:
+            for instrument, article in term.cited:
+                assert scenario.instrument(instrument)
+                assert not article or provisions(scenario, f"{instrument} {article}"), (term.term, instrument, article)
+                cited += 1
+    assert cited > 40
+
+
+def test_the_glossary_has_the_words_of_the_field(library: Library) -> None:
+    names = {
+        name for id_ in library.ids("glossary") for term in library.get("glossary", id_).terms for name in term.names
+    }  # type: ignore[union-attr]
+    wanted = (
+        "EIO, Prüm, MLAT, central authority, dual criminality, specialty, preservation order, 24/7 contact point, "
+        "INTERPOL, NCB, Eurojust, SIENA, JIT, letters rogatory, liaison magistrate, safe conduct, "
+        "recovery and reflection period, ne bis in idem, UNTOC, Palermo Protocol, CETS 197, Budapest Convention"
+    )
+    assert set(wanted.split(", ")) <= names

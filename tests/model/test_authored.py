@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.model.authored import authored_texts
+from sim.model.authored import authored_texts, rules_of
 from sim.model.base import Authored, Record
-from sim.model.loading import load, load_text
+from sim.model.loading import copied_data, load, load_text, with_data
 from sim.model.validation import KINDS
 
 NOT_PROSE = {
@@ -91,6 +91,17 @@ def test_texts_are_named_by_where_they_stand_and_know_their_language() -> None:
     assert found["case", "silent-harbour", ("content note",)].text == scenario.case.content_note
     assert found["instrument", "untoc", ("provisions", 0, "says")].text
     assert not any(text.text in ("prosecutor", "trafficking-in-persons") for text in found.values())
+
+
+def test_what_a_guide_says_is_an_authors_text_and_changes_no_play() -> None:
+    scenario = load("first-letter")
+    found = {text.path: text.text for text in authored_texts(scenario) if text.kind == "case"}
+    guides = [path for path in found if path[0] == "decisions" and path[-1] == "guide"]
+    assert guides == [("decisions", name, "guide") for name in ("clock", "basis", "silence")]
+    data = copied_data(scenario)
+    data["case", "first-letter"]["decisions"]["clock"]["guide"] = "Look around."
+    other = with_data(scenario, data)
+    assert other.hash != scenario.hash and rules_of(other) == rules_of(scenario)
 
 
 def test_a_file_says_its_language_and_a_wrong_one_is_a_problem() -> None:

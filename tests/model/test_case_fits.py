@@ -128,3 +128,17 @@ def test_a_lever_can_put_an_entry_into_a_list() -> None:
 def test_a_citation_that_leads_nowhere(cites: str, words: str) -> None:
     found = problems(lambda data: first_option(data).update({"cites": [cites]}))
     assert any(words in problem for problem in found), found
+
+
+def test_a_guide_may_name_people_of_the_case_and_nobody_else() -> None:
+    def change(data: Any) -> None:
+        data["case", "silent-harbour"]["decisions"]["care"]["guide"] = "Ask {somebody} first."
+
+    found = problems(change)
+    assert any("R301" in problem and "{somebody} stands for nothing here" in problem for problem in found), found
+    scenario = load("silent-harbour")
+    data = copied_data(scenario)
+    case = data["case", "silent-harbour"]
+    case["people"]["deckhand"]["gender"] = "male"
+    case["decisions"]["care"]["guide"] = "Ask {deckhand} first."
+    assert with_data(scenario, data).case is not None

@@ -82,6 +82,7 @@ def test_every_mark_is_read_and_fits_the_schema(mark: str) -> None:
         (WORLD, ["format"], 2),
         (WORLD, ["id"], "Two Shores"),
         (CASE, ["decisions", "basis", "when"], "later"),
+        (CASE, ["decisions", "basis", "guide"], 5),
         (CASE, ["evidence", "statements", "age"], {"fixed": "3 days"}),
         (CASE, ["evidence", "statements", "weight"], 11),
         (CASE, ["people", "deckhand", "role"], "victim"),

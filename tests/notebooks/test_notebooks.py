@@ -109,7 +109,9 @@ def test_a_click_on_the_trainees_notebook_decides(room: Path) -> None:
         run.execute_cell(LOOK, 0)
         seat = LOOK.outputs[0]["text"]
         assert "The first day" in seat
-        press(run, seat.split("Choose 1=")[1].split()[0])
+        without_letter = re.search(r"=(\w+) <div class='mla'><p class='asks'>[^<·]*</p>", seat)
+        assert without_letter is not None
+        press(run, without_letter[1])
         run.execute_cell(LOOK, 0)
     shown = LOOK.outputs[0]["text"]
     assert "Your move" in shown and "The first day" not in shown

@@ -464,6 +464,31 @@ def test_what_depends_on_a_person_is_lost_when_they_withdraw(run: CaseRun) -> No
     assert run.evidence["statement"].state(run.now) == "lost"
 
 
+@pytest.mark.parametrize(
+    ("manner", "asked", "state"),
+    [("ordinary", True, "excluded"), ("video-recorded", True, "obtained"), ("ordinary", False, "obtained")],
+)
+def test_words_that_nobody_can_question_are_left_out(run: CaseRun, manner: str, asked: bool, state: str) -> None:
+    """Where a case asks for it: a recording stands in for the person who no longer takes part, a written record not."""
+    statement = run.evidence["statement"]
+    statement.record = statement.record.model_copy(update={"confrontation": asked})
+    do(run, interview={"person": "deckhand", "evidence": "statement", "manner": manner})
+    run.advance(run.now + PEOPLE.interview_takes + 1)
+    assert statement.state(run.now) == "obtained"
+    withdraw_person(run)
+    assert statement.state(run.now) == state
+    assert told(run, events.EvidenceUntested) == ([("statement",)] if state == "excluded" else [])
+    assert run.weight_obtained() == (0 if state == "excluded" else statement.worth)
+
+
+def test_only_words_of_a_person_can_be_questioned() -> None:
+    with pytest.raises(ValidationError, match="nobody to question"):
+        EvidenceItem.model_validate(
+            {"title": "A ledger", "type": "bank-records", "at": "kow", "holder": "A bank", "age": "1 day"}
+            | {"confrontation": True}
+        )
+
+
 @pytest.mark.parametrize(("outcome", "state"), [("executed", "obtained"), ("lapsed", "lost")])
 def test_what_was_taken_down_before_they_withdrew_is_kept_if_it_comes(run: CaseRun, outcome: str, state: str) -> None:
     do(run, send=letter(measures=["witness-statement"], evidence=["diary"]))

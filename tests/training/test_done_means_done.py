@@ -234,7 +234,9 @@ def test_a_question_says_what_is_asked(short: Scenario, short_plan: Plan) -> Non
     assert message is not None and "further particulars" in message.text
 
 
-@pytest.mark.parametrize("name", ["four-days", "her-word", "paper-roses", "silent-harbour", "the-compound"])
+@pytest.mark.parametrize(
+    "name", ["first-letter", "four-days", "her-word", "paper-roses", "silent-harbour", "the-compound"]
+)
 def test_the_book_is_asked_to_prolong_twice_and_whatever_its_letters_may_be_asked(name: str) -> None:
     case = load(name).case
     assert case is not None

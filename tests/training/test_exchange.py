@@ -17,6 +17,7 @@ from sim.training.exchange import MAXIMUM_POST, Exchange, NotSentError, PostErro
 from sim.training.resuming import resume
 from sim.training.session import Session
 from sim.views.seat.app import Shared, TrainerApp
+from tests.seat import pick
 
 LETTER = {
     "id": "registry",
@@ -509,7 +510,7 @@ def test_a_folder_that_cannot_be_written_costs_no_step_and_no_file(short: Scenar
     (tmp_path / "shared").write_text("no folder", encoding="utf-8")
     app = seat(short, tmp_path)
     app.why.reason.value = "the logs are erased"
-    app._pick(0)
+    pick(app)
     assert [entry.because for entry in app.session.steps] == ["the logs are erased"]
     assert app.session.file == app.path and len(resume(app.path, short).steps) == 1
     assert app.why.reason.value == "", "the next decision has reasons of its own"
@@ -531,7 +532,7 @@ def test_a_share_that_fails_while_writing_is_tried_again(
         patched.setattr(Exchange, "_append", fails)
         while app.session.question is not None:
             count = len(app.session.steps)
-            app._pick(0)
+            pick(app)
             assert len(app.session.steps) == count + 1
         app._wait(days=0.5)
         assert app.session.entries[-1].kind == "time" and "read-only" in app.note
@@ -542,11 +543,11 @@ def test_a_share_that_fails_while_writing_is_tried_again(
 
 def test_bad_post_is_shown_at_the_seat(short: Scenario, tmp_path: Path) -> None:
     app = seat(short, tmp_path)
-    app._pick(0)
+    pick(app)
     posted(app._exchange(), piece(event="granted", request="nope"))
     notes = []
     for _ in range(12):
-        app._pick(0) if app.session.question is not None else app._wait(days=1)
+        pick(app) if app.session.question is not None else app._wait(days=1)
         notes.append(app.note)
     assert sum("a piece of post was left out" in note for note in notes) == 1
     assert app._exchange().clock > 2 * 86400
@@ -555,10 +556,10 @@ def test_bad_post_is_shown_at_the_seat(short: Scenario, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_starting_again_at_the_seat_begins_a_post_of_its_own(short: Scenario, tmp_path: Path) -> None:
     app = seat(short, tmp_path)
-    app._pick(0)
+    pick(app)
     first = app.session.exchange
     app._guarded(app._start_again)
-    app._pick(0)
+    pick(app)
     assert app.session.exchange not in ("", first) and not app.note
     text = (tmp_path / "shared" / "requesting.jsonl").read_text(encoding="utf-8")
     assert app.session.exchange in text and first not in text

@@ -23,7 +23,7 @@ from sim.training.session import Session
 from sim.views.letter import letter_html
 from sim.views.letter_docx import letter_docx
 
-CASES = ("four-days", "her-word", "paper-roses", "silent-harbour", "the-compound")
+CASES = ("first-letter", "four-days", "her-word", "paper-roses", "silent-harbour", "the-compound")
 """The shipped cases in which letters are written; at the desk of requests from abroad there are none."""
 DRAFT = {
     "facts": ["eleven-men", "nightly-orders"],

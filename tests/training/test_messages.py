@@ -124,6 +124,7 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
     (events.ConsentDenied, "terminal-logs", {}, "Case file", "does not consent to a further use"),
     (events.Used, "terminal-logs", {}, "Case file", "has been put before the court"),
     (events.UsedBeyondConditions, "terminal-logs", {}, "Case file", "the court leaves it out"),
+    (events.EvidenceUntested, "statement", {}, "Case file", "nobody can question the person it comes from"),
     (events.PersonWithdrew, "deckhand", {}, "Victim support", "no longer wishes to take part"),
     (
         events.SupportArranged,
@@ -133,6 +134,7 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
         "arranged: shelter, legal aid.",
     ),
     (events.InterviewImpossible, "deckhand", {}, "Case file", "could not be reached"),
+    (events.HeardTooSoon, "deckhand", {}, "Case file", "was heard too soon and said nothing that a court could use"),
     (
         events.ChildHeardUnprotected,
         "deckhand",

@@ -29,7 +29,7 @@ from sim.training.exports import to_json
 from sim.training.players import Scripted, finish
 from sim.training.resuming import resume
 from sim.training.session import Session
-from sim.views.seat.debrief_panels import acts
+from sim.views.seat.decision_reviews import acts
 from sim.views.seat.toolbox import Toolbox
 from sim.views.terminal import play
 

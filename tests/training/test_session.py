@@ -26,6 +26,7 @@ from sim.training.resuming import resume
 from sim.training.session import Session
 from sim.training.storage import MAXIMUM_BYTES, NotWrittenError, OpenElsewhereError, read_session
 from sim.views.seat.app import TrainerApp
+from tests.seat import pick
 
 Player = Callable[..., Session]
 ROOT = Path(__file__).parent.parent.parent
@@ -216,7 +217,7 @@ def test_what_is_seen_before_the_end(begun: Session) -> None:
     assert begun.day == 1
     assert begun.now.isoformat().startswith("2027-03-01T09:00")
     assert begun.question is not None
-    assert list(begun.question.options) == list(begun.case.decisions["first-steps"].options)
+    assert dict(begun.question.options) == begun.case.decisions["first-steps"].options
     assert begun.holds(None)
 
 
@@ -460,12 +461,12 @@ def test_a_full_file_does_not_stop_a_play_and_is_announced(
     assert "more steps are kept" not in app.status.value
     monkeypatch.setattr("sim.training.session.MAXIMUM_STEPS", 3)
     monkeypatch.setattr(storage, "MAXIMUM_STEPS", 3)
-    app._pick(0)
+    pick(app)
     assert "2 more steps are kept" in app.status.value
     while len(app.session.entries) < 4:
         while app.session.question is None:
             app._wait()
-        app._pick(0)
+        pick(app)
     assert "no more than 3 steps" in app.status.value
     assert app.path is not None and len(resume(app.path, short).entries) == 3
 
@@ -490,9 +491,9 @@ def test_two_windows_on_one_seat_do_not_ruin_the_file(going: Session, saved: Pat
 def test_a_second_window_keeps_what_was_typed_and_says_why(short: Scenario, tmp_path: Path) -> None:
     one, other = TrainerApp(short, folder=tmp_path), TrainerApp(short, folder=tmp_path)
     one.pause = other.pause = 0
-    one._pick(0)
+    pick(one, "preserve-first")
     other.why.reason.value = "my reason"
-    other._pick(0)
+    pick(other, "preserve-first")
     assert not other.session.steps and "reopen it here" in other.note and other.why.reason.value == "my reason"
     assert len(TrainerApp(short, folder=tmp_path).session.steps) == 1
 
@@ -550,3 +551,38 @@ def test_whatever_goes_wrong_in_a_step_of_a_file_is_a_session_error_with_its_lin
     monkeypatch.setattr(CaseRun, "perform", fails)
     with pytest.raises(SessionError, match=r"s\.jsonl:4: "):
         resume(saved, short)
+
+
+def test_what_is_taken_back_goes_on_from_a_copy_and_is_the_same_play(short: Scenario, short_plan: Plan) -> None:
+    def played(remembering: bool) -> list[str]:
+        session = Session(short, seed=7, plan=short_plan)
+        if remembering:
+            session.remember()
+        session.choose("preserve-first", stay=True).act(ACT)
+        hashes = [session.sha256]
+        session.wait()
+        while session.question is None:
+            session.wait()
+        session.choose(session.question.decision.default)
+        hashes.append(session.sha256)
+        session = session.undo()
+        hashes.append(session.sha256)
+        session = session.undo(2)
+        hashes.append(session.sha256)
+        finish(session, Scripted({}))
+        return [*hashes, session.sha256, session.again().sha256]
+
+    assert played(True) == played(False)
+
+
+def test_a_play_begun_again_is_one_of_its_own(
+    short: Scenario, short_plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Session(short, seed=7, plan=short_plan).remember()
+    first.choose("preserve-first")
+    starts = []
+    monkeypatch.setattr(CaseRun, "__init__", lambda self, *args, **how: starts.append(how))
+    again = first.again()
+    assert starts == [], "the years before the story are not played again"
+    assert not again.entries and first.entries and again.provenance.play != first.provenance.play
+    assert again.run is not first.run and again.question.id == "first-steps"

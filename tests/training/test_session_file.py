@@ -27,6 +27,7 @@ from sim.training.resuming import resume
 from sim.training.session import Session
 from sim.training.storage import EditedSinceError, OpenElsewhereError, read_kept, read_session
 from sim.views.seat.app import TrainerApp
+from tests.seat import pick
 from tests.training.random_play import play_at_random
 
 ACT = Action.model_validate({"consult": {"to": "cal"}})
@@ -207,14 +208,14 @@ def test_the_seat_says_that_it_is_not_kept_offers_it_and_writes_it_later(short: 
     (tmp_path / "room").mkdir()
     app = TrainerApp(short, folder=tmp_path / "room", seed=7)
     app.pause = 0
-    app._pick(0)
+    pick(app)
     assert "not being kept" not in app.status.value
     with pytest.MonkeyPatch.context() as patched:
         Faults(patched, "fsync", 1, lasting=True)
         for _ in range(3):
             while app.session.question is None:
                 app._wait()
-            app._pick(0)
+            pick(app)
         assert "No space left on device" in app.status.value and "It is tried again at every step" in app.status.value
         assert "role='alert'" in app.status.value
         assert "download='silent-harbour-7.session.jsonl'" in app.status.value
@@ -388,7 +389,7 @@ def test_the_seat_takes_the_steps_again_in_an_edited_case_and_keeps_the_old_file
     (tmp_path / "room").mkdir()
     app = TrainerApp(sim.load(own_case), folder=tmp_path / "room", seed=7)
     app.pause = 0
-    app._pick(0)
+    pick(app)
     assert app.path is not None
     before = app.path.read_bytes()
     changed = edit(own_case, "retention: {between: [85 days, 100 days]}", "retention: {between: [80 days, 90 days]}")

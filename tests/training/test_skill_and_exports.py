@@ -21,7 +21,7 @@ from sim.training.counterfactuals import Play, alternatives, jobs, play, strateg
 from sim.training.debrief import debrief, with_alternatives
 from sim.training.debrief_records import Debrief
 from sim.training.exports import to_csv, to_json, to_xapi
-from sim.training.lessons import module_for
+from sim.training.lessons import module_for, says
 from sim.training.players import Scripted, finish
 from sim.training.resuming import resume
 from sim.training.scoring import AXES
@@ -81,6 +81,7 @@ def test_every_lesson_has_a_page_that_is_there(made: Debrief) -> None:
         path, _, anchor = page.partition("#")
         text = (ROOT / path).read_text(encoding="utf-8")
         assert title in text and (not anchor or f"## {anchor}\n" in text)
+        assert says(axis) and not set("*`#") & set(says(axis)), axis
 
 
 def test_csv_has_a_row_a_step_and_no_formula(made: Debrief) -> None:
@@ -171,11 +172,11 @@ def test_what_was_sent_with_a_step_answers_what_was_expected_of_it(short: Scenar
     assert [act.took for act in made.acts] == [None, None] and made.acts[1].predict == "he rests"
 
 
-def test_means_wait_for_enough_replays_and_the_dearest_go_with_the_files(made: Debrief) -> None:
+def test_means_wait_for_enough_replays_and_the_costliest_go_with_the_files(made: Debrief) -> None:
     rows = csv.DictReader(io.StringIO(to_csv(made).removeprefix("\ufeff")))
     assert next(rows)["mean score"]
     data = json.loads(to_json(made))
-    assert set(data["verdicts"]) == {item.id for item in made.decisions} and data["dearest"] == []
+    assert set(data["verdicts"]) == {item.id for item in made.decisions} and data["costliest"] == []
     few = [replace(a, plays=a.plays[:3]) for a in made.decisions[0].alternatives]
     early = replace(made, decisions=[replace(made.decisions[0], alternatives=few)], acts=[])
     (row,) = csv.DictReader(io.StringIO(to_csv(early).removeprefix("\ufeff")))

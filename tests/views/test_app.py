@@ -21,8 +21,9 @@ from sim.training.counterfactuals import Play
 from sim.training.decision_log import Steps
 from sim.training.session_records import Entry
 from sim.training.storage import read_session
-from sim.views.seat import debriefing, panels
+from sim.views.seat import debriefing
 from sim.views.seat.app import TrainerApp, open_case
+from tests.seat import card, debrief_of, look, pick
 from tests.views.conftest import HOSTILE, copy_of_case
 
 
@@ -34,7 +35,9 @@ def seat(case: Scenario, folder: Path | None = None) -> TrainerApp:
 
 def choose(app: TrainerApp, number: int = 1) -> None:
     """Answer the question that waits, and let time pass to the next."""
-    app.options.children[number - 1].children[0].click()
+    question = app.session.question
+    assert question is not None
+    pick(app, list(question.decision.options)[number - 1])
     reach(app)
 
 
@@ -66,8 +69,15 @@ def test_it_opens_with_story_question_options_clocks_and_pictures(case: Scenario
     app = seat(case)
     assert "Day 1<" in app.clock.value and "Prosecutor" in app.head.value
     assert "Before you begin." in app.question.value and "The first day" in app.question.value
-    assert [row.children[0].description for row in app.options.children] == ["Choose 1", "Choose 2", "Choose 3"]
+    shown = [row.children[0].description for row in app.options.view.children]
+    options = app.session.question.options.values()
+    assert shown == [f"{place}  {' '.join(option.text.split())}" for place, option in enumerate(options, 1)]
+    assert all(
+        "of work" in row.children[1].value or "no work" in row.children[1].value for row in app.options.view.children
+    )
+    assert "deckhand" in app.story.value, "the story lies open before the first step"
     assert "in 120 days" in app.clock.value and "may be deleted in 45 to 60 days" in app.clock.value
+    look(app, "requests", "map", "law")
     assert "<svg" in app.timeline.value and "<svg" in app.map.value
     assert "UNTOC art." in app.cited.value and "read against the text" in app.cited.value
     assert "No messages yet" in app.inbox.value
@@ -78,25 +88,26 @@ def test_every_control_has_a_name(case: Scenario) -> None:
     app = seat(case)
     buttons = [w for w in every(app.view) if isinstance(w, widgets.Button)]
     assert len(buttons) > 12
+    cards = [row.children[0] for row in app.options.view.children]
     for button in buttons:
-        assert button.description and button.tooltip, button
+        assert button.description and (button.tooltip or button in cards), button
     for tab in range(len(app.tabs.children)):
         app.tabs.selected_index = tab
     fields = (widgets.Dropdown, widgets.Checkbox, widgets.Textarea, widgets.Text, widgets.DatePicker)
     for field in every(app.view):
         assert not isinstance(field, fields) or field.description, field
         assert not type(field).__name__.endswith("Slider"), "sliders have no name that a screen reader says"
-    for row in app.options.children:
-        assert panels.escape(row.children[0].tooltip) in row.children[1].value
     assert app.why.reason.description and app.why.prediction.description
     assert all(app.tabs.titles)
 
 
 def test_a_choice_moves_the_case_and_everything_that_is_shown(case: Scenario) -> None:
     app = seat(case)
+    look(app, "requests", "map")
     before = (app.clock.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
     while app.session.day == 1:
         choose(app)
+    look(app, "requests", "map", "story")
     after = (app.clock.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
     assert all(old != new for old, new in zip(before, after, strict=True))
     assert "Before you begin." not in app.question.value and "Before you begin." in app.story.value
@@ -107,10 +118,10 @@ def test_rows_stay_so_that_the_keyboard_keeps_its_place(case: Scenario) -> None:
     app = seat(case)
     while len(app.session.inbox) < 2:
         choose(app, 2)
-    row = app.options.children[1]
+    row = app.options.view.children[1]
     app.why.reason.value = "while I think"
     app.refresh()
-    assert app.options.children[1] is row and app.why.reason.value == "while I think"
+    assert app.options.view.children[1] is row and app.why.reason.value == "while I think"
 
 
 def test_the_echo_of_a_double_click_decides_nothing(case: Scenario) -> None:
@@ -142,12 +153,12 @@ def test_start_again_keeps_the_old_file(case: Scenario, tmp_path: Path) -> None:
     app = seat(case, tmp_path)
     choose(app, 2)
     old = app.path.read_text(encoding="utf-8")
-    app.again.click()
+    app.again.same.click()
     assert not app.session.entries and "is kept as" in app.status.value
     kept = next(path for path in tmp_path.iterdir() if path != app.path)
     assert kept.read_text(encoding="utf-8") == old and kept.name in app.status.value
     choose(app, 1)
-    app.again.click()  # within the same second, perhaps: nothing is written over
+    app.again.same.click()  # within the same second, perhaps: nothing is written over
     assert len(files(tmp_path)) == 3
     assert kept.read_text(encoding="utf-8") == old
     assert all(name.endswith(".session.jsonl") for name in files(tmp_path))
@@ -220,7 +231,7 @@ def test_a_disk_that_fails_in_the_middle_costs_no_decision(
     real = os.fsync
     monkeypatch.setattr(os, "fsync", full)
     app.why.reason.value = "the disk is full"
-    app.options.children[0].children[0].click()
+    pick(app)
     assert [entry.because for entry in app.session.steps] == ["", "the disk is full"]
     assert "No space left" in app.status.value and "not being kept" in app.status.value
     monkeypatch.setattr(os, "fsync", real)
@@ -243,7 +254,7 @@ def test_an_old_file_that_cannot_be_moved_is_not_written_over(
     app = seat(case, tmp_path)
     assert "unsaved" in app.status.value
     choose(app)
-    app.again.click()
+    app.again.same.click()
     assert path.read_text(encoding="utf-8") == "precious\n"
 
 
@@ -270,7 +281,7 @@ def test_reason_and_expectation_reach_file_and_debrief_as_text(case: Scenario, t
     entry = read_session(app.path)[1][0]
     assert entry.because.startswith("because <script>") and entry.predict.startswith("soon <script>")
     play(app)
-    assert "You wrote:" in app.debriefing.body.value and "You expected:" in app.debriefing.body.value
+    assert "You wrote:" in debrief_of(app.debriefing) and "You expected:" in debrief_of(app.debriefing)
     tags: set[str] = set()
 
     class Tags(HTMLParser):
@@ -282,7 +293,7 @@ def test_reason_and_expectation_reach_file_and_debrief_as_text(case: Scenario, t
         if isinstance(widget, widgets.HTML):
             Tags().feed(widget.value)
     assert "svg" in tags and not tags & {"script", "img", "iframe", "link", "object"}
-    assert "&lt;script&gt;alert(1)" in app.debriefing.body.value
+    assert "&lt;script&gt;alert(1)" in debrief_of(app.debriefing)
 
 
 def test_the_debrief_grows_replay_by_replay(case: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,22 +304,22 @@ def test_the_debrief_grows_replay_by_replay(case: Scenario, monkeypatch: pytest.
     monkeypatch.setattr(debriefing, "play", quick)
     app = seat(case)
     play(app)
-    assert not app.options.children and app.why.view.layout.display == "none"
+    assert not app.options.view.children and app.why.view.layout.display == "none"
     assert app.session.ending[1].title in app.question.value
-    assert "have not been replayed yet" in app.debriefing.body.value
+    assert "have not been replayed yet" in debrief_of(app.debriefing)
     assert app.debriefing.progress.value == 0 and app.debriefing.progress.max > 12
     round_ = 1 + sum(not a.taken for a in app.debriefing.alternatives)
     assert app.debriefing.replay_some(round_)
     assert app.debriefing.progress.value == round_
-    assert "was replayed 1 time with" in app.debriefing.body.value
+    assert "was replayed 1 time with" in debrief_of(app.debriefing)
     assert all(len(a.plays) == 1 for a in app.debriefing.alternatives)
-    assert "The captain alone 1×" in app.debriefing.body.value
-    assert "Not yet enough replays" in app.debriefing.body.value, "a mean of one is none"
+    assert "The captain alone 1×" in debrief_of(app.debriefing)
+    assert "Not yet enough replays" in debrief_of(app.debriefing), "a mean of one is none"
     assert app.debriefing.replay_some(3 * round_)
     app.debriefing.enough.click()
     yours = next(a for a in app.debriefing.alternatives if a.taken).plays[0]
-    assert f"mean {yours.score:.0f}, from" in app.debriefing.body.value
-    assert "Not yet enough replays" not in app.debriefing.body.value
+    assert f"mean {yours.score:.0f}, from" in debrief_of(app.debriefing)
+    assert "Not yet enough replays" not in debrief_of(app.debriefing)
     assert "passed" in app.clock.value and "in 1" not in app.clock.value
 
 
@@ -372,8 +383,7 @@ def test_a_letter_that_a_decision_asks_for_is_taken_up_where_it_was(drafted: Sce
     app = seat(drafted, tmp_path)
     choose(app)
     choose(app, 2)
-    place = list(app.session.question.options).index("full-letter")
-    app.options.children[place].children[0].click()
+    card(app, "full-letter").click()
     assert app.letters.given is not None
     app.letters.instrument.value, app.letters.channel.value, app.letters.language.value = "untoc", "interpol", "en"
     app.letters.words["notes"].value = "half of it"

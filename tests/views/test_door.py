@@ -7,14 +7,22 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import psutil
 import pytest
 
+from sim.model.case import Case
+from sim.model.loading import load
 from sim.views.room import names, seats
 from sim.views.seat import lobby as doors
 from sim.views.seat.app import TrainerApp
+from sim.views.seat.case_cards import DIFFICULTIES
 from sim.views.seat.lobby import Door, open_seat
+from sim.views.seat.motifs import MOTIFS
+from sim.views.seat.session_folder import latest_seed
+from sim.views.seat.tabs import LAW
+from tests.seat import look, pick
 from tests.views.test_app import every
 
 
@@ -25,7 +33,7 @@ def door(tmp_path: Path, *, shared: bool = False) -> Door:
 def test_every_case_can_be_picked_and_says_what_it_is_about(tmp_path: Path) -> None:
     at = door(tmp_path)
     assert len(at.case.options) >= 6
-    for _words, id_ in at.case.options:
+    for id_ in at.case.options:
         at.case.value = id_
         assert "Before you begin" in at.about.value and "You are: " in at.about.value
 
@@ -47,6 +55,54 @@ def test_a_shared_room_wants_a_seat_with_a_harmless_name(tmp_path: Path, seat: s
     assert "letters and digits" in at.note.value and not list(tmp_path.iterdir())
 
 
+def test_cards_are_pictures_with_a_name_and_say_what_was_begun(tmp_path: Path) -> None:
+    assert set(MOTIFS) == set(get_args(Case.model_fields["picture"].annotation))
+    assert set(DIFFICULTIES) == set(get_args(Case.model_fields["difficulty"].annotation))
+    (tmp_path / "her-word-9.session.jsonl").write_text("", encoding="utf-8")
+    at = door(tmp_path)
+    assert at.case.value == "her-word"
+    for id_, card in zip(at.case.options, at.case.view.children, strict=True):
+        picture, press, says = card.children
+        assert "<svg" in picture.value and press.description == load(id_).title and "minutes" in says.value
+        assert ("begun" in says.value) == (id_ == "her-word")
+        assert ("chosen" in card._dom_classes) == (id_ == "her-word")
+    at.case.view.children[0].children[1].click()
+    assert at.case.value == at.case.options[0] and "chosen" in at.case.view.children[0]._dom_classes
+
+
+def test_a_level_is_chosen_at_the_door(tmp_path: Path) -> None:
+    for level, checklist, desk in (
+        ("coached", True, True),
+        ("as the case has it", False, True),
+        ("hard", False, False),
+    ):
+        app = TrainerApp(load("silent-harbour"), folder=None, level=level)
+        look(app, "law", "letter")
+        assert bool(app.letters.checklist.value) == checklist
+        assert bool(app.law_desk.answer.value) == desk
+        assert (
+            "law desk is closed" in "".join(w.value for w in app.tabs.children[LAW].children if hasattr(w, "value"))
+        ) != desk
+
+
+def test_starting_again_asks_which_luck(tmp_path: Path) -> None:
+    app = TrainerApp(load("silent-harbour"), seed=7, folder=tmp_path)
+    app.pause = 0
+    pick(app)
+    app.again.press.click()
+    assert app.again.view.layout.display == "" and app.session.steps
+    app.again.stay.click()
+    assert app.again.view.layout.display == "none" and app.session.steps
+    app.again.press.click()
+    app.again.new.click()
+    assert app.session.seed == 8 and not app.session.steps and app.session.question is not None
+    pick(app)
+    app.again.same.click()
+    assert app.session.seed == 8 and not app.session.steps
+    assert sorted(path.name for path in tmp_path.glob("*.jsonl"))[0] == "silent-harbour-7.session.jsonl"
+    assert latest_seed(tmp_path, "silent-harbour", 7) == 8 and latest_seed(tmp_path, "her-word", 7) == 7
+
+
 def test_the_address_says_which_seat_and_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5")
     monkeypatch.setenv("QUERY_STRING", "seat=table-4&case=silent-harbour&case=x&other=1")
@@ -59,12 +115,12 @@ def test_the_address_says_which_seat_and_case(tmp_path: Path, monkeypatch: pytes
 def test_two_states_need_a_folder_and_are_offered_what_fits(tmp_path: Path) -> None:
     at = door(tmp_path)
     at.way.value = "requested"
-    assert [id_ for _words, id_ in at.case.options] == ["a-week-on-the-desk"], "who is asked needs a desk"
+    assert at.case.options == ["a-week-on-the-desk"], "who is asked needs a desk"
     at.go.click()
     assert "Name a folder" in at.note.value
     at.way.value = "requesting"
     assert at.two.layout.display == "" and [state for _words, state in at.partner.options] == ["tar"]
-    assert "her-word" not in [id_ for _words, id_ in at.case.options], "it asks no State that a team can play"
+    assert "her-word" not in at.case.options, "it asks no State that a team can play"
     at.way.value = ""
     assert len(at.case.options) >= 6
 
@@ -107,7 +163,7 @@ def test_a_seat_of_two_states_is_stopped_by_the_other_teams_clock(tmp_path: Path
     app.pause = 0.0
     for _ in range(12):
         if app.session.question is not None:
-            app.options.children[0].children[0].click()
+            pick(app)
         else:
             app.time.one_week.click()
     assert "the other team is on day 1" in app.status.value and app.session.run.day < 1.01

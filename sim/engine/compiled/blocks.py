@@ -32,10 +32,11 @@ from sim.engine.compiled.layout import (
     FLOW_COLUMNS,
     GAP,
     GOES_ON,
-    M_FLOW,
-    M_HEAD,
-    M_POOL,
-    M_UNSURE,
+    K_FLOW,
+    K_HEAD,
+    K_KEPT,
+    K_POOL,
+    K_UNSURE,
     MOST_ROUNDS,
     N_AGAIN,
     N_BRANCH,
@@ -95,9 +96,7 @@ UNPREPARED = -2
 @helper
 def bits_of(t, s, stream, block, attempt, place):
     """53 bits of a stream for a place in a block."""
-    return word(
-        s.words, s.have, s.stamps, s.name, s.moment[M_HEAD], t.names, t.name_ends, stream, block, attempt, place
-    )
+    return word(s.words, s.have, s.stamps, s.name, s.stock[K_HEAD], t.names, t.name_ends, stream, block, attempt, place)
 
 
 @helper
@@ -148,14 +147,15 @@ def changing_gap(t, s, flow, now, u, near):
 
 @helper
 def half(s, flow, block):
-    """Where a block stands: beside the one before, whose last request has not come yet."""
-    return s.blocks[flow, BLOCK * (block & 1) : BLOCK * (block & 1) + BLOCK]
+    """Where a block stands: beside the one before, whose last request has not come yet, or all in their order."""
+    first = BLOCK * block % s.blocks.shape[1]
+    return s.blocks[flow, first : first + BLOCK]
 
 
 @helper
 def arrivals(t, s, flow, block, near):
     """When the requests of a block arrive, going on where it stopped; `GAP` if the scalar code has to decide a gap."""
-    source, some = s.sources[flow], half(s, flow, block)
+    source, some = s.supplies[flow], half(s, flow, block)
     calendar, last = t.flows[flow, F_CALENDAR], t.flows[flow, F_LAST]
     while True:
         place = source[S_MADE] - BLOCK * block
@@ -173,7 +173,7 @@ def arrivals(t, s, flow, block, near):
                     np.int64(EXPONENTIAL), t.gaps[flow], 0.0, 0.0, 0.0, 0.0, bits, t.values, s.twister, near
                 )
             if unsure:
-                s.moment[M_FLOW] = flow
+                s.stock[K_FLOW] = flow
                 return GAP
         source[S_DUE] = add(t, s.moment, calendar, now, gap)
         some[place, B_DUE] = source[S_DUE]
@@ -188,14 +188,16 @@ def arrivals(t, s, flow, block, near):
 @helper
 def make_block(t, s, flow, block, until, near):
     """Prepare a block of a flow. Returns `GOES_ON`, or why it could not be done: it is then called again."""
-    if s.sources[flow, S_READY] > block:
+    if s.supplies[flow, S_READY] > block:
         return GOES_ON
-    if s.pool.size - s.moment[M_POOL] < room_for_a_block(t, flow):
+    if s.pool.size - s.stock[K_POOL] < room_for_a_block(t, flow):
+        return ROOM
+    if s.stock[K_KEPT] and BLOCK * block >= s.blocks.shape[1]:
         return ROOM
     why = arrivals(t, s, flow, block, near)
     if why != GOES_ON:
         return why
-    s.sources[flow, S_READY] = block + 1
+    s.supplies[flow, S_READY] = block + 1
     some, last = half(s, flow, block), t.flows[flow, F_LAST]
     slowness, sheet = np.empty(BLOCK), np.empty(FLOW_COLUMNS)
     count = NO
@@ -203,9 +205,9 @@ def make_block(t, s, flow, block, until, near):
         slowness[count] = _describe(t, s, flow, block, count, sheet)
         count += 1
     _walk(t, s, flow, block, count, slowness, near)
-    if s.moment[M_UNSURE] == s.unsure.shape[0]:
+    if s.stock[K_UNSURE] == s.unsure.shape[0]:
         return TOO_MANY
-    return DECIDE if s.moment[M_UNSURE] else GOES_ON
+    return DECIDE if s.stock[K_UNSURE] else GOES_ON
 
 
 @helper
@@ -249,15 +251,17 @@ def _row(t, s, way, later):
     if row:
         s.free_rows[way, later] = s.pool[row]
     else:
-        row = s.moment[M_POOL]
-        s.moment[M_POOL] += t.ways[way, W_WIDTH_AGAIN if later else W_WIDTH]
+        row = s.stock[K_POOL]
+        s.stock[K_POOL] += t.ways[way, W_WIDTH_AGAIN if later else W_WIDTH]
     s.pool[row] = NO_ROUND
     return row
 
 
 @helper
 def free_rows(s, way, row):
-    """Give all rows of a request back."""
+    """Give all rows of a request back, unless another run may want them."""
+    if s.stock[K_KEPT]:
+        return
     later = 0
     while row > 0:
         following = s.pool[row]
@@ -321,11 +325,11 @@ def _round(t, s, block, place, way, node, row, row_again, attempt, slowness, nea
                 length = np.int64(stretched + 0.5)
             at = row_again + n[N_TIME_AGAIN] if again else row + n[N_TIME]
             s.pool[at] = length
-            if unsure and s.moment[M_UNSURE] < s.unsure.shape[0]:
-                found = s.unsure[s.moment[M_UNSURE]]
+            if unsure and s.stock[K_UNSURE] < s.unsure.shape[0]:
+                found = s.unsure[s.stock[K_UNSURE]]
                 found[U_ROW], found[U_NODE], found[U_PLACE], found[U_WAY] = at, node, place, way
                 found[U_NUMBER], found[U_ATTEMPT] = BLOCK * block + place, attempt if again else 0
-                s.moment[M_UNSURE] += 1
+                s.stock[K_UNSURE] += 1
         if kind == FORK:
             fork, branch = node, n[N_BRANCH]
             node = t.branches[branch]

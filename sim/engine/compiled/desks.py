@@ -10,6 +10,7 @@ from sim.engine.compiled.calendars import add, closes, next_open, open_seconds
 from sim.engine.compiled.jit import helper
 from sim.engine.compiled.layout import (
     A_TOKEN,
+    ABOUT,
     AN_OPENING,
     FINISH,
     HAND_OVER,
@@ -112,7 +113,7 @@ def serve(t, s, who, office, now):
                 due, token[T_PARTIAL] = evening, 1
     token[T_DUE] = due
     take_on(s, who, office)
-    push(s, due, (who << 2) | A_TOKEN)
+    push(s, due, (who << ABOUT) | A_TOKEN)
 
 
 @helper
@@ -191,4 +192,4 @@ def wake(t, s, office, now):
     opens = next_open(t, s.moment, t.offices[office, O_CALENDAR], now)
     if s.live[office, L_WAKING] != opens:
         s.live[office, L_WAKING] = opens
-        push(s, opens, (office << 2) | AN_OPENING)
+        push(s, opens, (office << ABOUT) | AN_OPENING)

@@ -8,11 +8,14 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.compiled.blocks import BLOCK, free_rows, make_block
-from sim.engine.compiled.desks import arrive, dispatch, end
+from sim.engine.compiled.desks import arrive, dispatch, end, take_off
 from sim.engine.compiled.jit import entry, helper
 from sim.engine.compiled.layout import (
+    A_CALL,
     A_CHANGE,
+    A_STOP,
     A_TOKEN,
+    ABOUT,
     AN_ARRIVAL,
     AN_OPENING,
     B_DUE,
@@ -22,20 +25,29 @@ from sim.engine.compiled.layout import (
     B_WAY,
     BEYOND,
     BITS,
+    CALLED,
+    CAME,
+    D_BEGIN,
+    D_STOP,
     DIVIDED,
     ENDED,
     F_LAST,
     GOES_ON,
+    IN_LINE,
     L_FREE,
     L_STAFF,
+    M_ADVANCE,
     M_AGENDA,
     M_ARRIVALS_LEFT,
     M_EVENTS,
     M_MISSED,
     M_NOW,
     M_OPENED,
+    M_ORDERS,
     M_REQUESTS,
+    M_STOPPING,
     M_TOKENS,
+    M_WHO,
     M_WRITTEN,
     N_BRANCH,
     N_BRANCHES_END,
@@ -67,6 +79,8 @@ from sim.engine.compiled.layout import (
     T_ROUND,
     T_ROW,
     T_STALE,
+    T_STARTED,
+    T_TRACED,
     T_WAY,
     TOO_MANY,
     W_START,
@@ -75,6 +89,7 @@ from sim.engine.compiled.structs import in_one
 from sim.engine.compiled.visits import (
     NOBODY,
     drop,
+    leave_line,
     line_up,
     new_token,
     next_in_line,
@@ -84,7 +99,7 @@ from sim.engine.compiled.visits import (
     start,
     write,
 )
-from sim.engine.log import DONE
+from sim.engine.log import DONE, STOPPED
 from sim.engine.plan import DELAY, END, FORK, JOIN, WORK
 
 
@@ -164,6 +179,9 @@ def finish(t, s, who, stack):
                 s.live[office, L_FREE] += 1
     elif not end(t, s, who, office, now):
         return True
+    if token[T_TRACED]:  # where it goes from here hangs on what the trainee did: Python says
+        s.moment[M_WHO] = who
+        return True
     following = onward(t, s, token, node)
     return following >= 0 and begin(t, s, who, following, now, stack)
 
@@ -185,16 +203,57 @@ def change_staff(t, s, office, number, now):
         start(t, s, who, now)
 
 
+@helper
+def stop(t, s, who, now):
+    """Take a request of the trainee's out of the world; the part of the visit that has passed is written down."""
+    token = s.tokens[who]
+    office = t.nodes[token[T_NODE], N_OFFICE]
+    if token[T_PLACE] == IN_LINE:
+        token[T_STARTED] = now
+        write(s, token, now, np.int64(STOPPED))
+        leave_line(t, s, who)
+        return
+    write(s, token, now, np.int64(STOPPED))
+    token[T_STALE] += 1
+    if office < 0:
+        return
+    if not t.offices[office, O_PLAIN]:
+        take_off(s, who, office)
+        dispatch(t, s, office, now)
+        return
+    other = next_in_line(s, office)
+    if other >= 0:
+        start(t, s, other, now)
+    else:
+        s.live[office, L_FREE] += 1
+
+
+@helper
+def carry_out(t, s, stack):
+    """Do what Python has decided since it was asked. False if a round begins that was not prepared."""
+    m, going = s.moment, True
+    for place in range(m[M_ORDERS]):
+        order = s.orders[place]
+        if order[0] == D_BEGIN:
+            going = begin(t, s, order[1], order[2], m[M_NOW], stack) and going
+        elif order[0] == D_STOP:
+            stop(t, s, order[1], m[M_NOW])
+        else:
+            push(s, order[1], (order[2] << ABOUT) | order[0])
+    m[M_ORDERS] = 0
+    return going
+
+
 # Arrivals
 
 
 @helper
 def await_next(t, s, flow):
     """Schedule the next arrival of a flow, whose block is there."""
-    due = s.blocks[flow, s.sources[flow, S_NUMBER] % (2 * BLOCK), B_DUE]
+    due = s.blocks[flow, s.sources[flow, S_NUMBER] % s.blocks.shape[1], B_DUE]
     if 0 <= t.flows[flow, F_LAST] < due:
         return
-    push(s, due, (flow << 2) | AN_ARRIVAL)
+    push(s, due, (flow << ABOUT) | AN_ARRIVAL)
 
 
 @helper
@@ -205,7 +264,7 @@ def request_arrives(t, s, flow, now, stack):
         return True
     m[M_ARRIVALS_LEFT] -= 1
     number, index = source[S_NUMBER], m[M_REQUESTS]
-    found = s.blocks[flow, number % (2 * BLOCK)]
+    found = s.blocks[flow, number % s.blocks.shape[1]]
     m[M_REQUESTS] += 1
     request = s.requests[index]
     request[REQ_KIND], request[REQ_NUMBER], request[REQ_PRIORITY] = found[B_WAY], number, found[B_PRIORITY]
@@ -230,9 +289,9 @@ def advance(tables, state, until, last, near):
 def _advance(t, s, until, last, near):
     m = s.moment
     stack = np.empty((t.branches.size + 1, 2), np.int64)
-    margin = t.branches.size + 4
-    going = True
-    while m[M_AGENDA] or m[M_NOW] < 0:
+    margin = t.branches.size + 4 + 2 * m[M_ORDERS]
+    going, m[M_WHO] = True, -1
+    while m[M_AGENDA] or m[M_ORDERS] or m[M_NOW] < 0:
         if (
             m[M_WRITTEN] + margin > s.log.shape[0]
             or m[M_REQUESTS] + 1 > s.requests.shape[0]
@@ -240,17 +299,21 @@ def _advance(t, s, until, last, near):
             or 2 * m[M_TOKENS] + m[M_AGENDA] + margin > s.agenda.shape[0]
         ):
             return ROOM
+        if m[M_ORDERS]:
+            if not carry_out(t, s, stack):
+                return TOO_MANY
+            continue
         if m[M_NOW] >= 0:
             now, what = s.agenda[0, 0], s.agenda[0, 1]
             if now >= until:
                 m[M_NOW] = until
                 return ENDED
-            about, which = what & 3, (what >> 2) & ((1 << BITS) - 1)
+            about, which = what & ((1 << ABOUT) - 1), (what >> ABOUT) & ((1 << BITS) - 1)
         else:  # before time begins
             now, about, which = m[M_NOW], AN_ARRIVAL, m[M_OPENED]
         if about == AN_ARRIVAL and which < t.flows.shape[0]:
             block = (s.sources[which, S_NUMBER] + 1) // BLOCK if now >= 0 else 0
-            if s.sources[which, S_READY] <= block:
+            if s.supplies[which, S_READY] <= block:
                 why = make_block(t, s, which, block, last, near)
                 if why != GOES_ON:
                     return why
@@ -261,7 +324,7 @@ def _advance(t, s, until, last, near):
                 m[M_OPENED] += 1
             else:
                 for change in range(t.staffing.shape[0]):
-                    push(s, max(0, t.staffing[change, 0]), (change << 2) | A_CHANGE)
+                    push(s, max(0, t.staffing[change, 0]), (change << ABOUT) | A_CHANGE)
                 m[M_NOW] = 0
             continue
         pop(s)
@@ -272,11 +335,20 @@ def _advance(t, s, until, last, near):
             going = request_arrives(t, s, which, now, stack)
         elif about == AN_OPENING:
             dispatch(t, s, which, now)
-        else:
+        elif about == A_CHANGE:
             change_staff(t, s, t.staffing[which, 1], t.staffing[which, 2], now)
+        elif about == A_CALL:
+            m[M_WHO] = which
+        elif about == A_STOP:
+            return ENDED
+        elif which == m[M_ADVANCE] and not m[M_STOPPING]:
+            m[M_STOPPING] = 1  # SimPy's condition of the two is an event of its own
+            push(s, now, (which << ABOUT) | A_STOP)
         if not going:
             return TOO_MANY
         m[M_EVENTS] += 1
+        if m[M_WHO] >= 0:
+            return CALLED if about == A_CALL else CAME
         if m[M_MISSED] and last >= 1 << 59:
             return BEYOND
     if until < 1 << 59:

@@ -75,16 +75,19 @@ class Tables(NamedTuple):
 
 (
     T_REQUEST, T_NODE, T_PRIORITY, T_ROUND, T_STALE, T_ENABLED, T_STARTED, T_DUE, T_REMAINING, T_PARTIAL, T_PARENT,
-    T_CHILDREN, T_ROW, T_AGAIN, T_NEXT, T_BEFORE, T_AFTER, T_PLACE, T_WAY, TOKEN_COLUMNS,
-) = range(20)  # fmt: skip
+    T_CHILDREN, T_ROW, T_AGAIN, T_NEXT, T_BEFORE, T_AFTER, T_PLACE, T_WAY, T_TRACED, T_LENGTH, TOKEN_COLUMNS,
+) = range(22)  # fmt: skip
 """Of requests on their way: `T_ROW` and `T_AGAIN` are their rows of draws, `T_NEXT` who stands behind in the queue,
-`T_BEFORE` and `T_AFTER` who else is worked on."""
+`T_BEFORE` and `T_AFTER` who else is worked on. `T_TRACED` is 1 for a request of the trainee's, which goes from stage to
+stage in Python; `T_LENGTH` is what it takes at the stage it is at."""
 NOWHERE, IN_LINE, IN_HAND, DIVIDED = range(4)
 """Where they are (`T_PLACE`)."""
 L_STAFF, L_FREE, L_WAKING, L_FIRST, L_LAST, LIVE_COLUMNS = range(6)
 Q_FIRST, Q_LAST, Q_COUNT, QUEUE_COLUMNS = range(4)
-S_NUMBER, S_MADE, S_READY, S_DUE, S_GIVEN, SOURCE_COLUMNS = range(6)
-"""Of flows: number of the next request, how many of which the arrival is known, blocks that are ready, when the last
+S_NUMBER, SOURCE_COLUMNS = range(2)
+"""Of flows: number of the next request."""
+S_MADE, S_READY, S_DUE, S_GIVEN, SUPPLY_COLUMNS = range(5)
+"""Of flows, apart from what has come: of how many requests the arrival is known, blocks that are ready, when the last
 known one arrives, a gap that the scalar code has decided (-1: none)."""
 B_DUE, B_WAY, B_PRIORITY, B_SUBJECT, B_ROW, BLOCK_COLUMNS = range(6)
 (
@@ -95,20 +98,34 @@ U_ROW, U_NODE, U_PLACE, U_NUMBER, U_ATTEMPT, U_WAY, UNSURE_COLUMNS = range(7)
 """Of draws that the scalar code decides: row, node, place in the row, number of the request, attempt, way."""
 
 (
-    M_NOW, M_SEQUENCE, M_AGENDA, M_TOKENS, M_FREE_TOKEN, M_REQUESTS, M_WRITTEN, M_ARRIVALS_LEFT, M_POOL, M_UNSURE,
-    M_FLOW, M_MISSED, M_EVENTS, M_HEAD, M_OPENED, MOMENT_COLUMNS,
+    M_NOW, M_SEQUENCE, M_AGENDA, M_TOKENS, M_FREE_TOKEN, M_REQUESTS, M_WRITTEN, M_ARRIVALS_LEFT, M_MISSED, M_EVENTS,
+    M_OPENED, M_WHO, M_ORDERS, M_ADVANCE, M_STOPPING, MOMENT_COLUMNS,
 ) = range(16)  # fmt: skip
+"""`M_WHO` is whom a return is about, `M_ORDERS` how many orders wait, `M_ADVANCE` the number of the passing of time
+that goes on, and `M_STOPPING` whether it is about to stop."""
 
-GOES_ON, ENDED, ROOM, GAP, DECIDE, BEYOND, TOO_MANY = range(7)
+K_POOL, K_UNSURE, K_FLOW, K_HEAD, K_KEPT, STOCK_COLUMNS = range(6)
+"""Of the luck: numbers used of the pool, draws that the scalar code decides, the flow it is asked about, bytes at the
+beginning of all names, and whether everything is kept (1), for other plays with the same luck."""
+
+GOES_ON, ENDED, ROOM, GAP, DECIDE, BEYOND, TOO_MANY, CAME, CALLED = range(9)
 """Why compiled code returns: never; at the end; for more room; for a gap, or draws, that the scalar code decides;
-because a calendar ends too soon; because there is more of something than it is prepared for."""
+because a calendar ends too soon; because there is more of something than it is prepared for; because a visit of a
+request of the trainee's has ended; because something else is due that Python does."""
 
 MOST_ROUNDS = 256
 """Rounds that are prepared for."""
-A_TOKEN, AN_ARRIVAL, AN_OPENING, A_CHANGE = range(4)
-"""What an entry of the agenda is about; it stands in the last two bits."""
+A_TOKEN, AN_ARRIVAL, AN_OPENING, A_CHANGE, A_CALL, A_LIMIT, AN_ATTENTION, A_STOP = range(8)
+"""What an entry of the agenda is about; it stands in the last bits. The last four are of plays: what Python does; the
+moment until which time is to pass; that somebody asked to stop earlier; that time stops."""
+ABOUT = 3
+"""Bits for that."""
 BITS = 26
 """Bits of an entry that say whom it is about."""
+D_BEGIN, D_STOP = 8, 9
+"""Orders besides new entries of the agenda: a request begins a visit, or is taken out of the world."""
+ORDERS = 64
+"""Orders that can wait: (what, when or who, what it is about or at which stage)."""
 
 
 NO, YES = np.int64(0), np.int64(1)
@@ -116,7 +133,7 @@ NO, YES = np.int64(0), np.int64(1)
 
 
 class State(NamedTuple):
-    """A run in motion."""
+    """A run in motion, and its luck."""
 
     moment: Integers
     agenda: Integers
@@ -127,10 +144,15 @@ class State(NamedTuple):
     queues: Integers
     """One for each office and priority class."""
     sources: Integers
+    requests: Integers
+    orders: Integers
+    """What Python has decided since it was asked; carried out in this order before time goes on."""
+    log: Integers
+    stock: Integers
+    """From here on it is luck, which does not hang on what happens: runs with the same luck may share it."""
+    supplies: Integers
     blocks: Integers
     """The requests of each flow that come next, 64 at a time."""
-    requests: Integers
-    log: Integers
     pool: Integers
     """Rows of draws: the first number is that of the row of the next round (or of the next row that is free)."""
     free_rows: Integers
@@ -144,6 +166,12 @@ class State(NamedTuple):
     twister: NDArray[np.uint64]
 
 
-def copied(state: State) -> State:
-    """The same state once more, to go on with twice."""
-    return State._make(column.copy() for column in state)
+LUCK = State._fields[State._fields.index("stock") :]
+"""What plays with the same luck share."""
+
+
+def copied(state: State, *, luck: bool = True) -> State:
+    """The same state once more, to go on with twice; its luck is shared unless it is copied too."""
+    return State._make(
+        column.copy() if luck or name not in LUCK else column for name, column in state._asdict().items()
+    )

@@ -13,11 +13,11 @@ from sim.engine.compiled.calendars import FAR
 from sim.engine.compiled.kernel import advance
 from sim.engine.compiled.layout import Integers, State, Tables
 from sim.engine.compiled.luck import NEAR, WIDTH
-from sim.engine.compiled.tables import LONGEST_NAME, CannotCompile, tables_of
+from sim.engine.compiled.tables import LONGEST_NAME, tables_of
 from sim.engine.log import EventLog
 from sim.engine.plan import Plan
 from sim.engine.random_streams import Draws, identity, quantiles
-from sim.errors import SimulationError
+from sim.errors import CannotCompile, SimulationError
 from sim.i18n import say
 from sim.model.durations import YEAR
 
@@ -25,11 +25,14 @@ ROWS = 8_192
 """Rows of the event table that are kept until they move to the log."""
 
 
-class Running:
-    """A world in motion, as `sim.engine.simulation.Simulation` without a trainee. Its state can be copied.
+class Moving:
+    """A plan's world in motion by compiled code, and what the scalar code decides for it.
 
     Raises `CannotCompile` for what compiled code cannot do, at once or in the middle of a run.
     """
+
+    keeps = False
+    """Whether its luck is kept for other runs with the same."""
 
     def __init__(
         self,
@@ -50,37 +53,45 @@ class Running:
         self.arrivals = arrivals if arrivals is not None else FAR
         self.decided = 0
         """Draws that the scalar code decided."""
-        self.state, self.log = self._start()
+        self.state = self._start()
 
-    def _start(self) -> tuple[State, EventLog]:
+    def _settle(self) -> None:
+        """Put the rows just written aside."""
+        raise NotImplementedError
+
+    def _start(self) -> State:
         plan, t = self.plan, self.tables
         world = plan.scenario.world
         classes, offices, flows = max(1, len(world.priorities)), len(plan.offices), len(plan.flows)
         live = np.full((max(1, offices), layout.LIVE_COLUMNS), -1, np.int64)
         for index, office in enumerate(plan.offices):
             live[index, [layout.L_STAFF, layout.L_FREE]] = office.staff
-        sources = np.zeros((flows, layout.SOURCE_COLUMNS), np.int64)
+        supplies = np.zeros((flows, layout.SUPPLY_COLUMNS), np.int64)
         for index, flow in enumerate(plan.flows):
-            sources[index, layout.S_DUE], sources[index, layout.S_GIVEN] = flow.first, -1
+            supplies[index, layout.S_DUE], supplies[index, layout.S_GIVEN] = flow.first, -1
         moment = np.zeros(layout.MOMENT_COLUMNS, np.int64)
         moment[layout.M_NOW] = moment[layout.M_FREE_TOKEN] = -1
-        moment[layout.M_POOL] = 1
+        stock = np.zeros(layout.STOCK_COLUMNS, np.int64)
+        stock[layout.K_POOL], stock[layout.K_KEPT] = 1, self.keeps
         moment[layout.M_ARRIVALS_LEFT] = self.arrivals
         streams = len(t.name_ends) - 1
         head = f"{self.seed}\x1f{self.replication}\x1f".encode()
         name = np.zeros(len(head) + LONGEST_NAME, np.uint8)
         name[: len(head)] = list(head)
-        moment[layout.M_HEAD] = len(head)
+        stock[layout.K_HEAD] = len(head)
         state = State(
             moment=moment,
             agenda=np.empty((1_024, 2), np.int64),
             tokens=np.empty((256, layout.TOKEN_COLUMNS), np.int64),
             live=live,
             queues=np.zeros((len(live) * classes, layout.QUEUE_COLUMNS), np.int64),
-            sources=sources,
-            blocks=np.zeros((flows, 2 * BLOCK, layout.BLOCK_COLUMNS), np.int64),
+            sources=np.zeros((flows, layout.SOURCE_COLUMNS), np.int64),
             requests=np.empty((4_096, layout.REQUEST_COLUMNS), np.int64),
+            orders=np.zeros((layout.ORDERS, 3), np.int64),
             log=np.empty((ROWS + t.branches.size, layout.LOG_COLUMNS), np.int64),
+            stock=stock,
+            supplies=supplies,
+            blocks=np.zeros((flows, 2 * BLOCK, layout.BLOCK_COLUMNS), np.int64),
             pool=np.empty(1 << 16, np.int64),
             free_rows=np.zeros((len(t.ways), 2), np.int64),
             unsure=np.empty((1 << 14, layout.UNSURE_COLUMNS), np.int64),
@@ -90,49 +101,43 @@ class Running:
             name=name,
             twister=np.empty(625, np.uint64),
         )
-        log = EventLog(
-            plan.epoch,
-            activities=[node.activity for node in plan.nodes],
-            offices=plan.office_infos,
-            calendars=plan.calendars,
-            kinds=[way.kind for way in plan.ways],
-            priorities=world.priorities,
-            engine="compiled",
-        )
-        return state, log
+        return state
 
     @property
     def now(self) -> int:
         """Seconds since the epoch."""
         return max(0, int(self.state.moment[layout.M_NOW]))
 
-    def advance(self, until: int | None = None) -> None:
-        """Let time pass until ``until``, or until nothing is left to happen."""
-        moment = self.until if until is None else min(until, self.until)
+    def _go_on(self, moment: int) -> int:
+        """Let compiled code go on until a moment, or until it comes to what Python does; returns which."""
         while True:
-            why = advance(self.tables, self.state, moment, self.until, self.near)  # type: ignore[no-untyped-call]  # compiled
-            if why == layout.ENDED:
-                return
+            why: int = advance(self.tables, self.state, moment, self.until, self.near)  # type: ignore[no-untyped-call]  # compiled
+            if why in (layout.ENDED, layout.CAME, layout.CALLED):
+                return why
             if why == layout.ROOM:
                 self._make_room()
             elif why == layout.GAP:
-                self._decide_gap(int(self.state.moment[layout.M_FLOW]))
+                self._decide_gap(int(self.state.stock[layout.K_FLOW]))
             elif why == layout.DECIDE:
                 self._decide()
             elif why == layout.BEYOND:
                 self.horizon *= 2
                 self.tables = _known(self.plan, self.horizon)
-                self.state, self.log = self._start()
+                self.state = self._start()
+                self._forget()
             else:
                 raise CannotCompile(say("a request that goes round more than {times} times", times=layout.MOST_ROUNDS))
 
+    def _forget(self) -> None:
+        """It begins again: forget what was written."""
+
     def _make_room(self) -> None:
-        """Move what is written to the log, and double whatever is nearly full."""
+        """Put aside what is written to the log, and double whatever is nearly full."""
         s = self.state
         self._settle()
         m = s.moment
-        margin = s.log.shape[0] - ROWS + 8
-        if m[layout.M_TOKENS] >= 1 << layout.BITS or m[layout.M_SEQUENCE] >= 1 << (61 - layout.BITS):
+        margin = s.log.shape[0] - ROWS + 8 + 2 * layout.ORDERS
+        if m[layout.M_TOKENS] >= 1 << layout.BITS or m[layout.M_SEQUENCE] >= 1 << (63 - layout.ABOUT - layout.BITS):
             raise CannotCompile(say("a run of more requests or events than are counted"))
         changes: dict[str, Integers] = {}
         if m[layout.M_REQUESTS] + 1 > len(s.requests):
@@ -143,22 +148,15 @@ class Running:
         if 2 * m[layout.M_TOKENS] + m[layout.M_AGENDA] + margin > len(s.agenda):
             changes["agenda"] = _longer(s.agenda, 4 * len(tokens))
         wanted = _most_of_a_block(self.tables)
-        if len(s.pool) - m[layout.M_POOL] < wanted:
+        if len(s.pool) - s.stock[layout.K_POOL] < wanted:
             changes["pool"] = _longer(s.pool, wanted)
+        if s.stock[layout.K_KEPT] and BLOCK * s.supplies[:, layout.S_READY].max(initial=0) >= s.blocks.shape[1]:
+            changes["blocks"] = np.concatenate([s.blocks, np.zeros_like(s.blocks)], axis=1)
         self.state = State._make(changes.get(name, column) for name, column in s._asdict().items())
-
-    def _settle(self) -> None:
-        """Move the rows just written to the columns of the log."""
-        m, log = self.state.moment, self.log
-        rows = self.state.log[: m[layout.M_WRITTEN]]
-        columns = (log.request, log.activity, log.enabled, log.started, log.ended, log.outcome)
-        for place, column in enumerate(columns):
-            column.frombytes(rows[:, place].astype(column.typecode).tobytes())
-        m[layout.M_WRITTEN] = 0
 
     def _decide_gap(self, flow_index: int) -> None:
         """A gap between arrivals as the scalar code has it."""
-        flow, source = self.plan.flows[flow_index], self.state.sources[flow_index]
+        flow, source = self.plan.flows[flow_index], self.state.supplies[flow_index]
         number, now = int(source[layout.S_MADE]), int(source[layout.S_DUE])
         self.decided += 1
         if not self.tables.flows[flow_index, layout.F_CHANGING]:
@@ -172,7 +170,7 @@ class Running:
     def _decide(self) -> None:
         """Draws as the scalar code has them."""
         s = self.state
-        for row, index, _, number, attempt, way in s.unsure[: s.moment[layout.M_UNSURE]].tolist():
+        for row, index, _, number, attempt, way in s.unsure[: s.stock[layout.K_UNSURE]].tolist():
             node, source = self.plan.nodes[index], self.plan.nodes[index].activity.flow
             assert node.duration is not None
             transform = quantiles(node.duration, node.working_day, node.factor)
@@ -182,39 +180,21 @@ class Running:
             if node.shared and spread:
                 length = round(length * Draws(*names, "slowness", source, slowness(spread)).at(number))
             s.pool[row] = length
-        self.decided += int(s.moment[layout.M_UNSURE])
-        s.moment[layout.M_UNSURE] = 0
+        self.decided += int(s.stock[layout.K_UNSURE])
+        s.stock[layout.K_UNSURE] = 0
 
-    def finish(self, warm_up: int = 0) -> EventLog:
-        """Close the books: check that nothing leaked, and return the log."""
-        self._settle()
-        log, plan = self.log, self.plan
-        log.ended_at, log.warm_up = self.now, warm_up
-        log.outcomes = list(dict.fromkeys(node.outcome for node in plan.nodes if node.outcome))
-        found = self.state.requests[: self.state.moment[layout.M_REQUESTS]]
-        columns = (
-            log.request_kind,
-            log.request_number,
-            log.request_priority,
-            log.request_arrived,
-            log.request_left,
-            log.request_outcome,
-            log.request_loops,
-            log.request_subject,
-        )
-        for place, column in enumerate(columns):
-            column.frombytes(found[:, place].astype(column.typecode).tobytes())
+    def _staffing(self) -> list[tuple[int, int, int]]:
+        """Where staff has changed: (time, index of the office, staff from then on)."""
         changes = [(max(0, at), office, number) for at, office, number in self.tables.staffing.tolist()]
-        log.staffing = sorted((one for one in changes if one[0] < self.until), key=lambda one: one[0])
-        self._check_leaks()
-        return log
+        return sorted((one for one in changes if one[0] < self.until), key=lambda one: one[0])
 
     def _check_leaks(self) -> None:
         """As `sim.engine.conservation.check_leaks`: every request is somewhere, and every office's staff add up."""
         s, m, t = self.state, self.state.moment, self.tables
         tokens = s.tokens[: m[layout.M_TOKENS]]
         entries = s.agenda[: m[layout.M_AGENDA], 1]
-        whom = (entries[entries & 3 == layout.A_TOKEN] >> 2) & ((1 << layout.BITS) - 1)
+        about = entries & ((1 << layout.ABOUT) - 1)
+        whom = (entries[about == layout.A_TOKEN] >> layout.ABOUT) & ((1 << layout.BITS) - 1)
         times = np.bincount(whom, minlength=len(tokens))
         on_the_way = times > tokens[:, layout.T_STALE]
         if np.any(times > tokens[:, layout.T_STALE] + 1):
@@ -246,6 +226,70 @@ class Running:
                 found.append(who)
                 who = int(following[who])
         return found
+
+
+class Running(Moving):
+    """A world in motion, as `sim.engine.simulation.Simulation` without a trainee. Its state can be copied."""
+
+    def _start(self) -> State:
+        self.log = empty_log(self.plan)
+        return super()._start()
+
+    def advance(self, until: int | None = None) -> None:
+        """Let time pass until ``until``, or until nothing is left to happen."""
+        self._go_on(self.until if until is None else min(until, self.until))
+
+    def _settle(self) -> None:
+        move(self.state.log[: self.state.moment[layout.M_WRITTEN]], self.log)
+        self.state.moment[layout.M_WRITTEN] = 0
+
+    def finish(self, warm_up: int = 0) -> EventLog:
+        """Close the books: check that nothing leaked, and return the log."""
+        self._settle()
+        log = self.log
+        log.ended_at, log.warm_up = self.now, warm_up
+        log.outcomes = list(dict.fromkeys(node.outcome for node in self.plan.nodes if node.outcome))
+        enter_requests(self.state, log)
+        log.staffing = self._staffing()
+        self._check_leaks()
+        return log
+
+
+def empty_log(plan: Plan) -> EventLog:
+    """The log of a run that has not begun."""
+    return EventLog(
+        plan.epoch,
+        activities=[node.activity for node in plan.nodes],
+        offices=plan.office_infos,
+        calendars=plan.calendars,
+        kinds=[way.kind for way in plan.ways],
+        priorities=plan.scenario.world.priorities,
+        engine="compiled",
+    )
+
+
+def move(rows: Integers, log: EventLog) -> None:
+    """Move rows of activities to the columns of a log."""
+    columns = (log.request, log.activity, log.enabled, log.started, log.ended, log.outcome)
+    for place, column in enumerate(columns):
+        column.frombytes(rows[:, place].astype(column.typecode).tobytes())
+
+
+def enter_requests(state: State, log: EventLog) -> None:
+    """Enter all requests in a log that has none yet."""
+    found = state.requests[: state.moment[layout.M_REQUESTS]]
+    columns = (
+        log.request_kind,
+        log.request_number,
+        log.request_priority,
+        log.request_arrived,
+        log.request_left,
+        log.request_outcome,
+        log.request_loops,
+        log.request_subject,
+    )
+    for place, column in enumerate(columns):
+        column.frombytes(found[:, place].astype(column.typecode).tobytes())
 
 
 def run(

@@ -13,20 +13,13 @@ from sim.engine.calendar import FARTHEST, Calendar
 from sim.engine.compiled import layout, luck
 from sim.engine.compiled.layout import Integers, Tables
 from sim.engine.plan import DELAY, FORK, JOIN, PASS, WORK, FlowPlan, NodePlan, Plan
-from sim.i18n import Words, say
+from sim.errors import CannotCompile
+from sim.i18n import say
 from sim.model.durations import DAY, NORMAL_P90, Duration
 
 LONGEST_NAME = 4_000
 """Bytes of a stream's name."""
 _RULES = {"suspend and resume": layout.SUSPEND, "finish": layout.FINISH, "hand over": layout.HAND_OVER}
-
-
-class CannotCompile(Exception):
-    """What compiled code cannot do, in words; SimPy does it."""
-
-    def __init__(self, what: Words):
-        super().__init__(str(what))
-        self.what = what
 
 
 def tables_of(plan: Plan, until: int) -> Tables:

@@ -11,6 +11,7 @@ from sim.engine.compiled.calendars import add
 from sim.engine.compiled.jit import helper
 from sim.engine.compiled.layout import (
     A_TOKEN,
+    ABOUT,
     BITS,
     IN_HAND,
     IN_LINE,
@@ -43,6 +44,7 @@ from sim.engine.compiled.layout import (
     T_AGAIN,
     T_DUE,
     T_ENABLED,
+    T_LENGTH,
     T_NEXT,
     T_NODE,
     T_PARENT,
@@ -54,6 +56,7 @@ from sim.engine.compiled.layout import (
     T_ROW,
     T_STALE,
     T_STARTED,
+    T_TRACED,
     T_WAY,
     TOKEN_COLUMNS,
 )  # fmt: skip
@@ -68,7 +71,7 @@ NOBODY = -1
 def push(s, due, what):
     """Schedule something: a heap ordered by time, and by the order of scheduling within a second."""
     m, agenda = s.moment, s.agenda
-    order = (m[M_SEQUENCE] << (BITS + 2)) | what
+    order = (m[M_SEQUENCE] << (BITS + ABOUT)) | what
     m[M_SEQUENCE] += 1
     at = m[M_AGENDA]
     m[M_AGENDA] += 1
@@ -153,6 +156,24 @@ def next_in_line(s, office):
 
 
 @helper
+def leave_line(t, s, who):
+    """Go out of the queue, from wherever in it."""
+    token = s.tokens[who]
+    classes = s.queues.shape[0] // s.live.shape[0]
+    queue = s.queues[t.nodes[token[T_NODE], N_OFFICE] * classes + token[T_PRIORITY]]
+    queue[Q_COUNT] -= 1
+    if queue[Q_FIRST] == who:
+        queue[Q_FIRST] = token[T_NEXT]
+        return
+    before = queue[Q_FIRST]
+    while s.tokens[before, T_NEXT] != who:
+        before = s.tokens[before, T_NEXT]
+    s.tokens[before, T_NEXT] = token[T_NEXT]
+    if queue[Q_LAST] == who:
+        queue[Q_LAST] = before
+
+
+@helper
 def waiting(s, office, priority):
     """How many wait who are as urgent at least."""
     classes = s.queues.shape[0] // s.live.shape[0]
@@ -196,6 +217,8 @@ def drop(s, who):
 @helper
 def duration(t, s, token):
     """Seconds of work, or of passing time."""
+    if token[T_TRACED]:
+        return token[T_LENGTH]
     n = t.nodes[token[T_NODE]]
     if token[T_ROUND] and n[N_AGAIN]:
         return s.pool[token[T_AGAIN] + n[N_TIME_AGAIN]]
@@ -209,7 +232,7 @@ def start(t, s, who, now):
     token[T_STARTED], token[T_PLACE] = now, IN_HAND
     due = add(t, s.moment, t.nodes[token[T_NODE], N_CALENDAR], now, duration(t, s, token))
     token[T_DUE] = due
-    push(s, due, (who << 2) | A_TOKEN)
+    push(s, due, (who << ABOUT) | A_TOKEN)
 
 
 @helper

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import pickle
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
@@ -22,11 +21,9 @@ from pathlib import Path
 from typing import Protocol, TypedDict
 
 import sim
-from sim.engine.compile import compile_world
 from sim.engine.executor import simulate
-from sim.engine.plan import Plan
 from sim.engine.public_holidays import PACKAGE, NotKept, not_kept
-from sim.engine.rollout import RollOut, check_roll_out, compile_roll_out
+from sim.engine.rollout import RollOut, check_roll_out
 from sim.errors import SimulationError, UsageError
 from sim.i18n import say
 from sim.model.durations import YEAR
@@ -34,6 +31,7 @@ from sim.model.loading import Applied, Scenario, load, shipped_folder
 from sim.model.world import Lever
 from sim.policy.experiments.alternatives import BASELINE, Alternative, plain, setting_in_words
 from sim.policy.experiments.executors import interrupts_held
+from sim.policy.experiments.plans import KEPT, Packed, packed, plan_of
 from sim.policy.experiments.results import Observation, Results
 from sim.record.measures import figures_of
 from sim.record.run import hash_of, made_by
@@ -241,6 +239,8 @@ def run_experiment(
         for name in names
         if replication in wanted.get(name, ()) and (name, replication) not in found
     ]
+    if len(names) > KEPT:  # a process keeps no more plans: some runs of each one after another
+        missing.sort(key=lambda one: (one[1] // KEPT, names.index(one[0])))
     done, total = 0, len(missing)
     jobs = _jobs(experiment, missing)
     try:
@@ -257,17 +257,16 @@ def run_experiment(
     return found
 
 
-Job = tuple[str, int, int, int, int, bool, str, bytes]
-"""Alternative, replication, seed, warm-up, end, whether figures come by year, hash of the scenario (or of its
-introduction), and that itself, packed."""
+Job = tuple[str, int, int, int, int, bool, Packed]
+"""Alternative, replication, seed, warm-up, end, whether figures come by year, and what runs."""
 
 
 def _jobs(experiment: Experiment, missing: Iterable[tuple[str, int]]) -> Iterator[Job]:
-    packed: dict[str, bytes] = {}
+    worlds: dict[str, Packed] = {}
     for name, replication in missing:
-        if name not in packed:
-            packed[name] = pickle.dumps(experiment.what_runs(name))
-        yield name, replication, *experiment.run_of(name), packed[name]
+        if name not in worlds:
+            worlds[name] = packed(experiment.what_runs(name))
+        yield name, replication, experiment.seed, *experiment.seconds, experiment.roll_out, worlds[name]
 
 
 def _streamed(executor: Executor, jobs: Iterator[Job], in_flight: int) -> Iterator[Observation]:
@@ -309,26 +308,13 @@ _MOMENT = 0.2
 """Seconds within which an interrupt is answered."""
 
 
-def compiled(what: Scenario | RollOut) -> tuple[Scenario, Plan]:
-    """A world, or a world into which something is introduced, with the plan that runs it."""
-    return (what.world, compile_roll_out(what)) if isinstance(what, RollOut) else (what, compile_world(what))
-
-
-_plans: dict[str, tuple[Scenario, Plan]] = {}
-_KEPT = 8
-
-
 def observe(job: Job) -> Observation:
     """One replication, in whatever process this is."""
-    name, replication, seed, warm_up, end, by_year, hash_, packed = job
+    name, replication, seed, warm_up, end, by_year, world = job
     with suppress(ImportError):  # so that figures are counted in columns
         import numpy  # noqa: F401
     try:
-        if hash_ not in _plans:
-            if len(_plans) >= _KEPT:
-                _plans.clear()
-            _plans[hash_] = compiled(pickle.loads(packed))
-        scenario, plan = _plans[hash_]
+        scenario, plan = plan_of(world)
         log = simulate(scenario, until=end, seed=seed, replication=replication, warm_up=warm_up, plan=plan)
         figures = figures_of(log, by_year=by_year)
         return Observation(name, replication, figures, hash_of(log), made_by=made_by(log))

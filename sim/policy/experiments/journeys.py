@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import fmean
@@ -11,7 +10,8 @@ from sim.engine.executor import simulate
 from sim.engine.log import EventLog
 from sim.model.durations import DAY
 from sim.policy.experiments.alternatives import BASELINE
-from sim.policy.experiments.experiment import Experiment, compiled
+from sim.policy.experiments.experiment import Experiment
+from sim.policy.experiments.plans import Packed, packed, plan_of
 from sim.record.journeys import stretches_of
 from sim.record.measures import ANSWERED, request_flows
 from sim.record.statistics import percentile
@@ -28,14 +28,14 @@ class Journey:
     stretches: tuple[tuple[float, float, str, str], ...]
 
 
-JourneyJob = tuple[bytes, str, int, int, int, int]
-"""What runs as it is and in the alternative, packed; the alternative's name, seed, replication, warm-up, end."""
+JourneyJob = tuple[Packed, Packed, str, int, int, int, int]
+"""What runs as it is and in the alternative; the alternative's name, seed, replication, warm-up, end."""
 
 
 def journey_job(experiment: Experiment, alternative: str, *, replication: int = 0) -> JourneyJob:
     """What `compare_journeys` needs, as plain data that travels to another process."""
-    both = experiment.what_runs(BASELINE), experiment.what_runs(alternative)
-    return pickle.dumps(both), alternative, experiment.seed, replication, *experiment.seconds
+    both = packed(experiment.what_runs(BASELINE)), packed(experiment.what_runs(alternative))
+    return *both, alternative, experiment.seed, replication, *experiment.seconds
 
 
 def compare_journeys(job: JourneyJob) -> tuple[Journey, Journey] | None:
@@ -44,10 +44,10 @@ def compare_journeys(job: JourneyJob) -> tuple[Journey, Journey] | None:
     Typical is the request, answered in both after the warm-up, whose duration lies near the median as it is and whose
     change lies near the mean change: the two distances, each as a share of the middle half's width, add up to least.
     """
-    packed, alternative, seed, replication, warm_up, end = job
+    as_it_is, changed, alternative, seed, replication, warm_up, end = job
     logs = [
         simulate(world, until=end, seed=seed, replication=replication, warm_up=warm_up, plan=plan)
-        for world, plan in map(compiled, pickle.loads(packed))
+        for world, plan in map(plan_of, (as_it_is, changed))
     ]
     before, after = (_answered(log, warm_up) for log in logs)
     common = sorted(before.keys() & after.keys())
@@ -56,10 +56,8 @@ def compare_journeys(job: JourneyJob) -> tuple[Journey, Journey] | None:
     lasted = {name: before[name][1] for name in common}
     change = {name: after[name][1] - before[name][1] for name in common}
     usual, mean = percentile(sorted(lasted.values()), 0.5), fmean(change.values())
-    name = min(
-        common,
-        key=lambda n: (abs(lasted[n] - usual) / _width(lasted) + abs(change[n] - mean) / _width(change), n),
-    )
+    width, width_of_change = _width(lasted), _width(change)
+    name = min(common, key=lambda n: (abs(lasted[n] - usual) / width + abs(change[n] - mean) / width_of_change, n))
     return _journey(logs[0], BASELINE, name, before), _journey(logs[1], alternative, name, after)
 
 

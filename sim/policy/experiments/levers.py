@@ -8,6 +8,7 @@ made stands in the scenario's ``applied``, with the number of places it met.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
@@ -15,7 +16,7 @@ from sim.errors import UsageError
 from sim.i18n import say
 from sim.model.data import Data, Path
 from sim.model.library import Key
-from sim.model.loading import Applied, Scenario, copied_data, load_lever, with_data
+from sim.model.loading import Applied, Scenario, load_lever, with_data
 from sim.model.world import CHANGES, Lever, Patch
 
 SETTINGS = "settings"
@@ -36,7 +37,7 @@ def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
     twice = next((id_ for id_ in ids if ids.count(id_) > 1 and id_ != SETTINGS), None)
     if twice is not None:
         raise UsageError(say("the lever {twice!r} is pulled twice — once is all it can do", twice=twice))
-    data = copied_data(scenario)
+    data = dict(scenario.data)  # a file is copied when it is first changed
     changed: dict[Place, tuple[str, Patch]] = {}
     files: set[tuple[str, str]] = set()
     applied = list(scenario.applied)
@@ -66,8 +67,10 @@ def apply(scenario: Scenario, levers: Sequence[str | Lever]) -> Scenario:
                         )
                     )
                 changed[place] = (lever.id, patch)
+                if place[0] not in files:
+                    data[place[0]] = copy.deepcopy(data[place[0]])
+                    files.add(place[0])
                 _change(data, place, patch)
-                files.add(place[0])
             applied.append(Applied(lever.id, patch.at, change_in_words(patch), len(places), lever.origin))
     names = (*scenario.levers, *(lever.id for lever in loaded))
     return with_data(scenario, {file: data[file] for file in files}, names, tuple(applied))

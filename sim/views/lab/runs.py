@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from sim import logs
+from sim.engine.executor import load_compiled
 from sim.policy.experiments.alternatives import BASELINE
 from sim.policy.experiments.experiment import Experiment, Observation
 
@@ -84,4 +85,5 @@ def _open_pool() -> Executor | None:
 
 def _ready() -> str:
     logs.show_if_asked()
+    load_compiled()
     return BASELINE

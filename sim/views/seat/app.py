@@ -22,19 +22,22 @@ from sim.i18n import _, many
 from sim.model.action import Action
 from sim.model.actions import SendRequest
 from sim.model.loading import Scenario, load
-from sim.training.action_rules import states_of
+from sim.training.action_rules import described, states_of
 from sim.training.drafts import Unsent, UnsentFile
 from sim.training.exchange import Exchange, Side
 from sim.training.session import Session
-from sim.views.controls import button, put, text
+from sim.views.controls import button, text
 from sim.views.downloads import downloads
 from sim.views.seat import panels, pictures
+from sim.views.seat.again import Again
 from sim.views.seat.debriefing import Debriefing
 from sim.views.seat.drafting_desk import DraftingDesk
-from sim.views.seat.law_desk import LawDesk
+from sim.views.seat.law_desk import LawDesk, law_desk_is_closed
+from sim.views.seat.levels import Level, coached, has_law_desk
 from sim.views.seat.notes import Why
+from sim.views.seat.options import Options
 from sim.views.seat.session_folder import SessionFolder
-from sim.views.seat.tabs import ACT, LAW, LETTER, TABS
+from sim.views.seat.tabs import INBOX, LETTER, STORY, TABS, WIDE
 from sim.views.seat.team_table import Table
 from sim.views.seat.time_controls import PassingTime
 from sim.views.seat.toolbox import Toolbox
@@ -66,17 +69,18 @@ def open_case(
     folder: str | Path | None = ".",
     language: str = "en",
     shared: Shared | None = None,
+    level: Level = "as the case has it",
 ) -> widgets.Widget:
     """The seat for a case, to be shown by a notebook.
 
     The session is kept in ``folder`` at every step and is found there again; with ``folder=None`` it is not kept.
-    ``language`` is that of the interface; ``shared`` says how two teams play two States. A problem is shown as a
-    readable panel.
+    ``language`` is that of the interface; ``shared`` says how two teams play two States; ``level`` how much help there
+    is. A problem is shown as a readable panel.
     """
     try:
         i18n.use(language)
         scenario = case if isinstance(case, Scenario) else load(case)
-        return TrainerApp(scenario, seed=seed, folder=folder, shared=shared).view
+        return TrainerApp(scenario, seed=seed, folder=folder, shared=shared, level=level).view
     except MlasimError as error:
         return problem_panel(error)
 
@@ -99,8 +103,9 @@ class TrainerApp:
         seed: int = 7,
         folder: str | Path | None = ".",
         shared: Shared | None = None,
+        level: Level = "as the case has it",
     ):
-        self.scenario, self.seed, self.shared = scenario, seed, shared
+        self.scenario, self.shared, self.level = scenario, shared, level
         self.folder = SessionFolder(folder, scenario, seed, partner=shared.partner if shared is not None else "")
         self.pause, self._decided = PAUSE, float("-inf")
         self._answering = ""
@@ -108,6 +113,8 @@ class TrainerApp:
         self.debriefing = Debriefing(player=self.folder.seat)
         self.session, self.note = self.folder.begin_or_resume()
         self.unsent = UnsentFile(self.path)
+        self._read = 0
+        """Messages that have been seen."""
         self._build()
         self.refresh()
         self._take_up(self.unsent.read())
@@ -123,7 +130,7 @@ class TrainerApp:
 
     def _build(self) -> None:
         self.head, self.clock, self.story, self.status = text(), text(), text(), text()
-        self.question, self.options = text(), widgets.VBox([])
+        self.question, self.options = text(), Options(self._pick)
         self.inbox, self.file, self.cited, self.timeline, self.map = text(), text(), text(), text(), text()
         look = None if self.shared is None else lambda: self._guarded(self._look_for_post)
         self.time = PassingTime(self._wait, self._wait_until, look)
@@ -133,9 +140,12 @@ class TrainerApp:
         measures = sorted(self.scenario.measures, key=lambda name: self.scenario.measures[name].title)
         self.law_desk = LawDesk(self.scenario, run.home, states_of(run), measures)
         self.toolbox = Toolbox(lambda: self.session, self._act)
-        self.letters = DraftingDesk(lambda: self.session, self._send, self._keep_unsent)
-        law = widgets.VBox([self.cited, self.law_desk.view])
+        helped = coached(self.level, self.session.case)
+        self.letters = DraftingDesk(lambda: self.session, self._send, self._keep_unsent, coached=helped)
+        open_ = [self.cited, self.law_desk.view] if has_law_desk(self.level) else [widgets.HTML(law_desk_is_closed())]
+        law = widgets.VBox(open_)
         shown = {
+            "inbox": self.inbox,
             "requests": self.timeline,
             "file": self.file,
             "map": self.map,
@@ -149,24 +159,31 @@ class TrainerApp:
         if self.table is not None:
             pages.append(self.table.view)
             titles.append(_("At the table"))
-        self.tabs = widgets.Tab(pages, titles=tuple(titles))
-        self.tabs.observe(lambda change: self._open_tab(), names="selected_index")
+        self.tabs = widgets.Tab(pages, titles=tuple(titles), selected_index=INBOX if self.session.steps else STORY)
+        self.tabs.observe(lambda change: self._look_up(), names="selected_index")
         self.keep_now = button(_("Try again to keep it"), _("Write the session down now"))
         self.keep_now.on_click(lambda _button: self._guarded(self._keep_now))
         self.undo = button(_("Take back"), _("Take the last step back"))
-        self.again = button(_("Start again"), _("Begin anew; the old session file is kept"))
+        self.again = Again(lambda new: self._guarded(lambda: self._start_again(new)))
         self.undo.on_click(lambda _button: self._guarded(self._undo))
-        self.again.on_click(lambda _button: self._guarded(self._start_again))
-        acts = widgets.HBox([self.undo, self.again], layout=widgets.Layout(margin="8px 0 0 0"))
-        decide = widgets.VBox([self.question, self.options, self.why.view, self.time.view, acts])
-        decide.layout = widgets.Layout(flex="3 1 22rem", min_width="0")
-        heading = widgets.HTML(panels.wrap(f"<h2>{escape(_('Inbox'))}</h2>"))
-        right = widgets.VBox([heading, self.inbox])
-        right.layout = widgets.Layout(flex="2 1 18rem", min_width="0", padding="0 0 0 28px")
-        seat = widgets.HBox([decide, right], layout=widgets.Layout(margin="0 0 18px 0", flex_flow="row wrap"))
+        acts = widgets.HBox([self.undo, self.again.press], layout=widgets.Layout(margin="8px 0 0 0"))
+        parts = [
+            self.question,
+            self.options.view,
+            self.why.view,
+            self.time.view,
+            self.debriefing.view,
+            acts,
+            self.again.view,
+        ]
+        self.decide = widgets.VBox(parts, layout=widgets.Layout(min_width="0"))
+        self.decide.add_class("mla-decide")
+        self.desk = widgets.VBox([self.tabs], layout=widgets.Layout(min_width="0"))
+        self.desk.add_class("mla-desk")
+        self.work = widgets.HBox([self.decide, self.desk], layout=widgets.Layout(flex_flow="row wrap"))
+        self.work.add_class("mla-work")
         style = widgets.HTML(panels.style(), layout=widgets.Layout(height="0", margin="0"))
-        parts = [style, self.head, self.clock, self.status, self.keep_now, seat, self.debriefing.view, self.tabs]
-        self.view = widgets.VBox(parts)
+        self.view = widgets.VBox([style, self.head, self.clock, self.status, self.keep_now, self.work])
         self.view.add_class("mla-seat")
         if i18n.right_to_left():
             self.view.add_class("rtl")
@@ -177,21 +194,24 @@ class TrainerApp:
         self.head.value = panels.wrap(panels.header(session))
         self.clock.value = panels.wrap(panels.clocks(session))
         self._show_notes()
-        messages = panels.inbox(panels.for_all(session), session)
-        name = escape(_("Inbox"))
-        self.inbox.value = panels.wrap(
-            f"<div class='inbox' role='log' aria-label='{name}' tabindex='0'>{messages}</div>"
-        )
-        self.file.value = panels.wrap(panels.case_file(session))
-        self.story.value = panels.wrap(panels.introduction(session))
-        self.timeline.value = panels.wrap(pictures.timeline_of(session))
-        self.map.value = panels.wrap(pictures.map_of(session))
         self.undo.disabled = not session.steps
         self._show_question()
         self._open_tab()
         if self.table is not None:
             self.table.show()
         self.debriefing.view.layout.display = "" if session.ended else "none"
+        self.work.add_class("over") if session.ended else self.work.remove_class("over")
+        self._say_what_is_new()
+
+    def _say_what_is_new(self) -> None:
+        """How many messages have come since the inbox was last looked at, on its tab."""
+        if self.tabs.selected_index == INBOX or len(self.session.inbox) < self._read:
+            self._read = len(self.session.inbox)
+        new = len(self.session.inbox) - self._read
+        name = _(TABS["inbox"])
+        title = _("{name} ({count} new)").format(name=name, count=new) if new else name
+        if self.tabs.titles[INBOX] != title:
+            self.tabs.titles = (title, *self.tabs.titles[1:])
 
     def _show_notes(self) -> None:
         """What has to be said: about the last click, and about what is not being kept."""
@@ -200,7 +220,7 @@ class TrainerApp:
         if unkept is not None:
             said = _("What you do is not being kept: {why}. It is tried again at every step.").format(why=unkept)
             notes.append(f"<p class='mark' role='alert'>{escape(said)}</p>")
-            name = f"{self.scenario.id}-{self.seed}.session.jsonl"
+            name = f"{self.scenario.id}-{self.folder.seed}.session.jsonl"
             words = _("Take the session with you as it stands")
             notes.append(downloads((words, name, "application/x-ndjson", session.content())))
         elif self.folder.wanted and session.file is None:
@@ -215,24 +235,44 @@ class TrainerApp:
         if self.session.keep():
             self.note = _("Everything is kept again.")
 
+    def _look_up(self) -> None:
+        """A tab has been opened."""
+        self._open_tab()
+        self._say_what_is_new()
+
     def _open_tab(self) -> None:
-        """Prepare the tab that is open; the others are prepared when they are opened."""
-        if self.tabs.selected_index < len(TABS) and self.table is not None:
+        """Draw the tab that is open, and the inbox, which is heard where it is not seen; the others are drawn when they
+        are opened."""
+        session, place = self.session, self.tabs.selected_index
+        self.inbox.value = panels.wrap(panels.log_of_messages(session))
+        self.work.remove_class("wide") if place not in WIDE else self.work.add_class("wide")
+        if place < len(TABS) and self.table is not None:
             self.table.cover()
-        if self.tabs.selected_index == ACT:
+        name = list(TABS)[place] if place < len(TABS) else ""
+        if name == "requests":
+            self.timeline.value = panels.wrap(pictures.timeline_of(session))
+        elif name == "file":
+            self.file.value = panels.wrap(panels.case_file(session))
+        elif name == "map":
+            self.map.value = panels.wrap(pictures.map_of(session))
+        elif name == "law":
+            question = session.question
+            self.cited.value = panels.wrap(panels.cited(session, question)) if question is not None else ""
+            if has_law_desk(self.level) and not self.law_desk.answer.value:
+                self.law_desk.ask()
+        elif name == "act":
             self.toolbox.refresh()
-        elif self.tabs.selected_index == LAW and not self.law_desk.answer.value:
-            self.law_desk.ask()
-        elif self.tabs.selected_index == LETTER and not self.letters.form.children:
+        elif name == "letter" and not self.letters.form.children:
             self.letters.open()
+        elif name == "story":
+            self.story.value = panels.wrap(panels.introduction(session))
 
     def _show_question(self) -> None:
         session, question = self.session, self.session.question
         self.time.show(session)
         self.why.view.layout.display = "none" if session.ended else ""
         if question is None:
-            put(self.options, [])
-            self.cited.value = ""
+            self.options.show(session, None)
             if session.ended:
                 ending = session.ending
                 found = f"<h2>{escape(ending[1].title)}</h2>{panels.paragraphs(ending[1].says)}" if ending else ""
@@ -240,27 +280,9 @@ class TrainerApp:
             else:
                 self.question.value = panels.wrap(panels.nothing_waits())
             return
-        intro = panels.introduction(session) if not session.steps else ""
-        self.question.value = panels.wrap(intro + panels.question(session, question))
-        self._show_options([(option.text, option.drafted) for option in question.options.values()])
-        self.cited.value = panels.wrap(panels.cited(session, question))
-
-    def _show_options(self, texts: list[tuple[str, bool]]) -> None:
-        """One row an option. Rows that are there stay, so that the keyboard's focus stays where it is."""
-        rows = list(self.options.children[: len(texts)])
-        rows += [self._row(place) for place in range(len(rows), len(texts))]
-        for place, (line, (says, drafted)) in enumerate(zip(rows, texts, strict=True), 1):
-            press, label = line.children
-            press.description = (_("Draft {n}") if drafted else _("Choose {n}")).format(n=place)
-            press.tooltip = " ".join(says.split())
-            label.value = panels.wrap(f"<p class='option'>{escape(press.tooltip)}</p>")
-        if len(rows) != len(self.options.children):
-            put(self.options, rows)
-
-    def _row(self, place: int) -> widgets.HBox:
-        press = widgets.Button(layout=widgets.Layout(width="auto", flex="0 0 auto", margin="4px 2px"))
-        press.on_click(lambda _button: self._pick(place))
-        return widgets.HBox([press, widgets.HTML(layout=widgets.Layout(flex="1 1 auto", min_width="0"))])
+        note = panels.content_note(session) if not session.steps else ""
+        self.question.value = panels.wrap(note + panels.question(session, question))
+        self.options.show(session, question)
 
     # Acting
 
@@ -285,9 +307,10 @@ class TrainerApp:
         if question is None or time.monotonic() - self._decided < self.pause:
             return
         option = list(question.options)[place]
-        if question.options[option].drafted:
+        given = self.session.case.drafts(question.options[option])
+        if given is not None:
             self._answering = option
-            self.letters.open(question.options[option].letter)
+            self.letters.open(given)
             self.tabs.selected_index = LETTER
             return
         self._guarded(lambda: self._choose(option))
@@ -296,13 +319,14 @@ class TrainerApp:
 
     def _focus(self) -> None:
         """Lead the keyboard to what comes next."""
-        if self.session.question is not None and self.options.children:
-            self.options.children[0].children[0].focus()
+        if self.session.question is not None:
+            self.options.focus()
         elif not self.session.ended:
             self.time.go_on.focus()
 
     def _choose(self, option: str, letter: SendRequest | None = None) -> None:
         self._then_tell(lambda session: session.choose(option, letter=letter, stay=True, **self.why.noted()))
+        self.note = f"{_set_going(self.session)} {self.note}".strip()
         self.why.fill()
 
     def _keep_unsent(self) -> None:
@@ -329,7 +353,7 @@ class TrainerApp:
             given = None
             if question is not None and question.id == unsent.decision and unsent.option in question.options:
                 self._answering = unsent.option
-                given = question.options[unsent.option].letter
+                given = self.session.case.drafts(question.options[unsent.option])
             if given is not None or not unsent.decision:
                 self.letters.open(given)
                 self.letters.take_up(unsent.letter)
@@ -341,19 +365,19 @@ class TrainerApp:
         self.note = self.note or _("Done.")
         self.refresh()
 
-    def _send(self, letter: SendRequest) -> None:
-        """A letter from the drafting desk: the one a decision asked for, or one of the trainee's own."""
+    def _send(self, letter: SendRequest | None) -> None:
+        """A letter from the drafting desk: the one a decision asked for, as the trainee or a colleague drafted it, or
+        one of the trainee's own."""
         given, question = self.letters.given, self.session.question
-        if given is None:
+        if given is None and letter is not None:
             self._act(Action(content=letter))
         elif question is None or self._answering not in question.options:
             raise SessionError(_("That question has been answered already."))
         else:
             self._choose(self._answering, letter)
-            self.note = self.note or _("The letter has gone out.")
         self.letters.open()
         self._keep_unsent()
-        self.tabs.selected_index = 0
+        self.tabs.selected_index = INBOX
         self.refresh()
 
     def _then_tell(self, what: Callable[[Session], object]) -> None:
@@ -407,7 +431,14 @@ class TrainerApp:
         self.debriefing.stop()
         self.session = self.session.undo()
 
-    def _start_again(self) -> None:
+    def _start_again(self, new_luck: bool = False) -> None:
         self._exchange()  # so that what this play has posted is known, and put aside with it
         self.debriefing.stop()
-        self.session, self.note = self.folder.begin_anew()
+        self.session, self.note = self.folder.begin_with_new_luck() if new_luck else self.folder.begin_anew()
+        self.unsent = UnsentFile(self.path)
+
+
+def _set_going(session: Session) -> str:
+    """What the last step has set in motion, in words."""
+    done = [str(described(session.run, action)) for action in session.actions_of(session.steps[-1])]
+    return _("Set going: {what}.").format(what="; ".join(done)) if done else _("Nothing has been set going.")

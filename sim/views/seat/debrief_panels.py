@@ -1,6 +1,6 @@
 """The debrief as pieces of HTML, shared by the notebook and the printed page. Everything that goes in is escaped.
 
-It comes in three parts: what came of the play, the decisions beside their alternatives, what to take home.
+A first page says what came of the play, what cost most, what to take home and where the days went; details are folded.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ from datetime import datetime
 from html import escape
 
 from sim.i18n import _, many, marked
-from sim.law.terms import outcome_in_words
 from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.model.natures import NATURES
 from sim.training.costliest_decisions import ENOUGH, Comparison
-from sim.training.debrief_records import ActReview, Debrief, DecisionReview, RequestLine
+from sim.training.debrief_records import Debrief, DecisionReview, Lesson
 from sim.training.scoring import AxisScore
 from sim.views import svg
-from sim.views.seat.clocks import days
+from sim.views.seat.decision_reviews import decisions, predictions, strip
 from sim.views.seat.evidence_tables import evidence_and_people
 from sim.views.seat.panels import (
     authors,
@@ -30,9 +29,9 @@ from sim.views.seat.panels import (
 
 
 def debrief_panel(debrief: Debrief, *, starts: datetime | None = None) -> str:
-    """The whole debrief as one piece. ``starts``, the story's first day, puts dates on the timeline."""
-    what_came_of_it = notes(debrief) + outcome(debrief, starts=starts) + lessons(debrief)
-    return what_came_of_it + skill_and_luck(debrief) + decisions(debrief)
+    """The whole debrief as one piece: a first page, then the details, folded. ``starts``, the story's first day, puts
+    dates on the timeline."""
+    return notes(debrief) + first_page(debrief, starts=starts) + details(debrief)
 
 
 def notes(debrief: Debrief) -> str:
@@ -40,108 +39,137 @@ def notes(debrief: Debrief) -> str:
     return "".join(f"<p class='mark' role='note'>{escape(str(note))}</p>" for note in debrief.notes)
 
 
-def outcome(debrief: Debrief, *, starts: datetime | None = None) -> str:
-    """How it ended, the score and its reasons, where the days went, evidence and people."""
+def first_page(debrief: Debrief, *, starts: datetime | None = None) -> str:
+    """What came of it, what cost most, what to take home, and where the days went."""
     total = escape(_("Score {score} of 100").format(score=f"{debrief.total:.0f}"))
-    return (
+    ended = (
         f"<div class='outcome'>{authors(debrief.language, escape(debrief.ending_title), 'h3')}"
-        f"{authors(debrief.language, paragraphs(debrief.ending_text))}"
-        f"<p><b>{total}</b></p></div>{dearest(debrief)}"
-        f"<h2>{escape(_('Score by axis'))}</h2>{scores(debrief)}"
-        f"<h2>{escape(_('Where the days went'))}</h2>{timeline(debrief, starts=starts)}{days_by_cause(debrief)}"
-        f"{chances(debrief)}{evidence_and_people(debrief)}"
-        f"{letters(debrief)}{predictions(debrief)}"
-        f"{''.join(f'<p class=quiet>{escape(str(words))}</p>' for words in debrief.hangs_on)}"
+        f"{authors(debrief.language, paragraphs(debrief.ending_text))}<p><b>{total}</b></p></div>"
     )
+    days_ = f"<h2>{escape(_('Where the days went'))}</h2>{timeline(debrief, starts=starts)}"
+    halves = f"<div class='halves'><div>{costliest(debrief)}</div><div>{lessons(debrief)}</div></div>"
+    return f"<div class='first-page'>{ended}{halves}{days_}</div>"
 
 
-def decisions(debrief: Debrief) -> str:
-    """Every decision beside its alternatives."""
-    mattered = [item for item in debrief.decisions if item.verdict.kind != "equal"]
-    idle = [item for item in debrief.decisions if item.verdict.kind == "equal"]
-    reviews = "".join(review(item, debrief) for item in mattered)
-    if idle:
-        names = "; ".join(item.title for item in idle)
-        words = many("{n} decision made no difference here", "{n} decisions made no difference here", len(idle))
-        folded = "".join(review(item, debrief) for item in idle)
-        reviews += f"<details><summary>{escape(words)}: {escape(names)}</summary>{folded}</details>"
-    head = escape(_("Your decisions beside the others"))
-    return f"<h2>{head}</h2><p class='quiet'>{escape(_replayed(debrief))}</p>{reviews}{acts(debrief)}"
+def details(debrief: Debrief) -> str:
+    """Everything behind the first page, folded, then what the case assumes and what the play hangs on."""
+    folded = "".join(
+        f"<details id='part-{id_}'><summary><h2>{escape(title)}</h2></summary>{body}</details>"
+        for id_, (title, body) in parts(debrief).items()
+        if body
+    )
+    return folded + small_print(debrief)
 
 
-def dearest(debrief: Debrief) -> str:
+def parts(debrief: Debrief) -> dict[str, tuple[str, str]]:
+    """Title and body of every part behind the first page; the body is empty where there is nothing to say."""
+    return {
+        "score": (_("Score by axis"), scores(debrief)),
+        "days": (_("Days by cause, and what moved the chances"), f"{days_by_cause(debrief)}{chances(debrief)}"),
+        "evidence": (_("Evidence and people"), evidence_and_people(debrief)),
+        "letters": (_("Your letters"), letters(debrief)),
+        "expected": (_("What you expected"), predictions(debrief)),
+        "luck": (_("Skill and luck"), skill_and_luck(debrief)),
+        "decisions": (_("Your decisions beside the others"), decisions(debrief)),
+    }
+
+
+def small_print(debrief: Debrief) -> str:
+    """What the case assumes otherwise than the library, and on which calendars the play hangs."""
+    return assumed(debrief) + "".join(f"<p class='quiet'>{escape(str(words))}</p>" for words in debrief.hangs_on)
+
+
+def costliest(debrief: Debrief) -> str:
     """The decisions that cost most, in plain words; then those that made no difference."""
     if not debrief.decisions:
         return ""
     verdicts = {item.id: item.verdict.kind for item in debrief.decisions}
-    found = debrief.dearest
-    parts = [
-        f"<h2>{escape(_('Your three dearest decisions') if len(found) == 3 else _('Your dearest decisions'))}</h2>"
-    ]
+    found = debrief.costliest
+    head = _("The three decisions that cost most") if len(found) == 3 else _("The decisions that cost most")
+    parts = [f"<h2>{escape(head)}</h2>"]
     if found:
-        parts.append(f"<ol>{''.join(_dear(item, better, debrief) for item, better in found)}</ol>")
+        times = many("{n} replay", "{n} replays", min(better.replays for _item, better in found))
+        sure = _("Means over {times} with the same luck, and their 95 % intervals.").format(times=times)
+        items = "".join(_costly(item, better, debrief) for item, better in found)
+        parts.append(f"<ol>{items}</ol><p class='quiet'>{escape(sure)}</p>")
     elif "waiting" in verdicts.values():
-        parts.append(f"<p class='quiet'>{escape(_too_few())}</p>")
+        parts.append(_usually(debrief) or f"<p class='quiet'>{escape(_too_few())}</p>")
     else:
         none = _("With the same luck, no other option would clearly have done better. These decisions held.")
         parts.append(f"<p>{escape(none)}</p>")
-    for kind, words in (
-        ("equal", _("Made no difference here: {titles}.")),
-        ("open", _("Too close to tell with these replays: {titles}.")),
-    ):
-        titles = "; ".join(item.title for item in debrief.decisions if verdicts[item.id] == kind)
-        parts += [f"<p class='quiet'>{escape(words.format(titles=titles))}</p>"] if titles else []
+    parts += [_against_the_law(item) for item in debrief.decisions if item.breaks.get(item.chosen)]
     return "".join(parts)
+
+
+def _usually(debrief: Debrief) -> str:
+    """What these decisions usually cost, while there are no replays of the play itself."""
+    by_id, items = {item.id: item for item in debrief.decisions}, []
+    for cost in debrief.beforehand[:3]:
+        item = by_id[cost.decision]
+        lost = _("about {points} points lost ({low} to {high}).").format(
+            points=f"{cost.points:.1f}", low=f"{cost.low:.1f}", high=f"{cost.high:.1f}"
+        )
+        items.append(
+            f"<li><b>{escape(_('Day {day}: {title}').format(day=item.day, title=item.title))} · {escape(lost)}</b><br>"
+            f"<span class='quiet'>{escape(_('You chose:'))}</span> {escape(' '.join(item.text.split()))}<br>"
+            f"<span class='quiet'>{escape(_('Would have cost less:'))}</span> "
+            f"{escape(' '.join(item.texts[cost.instead].split()))}</li>"
+        )
+    if not items:
+        return ""
+    says = _(
+        "From {n} plays made beforehand, with luck of their own and everything else by the book. Replays of your own "
+        "play take their place as they arrive."
+    ).format(n=max(cost.plays for cost in debrief.beforehand))
+    return f"<ol>{''.join(items)}</ol><p class='quiet'>{escape(says)}</p>"
+
+
+def _against_the_law(item: DecisionReview) -> str:
+    """What is said of a decision that the law forbids, whatever came of it."""
+    words = _("Day {day}: {title}. The law does not allow what you chose, whatever it scored.")
+    said = escape(words.format(day=item.day, title=item.title))
+    return f"<p class='mark'>{said}</p>{provisions(item.breaks[item.chosen])}"
 
 
 def _too_few() -> str:
     return _("Not yet enough replays to say: {count} of each option are needed.").format(count=ENOUGH)
 
 
-def _dear(item: DecisionReview, better: Comparison, debrief: Debrief) -> str:
-    """One decision that cost something: what was chosen, what would have cost less, how much, and why."""
+def _costly(item: DecisionReview, better: Comparison, debrief: Debrief) -> str:
+    """One decision that cost something: what was chosen, what would have cost less, and how much."""
     other = " ".join(item.texts[better.option].split())
     if better.as_written:
         other = _("the same, with the letter as an experienced drafter writes it")
-    lost = _("{points} points lost on average (95 %: {low} to {high}; {times}).").format(
-        points=f"{better.points:.1f}",
-        low=f"{better.low:.1f}",
-        high=f"{better.high:.1f}",
-        times=many("{n} replay with the same luck", "{n} replays with the same luck", better.replays),
+    lost = _("{points} points lost on average ({low} to {high}).").format(
+        points=f"{better.points:.1f}", low=f"{better.low:.1f}", high=f"{better.high:.1f}"
     )
     more = []
-    if abs(better.evidence) >= 0.05:
-        more.append(_("Weight of evidence: {change}.").format(change=f"{better.evidence:+.1f}"))
+    if better.with_this_luck is not None and better.with_this_luck <= 0:
+        more.append(_("This time luck covered for it: it cost you nothing."))
     if better.endings:
         ending, mine, theirs = better.endings[0]
-        words = _("It would have ended with “{ending}” in {theirs} % of the replays; yours did in {mine} %.")
+        words = _("“{ending}”: {theirs} % instead of {mine} %.")
         title = debrief.endings.get(ending, ending)
         more.append(words.format(ending=title, theirs=f"{100 * theirs:.0f}", mine=f"{100 * mine:.0f}"))
-    why = [remark for option in (item.chosen, better.option) if (remark := " ".join(item.remarks[option].split()))]
-    cites = {cite.reference: cite for option in (better.option, item.chosen) for cite in item.citations[option]}
-    said = "".join(f"<br>{escape(_colleague(remark))}" for remark in dict.fromkeys(why))
     return (
-        f"<li><b>{escape(_('Day {day}: {title}').format(day=item.day, title=item.title))}</b><br>"
-        f"{escape(_('You chose:'))} {escape(' '.join(item.text.split()))}<br>"
-        f"{escape(_('Would have cost less:'))} {escape(other)}<br>"
-        f"<b>{escape(lost)}</b> {escape(' '.join(more))}"
-        f"{said}{provisions(tuple(cites.values()))}</li>"
+        f"<li><b>{escape(_('Day {day}: {title}').format(day=item.day, title=item.title))} · {escape(lost)}</b><br>"
+        f"<span class='quiet'>{escape(_('You chose:'))}</span> {escape(' '.join(item.text.split()))}<br>"
+        f"<span class='quiet'>{escape(_('Would have cost less:'))}</span> {escape(other)} {escape(' '.join(more))}</li>"
     )
-
-
-def _colleague(remark: str) -> str:
-    """What the author lets a colleague say of an option. It is about other cases: of this one the replays tell."""
-    return _("A colleague remembers other cases: “{remark}”").format(remark=remark)
 
 
 def lessons(debrief: Debrief) -> str:
     """What to take home, and where it is taught."""
-    items = "".join(
-        f"<li>{escape(lesson.text)}<br><span class='quiet'>{escape(_(lesson.module))}: "
-        f"<span dir='ltr'>{escape(lesson.page)}</span></span></li>"
-        for lesson in debrief.lessons
-    )
+    items = "".join(f"<li>{escape(lesson.text)}{_taught(lesson)}</li>" for lesson in debrief.lessons)
     return f"<h2>{escape(_('To take home'))}</h2><ol>{items}</ol>" if items else ""
+
+
+def _taught(lesson: Lesson) -> str:
+    """What the course says of it, to be opened; the page's name where the course is not at hand."""
+    title = escape(_(lesson.module))
+    if not lesson.says:
+        return f"<br><span class='quiet'>{title}: <span dir='ltr'>{escape(lesson.page)}</span></span>"
+    return f"<details><summary class='quiet'>{title}</summary>{authors('en', paragraphs(lesson.says))}</details>"
 
 
 def skill_and_luck(debrief: Debrief) -> str:
@@ -150,7 +178,7 @@ def skill_and_luck(debrief: Debrief) -> str:
     if apart is None:
         if not any(alternative.plays for item in debrief.decisions for alternative in item.alternatives):
             return ""
-        return f"<h2>{escape(_('Skill and luck'))}</h2><p class='quiet'>{escape(_too_few())}</p>"
+        return f"<p class='quiet'>{escape(_too_few())}</p>"
     same = next(a for d in debrief.decisions for a in d.alternatives if a.taken)
     luck = _(
         "Luck: the same decisions, played {times}, scored {mean} on average; this play scored more than "
@@ -168,7 +196,7 @@ def skill_and_luck(debrief: Debrief) -> str:
     rows = [f"<tr class='first'><td class='taken'>▸ {escape(_('your decisions'))}</td><td>{yours}</td></tr>"]
     for strategy in debrief.strategies:
         name = _(PLAYERS[strategy.player]) + (f" {strategy.seed + 1}" if strategy.player == "random" else "")
-        rows.append(f"<tr><td>{escape(name)}</td><td>{_strip([play.score for play in strategy.plays], name)}</td></tr>")
+        rows.append(f"<tr><td>{escape(name)}</td><td>{strip([play.score for play in strategy.plays], name)}</td></tr>")
     if all(strategy.player != "greedy" for strategy in debrief.strategies):
         why = _(
             "A player that looks one decision ahead is not among them: each of its plays takes about thirty, which is "
@@ -176,7 +204,7 @@ def skill_and_luck(debrief: Debrief) -> str:
         )
         rows.append(f"<tr><td colspan='2' class='quiet'>{escape(why)}</td></tr>")
     return (
-        f"<h2>{escape(_('Skill and luck'))}</h2><p>{escape(luck)}</p>"
+        f"<p>{escape(luck)}</p>"
         f"{f'<p>{escape(skill)}</p>' if apart.strategies else ''}"
         f"<details><summary>{escape(_('Every strategy'))}</summary><table>{''.join(rows)}</table></details>"
     )
@@ -190,13 +218,6 @@ PLAYERS = {
 }
 
 
-def _strip(values: list[float], label: str, yours: float | None = None) -> str:
-    """The picture of some replays, once there are enough of them."""
-    if len(values) < ENOUGH:
-        return f"<span class='quiet'>{escape(_('not yet enough replays'))}</span> "
-    return svg.strip(values, yours=yours, label=label)
-
-
 def letters(debrief: Debrief) -> str:
     """Letters of the trainee's own: what was there, what was missing."""
     if not debrief.letters:
@@ -205,36 +226,7 @@ def letters(debrief: Debrief) -> str:
     for letter in debrief.letters:
         head = _("Day {day}: letter on {subject}").format(day=letter.day, subject=subjects.get(letter.id, letter.id))
         parts.append(f"<h3>{escape(head)}</h3>{checklist(letter, letter.provisions)}")
-    return f"<h2>{escape(_('Your letters'))}</h2>{''.join(parts)}"
-
-
-def predictions(debrief: Debrief) -> str:
-    """What was expected, in days, against what happened."""
-    steps: list[DecisionReview | ActReview] = [*debrief.decisions, *debrief.acts]
-    rows = []
-    for item in sorted((step for step in steps if step.days), key=lambda step: step.day):
-        title = item.title if isinstance(item, DecisionReview) else str(item.text)
-        came = _("nothing came") if item.took is None else days(item.took)
-        off = "" if item.took is None else f"{item.took - item.days:+d}"
-        rows.append(
-            f"<tr><td>{item.day}</td><td>{escape(title)}</td><td class='number'>{item.days}</td>"
-            f"<td class='number'>{escape(came)}</td><td class='number'>{off}</td></tr>"
-        )
-    if not rows:
-        return ""
-    head = heads(_("Day"), _("Step"), _("Days expected"), _("What came"), _("Off by"))
-    return f"<h3>{escape(_('What you expected'))}</h3><table>{head}{''.join(rows)}</table>"
-
-
-def acts(debrief: Debrief) -> str:
-    """What was done unasked."""
-    rows = "".join(
-        f"<tr><td>{act.day}</td><td>{escape(str(act.text))}</td><td>{escape(act.because)}</td><td>{escape(act.predict)}</td>"
-        f"<td>{escape(_came(act.sent, debrief))}</td></tr>"
-        for act in debrief.acts
-    )
-    head = heads(_("Day"), _("What you did"), _("Why"), _("What you expected"), _("What came"))
-    return f"<h3>{escape(_('What you did unasked'))}</h3><table>{head}{rows}</table>" if rows else ""
+    return "".join(parts)
 
 
 def scores(debrief: Debrief) -> str:
@@ -316,11 +308,10 @@ def chances(debrief: Debrief) -> str:
                 f"<td><span class='mark'>{escape(_(MARKS.get(why.mark, why.mark)))}</span></td></tr>"
             )
     if not rows:
-        return assumed(debrief)
+        return ""
     head = heads(_("Request"), _("Because"), _("Chance then"), _("Provision"), _("Effect"))
     title = escape(_("What moved the chances of your requests"))
-    table = f"<details><summary>{title}</summary><table>{head}{''.join(rows)}</table></details>"
-    return table + assumed(debrief)
+    return f"<details><summary>{title}</summary><table>{head}{''.join(rows)}</table></details>"
 
 
 def assumed(debrief: Debrief) -> str:
@@ -333,79 +324,3 @@ def assumed(debrief: Debrief) -> str:
     head = heads(_("Figure"), _("Value"), _("Where it comes from"), _("Mark"))
     title = escape(_("What this case assumes otherwise than usual"))
     return f"<details><summary>{title}</summary><table>{head}{''.join(rows)}</table></details>" if rows else ""
-
-
-def review(item: DecisionReview, debrief: Debrief) -> str:
-    """One decision beside its alternatives."""
-    rows = []
-    for alternative in item.alternatives:
-        values = [play.score for play in alternative.plays]
-        endings = "; ".join(
-            f"{escape(debrief.endings.get(ending, ending))} {count}×" for ending, count in alternative.endings().items()
-        )
-        mean = f"{alternative.mean:.0f}" if len(values) >= ENOUGH else "–"
-        text = " ".join(item.texts[alternative.option].split())
-        if alternative.as_written:
-            text = _("The same, with the letter as an experienced drafter writes it")
-        yours = f" ({escape(_('yours'))})" if alternative.taken else ""
-        said = " ".join(item.remarks[alternative.option].split()) if not alternative.as_written else ""
-        said = f"<br><span class='quiet'>{escape(_colleague(said))}</span>" if said else ""
-        cites = "" if alternative.as_written else provisions(item.citations[alternative.option])
-        rows.append(
-            f"<tr class='first'><td class='{'taken' if alternative.taken else ''}'>"
-            f"{'▸ ' if alternative.taken else ''}{escape(text)}{yours}{said}{cites}</td>"
-            f"<td class='number'>{mean}</td>"
-            f"<td>{_strip(values, text, debrief.total if alternative.taken else None)}"
-            f"<span class='quiet'>{endings}</span></td></tr>"
-        )
-    wrote = f"<p><b>{escape(_('You wrote:'))}</b> {escape(item.because)}</p>" if item.because else ""
-    head = escape(_("Day {day}: {title}").format(day=item.day, title=item.title))
-    asked = authors(debrief.language, escape(" ".join(item.question.split())), "p")
-    scale = escape(_("Replays with the same luck, 0 to 100"))
-    return (
-        f"<section><h3>{head}</h3>{asked}"
-        f"{wrote}{_expected(item, debrief)}"
-        f"<table class='review'><tr><th scope=col>{escape(_('Options'))}</th>"
-        f"<th scope=col class='number'>{escape(_('Mean score'))}</th><th scope=col>{scale}</th></tr>"
-        f"{''.join(rows)}</table></section>"
-    )
-
-
-def _expected(item: DecisionReview, debrief: Debrief) -> str:
-    """What the trainee expected, beside what came of what was sent with the decision."""
-    came = _came(item.sent, debrief)
-    came = came and f"<p><b>{escape(_('Sent with it:'))}</b> {escape(came)}.</p>"
-    if not item.predict:
-        return came
-    nothing = _("nothing was sent with it; in the end: {ending}.").format(ending=debrief.ending_title)
-    came = came or f"<p><b>{escape(_('What came:'))}</b> {escape(nothing)}</p>"
-    return f"<p><b>{escape(_('You expected:'))}</b> {escape(item.predict)}</p>{came}"
-
-
-def _came(sent: tuple[str, ...], debrief: Debrief) -> str:
-    """What came of requests, in words; nothing for none."""
-    return "; ".join(came_of(line) for line in debrief.requests if line.id in sent)
-
-
-def came_of(line: RequestLine) -> str:
-    """What came of a request, in words."""
-    if line.ended is None:
-        return _("{subject}: still {state}").format(subject=line.subject, state=outcome_in_words(line.outcome))
-    taken = days(round(line.ended - line.sent))
-    return _("{subject}: {outcome} after {days}").format(
-        subject=line.subject, outcome=outcome_in_words(line.outcome), days=taken
-    )
-
-
-def _replayed(debrief: Debrief) -> str:
-    counts = [len(alternative.plays) for item in debrief.decisions for alternative in item.alternatives]
-    if not any(counts):
-        return _("The other options have not been replayed yet.")
-    least, most = min(counts), max(counts)
-    times = many("{n} time", "{n} times", most)
-    if least != most:
-        times = many("at most {n} time so far", "at most {n} times so far", most)
-    return _(
-        "Each option was replayed {times} with the same luck as your play; all other decisions stayed as they were. "
-        "Each dot is a replay, the bar their mean, the diamond your play."
-    ).format(times=times)

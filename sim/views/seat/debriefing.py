@@ -6,13 +6,14 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import BrokenExecutor
 from html import escape
 from itertools import chain
 
 import ipywidgets as widgets
 
+from sim.engine import executor
 from sim.i18n import _, many
 from sim.training import replay_pool
 from sim.training.counterfactuals import (
@@ -33,8 +34,7 @@ from sim.training.replay_pool import Replayers
 from sim.training.session import Session
 from sim.views.controls import button, text
 from sim.views.downloads import downloads
-from sim.views.seat import panels
-from sim.views.seat.debrief_panels import debrief_panel
+from sim.views.seat import debrief_panels, panels
 
 logger = logging.getLogger("mlasim.views.debriefing")
 
@@ -76,7 +76,17 @@ class Debriefing:
         self.download.on_click(lambda _button: self._offer_files())
         self.running = widgets.HBox([self.progress, self.left, self.enough])
         self.download.layout = widgets.Layout(width="auto", align_self="flex-start")
-        self.view = widgets.VBox([self.running, self.note, self.download, self.files, self.body])
+        self.rest = text()
+        self.folds = widgets.Accordion([])
+        self._parts: dict[str, widgets.HTML] = {}
+        """What lies behind the first page, by name."""
+        above = [self.running, self.note, self.body, self.folds, self.rest]
+        self.view = widgets.VBox([*above, self.download, self.files])
+
+    @property
+    def _round(self) -> int:
+        """Replays of every option with one luck. So many for each process wait there, since one luck is one's."""
+        return 1 + sum(not alternative.taken for alternative in self.alternatives)
 
     @property
     def begun(self) -> bool:
@@ -89,6 +99,7 @@ class Debriefing:
         passed = session.run.day * 86_400 / max(1.0, session.case.lasts.seconds())
         near = asked >= len(session.case.decisions) - 1 or passed >= NEAR_ITS_END
         if self._replayers is None and (near or session.ended) and _loop() is not None:
+            executor.prepare()
             self._replayers = replay_pool.begin(session.scenario)
 
     def begin(self, session: Session) -> None:
@@ -127,7 +138,7 @@ class Debriefing:
         waiting: deque[tuple[Job, asyncio.Future[Play]]] = deque()
         try:
             while self._jobs is not None:
-                while len(waiting) <= workers.count and (job := self._next()) is not None:
+                while len(waiting) < (workers.count + 1) * self._round and (job := self._next()) is not None:
                     waiting.append((job, _unheard(workers, job)))
                 if not waiting:
                     break
@@ -199,8 +210,8 @@ class Debriefing:
     def _enter(self, job: Job, result: Play) -> None:
         job.enter(result)
         self.progress.value += 1
-        done, first_round = self.progress.value, 1 + sum(not a.taken for a in self.alternatives)
-        if done <= FIRST_FEW or done == first_round or time.monotonic() - self._drawn > DRAW_EVERY:
+        done = self.progress.value
+        if done <= FIRST_FEW or done == self._round or time.monotonic() - self._drawn > DRAW_EVERY:
             self._draw()
             self._say_left()
 
@@ -232,7 +243,24 @@ class Debriefing:
     def _draw(self) -> None:
         if self.session is not None:
             self._drawn = time.monotonic()
-            self.body.value = panels.wrap(debrief_panel(self.debrief(), starts=self.session.run.starts))
+            found = self.debrief()
+            first = debrief_panels.notes(found) + debrief_panels.first_page(found, starts=self.session.run.starts)
+            self.body.value = panels.wrap(first)
+            self.rest.value = panels.wrap(debrief_panels.small_print(found))
+            self._draw_parts(debrief_panels.parts(found))
+
+    def _draw_parts(self, parts: Mapping[str, tuple[str, str]]) -> None:
+        """The parts that have something to say, as folds: what is open stays open while it is drawn anew."""
+        there = {id_: text_ for id_, text_ in parts.items() if text_[1]}
+        for id_ in there:
+            self._parts.setdefault(id_, text())
+        for id_, (_title, body) in there.items():
+            if self._parts[id_].value != (drawn := panels.wrap(body)):
+                self._parts[id_].value = drawn
+        children = tuple(self._parts[id_] for id_ in there)
+        if self.folds.children != children:
+            self.folds.children = children
+            self.folds.titles = tuple(title for title, _body in there.values())
 
     def _offer_files(self) -> None:
         """The debrief as files, as it stands now."""
@@ -264,7 +292,9 @@ class Debriefing:
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        self.alternatives, self.body.value, self.files.value, self.note.value = [], "", "", ""
+        self.alternatives = []
+        for shown in (self.body, self.rest, self.files, self.note, *self._parts.values()):
+            shown.value = ""
 
 
 def _unheard(workers: Replayers, job: Job) -> asyncio.Future[Play]:

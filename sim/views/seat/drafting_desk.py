@@ -46,19 +46,22 @@ URGENT_STAMP = "the word"
 
 
 class DraftingDesk:
-    """A letter in the making. ``send`` is called with the letter, ``changed`` when something was
-    filled in; ``view`` is the widget to show.
+    """A letter in the making. ``send`` is called with the letter, or with None where a colleague is to draft the one
+    that a decision asks for; ``changed`` when something was filled in; ``view`` is the widget to show.
 
-    With ``given`` (the letter a decision asks for), addressee, evidence and name are fixed; otherwise they are picked.
+    ``coached`` shows the checklist beside the letter while it is written. With ``given`` (the letter a decision asks
+    for), addressee, evidence and name are fixed; otherwise they are picked.
     """
 
     def __init__(
         self,
         session: Callable[[], Session],
-        send: Callable[[SendRequest], None],
+        send: Callable[[SendRequest | None], None],
         changed: Callable[[], None] = lambda: None,
+        *,
+        coached: bool = False,
     ):
-        self.session, self.send, self.changed = session, send, changed
+        self.session, self.send, self.changed, self.coached = session, send, changed, coached
         self.given: SendRequest | None = None
         self._touched = False
         self.title = text()
@@ -70,7 +73,10 @@ class DraftingDesk:
         self.button.on_click(lambda _button: self._send())
         self.show = button(_("Show the letter"), _("Write out the letter as it stands"))
         self.show.on_click(lambda _button: self._draw())
-        left = widgets.VBox([self.title, self.form, widgets.HBox([self.button, self.show]), self.note, self.checklist])
+        self.colleague = button(_("Leave it to a colleague"), _("Have the letter drafted in the office, and send that"))
+        self.colleague.on_click(lambda _button: self._leave_it())
+        presses = widgets.HBox([self.button, self.show, self.colleague], layout=widgets.Layout(flex_flow="row wrap"))
+        left = widgets.VBox([self.title, self.form, presses, self.note, self.checklist])
         right = widgets.VBox([self.labels, self.preview])
         left.layout, right.layout = (
             widgets.Layout(flex="3 1 24rem", min_width="0"),
@@ -152,6 +158,7 @@ class DraftingDesk:
         given = self.given is not None
         head = _("The letter to be written") if given else _("A letter of your own")
         self.title.value = panels.wrap(f"<h3>{escape(head)}</h3>")
+        self.colleague.layout.display = "" if given else "none"
         groups: list[tuple[str, list[widgets.Widget]]] = [
             (_("To whom, for what"), [self.state, self.authority, self.measure, *self.evidence.values()]),
             (_("Legal basis and way"), [self.instrument, self.channel, self.language, self.translation]),
@@ -175,12 +182,12 @@ class DraftingDesk:
         for widget in children:
             if widget not in heard and not isinstance(widget, widgets.HTML):
                 widget.observe(lambda change: self._filled_in(), names="value")
-        if self.session().case.coaching:
+        if self.coached:
             self._coach()
 
     def _filled_in(self) -> None:
         self._touched = True
-        if self.session().case.coaching:
+        if self.coached:
             self._coach()
         self.changed()
 
@@ -299,5 +306,11 @@ class DraftingDesk:
     def _send(self) -> None:
         try:
             self.send(self.letter())
+        except SessionError as error:
+            self._say(str(error))
+
+    def _leave_it(self) -> None:
+        try:
+            self.send(None)
         except SessionError as error:
             self._say(str(error))

@@ -17,6 +17,7 @@ from sim.record.country_sheet import country_sheet
 from sim.views.controls import button, dropdown, labels, row, text, tick, whole
 from sim.views.country_sheet import country_sheet_html, sheet_panel
 from sim.views.downloads import downloads
+from sim.views.glossary import with_terms
 from sim.views.seat import panels
 
 AT_A_GLANCE = 8
@@ -108,7 +109,7 @@ class LawDesk:
                 body = reasons_html(law.explain(self.scenario, **self._facts()).reason)
         except LawError as error:
             body = f"<p>{escape(str(error))}</p>"
-        self.answer.value = panels.wrap(f"<div class='law'>{body}</div>")
+        self.answer.value = panels.wrap(f"<div class='law'>{with_terms(body, self.scenario)}</div>")
 
 
 def reasons_html(reason: law.Reason, depth: int = 0) -> str:
@@ -124,3 +125,8 @@ def reasons_html(reason: law.Reason, depth: int = 0) -> str:
     inside = "".join(reasons_html(child, depth + 1) for child in reason.children)
     opened = " open" if depth == 0 or (depth == 1 and len(reason.children) <= AT_A_GLANCE) else ""
     return f"<details{opened} class='reason'><summary>{words}</summary>{inside}</details>"
+
+
+def law_desk_is_closed() -> str:
+    """What stands in its place where there is none."""
+    return panels.wrap(f"<p>{escape(_('At this level the law desk is closed: the law is yours to find.'))}</p>")

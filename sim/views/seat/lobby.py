@@ -10,24 +10,29 @@ import logging
 import os
 from html import escape
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import ipywidgets as widgets
 
 from sim import i18n, logs
 from sim.errors import MlasimError, UsageError
-from sim.i18n import _, say
+from sim.i18n import _, marked, say
 from sim.model.case import Case
 from sim.model.loading import Scenario, available, load
-from sim.views.controls import WIDE, button, dropdown, labels, put, text
+from sim.views.controls import WIDE, button, dropdown, labels, put, row, text
 from sim.views.room import codes, names, seats
 from sim.views.seat import panels
 from sim.views.seat.app import Shared, open_case, problem_panel
+from sim.views.seat.case_cards import DIFFICULTIES, CaseCards
+from sim.views.seat.levels import LEVELS, Level
+from sim.views.seat.session_folder import latest_seed
 
 logger = logging.getLogger("mlasim.views.door")
 
-FIRST = "silent-harbour"
-"""The case that a newcomer finds picked."""
+TWO_TEAMS = marked(
+    "Two teams play two States: one asks, the other is asked. Each has its own screen and its own case; letters go "
+    "from one to the other as post, and no team's clock runs ahead of the other's for long."
+)
 
 
 def open_seat(
@@ -67,14 +72,14 @@ class Door:
 
     def __init__(self, *, seed: int, folder: Path, shared: bool, language: str):
         self.seed, self.folder, self.shared, self.language = seed, folder, shared, language
-        cases = [load(id_) for id_ in available("case")]
-        self._cases = {scenario.id: scenario for scenario in cases}
-        self.case = dropdown(_("Case"), self._offered(self._cases))
+        self._cases = {id_: load(id_) for id_ in available("case")}
+        order = {
+            id_: (list(DIFFICULTIES).index(_case(c).difficulty), _case(c).minutes) for id_, c in self._cases.items()
+        }
+        self._cases = dict(sorted(self._cases.items(), key=lambda item: order[item[0]]))
+        self.case = CaseCards(self._describe)
         kept = [] if shared else sorted(filter(None, map(self._kept, self._cases)), key=lambda p: p.stat().st_mtime)
-        if kept:
-            self.case.value = next(id_ for id_ in self._cases if self._kept(id_) == kept[-1])
-        elif FIRST in self._cases:
-            self.case.value = FIRST
+        self._newest = next((id_ for id_ in self._cases if kept and self._kept(id_) == kept[-1]), "")
         self.seat = widgets.Text(
             description=_("Your name, or that of your table"),
             placeholder=_("for example: Zoë, or table 4"),
@@ -89,15 +94,17 @@ class Door:
         self.about, self.note = text(), text()
         self.go = button(_("Go in"), _("Begin the case, or go on where this seat left it"))
         self.go.on_click(lambda _button: self.enter())
-        self.case.observe(lambda change: self._describe(), names="value")
         style = widgets.HTML(panels.style(), layout=widgets.Layout(height="0", margin="0"))
-        head = widgets.HTML(panels.wrap(f"<h2>{escape(_('Which case?'))}</h2>"))
+        head = widgets.HTML(panels.wrap(_welcome()))
+        which = widgets.HTML(panels.wrap(f"<h2>{escape(_('Which case?'))}</h2>"))
         ways = [
             (_("alone, or a team around this screen"), ""),
             (_("two States, two teams: we ask"), "requesting"),
             (_("two States, two teams: we are asked"), "requested"),
         ]
         self.way = dropdown(_("Play"), ways)
+        self.level = dropdown(_("Help"), [(_(says), level) for level, says in LEVELS.items()])
+        self.level.value = "as the case has it"
         self.partner = dropdown(_("The other team plays"), [("–", "")])
         self.post = widgets.Text(
             description=_("Name of the game, the same for both teams")
@@ -106,21 +113,26 @@ class Door:
             style=labels(),
             layout=widgets.Layout(width="auto", max_width=WIDE),
         )
-        self.two = widgets.VBox([self.partner, self.post])
+        explained = widgets.HTML(panels.wrap(f"<p class='quiet'>{escape(_(TWO_TEAMS))}</p>"))
+        self.two = widgets.VBox([explained, self.partner, self.post])
         self.way.observe(lambda change: self._play(), names="value")
         who = [self.seat, self.code] if shared else []
-        fields = [*who, self.way, self.two, self.case, self.about, self.note, self.go]
-        self.view = widgets.VBox([style, head, *fields])
+        beside = widgets.HBox([self.way, self.level], layout=row())
+        self.view = widgets.VBox(
+            [style, head, *who, which, self.case.view, self.about, beside, self.two, self.note, self.go]
+        )
         self.view.add_class("mla-seat")
-        self._describe()
-
-    def _offered(self, cases: dict[str, Scenario]) -> list[tuple[str, str]]:
-        return [(_("{title} ({n} min)").format(title=c.title, n=_case(c).minutes), id_) for id_, c in cases.items()]
+        self.case.offer(self._cases, self._begun())
+        self.case.value = self._newest or next(iter(self._cases))
 
     def _kept(self, case: str) -> Path | None:
-        """The session of a case that lies in this folder, if there is one."""
-        path = self.folder / f"{case}-{self.seed}.session.jsonl"
+        """The session of a case that was played last in this folder, if there is one."""
+        path = self.folder / f"{case}-{latest_seed(self.folder, case, self.seed)}.session.jsonl"
         return path if path.is_file() else None
+
+    def _begun(self) -> dict[str, str]:
+        """The cases that have been begun here."""
+        return {} if self.shared else {id_: _("begun") for id_ in self._cases if self._kept(id_) is not None}
 
     def _play(self) -> None:
         """Offer the cases that fit the way of playing: who is asked needs a desk, who asks a State to ask."""
@@ -129,9 +141,7 @@ class Door:
             "requested": {id_: c for id_, c in self._cases.items() if _case(c).incoming},
             "requesting": {id_: c for id_, c in self._cases.items() if self._partners(c)},
         }[self.way.value]
-        before = self.case.value
-        self.case.options = self._offered(fitting)
-        self.case.value = before if before in fitting else next(iter(fitting))
+        self.case.offer(fitting, self._begun())
         self._describe()
 
     def _partners(self, scenario: Scenario) -> list[tuple[str, str]]:
@@ -167,7 +177,11 @@ class Door:
             self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(str(error))}</p>")
             return
         scenario = self._cases[self.case.value]
-        seat = open_case(scenario, seed=self.seed, folder=folder, language=self.language, shared=shared)
+        seed = self.seed if folder is None or shared is not None else latest_seed(folder, scenario.id, self.seed)
+        level: Level = self.level.value
+        seat = open_case(scenario, seed=seed, folder=folder, language=self.language, shared=shared, level=level)
+        if self.shared and shared is None:
+            notices = [*notices, _address_of(names.spelled(self.seat.value), scenario.id)]
         put(self.view, [widgets.VBox([*notices, seat]) if notices else seat])
 
     def _seat(self) -> tuple[Path | None, list[widgets.Widget]]:
@@ -224,6 +238,21 @@ def code_notice(seat: seats.Seat) -> widgets.VBox:
     return notice
 
 
+def _address_of(seat: str, case: str) -> widgets.HTML:
+    """Tells the page the address of what it shows, so that loading it anew leads back there."""
+    where = f"?{urlencode({'seat': seat, 'case': case})}"
+    return widgets.HTML(f"<span hidden data-mlasim-address='{escape(where)}'></span>")
+
+
+def _welcome() -> str:
+    """What this is, in a sentence."""
+    says = _(
+        "A simulator for cross-border cooperation against trafficking in persons: a prosecutor here needs evidence, a "
+        "witness or protection there, and time runs. You decide; afterwards you see what came of it, and why."
+    )
+    return f"<div class='head'><h2>mlasim</h2></div><p>{escape(says)}</p>"
+
+
 def _notice(role: str, words: str) -> widgets.HTML:
     said = text()
     said.value = panels.wrap(f"<p class='mark' role='{role}'>{escape(words)}</p>")
@@ -234,6 +263,11 @@ def _case(scenario: Scenario) -> Case:
     """The case that is offered: worlds are not."""
     assert scenario.case is not None
     return scenario.case
+
+
+def _hardness(case: Case) -> tuple[int, int]:
+    """Where a case stands among the others: the easier first, and of those the shorter."""
+    return list(DIFFICULTIES).index(case.difficulty), case.minutes
 
 
 def _address() -> dict[str, str]:

@@ -24,85 +24,10 @@ from sim.training.session import Session
 from sim.training.story import Question
 from sim.training.telling import INJECT, Message
 from sim.views import dates
+from sim.views.glossary import list_of_terms, with_terms
 from sim.views.seat.clocks import clocks_of, practice
-
-STYLE = """
-.mla{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:76rem}
-.mla h2{font-size:1.15rem;line-height:1.35;margin:1.6em 0 .5em;padding-bottom:.2em;border-bottom:1px solid #cbd2d9}
-.mla>h2:first-child,.mla .outcome h3{margin-top:.3em}
-.mla h3{font-size:1rem;margin:1.2em 0 .3em}
-.mla p{margin:.4em 0;max-width:46rem}
-.mla table{border-collapse:collapse;font-size:.92em;margin:.6em 0 1.2em}
-.mla th,.mla td{padding:.25em .8em .25em 0;text-align:left;vertical-align:top}
-.mla th{font-weight:600;color:#52606d;border-bottom:1px solid #cbd2d9}
-.mla td.number{text-align:right;font-variant-numeric:tabular-nums}
-.mla td.whole{white-space:nowrap}
-.mla .outcome{border-left:4px solid #2f6db5;padding:.2em 1em;background:#f5f8fb}
-.mla .quiet{color:#52606d}
-.mla .taken{font-weight:600}
-.mla .mark{font-size:.82em;color:#7a4b00;background:#fff4dc;padding:0 .4em;border-radius:3px}
-.mla ol,.mla ul{margin-block:.3em;margin-inline:1.2em 0;padding:0}
-.mla .inbox{max-height:420px;overflow:auto}
-.mla .inbox:focus-visible{outline:2px solid #2459a0}
-.mla .message{margin:0 0 .7em}
-.mla .message b{font-weight:600}
-.mla .message.inject{border-inline-start:3px solid #c98a12;padding-inline-start:.6em}
-.mla .option{margin-block:.3em .5em;margin-inline:.6em 0}
-.mla .clocks{display:flex;flex-wrap:wrap;gap:.4em .6em;margin:.2em 0;padding:0;list-style:none;max-width:none}
-.mla .clock{border:1px solid #cbd2d9;border-radius:4px;padding:.25em .7em;font-size:.92em;
-font-variant-numeric:tabular-nums}
-.mla .clock.now{border-color:#2459a0;background:#f5f8fb}
-.mla .clock.near{border-color:#b2452e;border-inline-start-width:4px}
-.mla .clock b{display:block;font-weight:600}
-.mla td.good::before{content:"+ ";color:#176b4e}
-.mla td.bad::before{content:"\\2212  ";color:#a33d28}
-.mla tr.first>td{border-top:1px solid #e4e9ee}
-.mla-seat{background:#fff;padding:4px 14px 14px;--jp-widgets-label-color:#1f2933;--jp-widgets-input-color:#1f2933;
---jp-widgets-input-background-color:#fff;--jp-widgets-input-border-color:#8795a1;--jp-ui-font-color0:#1f2933;
---jp-ui-font-color1:#1f2933;--jp-ui-font-color2:#52606d;--jp-ui-font-color3:#52606d;--jp-layout-color1:#fff;
---jp-layout-color2:#eef1f4;--jp-layout-color3:#dde3e9;--jp-border-color1:#cbd2d9;--jp-border-color2:#dde3e9}
-.mla-seat .mla-notice{border-inline-start:4px solid #2459a0;background:#f5f8fb;padding:4px 14px 10px;margin-bottom:8px}
-.mla-seat textarea,.mla-seat input[type=text]{font:14px/1.45 system-ui,sans-serif}
-.mla-seat .jupyter-button{width:auto;padding:0 14px;border:1px solid #8795a1;border-radius:4px}
-.mla p.mark{font-size:.95em;padding:.15em .6em}
-.mla-seat .widget-vbox>.jupyter-button,.mla-seat>.jupyter-button{align-self:flex-start}
-.mla-seat .widget-html-content{line-height:1.5;white-space:normal}
-.mla .law details,.mla .law .reason{margin-inline-start:1.1em;max-width:60rem}
-.mla .law cite{font-style:normal;color:#2459a0}
-.mla summary{cursor:pointer}
-.mla summary:focus-visible,.mla a:focus-visible{outline:2px solid #2459a0;outline-offset:2px}
-.mla h4{font-size:.92rem;margin:.8em 0 .1em;color:#52606d}
-.mla a{color:#2459a0}
-.mla .letter{border:1px solid #cbd2d9;padding:1em 1.4em;background:#fff}
-.mla .downloads.buttons a{display:inline-block;border:1px solid #8795a1;border-radius:4px;background:#eef1f4;
-color:#1f2933;padding:.2em .9em;text-decoration:none;margin-inline-end:.4em}
-.mla-seat .widget-checkbox label{display:flex;gap:.5em;align-items:flex-start;white-space:normal;height:auto;
-line-height:1.4}
-.mla-seat .widget-label,.mla-seat .widget-dropdown>label,.mla-seat .widget-textarea>label{white-space:normal;
-height:auto;line-height:1.35}
-.mla-seat .lm-TabBar-tab,.mla-seat .p-TabBar-tab{flex:0 0 auto!important;
-min-width:7rem!important;max-width:none!important}
-.mla-seat .lm-TabBar-content{flex-wrap:wrap}
-.mla-seat button:focus-visible,.mla-seat input:focus-visible,.mla-seat select:focus-visible,
-.mla-seat textarea:focus-visible,.mla-seat .lm-TabBar-tab:focus-visible{outline:2px solid #2459a0;outline-offset:1px}
-.mla table.sheet{width:100%;table-layout:fixed}
-.mla table.sheet th{width:30%;text-align:start;border:0;vertical-align:top}
-.mla table.sheet td{vertical-align:top}
-.mla table.review{width:100%;table-layout:fixed}
-.mla table.review th:nth-child(2){width:5.5rem}
-.mla table.review th:nth-child(3){width:22rem}
-@media (min-width:900px) and (min-height:640px){
-.mla-seat,.jp-OutputArea:has(.mla-seat),.jp-OutputArea :has(.mla-seat){overflow:visible!important}
-.mla-seat>.widget-html:has(.clocks){position:sticky;top:0;z-index:4;background:#fff}
-.mla-seat :is(a,button,input,select,textarea,summary){scroll-margin-top:9rem}
-}
-.rtl .mla,.rtl.mla,.mla-seat.rtl{direction:rtl;text-align:right}
-.rtl .mla th,.rtl .mla td{text-align:right;padding:.25em 0 .25em .8em}
-.rtl .mla :is(h2,h3,p,li,td,.clock,.message){unicode-bidi:plaintext}
-.rtl .mla svg{direction:ltr}
-.rtl .widget-label,.rtl .widget-inline-hbox>label{margin:0 0 0 8px}
-.rtl .widget-checkbox span{unicode-bidi:plaintext}
-"""
+from sim.views.seat.style import STYLE
+from sim.views.seat.tabs import TABS
 
 WELLBEING = (
     (0.7, marked("doing well")),
@@ -164,7 +89,15 @@ def header(session: Session) -> str:
     """Whose case it is, and who plays it."""
     case = session.case
     whose = authors(case.language, escape(case.role.title), "p", "quiet")
-    return authors(case.language, escape(case.title), "h2") + whose
+    return f"<div class='head'>{authors(case.language, escape(case.title), 'h2')}{whose}</div>"
+
+
+def content_note(session: Session) -> str:
+    """What participants should know beforehand, and where the story stands."""
+    case = session.case
+    note = escape(" ".join(case.content_note.split()))
+    where = escape(_("What has happened so far: under “{tab}”.").format(tab=_(TABS["story"])))
+    return f"<p><b>{escape(_('Before you begin.'))}</b> {authors(case.language, note, 'span')} {where}</p>"
 
 
 def introduction(session: Session) -> str:
@@ -174,19 +107,27 @@ def introduction(session: Session) -> str:
     goals = "".join(f"<li>{escape(goal)}</li>" for goal in case.objectives)
     return (
         f"<p><b>{escape(_('Before you begin.'))}</b> {authors(case.language, note, 'span')}</p>"
-        f"{authors(case.language, paragraphs(case.story))}<p><b>{escape(_('What this case is for'))}</b></p>"
-        f"{authors(case.language, goals, 'ul')}"
+        f"{authors(case.language, with_terms(paragraphs(case.story), session.scenario))}"
+        f"<p><b>{escape(_('What this case is for'))}</b></p>"
+        f"{authors(case.language, with_terms(goals, session.scenario), 'ul')}{list_of_terms(session.scenario)}"
     )
 
 
 def question(session: Session, waiting: Question) -> str:
-    """The question that waits, and whose it is where a team plays."""
+    """The question that waits, whose it is where a team plays, and above it what a guide says."""
     decision = waiting.decision
     seat = session.case.team.get(decision.for_ or "")
     words = _("This one is for: {role}. The others may advise.")
     whose = f"<p class='quiet'>{escape(words.format(role=seat.title))}</p>" if seat is not None else ""
-    asked = authors(session.case.language, paragraphs(decision.question))
-    return f"{authors(session.case.language, escape(decision.title), 'h2')}{whose}{asked}"
+    language = session.case.language
+    asked = authors(language, with_terms(paragraphs(decision.question), session.scenario))
+    return f"{_guide(language, decision.guide)}{authors(language, escape(decision.title), 'h2')}{whose}{asked}"
+
+
+def _guide(language: str, text: str) -> str:
+    """What a guide says beside a question, as a note of its own; nothing where there is none."""
+    note = authors(language, paragraphs(text))
+    return f"<div class='guide' role='note' aria-label='{escape(_('Guide'))}'>{note}</div>" if text else ""
 
 
 def nothing_waits() -> str:
@@ -200,7 +141,8 @@ def cited(session: Session, waiting: Question) -> str:
     references = dict.fromkeys(reference for option in waiting.options.values() for reference in option.cites)
     found = provisions([citation(session, reference) for reference in references])
     none = f"<p>{escape(_('No provision is cited here.'))}</p>"
-    return f"<h3>{escape(_('Cited by the options before you'))}</h3>{found or none}"
+    body = with_terms(found, session.scenario) or none
+    return f"<h3>{escape(_('Cited by the options before you'))}</h3>{body}"
 
 
 def role(session: Session, id_: str) -> str:
@@ -266,7 +208,7 @@ def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) ->
     for message in reversed(messages[-newest:]):
         moment = session.run.moment(message.moment)
         kind, day = " inject" if message.kind == INJECT else "", escape(dates.in_short(moment))
-        text = escape(message.text)
+        text = with_terms(escape(message.text), session.scenario)
         if message.kind == INJECT:
             text = authors(session.case.language, text, "span")
         rows.append(
@@ -274,6 +216,12 @@ def inbox(messages: Sequence[Message], session: Session, *, newest: int = 40) ->
             f"{text}</div>"
         )
     return "".join(rows) or f"<p class='quiet'>{escape(_('No messages yet.'))}</p>"
+
+
+def log_of_messages(session: Session) -> str:
+    """The inbox as everybody at the table may read it, as a log that a screen reader follows."""
+    messages, name = inbox(for_all(session), session), escape(_("Inbox"))
+    return f"<div class='inbox' role='log' aria-label='{name}' tabindex='0'>{messages}</div>"
 
 
 def for_all(session: Session) -> list[Message]:

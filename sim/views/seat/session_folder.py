@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,9 +23,12 @@ class SessionFolder:
 
     def __init__(self, folder: str | Path | None, scenario: Scenario, seed: int, *, partner: str = ""):
         self.scenario, self.seed, self.partner = scenario, seed, partner
+        self.folder = None if folder is None else Path(folder)
+        self._last: Session | None = None
+        """The last session that was begun here: the next one with the same luck goes on from its beginning."""
         self.wanted = folder is not None
         """Whether the session is meant to be kept."""
-        self.path = None if folder is None else Path(folder) / f"{scenario.id}-{seed}.session.jsonl"
+        self.path = None if self.folder is None else self.folder / _file(scenario.id, seed)
         """The session's file; None if it is not kept."""
 
     @property
@@ -52,8 +56,20 @@ class SessionFolder:
         session, note = self._new()
         return session, note or (_("The earlier session is kept as {name}.").format(name=kept) if kept else "")
 
+    def begin_with_new_luck(self) -> Begun:
+        """A new session with another seed, beside the one that is there."""
+        self.seed += 1
+        while self.folder is not None and (self.folder / _file(self.scenario.id, self.seed)).exists():
+            self.seed += 1
+        self.path = None if self.folder is None else self.folder / _file(self.scenario.id, self.seed)
+        return self._new()
+
     def _new(self) -> Begun:
-        return self._keeping(Session(self.scenario, seed=self.seed, partner=self.partner))
+        last = self._last
+        if last is None or last.seed != self.seed:
+            last = Session(self.scenario, seed=self.seed, partner=self.partner).remember()
+        self._last = last.again()
+        return self._keeping(last)
 
     def _keeping(self, session: Session) -> Begun:
         """A session that is kept from now on, as soon as it can be."""
@@ -90,3 +106,21 @@ class SessionFolder:
             self.path = None
         session, note = begin()
         return session, f"{said} {note}".strip()
+
+
+def latest_seed(folder: Path, case: str, otherwise: int) -> int:
+    """The seed of the session of a case that was played last in a folder; ``otherwise`` where there is none."""
+    found = [
+        (path.stat().st_mtime, int(match[1]))
+        for path in folder.glob(f"{case}-*.session.jsonl")
+        if (match := _seed_of(path, case))
+    ]
+    return max(found)[1] if found else otherwise
+
+
+def _seed_of(path: Path, case: str) -> re.Match[str] | None:
+    return re.fullmatch(rf"{re.escape(case)}-([0-9]{{1,9}})\.session\.jsonl", path.name)
+
+
+def _file(case: str, seed: int) -> str:
+    return f"{case}-{seed}.session.jsonl"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.i18n import marked
 
 TABS = {
+    "inbox": marked("Inbox"),
     "requests": marked("Requests"),
     "file": marked("Case file"),
     "map": marked("Map"),
@@ -14,4 +15,6 @@ TABS = {
     "story": marked("The story"),
 }
 """Tabs in their order, by name, and what stands on them."""
-LAW, ACT, LETTER = (list(TABS).index(name) for name in ("law", "act", "letter"))
+INBOX, LAW, ACT, LETTER, STORY = (list(TABS).index(name) for name in ("inbox", "law", "act", "letter", "story"))
+WIDE = frozenset((LAW, LETTER, *map(list(TABS).index, ("requests", "map"))))
+"""Tabs that need more room than a half of the page."""

@@ -120,9 +120,11 @@ def show_messages(messages: Sequence[Message], session: Session, console: Consol
 
 
 def show_question(session: Session, question: Question, console: Console) -> None:
-    """The decision that waits, with its options and what the clocks say."""
+    """The decision that waits, with what a guide says, its options, and what the clocks say."""
     console.print()
     body: list[RenderableType] = [Text(question.decision.question.strip()), Text()]
+    if question.decision.guide:
+        body[:0] = [Text(" ".join(question.decision.guide.split()), style="italic green"), Text()]
     for number, option in enumerate(question.options.values(), 1):
         line = Table.grid(padding=(0, 1))
         line.add_row(Text(f"{number}", style="bold"), Text(option.text.strip()))

@@ -28,8 +28,8 @@ def test_what_luck_does_to_both_does_not_hide_a_difference() -> None:
 @pytest.mark.parametrize(
     ("others", "kind"),
     [
-        ([option("a", 4, noise=0.5)], "dear"),
-        ([option("a", 4, noise=0.5), option("b", 9, noise=0.5)], "dear"),
+        ([option("a", 4, noise=0.5)], "costly"),
+        ([option("a", 4, noise=0.5), option("b", 9, noise=0.5)], "costly"),
         ([option("a", 0)], "equal"),
         ([option("a", -5, noise=0.5)], "best"),
         ([option("a", 1, noise=6)], "open"),
@@ -40,7 +40,7 @@ def test_what_luck_does_to_both_does_not_hide_a_difference() -> None:
 def test_what_is_said_of_a_decision(others: list[Alternative], kind: str) -> None:
     found = verdict([option("mine", 0, taken=True), *others])
     assert found.kind == kind
-    assert (found.better is not None) == (kind == "dear")
+    assert (found.better is not None) == (kind == "costly")
     if len(others) == 2:
         assert found.better is not None and found.better.option == "b", "the one that did best"
 
@@ -50,3 +50,22 @@ def test_only_replays_that_both_have_are_held_against_each_other() -> None:
     other.plays = other.plays[1:]
     found = compared(mine, other)
     assert found is not None and found.replays == len(LUCK) - 1
+
+
+def test_what_is_too_little_to_regret_is_no_cost() -> None:
+    assert verdict([option("mine", 0, taken=True), option("a", 1.9)]).kind == "equal"
+    assert verdict([option("mine", 0, taken=True), option("a", 2.1)]).kind == "costly"
+
+
+def test_what_the_law_forbids_is_never_held_against_a_decision() -> None:
+    others = [option("forbidden", 20, noise=0.5), option("b", 5, noise=0.5)]
+    found = verdict([option("mine", 0, taken=True), *others], ["forbidden"])
+    assert found.better is not None and found.better.option == "b"
+    assert verdict([option("mine", 0, taken=True), others[0]], ["forbidden"]).kind == "equal"
+
+
+def test_luck_that_covered_for_a_decision_is_known() -> None:
+    mine, other = option("mine", 0, taken=True), option("other", 4, noise=5)
+    found = verdict([mine, other], luck=1).better or compared(mine, other, luck=1)
+    assert found is not None and found.with_this_luck == pytest.approx(-1)
+    assert compared(mine, other, luck=99).with_this_luck is None
