@@ -237,10 +237,15 @@ def _law_is_there(scenario: Scenario, case: Case) -> Iterator[Misfit]:
 
 
 def _citations_exist(scenario: Scenario, case: Case) -> Iterator[Misfit]:
-    """Every provision that an option cites is in the library."""
+    """Every provision that an option cites or breaks is in the library."""
     for path, owner in owners_of_actions(case):
-        for place, reference in enumerate(getattr(owner, "cites", ())):
-            here = ("case", case.id, (*path, "cites", place), "R301")
+        cited = [
+            (key, place, article)
+            for key in ("cites", "breaks")
+            for place, article in enumerate(getattr(owner, key, ()))
+        ]
+        for key, place, reference in cited:
+            here = ("case", case.id, (*path, key, place), "R301")
             id_, _, article = reference.strip().partition(" ")
             record = scenario.find("instrument", id_)
             if record is None:

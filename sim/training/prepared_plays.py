@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sim.disk import write_whole
 from sim.model.library import shipped_folder
 from sim.model.loading import Scenario
-from sim.training.balance import Balance
+from sim.record.statistics import Interval
+from sim.training.balance import LEVEL, Balance, Fared, OtherOption
 from sim.training.costliest_decisions import SAME
 
 logger = logging.getLogger("mlasim.training.prepared_plays")
@@ -123,6 +124,30 @@ def kept_of(balance: Balance, scenario: Scenario) -> PreparedPlays:
     )
 
 
+def balance_kept(plays: PreparedPlays, scenario: Scenario) -> Balance:
+    """How a case played when its plays were prepared; what was decided in each play is not kept."""
+    assert scenario.case is not None
+    return Balance(
+        plays.case,
+        {
+            name: [Fared(value, ending, {}) for value, ending in zip(kept.scores, kept.endings, strict=True)]
+            for name, kept in plays.players.items()
+        },
+        {id_: ending.worth for id_, ending in scenario.case.endings.items()},
+        [
+            OtherOption(
+                o.player,
+                o.decision,
+                o.option,
+                o.plays,
+                Interval(o.points, math.inf if o.half_width is None else o.half_width, LEVEL, o.plays),
+                o.endings,
+            )
+            for o in plays.otherwise
+        ],
+    )
+
+
 def file_of(case: str) -> Path:
     """Where the prepared plays of a shipped case are kept."""
     return shipped_folder() / "prepared" / f"{case}.json"
@@ -153,4 +178,4 @@ def _read(path: Path) -> PreparedPlays | None:
         return None
 
 
-__all__ = ["ExpectedCost", "OptionKept", "PreparedPlays", "keep", "kept_of", "prepared_for"]
+__all__ = ["ExpectedCost", "OptionKept", "PreparedPlays", "balance_kept", "keep", "kept_of", "prepared_for"]

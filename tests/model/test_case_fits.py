@@ -125,8 +125,9 @@ def test_a_lever_can_put_an_entry_into_a_list() -> None:
         ("untoc", "UNTOC has no article ''"),
     ],
 )
-def test_a_citation_that_leads_nowhere(cites: str, words: str) -> None:
-    found = problems(lambda data: first_option(data).update({"cites": [cites]}))
+@pytest.mark.parametrize("key", ["cites", "breaks"])
+def test_a_citation_that_leads_nowhere(cites: str, words: str, key: str) -> None:
+    found = problems(lambda data: first_option(data).update({key: [cites]}))
     assert any(words in problem for problem in found), found
 
 
