@@ -17,6 +17,7 @@ from sim.policy.economics.portfolios import Mix, Space
 from sim.policy.experiments import experiment as experiments
 from sim.policy.experiments.alternatives import BASELINE, Alternative
 from sim.policy.experiments.experiment import Experiment, Job, Observation
+from sim.policy.experiments.plans import unpacked
 from tests.policy.policy_world import MORE_WORK, WIRE, lever, quick_world
 
 MEAN = Key("mean days")
@@ -39,7 +40,7 @@ def of_the_world(monkeypatch: pytest.MonkeyPatch, days: Callable[[Scenario], flo
 
     def observe(job: Job) -> Observation:
         name, replication, seed = job[:3]
-        scenario = experiments.pickle.loads(job[-1])
+        scenario = unpacked(job[-1].content)
         shared, own = Random(f"{seed} {replication}"), Random(f"{seed} {replication} {name}")
         value = days(scenario) + shared.gauss(0, 2) + own.gauss(0, noise)
         return Observation(name, replication, {MEAN: value}, "00" * 32)

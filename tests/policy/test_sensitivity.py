@@ -16,6 +16,7 @@ from sim.model.measures import Key
 from sim.policy.answers.conclusions import Sensitivity, examine, runs_needed
 from sim.policy.experiments import experiment as experiments
 from sim.policy.experiments.experiment import Experiment, Job, Observation
+from sim.policy.experiments.plans import unpacked
 from sim.policy.sensitivity.assumptions import Assumption, assumptions_of
 from sim.policy.sensitivity.parameter_sites import Place
 from sim.policy.sensitivity.sensitivity import decomposed, flips_of, screened, settings_needed, tornado
@@ -259,7 +260,7 @@ def test_a_conclusion_that_flips_says_when(monkeypatch: pytest.MonkeyPatch, tmp_
 
     def observe(job: Job) -> Observation:
         name, replication = job[:2]
-        world = experiments.pickle.loads(job[-1]).world
+        world = unpacked(job[-1].content).world
         effort = world.procedures["way"].stages["doing"].work.seconds()[0] / (16 * 3600)
         gain = 0.0 if "as it is" in name else -1.0 + 5.0 * (effort / 1.0 - 1.0) + 0.001 * replication
         return Observation(name, replication, {MEAN: 20.0 + gain}, "00" * 32)
@@ -307,7 +308,7 @@ def test_where_some_replications_fail_there_is_no_answer(monkeypatch: pytest.Mon
 
     def observe(job: Job) -> Observation:
         name, replication = job[:2]
-        effort = experiments.pickle.loads(job[-1]).world.procedures["way"].stages["doing"].work.seconds()[0]
+        effort = unpacked(job[-1].content).world.procedures["way"].stages["doing"].work.seconds()[0]
         if replication and effort > 1.1 * 16 * 3600:
             return Observation(name, replication, error="OSError: no room")
         return Observation(name, replication, {MEAN: 20.0 - (5 + replication / 10) * ("wire" in name)}, "00" * 32)

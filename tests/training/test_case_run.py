@@ -526,12 +526,12 @@ def test_an_identity_in_clear_may_become_known(run: CaseRun, draw: float, known:
     run.simulation.draw = lambda *name: draw if name[0] == "leak" else 0.999  # type: ignore[method-assign]
     do(run, send=letter(names_victim=True))
     before = run.people["deckhand"].wellbeing
-    run.advance(run.now + MONTH + 1)
+    run.advance(run.now + 2 * MONTH + 1)  # it has left the house by then
     assert run.people["deckhand"].exposed is known
-    assert run.people["deckhand"].wellbeing == pytest.approx(before + PEOPLE.silence + known * PEOPLE.exposed)
+    assert run.people["deckhand"].wellbeing == pytest.approx(before + 2 * PEOPLE.silence + known * PEOPLE.exposed)
     expiry._expose(run)
     expiry._expose(run)
-    assert run.people["deckhand"].wellbeing == pytest.approx(before + PEOPLE.silence + PEOPLE.exposed)
+    assert run.people["deckhand"].wellbeing == pytest.approx(before + 2 * PEOPLE.silence + PEOPLE.exposed)
 
 
 def test_preparation_counts_for_a_letter_already_sent(run: CaseRun) -> None:

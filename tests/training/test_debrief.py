@@ -106,7 +106,7 @@ def test_every_citation_of_the_case_resolves(usual: Session) -> None:
     assert len(cites) > 20
     for reference in cites:
         made = citation(usual, reference)
-        assert made.article.endswith(law.provision(usual.scenario, reference).article)
+        assert made.article.endswith(law.article_of(reference.partition(" ")[2]))
         assert made.says.strip()
         assert made.reference == reference
     with pytest.raises(MlasimError):

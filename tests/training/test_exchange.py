@@ -84,13 +84,13 @@ def test_a_letter_goes_over_is_asked_about_answered_and_carried_out(teams: tuple
     both(asking, asked, 2)
     paper = asked.session.run.incoming["team-registry"]
     assert paper.state == "waiting" and paper.record.from_ == "lys" and paper.items["facts"] == "partial"
-    act(asked, {"inquire": {"incoming": "team-registry"}})
+    act(asked, {"inquire": {"incoming": "team-registry", "first": True}})
     both(asking, asked, 4)
     assert any(m.kind == "question" and m.about == "registry" for m in asking.session.inbox)
     act(asking, {"supplement": {"request": "registry"}})
     both(asking, asked, 2)
     assert paper.state == "answered"
-    act(asked, {"grant": {"incoming": "team-registry"}})
+    act(asked, {"grant": {"incoming": "team-registry", "first": True}})
     for _ in range(9):
         both(asking, asked, 1)
         if asked.session.ended:
@@ -124,7 +124,7 @@ def test_a_crash_loses_nothing_and_nothing_comes_twice(
     act(asking, {"send": LETTER})
     both(asking, asked, 2)
     act(asked, {"acknowledge": {"incoming": "team-registry"}})
-    both(asking, asked, 6)
+    both(asking, asked, 10)
     assert any(m.kind == "acknowledged" and m.about == "registry" for m in asking.session.inbox)
     states = (asking.session.sha256, asked.session.sha256)
     post = [path.read_bytes() for path in (asking.own, asked.own)]
@@ -155,7 +155,7 @@ def test_an_assurance_is_asked_for_and_given_across_the_tables(teams: tuple[Exch
     asking, asked = teams
     act(asking, {"send": LETTER})
     both(asking, asked, 2)
-    act(asked, {"ask assurance": {"incoming": "team-registry", "assurances": ["confidentiality"]}})
+    act(asked, {"ask assurance": {"incoming": "team-registry", "assurances": ["confidentiality"], "first": True}})
     both(asking, asked, 4)
     wanted = [m for m in asking.session.inbox if m.kind == "assurance-asked"]
     assert len(wanted) == 1 and "confidentiality of what is handed over" in wanted[0].text

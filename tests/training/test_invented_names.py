@@ -51,12 +51,15 @@ def test_a_name_can_be_read_wherever_it_is_from(short: Scenario, locale: str) ->
 
 
 def test_nobody_is_named_whose_gender_is_not_said(short: Scenario) -> None:
-    assert names_of(short, seed=7) == {}
     data = copied_data(short)
+    told = {"deckhand"}
+    assert names_of(short, seed=7).keys() == told, "of the others the case does not say it"
+    for word in ("gender", "names"):
+        data["case", short.id]["people"]["deckhand"].pop(word)
     data["case", short.id]["story"] = "{deckhand} walked off; {decand} did, too."
     with pytest.raises(ScenarioError) as error:
         with_data(short, data)
-    assert str(error.value).count("R301") == 2 and "whose gender stands in people" in str(error.value)
+    assert str(error.value).count("R301") >= 2 and "whose gender stands in people" in str(error.value)
 
 
 def test_what_evidence_shows_is_read_once_it_is_in_the_file_and_the_court_is_quoted_at_the_end(short: Scenario) -> None:

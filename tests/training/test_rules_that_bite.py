@@ -178,7 +178,7 @@ def _stages_on_the_way(run: CaseRun, id_: str) -> set[str]:
             continue
         seen.add(id(node))
         if node.draws is not None:
-            found.add(node.stage)
+            found.add(run.simulation.log.activities[node.activity].stage)
         frontier += [node.next] if node.next is not None else []
         frontier += [route[1] for route in node.routes] + node.branches
     return found
@@ -632,7 +632,10 @@ def test_in_every_procedure_a_deficient_request_can_be_questioned_and_turned_dow
     shipped = short.library
     for procedure in map(partial(short.find, "procedure"), sorted(shipped.ids("procedure"))):
         branches = [branch for stage in procedure.stages.values() for branch in stage.then]
-        ways = {branch.chance for branch in branches if not {"coercive", "urgent"} & set(branch.if_)}
+        whatever = [branch for branch in branches if not {"coercive", "urgent"} & set(branch.if_)]
+        ways = {branch.chance for branch in whatever}
+        by_urgency = [{b.chance for b in branches if b.if_.get("urgent") is urgent} for urgent in (True, False)]
+        ways |= by_urgency[0] & by_urgency[1]
         if not procedure.executing or procedure.id == "team-sharing":
             continue
         assert "incomplete" in ways, procedure.id

@@ -33,11 +33,11 @@ def seat(case: Scenario, folder: Path | None = None) -> TrainerApp:
     return app
 
 
-def choose(app: TrainerApp, number: int = 1) -> None:
-    """Answer the question that waits, and let time pass to the next."""
+def choose(app: TrainerApp) -> None:
+    """Answer the question that waits, by the book, and let time pass to the next."""
     question = app.session.question
     assert question is not None
-    pick(app, list(question.decision.options)[number - 1])
+    pick(app, question.decision.option_of("textbook"))
     reach(app)
 
 
@@ -117,7 +117,7 @@ def test_a_choice_moves_the_case_and_everything_that_is_shown(case: Scenario) ->
 def test_rows_stay_so_that_the_keyboard_keeps_its_place(case: Scenario) -> None:
     app = seat(case)
     while len(app.session.inbox) < 2:
-        choose(app, 2)
+        choose(app)
     row = app.options.view.children[1]
     app.why.reason.value = "while I think"
     app.refresh()
@@ -137,9 +137,9 @@ def test_the_echo_of_a_double_click_decides_nothing(case: Scenario) -> None:
 
 def test_take_back(case: Scenario, tmp_path: Path) -> None:
     app = seat(case, tmp_path)
-    choose(app, 2)
+    choose(app)
     question, picture = app.question.value, app.timeline.value
-    choose(app, 1)
+    choose(app)
     app.undo.click()
     assert app.question.value == question and app.timeline.value == picture
     assert len(steps_in(app.path)) == 1
@@ -151,13 +151,13 @@ def test_take_back(case: Scenario, tmp_path: Path) -> None:
 
 def test_start_again_keeps_the_old_file(case: Scenario, tmp_path: Path) -> None:
     app = seat(case, tmp_path)
-    choose(app, 2)
+    choose(app)
     old = app.path.read_text(encoding="utf-8")
     app.again.same.click()
     assert not app.session.entries and "is kept as" in app.status.value
     kept = next(path for path in tmp_path.iterdir() if path != app.path)
     assert kept.read_text(encoding="utf-8") == old and kept.name in app.status.value
-    choose(app, 1)
+    choose(app)
     app.again.same.click()  # within the same second, perhaps: nothing is written over
     assert len(files(tmp_path)) == 3
     assert kept.read_text(encoding="utf-8") == old
@@ -167,7 +167,7 @@ def test_start_again_keeps_the_old_file(case: Scenario, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_session_goes_on_from_its_folder(case: Scenario, tmp_path: Path) -> None:
     app = seat(case, tmp_path)
-    choose(app, 1)
+    choose(app)
     assert "goes on" not in seat(case, None).status.value
     again = seat(case, tmp_path)
     assert again.session.sha256 == app.session.sha256
@@ -382,7 +382,7 @@ def test_what_was_begun_and_not_sent_is_there_again_when_the_kernel_is_gone(case
 def test_a_letter_that_a_decision_asks_for_is_taken_up_where_it_was(drafted: Scenario, tmp_path: Path) -> None:
     app = seat(drafted, tmp_path)
     choose(app)
-    choose(app, 2)
+    choose(app)
     card(app, "full-letter").click()
     assert app.letters.given is not None
     app.letters.instrument.value, app.letters.channel.value, app.letters.language.value = "untoc", "interpol", "en"

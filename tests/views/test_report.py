@@ -132,7 +132,7 @@ def test_reason_and_expectation_are_there(page: str) -> None:
 
 
 def test_it_is_fit_for_paper(page: str) -> None:
-    paper = page.split("@media print")[1].split("</style>")[0]
+    paper = page.split("@media print")[-1].split("</style>")[0]
     assert "break-inside:avoid" in paper and "svg" in paper
 
 

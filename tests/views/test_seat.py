@@ -159,7 +159,7 @@ def test_a_letter_of_ones_own_goes_out_from_the_desk(case: Scenario, tmp_path: P
 def test_a_question_that_drafts_opens_the_desk_and_is_answered_by_the_letter(drafted: Scenario) -> None:
     app = seat(drafted)
     choose(app)
-    choose(app, 2)
+    choose(app)
     place = list(app.session.question.options).index("full-letter")
     assert "you write the letter" in app.options.view.children[place].children[1].value
     card(app, "full-letter").click()
@@ -197,7 +197,7 @@ def test_each_role_sees_its_own_facts_and_nobody_elses(drafted: Scenario) -> Non
     assert app.table.private.value == ""
     choose(app)
     assert "This one is for: Victim advocate" in app.question.value
-    choose(app, 2)
+    choose(app)
     assert "kept for about ninety days" not in app.inbox.value
     app.table.role.value = "advocate"
     assert "kept for about ninety days" in app.table.private.value

@@ -35,15 +35,16 @@ def plan_of(what: Packed) -> tuple[Scenario, Plan]:
     """A world with the plan that runs it, compiled once in each process as long as it is among those last asked for."""
     found = _plans.pop(what.hash, None)
     if found is None:
-        found = _compiled(_unpacked(what.content))
+        found = _compiled(unpacked(what.content))
         if len(_plans) >= KEPT:
             _plans.pop(next(iter(_plans)))
     _plans[what.hash] = found
     return found
 
 
-def _unpacked(content: bytes) -> Scenario | RollOut:
-    """Nothing of a world can be thrown away while it is put together: looking for it takes as long as the rest."""
+def unpacked(content: bytes) -> Scenario | RollOut:
+    """What was packed. Nothing of a world can be thrown away while it is put together: looking for it takes as long as
+    the rest."""
     collects = gc.isenabled()
     gc.disable()
     try:

@@ -314,7 +314,6 @@ class TrainerApp:
             self.tabs.selected_index = LETTER
             return
         self._guarded(lambda: self._choose(option))
-        self._decided = time.monotonic()
         self._focus()
 
     def _focus(self) -> None:
@@ -326,6 +325,7 @@ class TrainerApp:
 
     def _choose(self, option: str, letter: SendRequest | None = None) -> None:
         self._then_tell(lambda session: session.choose(option, letter=letter, stay=True, **self.why.noted()))
+        self._decided = time.monotonic()
         self.note = f"{_set_going(self.session)} {self.note}".strip()
         self.why.fill()
 
