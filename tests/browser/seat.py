@@ -11,7 +11,7 @@ PATIENCE = 120_000
 """Milliseconds to wait for a page or a control. A server that starts beside other tests on a busy machine takes long
 to give its first page; how fast clicks are answered is measured elsewhere, not by this limit."""
 
-SEEN = """() => [...document.querySelectorAll('.mla h2, .mla p, .mla-option')].map(e => e.innerText).join('|')
+SEEN = """() => [...document.querySelectorAll('.mla h2, .mla h3, .mla p, .mla-option')].map(e => e.innerText).join('|')
   + [...document.querySelectorAll('.mla svg desc')].map(e => e.textContent).join('|')"""
 
 TIME, COLLEAGUE = "Until something needs me", "Leave it to a colleague"

@@ -27,7 +27,7 @@ class Again:
             f"<p role='status'>{escape(_('Start again? What you have played is kept under another name.'))}</p>"
         )
         self.view = widgets.VBox([said, widgets.HBox([self.same, self.new, self.stay], layout=row())])
-        self.view.add_class("mla-notice")
+        self.view.add_class("mla-ask")
         self.press.on_click(lambda _button: self._ask())
         self.same.on_click(lambda _button: self._answer(lambda: self._begin(False)))
         self.new.on_click(lambda _button: self._answer(lambda: self._begin(True)))

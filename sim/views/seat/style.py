@@ -63,7 +63,8 @@ font:400 14px/1.45 system-ui,sans-serif;text-align:start;white-space:normal;box-
 --jp-widgets-input-background-color:#fff;--jp-widgets-input-border-color:#8795a1;--jp-ui-font-color0:#1f2933;
 --jp-ui-font-color1:#1f2933;--jp-ui-font-color2:#52606d;--jp-ui-font-color3:#52606d;--jp-layout-color1:#fff;
 --jp-layout-color2:#eef1f4;--jp-layout-color3:#dde3e9;--jp-border-color1:#cbd2d9;--jp-border-color2:#dde3e9}
-.mla-seat .mla-notice{border-inline-start:4px solid #2459a0;background:#f5f8fb;padding:4px 14px 10px;margin-bottom:8px}
+.mla-seat .mla-notice,.mla-seat .mla-ask{border-inline-start:4px solid #2459a0;background:#f5f8fb;
+padding:4px 14px 10px;margin-bottom:8px}
 .mla-seat textarea,.mla-seat input[type=text]{font:14px/1.45 system-ui,sans-serif}
 .mla-seat .jupyter-button{width:auto;padding:0 14px;border:1px solid #8795a1;border-radius:4px}
 .mla p.mark{font-size:.95em;padding:.15em .6em}
