@@ -105,6 +105,7 @@ def test_a_click_on_the_trainees_notebook_decides(room: Path) -> None:
             run.execute_cell(cell, place)
         buttons = {state["description"]: id_ for id_, state in models(run, "ButtonModel").items()}
         assert "Which case?" in said(run)
+        press(run, buttons["Silent harbour"])
         press(run, buttons["Go in"])
         run.execute_cell(LOOK, 0)
         seat = LOOK.outputs[0]["text"]
