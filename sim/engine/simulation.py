@@ -93,6 +93,7 @@ class Simulation(PlayedWorld):
         new.__dict__.update(self.__dict__)
         new.plan, new.nodes, new._outcomes = self.plan.for_one_run(), list(self.nodes), dict(self._outcomes)
         new.env = memo[id(self.env)] = Clock(initial_time=self.now)
+        new.env._eid = count(next(self.env._eid) + 1)  # before the walker takes hold of it: one order for all events
         new._log = memo[id(self._log)] = self._log.copied()
         new.events = memo[id(self.events)] = new._log.events
         new.offices = [copy(office) for office in self.offices]
@@ -105,7 +106,6 @@ class Simulation(PlayedWorld):
         agenda = [entry for entry in self.env._queue if isinstance(entry[3], (Token, Source, Alarm))]
         new.env._queue[:] = [(due, first, order, deepcopy(event, memo)) for due, first, order, event in agenda]
         heapify(new.env._queue)
-        new.env._eid = count(next(self.env._eid) + 1)
         new.on_notice = deepcopy(self.on_notice, memo)
         return new
 

@@ -193,3 +193,14 @@ def test_shipped_cases_are_the_same_by_both_engines(case: str) -> None:
                 for engine in ENGINES
             )
             assert same(one, other), (name, seed)
+
+
+def test_what_happens_in_a_copy_is_scheduled_in_one_order(short: Scenario, short_plan: Plan) -> None:
+    """Requests and other events take their places in the agenda from one count, in a copy too: in the same second what
+    was scheduled first comes first."""
+    session = Session(short, seed=7, plan=short_plan).copied()
+    before = max(order for _due, _first, order, _event in session.run.simulation.env._queue)
+    session.choose("preserve-first")
+    orders = [order for _due, _first, order, _event in session.run.simulation.env._queue]
+    assert len(set(orders)) == len(orders) and max(orders) > before
+    assert sum(order > before for order in orders) > len(orders) / 4, "those scheduled since stand behind"
