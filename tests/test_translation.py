@@ -27,7 +27,10 @@ from sim.policy.experiments.comparison import Comparison, compared
 from sim.policy.experiments.experiment import Experiment, run_experiment
 from sim.policy.experiments.provenance import inputs_of
 from sim.training.debrief import debrief
+from sim.training.invented_names import names_of as case_names
+from sim.training.lessons import says
 from sim.training.players import PLAYERS
+from sim.training.scoring import AXES
 from sim.training.session import Session
 from sim.views.documents import as_html
 from sim.views.lab.app import PolicyApp
@@ -141,7 +144,12 @@ def finder(case: Scenario) -> Finder:
     lowered = {channel.title.lower() for channel in case.channels.values()}  # inside a sentence
     cut = [id_[:18] for id_ in kept]  # in narrow columns
     cut += [id_[place : place + 11] for id_ in kept for place in range(0, len(id_), 11)]
-    return Finder(case, names=(*kept, *(id_.replace("-", " ") for id_ in kept), *cut, *chances, *untitled, *lowered))
+    taught = [says(axis) for axis in (*AXES, "preservation")]
+    people = case_names(case, 7).values()
+    return Finder(
+        case,
+        names=(*taught, *people, *kept, *(id_.replace("-", " ") for id_ in kept), *cut, *chances, *untitled, *lowered),
+    )
 
 
 @pytest.mark.slow

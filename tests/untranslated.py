@@ -20,6 +20,7 @@ from sim.model.authored import authored_texts
 from sim.model.base import Header
 from sim.model.loading import Library, Scenario, shipped_folder
 from sim.model.validation import KINDS
+from sim.training.invented_names import with_names
 from tests.catalogue import extracted
 
 NAMES = {
@@ -52,6 +53,8 @@ _PLACE = re.compile(r"^\S+:\d+:\d+: [A-Z]\d{3} ")
 _LINK = re.compile(r"\S+\.md#\S+")
 _CODE = re.compile(r"\{[^{}]*\}")
 _GONE = " § "
+_TERM = re.compile(r"<span class='term'[^>]*>(.*?)</span>")
+"""A word of the glossary, marked where it stands in somebody's sentence."""
 
 
 class Finder:
@@ -63,7 +66,8 @@ class Finder:
         known: set[str] = set(NAMES) | set(names)
         ids: set[str] = set()
         labels = {text.casefold() for text in extracted() if isinstance(text, str)}
-        for one in (*what, *filter(None, records)):
+        told = [with_names(one, 7) for one in what if isinstance(one, Scenario) and one.case is not None]
+        for one in (*told, *what, *filter(None, records)):
             for text in authored_texts(one):
                 known |= {" ".join(text.text.split()), *_pieces(text.text)}
         for record in library.records.values():
@@ -181,7 +185,7 @@ class _Page(HTMLParser):
 def of_html(where: str, html: str) -> Iterator[tuple[str, str]]:
     """The texts of a piece of HTML."""
     page = _Page()
-    page.feed(html.replace("<wbr>", ""))
+    page.feed(_TERM.sub(r"\1", html.replace("<wbr>", "")))
     page.close()
     yield from ((where, text) for text in page.texts)
 
