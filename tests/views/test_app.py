@@ -172,7 +172,7 @@ def test_the_session_goes_on_from_its_folder(case: Scenario, tmp_path: Path) -> 
     again = seat(case, tmp_path)
     assert again.session.sha256 == app.session.sha256
     assert "goes on after 1 step." in again.status.value
-    choose(again, 2)
+    choose(again)
     assert "goes on after 2 steps." in seat(case, tmp_path).status.value
     assert files(tmp_path) == ["silent-harbour-7.session.jsonl"]
 
@@ -335,7 +335,7 @@ def test_in_a_notebook_replays_run_beside_and_stop_when_a_decision_is_taken_back
         app.undo.click()
         await asyncio.gather(task, return_exceptions=True)
         assert task.done() and app.debriefing.body.value == "" and app.debriefing.view.layout.display == "none"
-        assert not app.session.ended and app.options.children
+        assert not app.session.ended and app.options.view.children
 
     with ThreadPoolExecutor(1) as own:  # the browser tests may keep a loop running in this thread
         own.submit(asyncio.run, visit()).result()
