@@ -35,6 +35,9 @@ loading half of one."""
 WORTH_RUNNING = 200
 """Background requests of a run from which on compiled code is used once it is loaded; below, its tables cost more."""
 
+NEEDED = ("numba", "numpy")
+"""What compiled code needs."""
+
 _expected = 0.0
 """Background requests that this process has been asked for."""
 
@@ -140,7 +143,11 @@ def load_compiled() -> None:
 
 def installed() -> bool:
     """Whether there is what compiles."""
-    return all(sys.modules.get(name, name) is not None and find_spec(name) is not None for name in ("numba", "numpy"))
+    try:
+        return all(sys.modules.get(name, name) is not None and find_spec(name) is not None for name in NEEDED)
+    except ImportError as error:  # where it is kept out of reach, as in some browsers' Python
+        logger.info("there is nothing that compiles: %s", error)
+        return False
 
 
 def expected(plan: Plan, until: int | None, arrivals: int | None) -> float:

@@ -18,7 +18,6 @@ def alive() -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="a dozen widgets are left by every fifty clicks since letters can be left to a colleague")
 def test_two_hundred_clicks_leave_no_more_widgets_than_fifty(case: Scenario) -> None:
     app = TrainerApp(case, seed=7, folder=None)
     app.pause = 0.0

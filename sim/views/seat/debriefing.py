@@ -252,9 +252,9 @@ class Debriefing:
     def _draw_parts(self, parts: Mapping[str, tuple[str, str]]) -> None:
         """The parts that have something to say, as folds: what is open stays open while it is drawn anew."""
         there = {id_: text_ for id_, text_ in parts.items() if text_[1]}
-        for id_ in there:
-            self._parts.setdefault(id_, text())
         for id_, (_title, body) in there.items():
+            if id_ not in self._parts:
+                self._parts[id_] = text()
             if self._parts[id_].value != (drawn := panels.wrap(body)):
                 self._parts[id_].value = drawn
         children = tuple(self._parts[id_] for id_ in there)

@@ -72,14 +72,12 @@ class Door:
 
     def __init__(self, *, seed: int, folder: Path, shared: bool, language: str):
         self.seed, self.folder, self.shared, self.language = seed, folder, shared, language
-        self._cases = {id_: load(id_) for id_ in available("case")}
-        order = {
-            id_: (list(DIFFICULTIES).index(_case(c).difficulty), _case(c).minutes) for id_, c in self._cases.items()
-        }
-        self._cases = dict(sorted(self._cases.items(), key=lambda item: order[item[0]]))
+        cases = sorted((load(id_) for id_ in available("case")), key=lambda scenario: _hardness(_case(scenario)))
+        self._cases = {scenario.id: scenario for scenario in cases}
+        self._kept = (
+            {} if shared else {id_: path for id_ in self._cases if (path := self._last_played(id_)) is not None}
+        )
         self.case = CaseCards(self._describe)
-        kept = [] if shared else sorted(filter(None, map(self._kept, self._cases)), key=lambda p: p.stat().st_mtime)
-        self._newest = next((id_ for id_ in self._cases if kept and self._kept(id_) == kept[-1]), "")
         self.seat = widgets.Text(
             description=_("Your name, or that of your table"),
             placeholder=_("for example: Zoë, or table 4"),
@@ -123,16 +121,17 @@ class Door:
         )
         self.view.add_class("mla-seat")
         self.case.offer(self._cases, self._begun())
-        self.case.value = self._newest or next(iter(self._cases))
+        newest = max(self._kept, key=lambda id_: self._kept[id_].stat().st_mtime, default=next(iter(self._cases)))
+        self.case.value = newest
 
-    def _kept(self, case: str) -> Path | None:
+    def _last_played(self, case: str) -> Path | None:
         """The session of a case that was played last in this folder, if there is one."""
         path = self.folder / f"{case}-{latest_seed(self.folder, case, self.seed)}.session.jsonl"
         return path if path.is_file() else None
 
     def _begun(self) -> dict[str, str]:
         """The cases that have been begun here."""
-        return {} if self.shared else {id_: _("begun") for id_ in self._cases if self._kept(id_) is not None}
+        return dict.fromkeys(self._kept, _("begun"))
 
     def _play(self) -> None:
         """Offer the cases that fit the way of playing: who is asked needs a desk, who asks a State to ask."""
@@ -159,7 +158,7 @@ class Door:
         content = f"<p><b>{escape(_('Before you begin.'))}</b> {escape(record.content_note)}</p>"
         role = _("You are: {role}.").format(role=record.role.title)
         kept = ""
-        if not self.shared and not self.way.value and self._kept(self.case.value):
+        if not self.way.value and self.case.value in self._kept:
             words_ = _("You have begun this case; it goes on where you were. To begin anew: “Start again”, inside.")
             kept = f"<p class='mark' role='status'>{escape(words_)}</p>"
         body = f"{panels.paragraphs(record.about)}<p>{escape(role)}</p>{content}"
