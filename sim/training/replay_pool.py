@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import threading
@@ -14,6 +13,7 @@ from sim.case.plan import plan_of
 from sim.engine import executor
 from sim.model.loading import Scenario
 from sim.training.counterfactuals import Play, What, Who, play
+from sim.unchanging import what_is_there_stays
 
 logger = logging.getLogger("mlasim.training.replayers")
 
@@ -75,8 +75,7 @@ def _prepare(scenario: Scenario) -> None:
     _scenario = scenario
     plan_of(scenario)
     executor.load_compiled()
-    gc.collect()
-    gc.freeze()  # what is there now stays, and need not be searched for garbage again and again
+    what_is_there_stays()
 
 
 def _leave_with_parent() -> None:

@@ -21,7 +21,7 @@ from sim.training.drafts import Value
 from sim.training.letter_contents import filled
 from sim.training.letters import label_languages, letter_of
 from sim.training.session import Session
-from sim.views.controls import button, dropdown, filled_in, labels, put, text, tick, values
+from sim.views.controls import area, button, dropdown, filled_in, heading, put, text, tick, values
 from sim.views.downloads import DOCX, downloads
 from sim.views.letter import letter_fragment, letter_html
 from sim.views.letter_docx import letter_docx
@@ -50,7 +50,8 @@ class DraftingDesk:
     that a decision asks for; ``changed`` when something was filled in; ``view`` is the widget to show.
 
     ``coached`` shows the checklist beside the letter while it is written. With ``given`` (the letter a decision asks
-    for), addressee, evidence and name are fixed; otherwise they are picked.
+    for), addressee, evidence and name are fixed; otherwise they are picked. ``answers`` is the decision that asks for
+    it and the option that sends it, by their names in the file.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class DraftingDesk:
     ):
         self.session, self.send, self.changed, self.coached = session, send, changed, coached
         self.given: SendRequest | None = None
+        self.answers = ("", "")
         self._touched = False
         self.title = text()
         self.form = widgets.VBox([])
@@ -86,14 +88,20 @@ class DraftingDesk:
 
     # What is being written
 
-    def open(self, given: SendRequest | None = None) -> None:
+    def open(self, given: SendRequest | None = None, answers: tuple[str, str] = ("", "")) -> None:
         """Begin a letter: the one a decision asks for, or any."""
-        self.given = given
+        self.given, self.answers = given, answers
         session = self.session()
         self.preview.value = self.note.value = self.checklist.value = ""
         self._common(session)
         self._about(session)
         self._touched = False
+
+    def put_away(self) -> None:
+        """No letter is being written; the next is begun when somebody looks for one."""
+        self.given, self.answers, self._touched = None, ("", ""), False
+        self.preview.value = self.note.value = self.checklist.value = ""
+        put(self.form, [])
 
     def _common(self, session: Session) -> None:
         run, case = session.run, session.case
@@ -117,12 +125,7 @@ class DraftingDesk:
         self.urgency = dropdown(_("Urgency"), urgent)
         self.contact = tick(_("Say whom to call about it"))
         self.annexes = {name: tick(_(name)) for name in get_args(get_args(Draft.model_fields["annexes"].annotation)[0])}
-        self.words = {
-            part: widgets.Textarea(
-                description=_(words), layout=widgets.Layout(width="auto", height="56px"), style=labels()
-            )
-            for part, words in PARTS.items()
-        }
+        self.words = {part: area(_(words), height="56px") for part, words in PARTS.items()}
         self.labels.options = [(name, code) for code, name in label_languages().items()]
         self.labels.value = "en"
         if self.given is not None:
@@ -175,8 +178,8 @@ class DraftingDesk:
         ]
         children: list[widgets.Widget] = []
         for words, fields in groups:
-            heading = f"<h4>{escape(words)}</h4>" if words else ""
-            children += [*([widgets.HTML(panels.wrap(heading))] if heading else []), *fields]
+            above = [heading(panels.wrap(f"<h4>{escape(words)}</h4>"))] if words else []
+            children += [*above, *fields]
         heard = self.form.children
         put(self.form, children)
         for widget in children:
