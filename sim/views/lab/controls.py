@@ -47,6 +47,11 @@ class Levers:
         put(self.view, entries)
 
     @property
+    def all(self) -> dict[str, str]:
+        """Id and title of all of them."""
+        return {id_: record.title for id_, record in self._records.items()}
+
+    @property
     def chosen(self) -> dict[str, str]:
         """Id and title of those that are on."""
         return {id_: self._records[id_].title for id_, switch in self.switches.items() if switch.value}
