@@ -5,6 +5,7 @@ It needs nothing but the playing path and ipywidgets: pictures are SVG strings, 
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -436,6 +437,7 @@ class TrainerApp:
         self.unsent = UnsentFile(self.path)
         self.letters.put_away()
         self.tabs.selected_index = STORY
+        gc.collect()  # the play before, some megabytes
 
 
 def _set_going(session: Session) -> str:
