@@ -92,7 +92,7 @@ def _owed(session: Session, role: Role) -> law.ProvisionAnswer:
 
 def _compared(change: float) -> str:
     if change > 0.02:
-        return marked("{person}: seems better than when the case began")
+        return marked("{person}: by all appearances better than when the case began")
     if change < -0.02:
-        return marked("{person}: seems worse than when the case began")
-    return marked("{person}: seems neither better nor worse than when the case began")
+        return marked("{person}: by all appearances worse than when the case began")
+    return marked("{person}: by all appearances neither better nor worse than when the case began")
