@@ -53,7 +53,7 @@ _PLACE = re.compile(r"^\S+:\d+:\d+: [A-Z]\d{3} ")
 _LINK = re.compile(r"\S+\.md#\S+")
 _CODE = re.compile(r"\{[^{}]*\}")
 _GONE = " § "
-_TERM = re.compile(r"<span class='term'[^>]*>(.*?)</span>")
+TERM = re.compile(r"<span class='term'[^>]*>(.*?)</span>")
 """A word of the glossary, marked where it stands in somebody's sentence."""
 
 
@@ -185,7 +185,7 @@ class _Page(HTMLParser):
 def of_html(where: str, html: str) -> Iterator[tuple[str, str]]:
     """The texts of a piece of HTML."""
     page = _Page()
-    page.feed(_TERM.sub(r"\1", html.replace("<wbr>", "")))
+    page.feed(TERM.sub(r"\1", html.replace("<wbr>", "")))
     page.close()
     yield from ((where, text) for text in page.texts)
 

@@ -97,7 +97,7 @@ def known_lines(session: Session) -> list[RequestLine]:
         end = run.now if request.left is None else request.left
         segments = [
             Segment(_days(session, start), _days(session, stop), cause, str(words))
-            for start, stop, cause, words in _stretches(session, request, end)
+            for start, stop, cause, words in sorted(_stretches(session, request, end), key=lambda one: one[:2])
             if stop > start
         ]
         ended = None if request.left is None else _days(session, request.left)
@@ -126,7 +126,7 @@ def _stretches(session: Session, request: TracedRequest, end: int) -> Iterator[t
     for here, after in zip(known, [*(one.moment for one in known[1:]), end], strict=True):
         if here.leg != "here":
             yield here.moment, after, here.cause, here.words
-    last = max((one.end for one in own), default=request.sent)
+    last = max([request.sent, *(one.end for one in own), *(one.moment for one in known[-1:])])
     if request.left is None and end > last and (whole or not known or known[-1].leg == "here"):
         yield last, end, UNDER_WAY.name, stage_in_words(run, request.id, request.stage)
 
