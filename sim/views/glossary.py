@@ -20,7 +20,7 @@ from sim.model.scenario import Scenario
 
 _CLOSED = "a|button|code|label|option|pre|script|select|style|summary|svg|textarea|title"
 """Elements within which one cannot stop at a word: they are pressed as a whole, or hold no text to read."""
-_SKIPPED = rf"<(?:{_CLOSED})\b.*?</(?:{_CLOSED})\s*>|<!--.*?-->|<[^<>]*>|&\#?\w+;"
+_SKIPPED = rf"<(?P<closed>{_CLOSED})\b.*?</(?P=closed)\s*>|<!--.*?-->|<[^<>]*>|&\#?\w+;"
 KEPT = 4096
 """Pieces of text whose marked form is kept: an inbox shows the same messages again at every step."""
 
