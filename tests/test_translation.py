@@ -172,9 +172,9 @@ def with_id(case: Scenario, shown: Shown) -> list[str]:
     ids = {id_ for id_ in ids_of(case) if id_ not in written}
     sent = [action.content for _at, owner in owners_of_actions(case.case) for action in owner.do]
     letters = {what.id for what in sent if isinstance(what, SendRequest)}
-    found = (
-        rf"(?<![\w-])(?:{'|'.join(sorted(ids))})(?![\w-])|^(?:{'|'.join(letters)})$|[(·] ?(?:{'|'.join(letters)})(?!\w)"
-    )
+    codes = {*case.jurisdictions, *(code for state in case.jurisdictions.values() for code in state.languages)}
+    any_id, a_letter = "|".join(sorted(ids | (codes - {"nor"}))), "|".join(letters)  # one State's id is a word
+    found = rf"(?<![\w-])(?:{any_id})(?![\w-])|^(?:{a_letter})$|[(·] ?(?:{a_letter})(?!\w)"
     return [f"{where}: {match[0]}" for where, text in shown if (match := re.search(found, text))]
 
 
