@@ -99,7 +99,22 @@ def _hit(run: CaseState, event: events.ServiceHit) -> Message:
     return written(run, event, institution, words)
 
 
-sentence(events.ServiceFoundNothing, institution, marked("{title} — nothing was found."))
+_NO_ANSWERS = {
+    "lead": marked("no lead"),
+    "identity": marked("the identity could not be established"),
+    "whereabouts": marked("no trace of the whereabouts"),
+    "link to another case": marked("no link to another case"),
+    "contact": marked("nobody could say whom to talk to"),
+}
+
+
+@told_by(events.ServiceFoundNothing)
+def _no_hit(run: CaseState, event: events.ServiceFoundNothing) -> Message:
+    hit = run.scenario.service(event.about).hit
+    found = say(_NO_ANSWERS[hit.gives]) if hit is not None else say("nothing was found")
+    return written(run, event, institution, say("{title} — {found}.", title=title_of(run, event), found=found))
+
+
 sentence(events.ServiceDone, institution, marked("{title} — done."))
 
 

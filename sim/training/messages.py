@@ -6,6 +6,7 @@ one, `told_by` one that has to look at the play first.
 
 from __future__ import annotations
 
+from sim import law
 from sim.case.requests import LetterRequest, PreservationRequest, ServiceRequest, TeamProposal, TracedRequest
 from sim.case.state import CaseState
 from sim.i18n import Words, joined, marked, say, say_many
@@ -128,14 +129,34 @@ _TELLING = 0.5
 
 @told_by(events.Refused)
 def _refused(run: CaseState, event: events.Refused) -> Message | None:
-    if isinstance(run.requests[event.about], PreservationRequest | TeamProposal):
+    request = run.requests[event.about]
+    if isinstance(request, PreservationRequest | TeamProposal):
         return None
     words = say(
         "After consultation we cannot assist with your request “{title}”. Ground: {ground}.",
         title=request_name(run, event.about),
         ground=ground_in_words(event.ground),
     )
-    return written(run, event, authority_asked, with_article(run, event, words, "reasons"))
+    provision = _on_ground(run, request, event.ground) if isinstance(request, LetterRequest) else None
+    if provision is not None:
+        words = joined([words, say("({article})", article=provision.citation)], " ")
+    return written(run, event, authority_asked, words)
+
+
+def _on_ground(run: CaseState, request: LetterRequest, name: str) -> law.ProvisionAnswer | None:
+    """The provision that has the ground on which a letter is refused; None where no text in use has it."""
+    for measure in request.spec.measures:
+        for ground in law.refusal_grounds(
+            run.scenario,
+            requesting=run.home,
+            requested=request.to,
+            measure=measure,
+            instrument=request.spec.instrument,
+            offence=run.case.offence,
+        ):
+            if ground.ground == name:
+                return law.provision_of(ground.reason)
+    return None
 
 
 @told_by(events.Leaked)

@@ -29,6 +29,7 @@ from sim.training.effort import hours
 from sim.training.judged_letters import JudgedLetter, between, letters_of
 from sim.training.judgement import Judgement, Reason, mean
 from sim.training.session import Session
+from sim.training.telling import title_of
 from sim.training.victim_scoring import victim_centred
 
 
@@ -321,11 +322,13 @@ def _use_and_confidentiality(session: Session) -> Judgement:
         if isinstance(event, UsedBeyondConditions):
             value -= 0.5
             provision = _on_use(session, letters, event.about)
-            reasons.append(Reason(say("evidence was used beyond what had been agreed"), provision))
+            words = say("{evidence}: used beyond what had been agreed", evidence=title_of(session.run, event))
+            reasons.append(Reason(words, provision))
         if isinstance(event, InformationShared) and not event.with_conditions:
             value -= 0.3
             provision = between(session, "conditions-on-information", event.about)
-            reasons.append(Reason(say("information was shared without use conditions"), provision))
+            words = say("{state}: information was shared without use conditions", state=title_of(session.run, event))
+            reasons.append(Reason(words, provision))
     well = say("confidentiality and use were looked after")
     return max(0.0, value), reasons or [Reason(well, letters[0].provision("confidentiality"), good=True)]
 

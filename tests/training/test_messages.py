@@ -163,7 +163,7 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
         "INTERPOL",
         "the identity could be established. It is no evidence.",
     ),
-    (events.ServiceFoundNothing, "interpol-databases", {}, "INTERPOL", "nothing was found"),
+    (events.ServiceFoundNothing, "interpol-databases", {}, "INTERPOL", "the identity could not be"),
     (events.ServiceDone, "interpol-databases", {}, "INTERPOL", "done."),
     (
         events.ServiceUnavailable,
@@ -317,6 +317,12 @@ def test_an_order_is_acknowledged_by_the_authority_that_executes_it(short: Scena
     run.perform(Action(content=SendRequest.model_validate(order)))
     told = say(run, events.Acknowledged, "logs")
     assert told is not None and told.sender == "Executing authority, Norvale"
+
+
+def test_a_refusal_cites_the_article_that_has_its_ground(run: CaseRun) -> None:
+    refused, unknown = (say(run, events.Refused, "logs", ground=name) for name in ("own-system", "de-minimis"))
+    assert refused is not None and refused.text.endswith("of the requested State. (UNTOC art. 18(21)(d))")
+    assert unknown is not None and unknown.text.endswith(".") and "art." not in unknown.text
 
 
 def test_a_letter_that_comes_back_says_why(run: CaseRun) -> None:
