@@ -71,6 +71,8 @@ class Finished(Event, name="finished", subject="request"):
 
     outcome: str = ""
     """As the event table writes it."""
+    called_off: bool = False
+    """Whether it was stopped on its way: taken back, counted as withdrawn, lapsed."""
 
 
 class Appealed(Event, name="appealed", subject="request", once=True):

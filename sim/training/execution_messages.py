@@ -91,7 +91,8 @@ def _finished(run: CaseState, event: events.Finished) -> Message | None:
         return None
     places = {"title": request_name(run, event.about), "outcome": state_in_words(outcome.kind)}
     words = say("Your request “{title}” is closed: {outcome}.", **places)
-    why = _why_closed(run, run.requests[event.about], outcome)
+    why = say(_UNANSWERED) if outcome.kind == "withdrawn" and not event.called_off else None
+    why = why or _why_closed(run, run.requests[event.about], outcome)
     if why is not None:
         words = say("Your request “{title}” is closed: {outcome}. {why}.", why=why, **places)
     return written(run, event, authority_asked, words)
@@ -111,5 +112,6 @@ def _why_closed(run: CaseState, request: TracedRequest, outcome: Outcome) -> Wor
 
 
 _NOT_CONFIRMED = marked("Reason: it was made by word of mouth and not confirmed in writing in time")
+_UNANSWERED = marked("Reason: no answer to our question reached us in time, and so it counts as withdrawn")
 _NO_ANSWER = marked("Reason: nobody there took it up in time")
-"""Why a request lapses."""
+"""Why a request lapses, or counts as withdrawn though nobody took it back."""

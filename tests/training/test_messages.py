@@ -57,6 +57,8 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
     (events.Finished, "logs", {"outcome": "no result: not found"}, OFFICE, "Reason: the holder has no such data."),
     (events.Finished, "logs", {"outcome": "no result: gone"}, OFFICE, "deleted before they were taken."),
     (events.Finished, "logs", {"outcome": "no result: person withdrew"}, OFFICE, "the person no longer takes part."),
+    (events.Finished, "logs", {"outcome": "withdrawn"}, OFFICE, "no answer to our question reached us in time"),
+    (events.Finished, "logs", {"outcome": "withdrawn", "called_off": True}, OFFICE, "is closed: withdrawn."),
     (events.Acknowledged, "preserve-terminal-logs", {}, "24/7 contact point, Calden", "“Preservation: Connection logs"),
     (events.Appealed, "logs", {}, OFFICE, "has appealed, and the court decides first."),
     (events.ConditionsSet, "logs", {}, OFFICE, "under conditions"),
@@ -320,7 +322,7 @@ def test_an_order_is_acknowledged_by_the_authority_that_executes_it(short: Scena
 
 
 def test_a_refusal_cites_the_article_that_has_its_ground(run: CaseRun) -> None:
-    refused, unknown = (say(run, events.Refused, "logs", ground=name) for name in ("own-system", "de-minimis"))
+    refused, unknown = (say(run, events.Refused, "logs", ground=name) for name in ("own-system", "territoriality"))
     assert refused is not None and refused.text.endswith("of the requested State. (UNTOC art. 18(21)(d))")
     assert unknown is not None and unknown.text.endswith(".") and "art." not in unknown.text
 
