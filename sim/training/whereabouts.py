@@ -123,8 +123,9 @@ def _stretches(session: Session, request: TracedRequest, end: int) -> Iterator[t
     for one in own:
         yield one.start, one.end, one.cause, stage_in_words(run, request.id, one.stage) if whole else one.title
     known = [] if whole else [one for one in _known(session, request) if one.leg != "over"]
-    for here, after in zip(known, [*(one.moment for one in known[1:]), end], strict=True):
+    for place, here in enumerate(known):
         if here.leg != "here":
+            after = known[place + 1].moment if place + 1 < len(known) else end
             yield here.moment, after, here.cause, here.words
     last = max([request.sent, *(one.end for one in own), *(one.moment for one in known[-1:])])
     if request.left is None and end > last and (whole or not known or known[-1].leg == "here"):
