@@ -236,7 +236,10 @@ def _letters(session: Session) -> list[LetterReview]:
                 instrument=spec.instrument,
                 offence=session.case.offence,
             )
-            found.append(LetterReview(spec.id, day, drafted.points, drafted.scope, drafted.names_victim, provisions))
+            name = str(request_name(session.run, spec.id))
+            found.append(
+                LetterReview(spec.id, name, day, drafted.points, drafted.scope, drafted.names_victim, provisions)
+            )
     return found
 
 

@@ -204,6 +204,8 @@ class LetterReview:
     """A letter of the trainee's own, held against what the law asks for."""
 
     id: str
+    name: str
+    """What people call it."""
     day: int
     points: tuple[Point, ...]
     scope: str

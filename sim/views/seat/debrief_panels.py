@@ -226,9 +226,9 @@ def letters(debrief: Debrief) -> str:
     """Letters of the trainee's own: what was there, what was missing."""
     if not debrief.letters:
         return ""
-    parts, names = [], {line.id: line.name for line in debrief.requests}
+    parts = []
     for letter in debrief.letters:
-        head = _("Day {day}: letter “{name}”").format(day=letter.day, name=names.get(letter.id, _("not sent")))
+        head = _("Day {day}: letter “{name}”").format(day=letter.day, name=letter.name)
         parts.append(f"<h3>{escape(head)}</h3>{checklist(letter, letter.provisions)}")
     return "".join(parts)
 
