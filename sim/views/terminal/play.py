@@ -211,11 +211,12 @@ def show_debrief(debrief: Debrief, console: Console) -> None:
         console.print(timeline(debrief.requests, debrief.days, debrief.deadlines))
         console.print(_causes(debrief.requests))
     console.print(Text("\n" + _("Evidence"), style="bold"))
-    for item in debrief.evidence:
-        stands = how_it_stands(item["state"], NATURES[item["nature"]])
-        console.print(Text(f"  {stands:<10} {item['title']}"))
+    stands = [how_it_stands(item["state"], NATURES[item["nature"]]) for item in debrief.evidence]
+    wide = max(map(len, stands), default=0)
+    for item, state in zip(debrief.evidence, stands, strict=True):
+        console.print(Text(f"  {state:<{wide}}  {item['title']}"))
         if item["in court"]:
-            console.print(Padding(Text(" ".join(item["in court"].split()), style="italic"), (0, 0, 0, 13)))
+            console.print(Padding(Text(" ".join(item["in court"].split()), style="italic"), (0, 0, 0, wide + 4)))
     console.print(
         Text("\n" + _("Your decisions, and what the others would have brought with the same luck"), style="bold")
     )
@@ -276,16 +277,18 @@ def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[Dead
     return Group(*rows, Text(axis, style="dim"), legend)
 
 
-def _causes(lines: Sequence[RequestLine]) -> Table:
+def _causes(lines: Sequence[RequestLine]) -> Group:
+    """Days by request and cause; the causes are called by their marks, which are explained below."""
     causes = [cause for cause in lines[0].days_by_cause if any(line.days_by_cause[cause] >= 0.05 for line in lines)]
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column(_("days by cause"))
-    for number, _line in enumerate(lines, 1):
-        table.add_column(str(number), justify="right")
-    for cause in causes:
-        table.add_row(str(cause_named(cause).words), *(f"{line.days_by_cause[cause]:.1f}" for line in lines))
-    table.add_row(Text(_("together"), style="bold"), *(f"{sum(line.days_by_cause.values()):.1f}" for line in lines))
-    return table
+    for head in [*(cause_named(cause).mark for cause in causes), "Σ"]:
+        table.add_column(head, justify="right", min_width=5, no_wrap=True)
+    for number, line in enumerate(lines, 1):
+        spent = [*(line.days_by_cause[cause] for cause in causes), sum(line.days_by_cause.values())]
+        table.add_row(Text(f"{number:>2}  {line.name}"), *(f"{days_:.1f}" for days_ in spent))
+    legend = "  ".join(f"{cause_named(cause).mark} {cause_named(cause).words}" for cause in causes)
+    return Group(table, Padding(Text(legend, style="dim"), (0, 0, 0, len(_INDENT))))
 
 
 def _show_review(review: DecisionReview, debrief: Debrief, console: Console) -> None:
