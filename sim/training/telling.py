@@ -153,8 +153,10 @@ def central_authority(run: CaseState, event: Event) -> Words:
 
 def authority_asked(run: CaseState, event: Event) -> Words | str:
     """Whoever was asked: the central authority where the request goes through it, otherwise the office that takes it
-    in, or whoever holds what is asked for."""
+    in, one's partners in a team, or whoever holds what is asked for."""
     request = run.requests[event.about]
+    if isinstance(request, LetterRequest) and request.in_team:
+        return say("Members of the team, {state}", state=_state(run, event))
     procedure = run.scenario.find("procedure", request.procedure)
     role = procedure.received_by if procedure is not None else None
     if role is None and request.evidence:

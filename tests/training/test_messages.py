@@ -317,8 +317,12 @@ def test_an_order_is_acknowledged_by_the_authority_that_executes_it(short: Scena
     run = CaseRun(short, seed=1, plan=short_plan)
     order = {**LETTER, "to": "nor", "instrument": "eio", "channel": "direct-judicial", "language": "fr"}
     run.perform(Action(content=SendRequest.model_validate(order)))
-    told = say(run, events.Acknowledged, "logs")
+    told, letter = say(run, events.Acknowledged, "logs"), run.requests["logs"]
     assert told is not None and told.sender == "Executing authority, Norvale"
+    assert isinstance(letter, LetterRequest)
+    letter.in_team = True
+    told = say(run, events.Executed, "logs")
+    assert told is not None and told.sender == "Members of the team, Norvale"
 
 
 def test_a_refusal_cites_the_article_that_has_its_ground(run: CaseRun) -> None:
