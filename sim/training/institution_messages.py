@@ -139,7 +139,7 @@ def why_unavailable(run: CaseState, event: events.ServiceUnavailable) -> Words:
     outside = joined((run.scenario.jurisdictions[id_].title for id_ in event.outside), marked(" and "))
     if event.lacking == "network":
         network = network_in_words(event.what)
-        return say("no part in {network}: {states}", states=outside, network=network)
+        return say("not taking part in {network}: {states}", states=outside, network=network)
     if event.lacking == "instrument":
         record = run.scenario.instrument(event.what)
         return say("{instrument} does not bind {states}", instrument=record.short, states=outside)

@@ -191,6 +191,13 @@ def test_evidence_is_not_kept_before_it_is_asked_for_nor_lost_after_it_has_come(
 
 
 @pytest.mark.slow
+def test_the_court_is_quoted_on_what_it_has_before_it(plays: list[Read]) -> None:
+    for play in plays:
+        for item in play.debrief.evidence:
+            assert not item["in court"] or item["state"] == "obtained", (play.where, item)
+
+
+@pytest.mark.slow
 def test_people_are_told_of_as_people(plays: list[Read]) -> None:
     """Whoever has withdrawn does so once, after what led to it; nobody is deleted, kept or executed."""
     for play in plays:
