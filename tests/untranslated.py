@@ -53,7 +53,7 @@ _PLACE = re.compile(r"^\S+:\d+:\d+: [A-Z]\d{3} ")
 _LINK = re.compile(r"\S+\.md#\S+")
 _CODE = re.compile(r"\{[^{}]*\}")
 _GONE = " § "
-_TERM = re.compile(r"<span class='term'[^>]*>(.*?)</span>")
+TERM = re.compile(r"<span class='term'[^>]*>(.*?)</span>")
 """A word of the glossary, marked where it stands in somebody's sentence."""
 
 
@@ -77,7 +77,7 @@ class Finder:
             for record in (
                 [r for by_id in one.records.values() for r in by_id.values()] if isinstance(one, Scenario) else [one]
             ):
-                ids |= set(_ids(record))
+                ids |= set(all_ids(record))
         ids |= {id_ for kind in KINDS for id_ in library.ids(kind)}
         # Where an id is shown as near to words as it comes, it stands without hyphens. An id that is also a label of
         # ours is not taken away, or the label could hide behind it.
@@ -141,20 +141,20 @@ def _is_english(word: str) -> bool:
     return bool(_PLAIN.search(word)) and not _ACCENT.search(word) and not _PADDING.search(word)
 
 
-def _ids(value: Any) -> Iterator[str]:
+def all_ids(value: Any) -> Iterator[str]:
     """Every id that an author gave: of records, and those by which a record keeps what is in it."""
     if isinstance(value, BaseModel):
         if isinstance(id_ := getattr(value, "id", None), str):
             yield id_
         for name in type(value).model_fields:
-            yield from _ids(getattr(value, name))
+            yield from all_ids(getattr(value, name))
     elif isinstance(value, dict):
         for key, item in value.items():
             yield str(key)
-            yield from _ids(item)
+            yield from all_ids(item)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _ids(item)
+            yield from all_ids(item)
 
 
 class _Page(HTMLParser):
@@ -185,7 +185,7 @@ class _Page(HTMLParser):
 def of_html(where: str, html: str) -> Iterator[tuple[str, str]]:
     """The texts of a piece of HTML."""
     page = _Page()
-    page.feed(_TERM.sub(r"\1", html.replace("<wbr>", "")))
+    page.feed(TERM.sub(r"\1", html.replace("<wbr>", "")))
     page.close()
     yield from ((where, text) for text in page.texts)
 

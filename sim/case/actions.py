@@ -408,11 +408,11 @@ def _treat(run: CaseState, what: Treat) -> None:
     person = run.people[what.person]
     if person.record.made_to_offend and what.as_ == "suspect":
         person.change(run.behaviour.people.treated_as_suspect)
-        if person.available:
-            expiry.withdraw(run, person.id)
     elif what.as_ == "victim":
         person.change(run.behaviour.people.treated_as_victim)
     run.tell(Treated(run.now, person.id, what.as_))
+    if person.record.made_to_offend and what.as_ == "suspect" and person.available:
+        expiry.withdraw(run, person.id)
 
 
 def _sent(run: CaseState, id_: str) -> TracedRequest:

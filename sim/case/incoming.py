@@ -301,7 +301,7 @@ def _work_on(
     work = takes if isinstance(takes, Duration) else Duration.model_validate(f"{takes} working seconds")
     stages = {
         "work": Stage.model_construct(
-            title=f"{name.replace('_', ' ')}: {paper.record.title}",
+            title=paper.record.title,
             performer=Performer(side="requesting", role="central-authority"),
             work=work,
             then=(Branch.model_construct(to="done"),),
@@ -313,7 +313,7 @@ def _work_on(
     paper.busy += 1
 
     then = partial(_worked_on, run, what, done)
-    request = DeskWork(f"desk-{paper.id}-{count}", run.home, run.now, then=then, incoming=paper.id)
+    request = DeskWork(f"desk-{paper.id}-{count}", run.home, run.now, then=then, incoming=paper.id, step=name)
     run.dispatch(request, graph, urgent=what.first)
 
 

@@ -15,6 +15,7 @@ from typing import get_args
 from sim import law
 from sim.case.trust import NEUTRAL, Relation
 from sim.i18n import LanguageName, Words, joined, say
+from sim.law.procedure_terms import chance_in_words
 from sim.law.terms import ground_in_words, item_in_words
 from sim.model.actions import Item, ItemQuality, SendRequest
 from sim.model.behaviour import Conduct
@@ -43,6 +44,11 @@ class Circumstance(Unchanging):
     def because(self) -> str:
         """Why, in the language in use."""
         return str(self.words)
+
+    @property
+    def likely(self) -> Words:
+        """What the chance is of, in words."""
+        return chance_in_words(self.chance)
 
     @property
     def cites(self) -> str:
@@ -164,7 +170,8 @@ def _standing(
         because, cites = say("the facts had been shared before"), weighing.provision("spontaneous-information")
         weighing.times("incomplete", figures.spontaneous, because, cites)
     for name, (factor, services) in relation.factors(now).items():
-        weighing.times(name, factor, say("prepared with {services}", services=services.replace("-", " ")), None)
+        titles = joined(scenario.service(id_).title for id_ in services)
+        weighing.times(name, factor, say("prepared with: {services}", services=titles), None)
     if spec.authority == "guessed" and not relation.consulted:
         because, cites = say("the authority was guessed"), weighing.provision("competent-authority")
         weighing.times("wrong-authority", figures.guessed_authority, because, cites)

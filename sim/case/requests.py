@@ -158,3 +158,5 @@ class DeskWork(TracedRequest):
 
     incoming: str = field(kw_only=True)
     """The request from abroad."""
+    step: str = field(kw_only=True)
+    """What is done with it: ``examine``, ``refuse``."""

@@ -89,7 +89,7 @@ def stop(run: CaseState, request: TracedRequest, outcome: Outcome) -> None:
         run.simulation.withdraw(request.token, str(outcome))
     request.outcome = outcome
     expiry.release(run, request)
-    run.tell(Finished(run.now, request.id, str(outcome)))
+    run.tell(Finished(run.now, request.id, str(outcome), called_off=True))
 
 
 def _why_nothing(run: CaseState, request: LetterRequest) -> WhyNothing:

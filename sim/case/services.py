@@ -8,7 +8,7 @@ from sim.case.expiry import leak
 from sim.case.requests import ServiceRequest
 from sim.case.state import CaseState
 from sim.model.events import ServiceDone, ServiceFoundNothing, ServiceHit, ServiceUnavailable
-from sim.model.procedure import Branch, Procedure, Stage
+from sim.model.procedure import Branch, Procedure, Stage, Step
 from sim.model.service import Service
 
 
@@ -47,11 +47,20 @@ def ask(run: CaseState, service: Service, to: str | None, person: str | None) ->
     run.dispatch(request, _as_procedure(service))
 
 
+def step_of(service: Service, stage: str) -> Step | None:
+    """The step that a stage of asking for a service stands for; none where it is over."""
+    return next((step for place, step in enumerate(service.steps, start=1) if _stage(place) == stage), None)
+
+
+def _stage(place: int) -> str:
+    return f"step-{place}"
+
+
 def _as_procedure(service: Service) -> Procedure:
     stages = {}
     for place, step in enumerate(service.steps, start=1):
-        following = f"step-{place + 1}" if place < len(service.steps) else "done"
-        stages[f"step-{place}"] = Stage.model_construct(
+        following = _stage(place + 1) if place < len(service.steps) else "done"
+        stages[_stage(place)] = Stage.model_construct(
             title=step.title,
             performer=step.performer,
             work=step.work,
@@ -61,7 +70,7 @@ def _as_procedure(service: Service) -> Procedure:
             then=(Branch.model_construct(to=following),),
         )
     stages["done"] = Stage.model_construct(end="completed")
-    return Procedure.model_construct(id=f"service-{service.id}", title=service.title, start="step-1", stages=stages)
+    return Procedure.model_construct(id=f"service-{service.id}", title=service.title, start=_stage(1), stages=stages)
 
 
 def answered(run: CaseState, request: ServiceRequest) -> None:

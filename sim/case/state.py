@@ -240,6 +240,8 @@ class CaseState:
     ) -> None:
         """Put a request on its way through a procedure; it waits where its channel is closed."""
         self.requests[request.id] = request
+        if start:
+            request.visited.add(graph.start)  # what was said by word of mouth has not to be written, but again
         self.weigh(request)
         put_on_its_way = partial(
             self._put_on_its_way, request, graph, measures, channel, instrument, urgent=urgent, start=start
@@ -392,7 +394,7 @@ class CaseState:
         """A step of execution has ended that takes nothing: what it was is told, unless there is nothing to follow."""
         taken = step.branch in request.taken
         if request.outcome is None and (request.secured or not taken or not request.evidence):
-            self.tell(ExecutionStep(self.now, request.id, step.title, taken))
+            self.tell(ExecutionStep(self.now, request.id, step.title, taken, waited=step.office < 0))
 
     def execute(self, request: LetterRequest, step: Activity | None = None) -> None:
         """What was asked for is taken, as far as it is there; of several measures each takes what it yields."""

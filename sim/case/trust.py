@@ -91,17 +91,17 @@ class Relation:
         if self.trust != before:
             self.steps.append(Step(moment, self.trust - before, because, touches, instrument))
 
-    def factors(self, now: int) -> dict[str, tuple[float, str]]:
-        """Factors of services on named chances, faded by now: (factor, the service)."""
-        found: dict[str, tuple[float, str]] = {}
+    def factors(self, now: int) -> dict[str, tuple[float, tuple[str, ...]]]:
+        """Factors of services on named chances, faded by now: (factor, the services)."""
+        found: dict[str, tuple[float, tuple[str, ...]]] = {}
         for service, (since, effect) in self.services.items():
             left = 1.0
             if effect.fades_over is not None:
                 left = max(0.0, 1 - (now - since) / effect.fades_over.seconds())
             for chance, factor in effect.chances.items():
                 weight = 1 + (factor - 1) * left
-                known = found.get(chance, (1.0, ""))
-                found[chance] = known[0] * weight, ", ".join(filter(None, (known[1], service)))
+                known = found.get(chance, (1.0, ()))
+                found[chance] = known[0] * weight, (*known[1], service)
         return found
 
     @property

@@ -324,12 +324,21 @@ def offence_in_words(offence: str) -> Words:
     return in_words(offence, OFFENCES)
 
 
+WHY_NOTHING_IN_WORDS: dict[str, str] = {
+    "not found": marked("not found"),
+    "gone": marked("too late"),
+    "person withdrew": marked("the person no longer takes part"),
+}
+"""Why a request brought nothing, in a table."""
+
+
 def outcome_in_words(written: str) -> Words:
     """How a request stands or ended, as the event table writes it, in words: ``refused: dual-criminality``."""
     outcome = Outcome.of(written)
     if not outcome.ground:
         return state_in_words(outcome.kind)
-    return say("{outcome}: {ground}", outcome=state_in_words(outcome.kind), ground=ground_in_words(outcome.ground))
+    ground = in_words(outcome.ground, WHY_NOTHING_IN_WORDS | GROUNDS_IN_WORDS)
+    return say("{outcome}: {ground}", outcome=state_in_words(outcome.kind), ground=ground)
 
 
 def ground_in_words(ground: str) -> Words:

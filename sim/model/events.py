@@ -52,6 +52,8 @@ class ExecutionStep(Event, name="execution-step", subject="request"):
     """What it was, in its author's words."""
     taken: bool = False
     """Whether what was asked for has been taken before."""
+    waited: bool = False
+    """Whether nobody worked on it: time passed, until a day or until somebody was ready."""
 
 
 class CarriedOut(Event, name="carried-out", subject="request", needs_you=True, once=True):
@@ -69,6 +71,8 @@ class Finished(Event, name="finished", subject="request"):
 
     outcome: str = ""
     """As the event table writes it."""
+    called_off: bool = False
+    """Whether it was stopped on its way: taken back, counted as withdrawn, lapsed."""
 
 
 class Appealed(Event, name="appealed", subject="request", once=True):

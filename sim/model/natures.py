@@ -29,6 +29,8 @@ class Nature:
     """Of ``{title}``: its time was over before anybody came."""
     warned: str
     """Of ``{title}``: gone because somebody had been warned."""
+    withdrew: str
+    """Of ``{title}``: not to be had because the person whom it hangs on no longer takes part."""
     states: Mapping[str, str]
     """How it stands, where that is said otherwise than of data."""
     came_on: str
@@ -59,6 +61,7 @@ _DATA = Nature(
     came=marked("{title}: now in your file."),
     ended=marked("{title}: no longer to be had — deleted when the holder's retention period ended."),
     warned=marked("{title}: no longer to be had — deleted by those who had been warned."),
+    withdrew=marked("{title}: no longer to be had — the person no longer takes part."),
     states={},
     came_on=marked("came on day {day}"),
     lost_on=marked("lost on day {day}"),
@@ -76,7 +79,7 @@ _THINGS = replace(
     not_found=marked("nothing of the kind was found there"),
     too_late=marked("what was looked for was no longer where it had been"),
     preservable=False,
-    ended=marked("{title}: no longer to be had — no longer where they were when somebody came."),
+    ended=marked("{title}: no longer to be had — gone when somebody came."),
     warned=marked("{title}: no longer to be had — moved or destroyed by those who had been warned."),
     lasts=marked("may be there for {length}"),
     any_day=marked("not secured; may be gone any day"),
@@ -115,10 +118,11 @@ NATURES: dict[NatureName, Nature] = {
     "testimony": replace(
         _THINGS,
         name="testimony",
-        not_found=marked("nobody was found who could be heard"),
+        not_found=marked("nobody could be heard"),
         too_late=marked("nobody could be heard any more"),
         ended=marked("{title}: can no longer be taken down."),
         warned=marked("{title}: can no longer be taken down; somebody had been warned."),
+        withdrew=marked("{title}: can no longer be taken down — the person no longer takes part."),
         lost_on=marked("could not be taken down from day {day} on"),
     ),
     "people": replace(
@@ -130,6 +134,7 @@ NATURES: dict[NatureName, Nature] = {
         came=marked("{title}: reached, and in safety."),
         ended=marked("{title}: no longer there; nobody reached them in time."),
         warned=marked("{title}: taken elsewhere by those who had been warned."),
+        withdrew=marked("{title}: no longer looked for, as whoever it concerns does not wish it."),
         states={
             "pending": marked("not yet reached"),
             "obtained": marked("in safety"),

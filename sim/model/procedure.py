@@ -209,6 +209,11 @@ class Stage(Record):
                 left -= branch.chance
 
     @property
+    def on_side(self) -> Side | None:
+        """On whose side it is; none where it is on the way, or over."""
+        return self.side or (self.performer.side if self.performer is not None else None)
+
+    @property
     def carries_out(self) -> bool:
         """Whether what was asked for is taken here."""
         return self.executes or self.steps == "each measure"
@@ -309,6 +314,12 @@ class Procedure(Header):
             for name, stage in self.stages.items()
             if stage.announces or stage.announces_again
         }
+
+    @cached_property
+    def received_by(self) -> str | None:
+        """The role of the office that takes a request in on the requested side; none where no office there does."""
+        asked = (stage.performer for stage in self.stages.values() if stage.performer is not None)
+        return next((who.role for who in asked if who.side == "requested" and who.role is not None), None)
 
     @property
     def executing(self) -> frozenset[str]:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.errors import LawError
-from sim.i18n import LanguageName, Words, joined, say, say_many
+from sim.i18n import LanguageName, Words, joined, marked, say, say_many
+from sim.law.procedure_terms import chance_in_words, network_in_words
 from sim.law.terms import (
     DUTIES_IN_WORDS,
     STANDARDS_IN_WORDS,
@@ -81,8 +82,8 @@ def country_sheet(scenario: Scenario, state: str, run: Run | None = None) -> Cou
         Section(say("What binds it"), (*_bonds(scenario, state), *_not_played(scenario, profile))),
         Section(say("Ways in, the preferred one first"), tuple(_ways(scenario, profile))),
         Section(say("Languages"), tuple(_languages(profile))),
-        Section(say("Forms and practice"), tuple(_forms(profile))),
-        Section(say("How long data are kept"), tuple(_retention(profile))),
+        Section(say("Forms and practice"), tuple(_forms(scenario, profile))),
+        Section(say("How long data are kept"), tuple(_retention(scenario, profile))),
         Section(say("Times and limits"), tuple(_limits(profile))),
         Section(say("How long requests take, and what makes them fail"), tuple(_performance(scenario, state, run))),
     )
@@ -138,7 +139,9 @@ def _ways(scenario: Scenario, profile: Jurisdiction) -> Iterator[Line]:
         if channel is not None:
             yield Line(say("{n}", n=place), say("{title}", title=channel.title), _source(profile.origins, "channels"))
     if profile.networks:
-        yield Line(say("Networks"), joined(profile.networks, ", "), _source(profile.origins, "networks"))
+        yield Line(
+            say("Networks"), joined(map(network_in_words, profile.networks), ", "), _source(profile.origins, "networks")
+        )
 
 
 def _languages(profile: Jurisdiction) -> Iterator[Line]:
@@ -154,7 +157,7 @@ def _named(languages: tuple[str, ...]) -> Words:
     return joined([LanguageName(language) for language in languages], ", ")
 
 
-def _forms(profile: Jurisdiction) -> Iterator[Line]:
+def _forms(scenario: Scenario, profile: Jurisdiction) -> Iterator[Line]:
     def line(label: Words, value: Words, field: str) -> Line:
         return Line(label, value, _source(profile.origins, field))
 
@@ -180,18 +183,18 @@ def _forms(profile: Jurisdiction) -> Iterator[Line]:
     if profile.asks_assurances:
         yield line(say("Its law asks for assurances"), assurances_in_words(profile.asks_assurances), "asks assurances")
     if profile.forbids_measures:
-        measures = joined([say("{measure}", measure=one.replace("-", " ")) for one in profile.forbids_measures], ", ")
+        measures = joined([_measure(scenario, one).lower() for one in profile.forbids_measures], ", ")
         yield line(say("Its law does not know"), measures, "forbids measures")
     for id_, standard in profile.standard_of_proof.items():
-        label = say("What the facts must show for: {measure}", measure=id_.replace("-", " "))
+        label = say("What the facts must show for: {measure}", measure=_measure(scenario, id_).lower())
         yield line(label, in_words(standard, STANDARDS_IN_WORDS), "standard of proof")
     protection = say("{protection}", protection=profile.data_protection)
     yield line(say("Protection of personal data"), protection, "data protection")
 
 
-def _retention(profile: Jurisdiction) -> Iterator[Line]:
+def _retention(scenario: Scenario, profile: Jurisdiction) -> Iterator[Line]:
     for kind, duration in profile.retention.items():
-        label = say("{kind}", kind=kind.replace("-", " "))
+        label = say("{kind}", kind=_kept(scenario, kind))
         yield Line(label, limit_in_words(duration), _source(profile.origins, "retention"))
 
 
@@ -213,7 +216,7 @@ def _performance(scenario: Scenario, state: str, run: Run | None) -> Iterator[Li
         yield from _simulated(run, state)
     performance = scenario.world.jurisdictions.get(state)
     for name, chance in (performance.chances if performance is not None else {}).items():
-        label = say("Chance: {name}", name=name.replace("-", " "))
+        label = say("Chance: {name}", name=chance_in_words(name))
         assert performance is not None
         yield Line(label, say("{share} %", share=f"{100 * chance:.0f}"), _source(performance.origins, "chances"))
 
@@ -233,6 +236,20 @@ def _simulated(run: Run, state: str) -> Iterator[Line]:
         if not Outcome.of(written).done:
             share = say("{share} % of those that are over", share=f"{100 * count / finished:.1f}")
             yield Line(outcome_in_words(written), share, where)
+
+
+def _measure(scenario: Scenario, id_: str) -> str:
+    """What a measure is called; its id where there is none in the scenario."""
+    record = scenario.find("measure", id_)
+    return record.title if record is not None else id_
+
+
+def _kept(scenario: Scenario, kind: str) -> Words | str:
+    """What holders keep: what a measure asks for, or one of a few things that none is called by."""
+    return in_words(kind, _KEPT_IN_WORDS) if kind in _KEPT_IN_WORDS else _measure(scenario, kind)
+
+
+_KEPT_IN_WORDS = {"cctv": marked("Camera recordings"), "hotel-register": marked("Hotel registers")}
 
 
 def _source(origins: Mapping[str, Origin], field: str) -> Words | None:

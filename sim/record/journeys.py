@@ -17,6 +17,8 @@ class Stretch(NamedTuple):
     """A name of `sim.model.causes.CAUSES`."""
     title: str
     """Title of the stage."""
+    stage: str
+    """Its id in the procedure."""
 
 
 def stretches_of(log: EventLog, request: int) -> list[Stretch]:
@@ -28,7 +30,7 @@ def stretches_of(log: EventLog, request: int) -> list[Stretch]:
         activity = log.activities[log.activity[row]]
         enabled, started, ended = log.enabled[row], log.started[row], log.ended[row]
         if (waiting := waited(activity, enabled, started)) is not None:
-            found.append(Stretch(enabled, started, waiting.name, activity.title))
+            found.append(Stretch(enabled, started, waiting.name, activity.title, activity.stage))
         if ended > started:
-            found.append(Stretch(started, ended, own_cause(activity).name, activity.title))
+            found.append(Stretch(started, ended, own_cause(activity).name, activity.title, activity.stage))
     return sorted(found, key=lambda stretch: stretch[:2])

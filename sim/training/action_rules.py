@@ -13,6 +13,7 @@ from sim.case.run import CaseRun
 from sim.errors import NoOfficeError, SessionError, SimulationError
 from sim.i18n import LanguageName, Words, joined, marked, say
 from sim.law.drafting import Drafted, judge, material_for
+from sim.law.procedure_terms import office_in_words
 from sim.model.action import Action
 from sim.model.action_kinds import ActionContent, Choices
 from sim.model.actions import SendRequest
@@ -24,6 +25,7 @@ from sim.model.incoming import Incoming
 from sim.model.problems import did_you_mean
 from sim.model.reading import Document
 from sim.model.validation import problems_of
+from sim.training.request_names import request_name
 
 VICTIMS = ("victim-witness",)
 
@@ -104,7 +106,9 @@ def _lack_in_words(run: CaseRun, what: ActionContent, lack: SimulationError) -> 
             known=joined([LanguageName(language) for language in writable(run) or ()], ", "),
         )
     return say(
-        "{state} has no office in this case that could do its part of this ({role})", state=title, role=lack.role
+        "{state} has no office in this case that could do its part of this ({role})",
+        state=title,
+        role=office_in_words(lack.role),
     )
 
 
@@ -193,7 +197,7 @@ def _named(run: CaseRun, what: ActionContent) -> Iterator[str | Words]:
     for of, records in titled:
         yield from (records[id_].title for id_ in what.ids(of) if id_ in records)
     yield from (run.scenario.service(id_).title for id_ in what.ids("service"))
-    yield from what.ids("request")
+    yield from (request_name(run, id_) for id_ in what.ids("request") if id_ in run.requests)
     yield from (run.scenario.jurisdictions[id_].title for id_ in what.ids("state"))
     for field in what.kind.fields:
         if field.shape == "several of" and (values := getattr(what, field.name)):

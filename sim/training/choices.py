@@ -12,11 +12,11 @@ from sim.case.requests import LetterRequest
 from sim.case.run import CaseRun
 from sim.i18n import Words, language_name, say
 from sim.law import GROUNDS
-from sim.law.terms import outcome_in_words
+from sim.law.terms import ground_in_words, outcome_in_words
 from sim.model.action_kinds import ACTIONS, ActionField, ActionKind, Choices
 from sim.model.outcomes import state_in_words
 from sim.training.action_rules import states_of, writable
-from sim.training.telling import subject
+from sim.training.request_names import request_name
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _requests(run: CaseRun) -> list[Choice]:
         Choice(
             say(
                 "{letter}, {state} ({how})",
-                letter=subject(run, id_),
+                letter=request_name(run, id_),
                 state=run.scenario.jurisdictions[request.to].title,
                 how=outcome_in_words(run.request_state(id_)),
             ),
@@ -126,7 +126,7 @@ def _languages(run: CaseRun) -> list[Choice]:
 
 
 def _grounds(run: CaseRun) -> list[Choice]:
-    return [Choice(name, ground) for name, ground in sorted((ground.replace("-", " "), ground) for ground in GROUNDS)]
+    return [Choice(name, ground) for name, ground in sorted((str(ground_in_words(id_)), id_) for id_ in GROUNDS)]
 
 
 _LISTS: dict[Choices, Callable[[CaseRun], list[Choice]]] = {

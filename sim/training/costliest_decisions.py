@@ -49,9 +49,10 @@ class Comparison:
 class Verdict:
     """What the replays say about one decision."""
 
-    kind: Literal["costly", "best", "equal", "open", "waiting"]
-    """``costly``: another option did clearly better · ``best``: none did, and some did worse · ``equal``: it made no
-    difference · ``open``: luck still hides it · ``waiting``: not enough replays yet."""
+    kind: Literal["costly", "unlawful", "best", "equal", "open", "waiting"]
+    """``costly``: another option did clearly better · ``unlawful``: none did, but the law forbids the one taken ·
+    ``best``: none did, and some did worse · ``equal``: it made no difference · ``open``: luck still hides it ·
+    ``waiting``: not enough replays yet."""
     better: Comparison | None = None
     """The option that did best, where one did clearly better."""
 
@@ -83,17 +84,21 @@ def _endings(mine: Sequence[Play], theirs: Sequence[Play]) -> tuple[tuple[str, f
 
 def verdict(alternatives: Sequence[Alternative], barred: Collection[str] = (), luck: int = 0) -> Verdict:
     """What the replays of one decision's options say about the one taken. Options that are ``barred`` because the law
-    forbids them are never held against it, whatever they score; ``luck`` is the replication of the play itself."""
+    forbids them are never held against it, and never praised, whatever they score; ``luck`` is the replication of the
+    play itself."""
     taken = next((a for a in alternatives if a.taken), None)
     others = [a for a in alternatives if not a.taken and a.option not in barred]
+    unlawful = taken is not None and taken.option in barred
     if taken is None or not others:
-        return Verdict("equal")
+        return Verdict("unlawful" if unlawful else "equal")
     found = [comparison for other in others if (comparison := compared(taken, other, luck)) is not None]
     better = max((c for c in found if c.better), key=lambda c: c.points, default=None)
     if better is not None:
         return Verdict("costly", better)
     if len(found) < len(others):
         return Verdict("waiting")
+    if unlawful:
+        return Verdict("unlawful")
     if all(c.same for c in found):
         return Verdict("equal")
     return Verdict("best" if all(c.high <= SAME for c in found) else "open")

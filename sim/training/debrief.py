@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
 from sim import law
-from sim.case.requests import LetterRequest
+from sim.case.requests import DeskWork, LetterRequest
 from sim.engine.log import EventLog
 from sim.engine.public_holidays import not_kept
 from sim.i18n import _, say
@@ -18,6 +18,7 @@ from sim.model.durations import DAY
 from sim.record.causes import causes_of
 from sim.record.journeys import stretches_of
 from sim.training.action_rules import action_of, described, draft_of
+from sim.training.costliest_decisions import SAME
 from sim.training.counterfactuals import Alternative, Strategy, alternatives, replay_all, strategies
 from sim.training.debrief_records import (
     ActReview,
@@ -32,10 +33,10 @@ from sim.training.debrief_records import (
 )
 from sim.training.lessons import module_for
 from sim.training.prepared_plays import ExpectedCost, prepared_for
-from sim.training.scoring import AxisScore, score, total
+from sim.training.request_names import request_name, stage_in_words
+from sim.training.scoring import AxisScore, points_lost, score, total
 from sim.training.session import Session
 from sim.training.session_records import Entry
-from sim.training.telling import stage_in_words, subject
 from sim.versions import versions
 
 AHEAD_FROM = 20
@@ -90,7 +91,7 @@ def with_alternatives(
                 "erased day": _day(session, item.erased_at),
                 "obtained day": _day(session, item.obtained_at),
                 "lost day": _day(session, item.lost_at),
-                "in court": case.evidence[id_].in_court.strip() if item.obtained_at is not None else "",
+                "in court": case.evidence[id_].in_court.strip() if item.state(run.now) == "obtained" else "",
             }
             for id_, item in run.evidence.items()
         ],
@@ -142,21 +143,21 @@ def request_lines(session: Session) -> list[RequestLine]:
     return [_line(session, log, index, name) for index, name in sorted(log.names.items())]
 
 
-def _line(session: Session, log: EventLog, index: int, name: str) -> RequestLine:
+def _line(session: Session, log: EventLog, index: int, id_: str) -> RequestLine:
     run = session.run
-    request = run.requests[name]
-    segments = [
-        Segment((stretch.start - run.start) / DAY, (stretch.end - run.start) / DAY, stretch.cause, stretch.title)
-        for stretch in stretches_of(log, index)
-    ]
+    request = run.requests[id_]
+    segments = []
+    for one in stretches_of(log, index):
+        title = str(stage_in_words(run, id_, one.stage)) if isinstance(request, DeskWork) else one.title
+        segments.append(Segment((one.start - run.start) / DAY, (one.end - run.start) / DAY, one.cause, title))
     left = log.request_left[index]
     if left < 0:
         last = max((segment.end for segment in segments), default=(request.sent - run.start) / DAY)
         if run.day > last:
-            segments.append(Segment(last, run.day, UNDER_WAY.name, str(stage_in_words(run, name, request.stage))))
+            segments.append(Segment(last, run.day, UNDER_WAY.name, str(stage_in_words(run, id_, request.stage))))
     return RequestLine(
-        name,
-        str(subject(run, name)),
+        id_,
+        str(request_name(run, id_)),
         request.to,
         (request.sent - run.start) / DAY,
         _day(session, left if left >= 0 else None),
@@ -235,18 +236,22 @@ def _letters(session: Session) -> list[LetterReview]:
                 instrument=spec.instrument,
                 offence=session.case.offence,
             )
-            found.append(LetterReview(spec.id, day, drafted.points, drafted.scope, drafted.names_victim, provisions))
+            name = str(request_name(session.run, spec.id))
+            found.append(
+                LetterReview(spec.id, name, day, drafted.points, drafted.scope, drafted.names_victim, provisions)
+            )
     return found
 
 
 def _lessons(session: Session, scores: list[AxisScore]) -> list[Lesson]:
-    """Three things to take home: where most weighted points were lost, with the first reason why.
+    """Three things to take home: where most points were lost, as far as they can be felt, with the first reason why.
 
     A play that lost nothing takes home what it did best.
     """
-    judged = [(s, s.value) for s in scores if s.value is not None and s.axis != "outcome"]
-    lost = [s for s, value in sorted(judged, key=lambda pair: -pair[0].weight * (1 - pair[1])) if value < 1]
-    kept = sorted((s for s, value in judged if value == 1), key=lambda s: -s.weight)
+    points = points_lost(scores)
+    judged = [one for one in scores if one.value is not None and one.axis != "outcome"]
+    lost = sorted((one for one in judged if points[one.axis] >= SAME), key=lambda one: -points[one.axis])
+    kept = sorted((one for one in judged if points[one.axis] < SAME), key=lambda one: -one.weight)
     lessons = []
     for axis in [*lost, *kept]:
         reason = next((reason for reason in axis.reasons if reason.good == (axis in kept)), None)

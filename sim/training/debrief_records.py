@@ -68,10 +68,11 @@ class DeadlineLine(TypedDict):
 
 @dataclass(frozen=True)
 class RequestLine:
-    """One request in the timeline."""
+    """One request in a timeline."""
 
     id: str
-    subject: str
+    name: str
+    """What people call it."""
     to: str
     sent: float
     ended: float | None
@@ -203,6 +204,8 @@ class LetterReview:
     """A letter of the trainee's own, held against what the law asks for."""
 
     id: str
+    name: str
+    """What people call it."""
     day: int
     points: tuple[Point, ...]
     scope: str

@@ -23,13 +23,13 @@ from sim.training.telling import (
 @told_by(events.Arrived)
 def _arrived(run: CaseState, event: events.Arrived) -> Message:
     record = run.incoming[event.about].record
-    words = say("A request has arrived: {title}. {says}", title=record.title, says=" ".join(record.says.split()))
+    words = say("A request has arrived: “{title}”. {says}", title=record.title, says=" ".join(record.says.split()))
     return written(run, event, registry, words)
 
 
 @told_by(events.Examined)
 def _examined(run: CaseState, event: events.Examined) -> Message:
-    words = say("{title} has been examined: {finding}.", title=title_of(run, event), finding=_finding(run, event))
+    words = say("“{title}” has been examined: {finding}.", title=title_of(run, event), finding=_finding(run, event))
     return written(run, event, your_office, words)
 
 
@@ -63,12 +63,12 @@ def _finding(run: CaseState, event: events.Examined) -> Words:
 sentence(
     events.QuestionAnswered,
     central_authority,
-    marked("Our answer to your question on {title}: everything that was missing is there."),
+    marked("Our answer to your question: everything that was missing is there. (Filed here: “{title}”.)"),
 )
 sentence(
     events.Reminded,
     central_authority,
-    marked("May we ask whether our request has arrived, and where it stands? It is about: {title}."),
+    marked("May we ask whether our request has arrived, and where it stands? (Filed here: “{title}”.)"),
 )
 
 
@@ -88,12 +88,12 @@ _of_assurances(
     marked("{title}: the other side has been asked to assure us of this: {assurances}."),
 )
 _of_assurances(
-    events.AssuranceReceived, central_authority, marked("On {title} you have our assurance of this: {assurances}.")
+    events.AssuranceReceived, central_authority, marked("On “{title}” you have our assurance of this: {assurances}.")
 )
 _of_assurances(
     events.AssuranceDeclined,
     central_authority,
-    marked("On {title} we are not in a position to give this assurance: {assurances}."),
+    marked("On “{title}” we are not in a position to give this assurance: {assurances}."),
 )
 sentence(events.AcknowledgedByYou, your_office, marked("{title}: acknowledged."))
 sentence(events.QuestionSent, your_office, marked("{title}: a question has gone out."))
@@ -101,7 +101,7 @@ sentence(events.PostponedByYou, your_office, marked("{title}: postponed."))
 sentence(events.Granted, your_office, marked("{title}: granted."))
 sentence(events.RefusedByYou, your_office, marked("{title}: refused by you."))
 sentence(events.SentBackByYou, your_office, marked("{title}: sent back by you."))
-sentence(events.NothingToBeDone, your_office, marked("{title}: nothing to be done with it."))
+sentence(events.NothingToBeDone, your_office, marked("{title}: dealt with already; nothing more is done with it."))
 _HELPED = {
     False: marked("{title}: carried out in time."),
     True: marked("{title}: carried out, too late to be of use."),

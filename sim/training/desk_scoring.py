@@ -56,9 +56,9 @@ def legal_basis(session: Session) -> Judgement:
         if paper.state == "refused":
             lawful = paper.ground in raised
             values.append(1.0 if lawful else 0.0)
-            said = marked("{request}: refused for {ground}, which the law raises")
+            said = marked("{request}: refused on a ground that the law raises: {ground}")
             if not lawful:
-                said = marked("{request}: refused for {ground}, which the law does not raise")
+                said = marked("{request}: refused on a ground that the law does not raise: {ground}")
             words = say(said, request=title, ground=ground_in_words(paper.ground))
             reasons.append(Reason(words, _ground(session, paper, paper.ground), good=lawful))
         elif paper.state in ("granted", "executed", "executed too late"):
@@ -81,7 +81,7 @@ def _granted_on(session: Session, paper: OnDesk, raised: Mapping[str, bool]) -> 
         return 0.0, [Reason(words, _provision(session, paper, "content-facts"))]
     if raised and not paper.examined:
         words = say(
-            "{request}: granted, and nobody had examined whether to refuse for {ground}",
+            "{request}: granted, and nobody had examined a ground for refusal: {ground}",
             request=title,
             ground=ground_in_words(next(iter(raised))),
         )
@@ -192,7 +192,7 @@ def victim_centred(session: Session) -> Judgement:
             words = say("{request}: helped in time", request=paper.record.title)
             if not done:
                 state = say(_STATES[paper.state])
-                words = say("{request}: somebody waits ({state})", request=paper.record.title, state=state)
+                words = say("{request}: not helped in time ({state})", request=paper.record.title, state=state)
             reasons.append(Reason(words, _provision(session, paper, "promptness"), good=done))
     return mean(values), reasons
 

@@ -9,7 +9,8 @@ from sim.i18n import Words, joined, marked, say
 from sim.law.terms import item_in_words
 from sim.model import events
 from sim.model.outcomes import Outcome, state_in_words
-from sim.training.telling import Message, central_authority, subject, told_by, written
+from sim.training.request_names import request_name
+from sim.training.telling import Message, authority_asked, told_by, written
 
 
 @told_by(events.QuestionAsked)
@@ -18,11 +19,11 @@ def _question(run: CaseState, event: events.QuestionAsked) -> Message | None:
     if isinstance(request, PreservationRequest):
         return None
     words = say(
-        "Before we can execute your request for {title} we need supplementary information: {asked}.",
-        title=subject(run, event.about),
+        "Before we can execute your request “{title}” we need supplementary information: {asked}.",
+        title=request_name(run, event.about),
         asked=what_is_asked(request),
     )
-    return written(run, event, central_authority, words)
+    return written(run, event, authority_asked, words)
 
 
 def what_is_asked(request: TracedRequest) -> Words:
@@ -38,46 +39,48 @@ def _executed(run: CaseState, event: events.Executed) -> Message | None:
     request = run.requests[event.about]
     if isinstance(request, PreservationRequest | TeamProposal):
         return None
-    places = {"title": subject(run, event.about)}
+    places = {"title": request_name(run, event.about)}
     lacking = [item for id_ in request.evidence if (item := run.evidence[id_]).from_state is None]
-    words = say("Your request for {title} has been executed; the papers have reached you.", **places)
+    words = say("Your request “{title}” has been executed; the papers have reached you.", **places)
     if event.in_part and lacking:
         words = say(
-            "Your request for {title} has been executed in part; the papers have reached you. This did not come: "
+            "Your request “{title}” has been executed in part; the papers have reached you. This did not come: "
             "{lacking}.",
             lacking=joined(item.record.title for item in lacking),
             **places,
         )
     elif event.in_part:
-        words = say("Your request for {title} has been executed in part; the papers have reached you.", **places)
-    return written(run, event, central_authority, words)
+        words = say("Your request “{title}” has been executed in part; the papers have reached you.", **places)
+    return written(run, event, authority_asked, words)
 
 
 @told_by(events.ExecutionStep)
-def _step(run: CaseState, event: events.ExecutionStep) -> Message:
-    places = {"title": subject(run, event.about), "step": event.step}
+def _step(run: CaseState, event: events.ExecutionStep) -> Message | None:
+    if event.waited:
+        return None  # that a day has come is seen by what is done on it
+    places = {"title": request_name(run, event.about), "step": event.step}
     words = say(
-        "Your request for {title} is being executed. Done so far: {step}. What you asked for is to come.", **places
+        "Your request “{title}” is being executed. Done so far: {step}. What you asked for is to come.", **places
     )
     if event.taken:
-        words = say("What you asked for has been done: {title}. Done since: {step}. The papers follow.", **places)
-    return written(run, event, central_authority, words)
+        words = say("What you asked for in “{title}” has been done. Done since: {step}. The papers follow.", **places)
+    return written(run, event, authority_asked, words)
 
 
 @told_by(events.CarriedOut)
 def _carried_out(run: CaseState, event: events.CarriedOut) -> Message:
     request, asked = run.requests[event.about], run.scenario.jurisdictions[run.requests[event.about].to]
     by_video = isinstance(request, LetterRequest) and "video-hearing" in request.spec.measures
-    title = subject(run, event.about)
+    title = request_name(run, event.about)
     if by_video and asked.video_link == "written questions only":
         words = say(
-            "What you asked for has been done: {title}. The papers follow. A hearing by video is not possible here: "
-            "your questions were put in writing.",
+            "What you asked for in “{title}” has been done. The papers follow. A hearing by video is not possible "
+            "here: your questions were put in writing.",
             title=title,
         )
     else:
-        words = say("What you asked for has been done: {title}. The papers follow.", title=title)
-    return written(run, event, central_authority, words)
+        words = say("What you asked for in “{title}” has been done. The papers follow.", title=title)
+    return written(run, event, authority_asked, words)
 
 
 @told_by(events.Finished)
@@ -86,12 +89,13 @@ def _finished(run: CaseState, event: events.Finished) -> Message | None:
     told_already = outcome.executed or outcome.refused or outcome.kind == "returned unregistered"
     if told_already or isinstance(run.requests[event.about], PreservationRequest):
         return None
-    places = {"title": subject(run, event.about), "outcome": state_in_words(outcome.kind)}
-    words = say("Your request for {title} is closed: {outcome}.", **places)
-    why = _why_closed(run, run.requests[event.about], outcome)
+    places = {"title": request_name(run, event.about), "outcome": state_in_words(outcome.kind)}
+    words = say("Your request “{title}” is closed: {outcome}.", **places)
+    why = say(_UNANSWERED) if outcome.kind == "withdrawn" and not event.called_off else None
+    why = why or _why_closed(run, run.requests[event.about], outcome)
     if why is not None:
-        words = say("Your request for {title} is closed: {outcome}. {why}.", why=why, **places)
-    return written(run, event, central_authority, words)
+        words = say("Your request “{title}” is closed: {outcome}. {why}.", why=why, **places)
+    return written(run, event, authority_asked, words)
 
 
 def _why_closed(run: CaseState, request: TracedRequest, outcome: Outcome) -> Words | None:
@@ -108,5 +112,6 @@ def _why_closed(run: CaseState, request: TracedRequest, outcome: Outcome) -> Wor
 
 
 _NOT_CONFIRMED = marked("Reason: it was made by word of mouth and not confirmed in writing in time")
+_UNANSWERED = marked("Reason: no answer to our question reached us in time, and so it counts as withdrawn")
 _NO_ANSWER = marked("Reason: nobody there took it up in time")
-"""Why a request lapses."""
+"""Why a request lapses, or counts as withdrawn though nobody took it back."""

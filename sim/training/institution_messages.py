@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.case.state import CaseState
 from sim.i18n import LanguageName, Words, joined, marked, say
+from sim.law.procedure_terms import network_in_words
 from sim.model import events
 from sim.training.telling import (
     Message,
@@ -45,6 +46,10 @@ def _team(run: CaseState, event: events.TeamAgreed) -> Message:
 
 @told_by(events.Consulted)
 def _consulted(run: CaseState, event: events.Consulted) -> Message:
+    before = [one for one in run.events if isinstance(one, events.Consulted) and one.about == event.about]
+    if len(before) > 1:
+        words = say("{title}: what we need is as we told you.", title=title_of(run, event))
+        return written(run, event, the_state, words)
     return written(run, event, the_state, _advice(run, event.about))
 
 
@@ -88,19 +93,34 @@ _ANSWERS = {
 def _hit(run: CaseState, event: events.ServiceHit) -> Message:
     places = {"title": title_of(run, event), "found": say(_ANSWERS[event.gives])}
     if run.scenario.service(event.about).worth != "none":
-        words = say("{title}: {found}. It is no evidence.", **places)
+        words = say("{title} — {found}. It is no evidence.", **places)
     else:
-        words = say("{title}: {found}.", **places)
+        words = say("{title} — {found}.", **places)
     return written(run, event, institution, words)
 
 
-sentence(events.ServiceFoundNothing, institution, marked("{title}: nothing was found."))
-sentence(events.ServiceDone, institution, marked("{title}: done."))
+_NO_ANSWERS = {
+    "lead": marked("no lead"),
+    "identity": marked("the identity could not be established"),
+    "whereabouts": marked("no trace of the whereabouts"),
+    "link to another case": marked("no link to another case"),
+    "contact": marked("nobody could say whom to talk to"),
+}
+
+
+@told_by(events.ServiceFoundNothing)
+def _no_hit(run: CaseState, event: events.ServiceFoundNothing) -> Message:
+    hit = run.scenario.service(event.about).hit
+    found = say(_NO_ANSWERS[hit.gives]) if hit is not None else say("nothing was found")
+    return written(run, event, institution, say("{title} — {found}.", title=title_of(run, event), found=found))
+
+
+sentence(events.ServiceDone, institution, marked("{title} — done."))
 
 
 @told_by(events.ServiceUnavailable)
 def _unavailable(run: CaseState, event: events.ServiceUnavailable) -> Message:
-    words = say("{title}: not available: {why}.", title=title_of(run, event), why=why_unavailable(run, event))
+    words = say("{title} — not available: {why}.", title=title_of(run, event), why=why_unavailable(run, event))
     return written(run, event, institution, words)
 
 
@@ -118,11 +138,11 @@ def why_unavailable(run: CaseState, event: events.ServiceUnavailable) -> Words:
     """Why an institution does not do it here, in words."""
     outside = joined((run.scenario.jurisdictions[id_].title for id_ in event.outside), marked(" and "))
     if event.lacking == "network":
-        network = event.what.replace("-", " ")
-        return say("{states} does not take part in {network}", states=outside, network=network)
+        network = network_in_words(event.what)
+        return say("not taking part in {network}: {states}", states=outside, network=network)
     if event.lacking == "instrument":
         record = run.scenario.instrument(event.what)
         return say("{instrument} does not bind {states}", instrument=record.short, states=outside)
     if event.lacking == "link":
         return say("nothing in the case points to it: {link}", link=say(LINKS[event.what]))
-    return say("{states} does not use that channel", states=outside)
+    return say("that channel is not used by {states}", states=outside)

@@ -12,8 +12,8 @@ from sim.case.requests import LetterRequest
 from sim.i18n import Words
 from sim.model.actions import SendRequest
 from sim.model.roles import Role
+from sim.training.request_names import request_name
 from sim.training.session import Session
-from sim.training.telling import subject
 
 
 class LetterFacts(TypedDict):
@@ -40,7 +40,7 @@ class JudgedLetter:
     @cached_property
     def about(self) -> Words | str:
         """What it is about, in words."""
-        return subject(self.session.run, self.request.id)
+        return request_name(self.session.run, self.request.id)
 
     @cached_property
     def view(self) -> law.LetterAssessment:

@@ -104,7 +104,9 @@ class LetterContents:
         return f"{self.run.case.role.title}, {self.home.title}"
 
     def reference(self) -> str:
-        return f"{self.run.home.upper()}-{self._number('reference') % 9000 + 1000}/{self.spec.id}"
+        sent = [letter.id for letter in self.run.letters]
+        place = sent.index(self.spec.id) if self.spec.id in sent else len(sent)
+        return f"{self.run.home.upper()}-{self._number('reference') % 9000 + 1000}/{place + 1}"
 
     @cached_property
     def home(self) -> Jurisdiction:

@@ -29,6 +29,7 @@ from sim.training.effort import hours
 from sim.training.judged_letters import JudgedLetter, between, letters_of
 from sim.training.judgement import Judgement, Reason, mean
 from sim.training.session import Session
+from sim.training.telling import title_of
 from sim.training.victim_scoring import victim_centred
 
 
@@ -68,6 +69,15 @@ def total(scores: list[AxisScore]) -> float:
     return 100 * sum(value * weight for value, weight in judged) / weights if weights else 0.0
 
 
+def points_lost(scores: list[AxisScore]) -> dict[str, float]:
+    """Points of the total that each axis cost, by its name; nought for one that could not be judged."""
+    weights = sum(one.weight for one in scores if one.value is not None)
+    return {
+        one.axis: 0.0 if one.value is None or not weights else 100 * one.weight * (1 - one.value) / weights
+        for one in scores
+    }
+
+
 def _legal_basis(session: Session) -> Judgement:
     values: list[float] = []
     reasons: list[Reason] = []
@@ -76,17 +86,25 @@ def _legal_basis(session: Session) -> Judgement:
         facts = {"request": letter.about, "instrument": short}
         if _is_first(session, letter.spec.instrument, view):
             values.append(1.0)
-            words = say("{request}: {instrument} is the basis to look to first", **facts)
+            words = say("{request}: rests on {instrument}, the basis to look to first", **facts)
             reasons.append(Reason(words, _why_first(session, letter), good=True))
         elif view.rests:
             values.append(0.6)
             best = session.scenario.instrument(view.bases[0]).short
-            words = say("{request}: {instrument} binds both, but {best} comes first", **facts, best=best)
+            words = say(
+                "{request}: rests on {instrument}, which binds both, but {best} comes first", **facts, best=best
+            )
+            if session.scenario.instrument(letter.spec.instrument).needs_no_treaty:
+                words = say(
+                    "{request}: rests on {instrument}, as if no treaty bound both, but {best} does",
+                    **facts,
+                    best=best,
+                )
             order = law.comes_before(session.scenario, view.bases[0], letter.spec.instrument, **letter.facts)
             reasons.append(Reason(words, law.provision_of(order)))
         else:
             values.append(0.0)
-            words = say("{request}: {instrument} does not bind both States", **facts)
+            words = say("{request}: rests on {instrument}, which does not bind both States", **facts)
             reasons.append(Reason(words, letter.provision("no-treaty")))
     return mean(values), reasons
 
@@ -188,7 +206,10 @@ def _preservation(session: Session) -> Judgement:
         if requests:
             days = (requests[0].sent - run.start) / DAY
             value = 1.0 if days <= 2 else 0.7 if days <= 14 else 0.4
-            words = say("{evidence}: preservation asked for on day {day}", evidence=title, day=f"{days + 1:.0f}")
+            facts = {"evidence": title, "day": f"{days + 1:.0f}"}
+            words = say("{evidence}: preservation asked for on day {day} only", **facts)
+            if value == 1.0:
+                words = say("{evidence}: preservation asked for on day {day}", **facts)
             reasons.append(Reason(words, good=value == 1.0))
             until, again = item.preserved_until, len(requests) > 1
             about = [event for event in run.events if event.about == id_]
@@ -301,11 +322,13 @@ def _use_and_confidentiality(session: Session) -> Judgement:
         if isinstance(event, UsedBeyondConditions):
             value -= 0.5
             provision = _on_use(session, letters, event.about)
-            reasons.append(Reason(say("evidence was used beyond what had been agreed"), provision))
+            words = say("{evidence}: used beyond what had been agreed", evidence=title_of(session.run, event))
+            reasons.append(Reason(words, provision))
         if isinstance(event, InformationShared) and not event.with_conditions:
             value -= 0.3
             provision = between(session, "conditions-on-information", event.about)
-            reasons.append(Reason(say("information was shared without use conditions"), provision))
+            words = say("{state}: information was shared without use conditions", state=title_of(session.run, event))
+            reasons.append(Reason(words, provision))
     well = say("confidentiality and use were looked after")
     return max(0.0, value), reasons or [Reason(well, letters[0].provision("confidentiality"), good=True)]
 
@@ -375,15 +398,15 @@ def _coordination(session: Session) -> Judgement:
 _STEPS: dict[Role, tuple[str, str]] = {
     "spontaneous-information": (
         marked("information shared without waiting for a request"),
-        marked("not done: information shared without waiting for a request"),
+        marked("no information was shared before it was asked for"),
     ),
     "cooperation": (
         marked("institutions asked to prepare or coordinate"),
-        marked("not done: institutions asked to prepare or coordinate"),
+        marked("no institution was asked to prepare or coordinate"),
     ),
     "prior-contact": (
         marked("authorities contacted before sending"),
-        marked("not done: authorities contacted before sending"),
+        marked("no authority was contacted before sending"),
     ),
 }
 """Steps of coordination by what the law knows them as: in words where it was done, and where not."""

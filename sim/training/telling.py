@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sim import law
-from sim.case.requests import DeskWork, LetterRequest, PreservationRequest, ServiceRequest, TeamProposal
+from sim.case.requests import LetterRequest
 from sim.case.state import CaseState
 from sim.i18n import Words, joined, marked, say
 from sim.model.events import Event
 from sim.model.roles import Role
+from sim.training.request_names import request_name
 from sim.unchanging import Unchanging
 
 INJECT = "inject"
@@ -140,14 +141,47 @@ def registry(run: CaseState, event: Event) -> Words:
     return say("Registry")
 
 
+def police(run: CaseState, event: Event) -> Words:
+    """The police at home."""
+    return say("Police")
+
+
 def central_authority(run: CaseState, event: Event) -> Words:
     """The central authority of the State concerned."""
-    return say("Central authority, {state}", state=_state(run, event))
+    return say(_CENTRAL, state=_state(run, event))
+
+
+def authority_asked(run: CaseState, event: Event) -> Words | str:
+    """Whoever was asked: the central authority where the request goes through it, otherwise the office that takes it
+    in, one's partners in a team, or whoever holds what is asked for."""
+    request = run.requests[event.about]
+    if isinstance(request, LetterRequest) and request.in_team:
+        return say("Members of the team, {state}", state=_state(run, event))
+    procedure = run.scenario.find("procedure", request.procedure)
+    role = procedure.received_by if procedure is not None else None
+    if role is None and request.evidence:
+        return run.evidence[request.evidence[0]].record.holder
+    return say(_AUTHORITIES.get(role or "", _EXECUTING), state=_state(run, event))
+
+
+_CENTRAL, _EXECUTING = marked("Central authority, {state}"), marked("Executing authority, {state}")
+_AUTHORITIES = {
+    "central-authority": _CENTRAL,
+    "contact-24-7": marked("24/7 contact point, {state}"),
+    "national-unit": marked("National unit, {state}"),
+}
+"""Authorities by the role of the office that takes a request in."""
 
 
 def holder(run: CaseState, event: Event) -> str:
     """Whoever holds the evidence."""
     return run.evidence[event.about].record.holder
+
+
+def state_it_came_from(run: CaseState, event: Event) -> Words:
+    """The central authority of the State from which evidence came."""
+    state = run.evidence[event.about].from_state or run.evidence[event.about].record.at
+    return say(_CENTRAL, state=run.scenario.jurisdictions[state].title)
 
 
 def the_state(run: CaseState, event: Event) -> str:
@@ -167,7 +201,7 @@ def title_of(run: CaseState, event: Event) -> Words | str:
     """What an event is about, in words."""
     about = event.about
     if event.subject == "request":
-        return subject(run, about)
+        return request_name(run, about)
     if event.subject == "evidence":
         return run.evidence[about].record.title
     if event.subject == "person":
@@ -192,41 +226,3 @@ def _state(run: CaseState, event: Event) -> str:
     if event.subject == "state":
         return run.scenario.jurisdictions[event.about].title
     return ""
-
-
-def subject(run: CaseState, request: str) -> Words | str:
-    """What a request is about, in words."""
-    traced = run.requests[request]
-    if isinstance(traced, DeskWork):
-        return run.incoming[traced.incoming].record.title
-    if isinstance(traced, PreservationRequest):
-        return say("preservation of {title}", title=run.evidence[traced.preserves].record.title)
-    if isinstance(traced, ServiceRequest):
-        return run.scenario.service(traced.service).title
-    if isinstance(traced, TeamProposal):
-        state = run.scenario.jurisdictions[traced.joins].title
-        return say("a joint investigation team with {state}", state=state)
-    if traced.evidence:
-        return joined(run.evidence[id_].record.title for id_ in traced.evidence)
-    measures = traced.spec.measures if isinstance(traced, LetterRequest) else ()
-    titles = [run.scenario.measure(name).title.lower() for name in measures]
-    return joined(titles, marked(" and ")) if titles else request
-
-
-_AT_THE_OTHER_TABLE = {
-    "": marked("not yet taken up"),
-    "acknowledged": marked("registered"),
-    "question": marked("a question is open"),
-    "granted": marked("granted"),
-    "postponed": marked("postponed"),
-}
-"""How a letter stands that another team deals with, in place of a stage."""
-
-
-def stage_in_words(run: CaseState, request: str, name: str) -> Words | str:
-    """A stage's title in the procedure that the request goes through."""
-    procedure = run.scenario.find("procedure", run.requests[request].procedure)
-    stage = procedure.stages.get(name) if procedure is not None else None
-    if stage is not None and stage.title:
-        return str(stage.title)
-    return say(_AT_THE_OTHER_TABLE[name]) if name in _AT_THE_OTHER_TABLE else name.replace("-", " ")

@@ -55,7 +55,7 @@ def victim_centred(session: Session) -> Judgement:
         if any(letter.spec.names_victim for letter in letters_of(session)):
             blame(0.3, say("{person}: identity written in clear in a request", **who), "victim-identity")
         change = person.wellbeing - person.record.wellbeing
-        reasons.append(Reason(say(_compared(change), **who), good=change >= 0))
+        reasons.append(Reason(say(_compared(change), **who), good=change >= -SEEN))
         value += max(-0.2, min(0.0, change))
     return max(0.0, value), reasons
 
@@ -90,9 +90,13 @@ def _owed(session: Session, role: Role) -> law.ProvisionAnswer:
     return law.by_law_of(home, role) if found.standing == "good practice" and own else found
 
 
+SEEN = 0.02
+"""A change of wellbeing that others notice. A teaching choice."""
+
+
 def _compared(change: float) -> str:
-    if change > 0.02:
-        return marked("{person}: seems better than when the case began")
-    if change < -0.02:
-        return marked("{person}: seems worse than when the case began")
-    return marked("{person}: seems neither better nor worse than when the case began")
+    if change > SEEN:
+        return marked("{person}: by all appearances better than when the case began")
+    if change < -SEEN:
+        return marked("{person}: by all appearances worse than when the case began")
+    return marked("{person}: by all appearances neither better nor worse than when the case began")

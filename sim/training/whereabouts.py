@@ -1,4 +1,5 @@
 """Where the trainee's requests are, as far as the trainee knows: what their own office does, and what has been told.
+The map shows where each is now, the timeline the way behind it.
 
 How far a request is in another State's offices is known only from what that State writes: until it acknowledges, a
 letter that has left is on its way.
@@ -13,11 +14,14 @@ from typing import Literal, NamedTuple
 from sim.case.requests import DeskWork, LetterRequest, ServiceRequest, TracedRequest
 from sim.i18n import Words, marked, say
 from sim.model import events
+from sim.model.causes import UNDER_WAY
 from sim.model.durations import DAY
 from sim.model.outcomes import state_in_words
 from sim.model.procedure import Channel, Procedure
+from sim.record.journeys import stretches_of
+from sim.training.debrief_records import RequestLine, Segment
+from sim.training.request_names import request_name, stage_in_words
 from sim.training.session import Session
-from sim.training.telling import stage_in_words, subject
 
 Leg = Literal["here", "out", "there", "back", "over"]
 """At one's own office; on its way out; with the other State; done there and awaited; over."""
@@ -36,12 +40,18 @@ TOLD: dict[str, tuple[Leg, str]] = {
 """What an event that has been told says of where a request is."""
 
 
+KNOWN_CAUSES = {events.Postponed.name: "postponement", events.Appealed.name: "legal remedies"}
+"""What time after such an event is known to count as; of other time with another State nobody here knows."""
+
+
 class Known(NamedTuple):
     """Where a request is known to be from a moment on."""
 
     moment: int
     leg: Leg
     words: Words | str
+    cause: str = UNDER_WAY.name
+    """What its time there is known to count as."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,8 @@ class Whereabouts:
     """Where one request is known to be."""
 
     id: str
-    subject: Words | str
+    name: Words | str
+    """What people call it."""
     to: str
     """The State it is addressed to."""
     channel: str
@@ -76,6 +87,49 @@ def whereabouts(session: Session, moment: int | None = None) -> list[Whereabouts
         for request in run.requests.values()
         if not isinstance(request, DeskWork | ServiceRequest) and request.to != run.home and request.sent <= at
     ]
+
+
+def known_lines(session: Session) -> list[RequestLine]:
+    """Everything the trainee has set on its way as lines of a timeline: what the own office did with what its time went
+    on, the rest as far as has been told. `sim.training.debrief.request_lines` has how it really was."""
+    run, lines = session.run, []
+    for id_, request in run.requests.items():
+        end = run.now if request.left is None else request.left
+        segments = [
+            Segment(_days(session, start), _days(session, stop), cause, str(words))
+            for start, stop, cause, words in sorted(_stretches(session, request, end), key=lambda one: one[:2])
+            if stop > start
+        ]
+        ended = None if request.left is None else _days(session, request.left)
+        name, sent, outcome = str(request_name(run, id_)), _days(session, request.sent), request.outcome or "under way"
+        lines.append(RequestLine(id_, name, request.to, sent, ended, str(outcome), tuple(segments), {}, ()))
+    return lines
+
+
+def _days(session: Session, moment: int) -> float:
+    return (moment - session.run.start) / DAY
+
+
+def _stretches(session: Session, request: TracedRequest, end: int) -> Iterator[tuple[int, int, str, Words | str]]:
+    """The known stretches of a request's time, each with its cause and what it was."""
+    run, at_home = session.run, session.run.scenario.find("procedure", request.procedure)
+    if isinstance(request, ServiceRequest):
+        yield request.sent, end, UNDER_WAY.name, run.scenario.service(request.service).institution
+        return
+    whole = isinstance(request, DeskWork) or request.to == run.home
+    index = _index(session, request)
+    all_of_it = stretches_of(session.log, index) if index is not None else []
+    own = [one for one in all_of_it if whole or _leg(at_home, one.stage) == "here"]
+    for one in own:
+        yield one.start, one.end, one.cause, stage_in_words(run, request.id, one.stage) if whole else one.title
+    known = [] if whole else [one for one in _known(session, request) if one.leg != "over"]
+    for place, here in enumerate(known):
+        if here.leg != "here":
+            after = known[place + 1].moment if place + 1 < len(known) else end
+            yield here.moment, after, here.cause, here.words
+    last = max([request.sent, *(one.end for one in own), *(one.moment for one in known[-1:])])
+    if request.left is None and end > last and (whole or not known or known[-1].leg == "here"):
+        yield last, end, UNDER_WAY.name, stage_in_words(run, request.id, request.stage)
 
 
 def last_look(session: Session) -> int:
@@ -109,7 +163,7 @@ def _whereabouts(session: Session, request: TracedRequest, at: int) -> Whereabou
         share = elapsed / (elapsed + _usual(session.scenario.find("channel", channel)))
     return Whereabouts(
         request.id,
-        subject(session.run, request.id),
+        request_name(session.run, request.id),
         request.to,
         channel,
         day_of(session, request.sent),
@@ -124,8 +178,13 @@ def _channel(session: Session, request: TracedRequest) -> str:
     if isinstance(request, LetterRequest):
         return request.spec.channel
     log = session.log
-    index = next((index for index, name in log.names.items() if name == request.id), None)
+    index = _index(session, request)
     return log.kinds[log.request_kind[index]].channel if index is not None else ""
+
+
+def _index(session: Session, request: TracedRequest) -> int | None:
+    """Its place in the event table; none where it has not been put on its way there."""
+    return next((index for index, name in session.log.names.items() if name == request.id), None)
 
 
 def _usual(channel: Channel | None) -> float:
@@ -170,14 +229,14 @@ def _told(session: Session, request: TracedRequest) -> Iterator[Known]:
             yield Known(event.moment, _leg(procedure, event.stage), stage_in_words(run, request.id, event.stage))
         elif event.name in TOLD:
             leg, words = TOLD[event.name]
-            yield Known(event.moment, leg, say(words))
+            yield Known(event.moment, leg, say(words), KNOWN_CAUSES.get(event.name, UNDER_WAY.name))
 
 
 def _at_home(session: Session, request: TracedRequest) -> Iterator[Known]:
     """What one's own office does with it, and when it leaves: from the event table, and from where it is now."""
     run, log = session.run, session.log
     procedure = run.scenario.find("procedure", request.procedure)
-    index = next((index for index, name in log.names.items() if name == request.id), None)
+    index = _index(session, request)
     rows = [] if index is None else [place for place, owner in enumerate(log.request) if owner == index]
     stages = [(log.enabled[place], log.activities[log.activity[place]].stage) for place in rows]
     if request.outcome is None and request.stage:
@@ -198,5 +257,4 @@ def _leg(procedure: Procedure | None, name: str) -> Leg:
         return "out"
     if stage.steps == "channel back":
         return "back"
-    side = stage.side or (stage.performer.side if stage.performer is not None else None)
-    return "here" if side == "requesting" else "there"
+    return "here" if stage.on_side == "requesting" else "there"

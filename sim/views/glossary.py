@@ -20,7 +20,7 @@ from sim.model.scenario import Scenario
 
 _CLOSED = "a|button|code|label|option|pre|script|select|style|summary|svg|textarea|title"
 """Elements within which one cannot stop at a word: they are pressed as a whole, or hold no text to read."""
-_SKIPPED = rf"<(?:{_CLOSED})\b.*?</(?:{_CLOSED})\s*>|<!--.*?-->|<[^<>]*>|&\#?\w+;"
+_SKIPPED = rf"<(?P<closed>{_CLOSED})\b.*?</(?P=closed)\s*>|<!--.*?-->|<[^<>]*>|&\#?\w+;"
 KEPT = 4096
 """Pieces of text whose marked form is kept: an inbox shows the same messages again at every step."""
 
@@ -132,13 +132,15 @@ def _all(library: Library, instrument: Callable[[str], object]) -> Iterator[Expl
 # In a page
 
 
-def with_terms(html: str, scenario: Scenario | None = None) -> str:
+def with_terms(html: str, scenario: Scenario | None = None, *, keep: bool = True) -> str:
     """HTML in which each word of the field can be stopped at where it first stands, and says what it means.
 
     ``html`` is escaped already; tags and attributes stay as they are, and so does what is pressed as a whole (a link,
-    a button, a summary). Without a ``scenario`` the words are those of the library that ships.
+    a button, a summary). Without a ``scenario`` the words are those of the library that ships. Say not to ``keep`` the
+    result of what is shown once, as a page that grows is.
     """
-    return _marked(html, shipped_terms() if scenario is None else terms_of(scenario), language())
+    mark = _marked if keep else _marked.__wrapped__
+    return mark(html, shipped_terms() if scenario is None else terms_of(scenario), language())
 
 
 @lru_cache(maxsize=KEPT)

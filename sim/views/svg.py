@@ -263,14 +263,9 @@ def bars_of(lines: Sequence[RequestLine]) -> list[Bar]:
     """Timeline rows from the request lines of a debrief."""
     return [
         Bar(
-            line.subject,
-            f"{outcome_in_words(line.outcome)} · {in_words(line.id)}",
+            line.name,
+            str(outcome_in_words(line.outcome)),
             [(s.start, s.end, s.cause, s.title) for s in line.segments],
         )
         for line in lines
     ]
-
-
-def in_words(name: str) -> str:
-    """A name out of a file, as near to words as it comes."""
-    return name.replace("-", " ")

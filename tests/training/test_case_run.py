@@ -375,7 +375,7 @@ def test_a_copy_that_never_comes_is_gone_with_the_original(run: CaseRun, how: st
     if how == "withdrawn":
         do(run, withdraw={"request": "a-letter"})
         do(run, withdraw={"request": "a-letter"})
-        assert told(run, events.Finished) == [("a-letter", "withdrawn")]
+        assert told(run, events.Finished) == [("a-letter", "withdrawn", True)]
     else:
         left(run, "a-letter", how)
     assert run.evidence["terminal-logs"].state(run.now) == "lost"

@@ -29,14 +29,17 @@ def test_days_by_cause_are_the_same_wherever_they_are_shown() -> None:
     console = Console(file=io.StringIO(), width=400)
     console.print(play._causes(found.requests))
     assert isinstance(console.file, io.StringIO)
-    shown = {line.strip(): line for line in console.file.getvalue().splitlines()}
+    head, *shown = console.file.getvalue().splitlines()
+    rows = {line.id: row.partition(line.name)[2].split() for line, row in zip(found.requests, shown, strict=False)}
+    marks = head.split()[-len(next(iter(rows.values()))) :]
     page = debrief_panels.days_by_cause(found)
     for name, cause in CAUSES.items():
         days = [line.days_by_cause[name] for line in found.requests]
         assert days == pytest.approx([table.loc[line.id, f"days {name}"] for line in found.requests])
         if max(days) >= 0.05:
-            (row,) = [line for line in shown if line.startswith(f"{cause.words}  ")]
-            assert row.removeprefix(str(cause.words)).split() == [f"{value:.1f}" for value in days]
+            place = marks.index(cause.mark)
+            assert [row[place] for row in rows.values()] == [f"{value:.1f}" for value in days]
+            assert f"{cause.mark} {cause.words}" in " ".join(" ".join(shown).split())
             assert f">{cause.words}</th>" in page
     index = {name: place for place, name in session.log.names.items()}
     for line in found.requests:

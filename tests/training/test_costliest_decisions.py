@@ -64,6 +64,13 @@ def test_what_the_law_forbids_is_never_held_against_a_decision() -> None:
     assert verdict([option("mine", 0, taken=True), others[0]], ["forbidden"]).kind == "equal"
 
 
+def test_what_the_law_forbids_is_never_praised() -> None:
+    mine = option("mine", 20, taken=True, noise=0.5)
+    for others in ([], [option("b", 20, noise=0.5)], [option("b", 5, noise=0.5)]):
+        assert verdict([mine, *others], ["mine"]).kind == "unlawful"
+    assert verdict([mine, option("b", 30, noise=0.5)], ["mine"]).kind == "costly"
+
+
 def test_luck_that_covered_for_a_decision_is_known() -> None:
     mine, other = option("mine", 0, taken=True), option("other", 4, noise=5)
     found = verdict([mine, other], luck=1).better or compared(mine, other, luck=1)

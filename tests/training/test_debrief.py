@@ -12,9 +12,11 @@ from sim.engine.plan import Plan
 from sim.errors import MlasimError
 from sim.model.loading import Scenario
 from sim.record.causes import CAUSES
+from sim.training.costliest_decisions import SAME
 from sim.training.counterfactuals import alternatives
 from sim.training.debrief import citation, debrief, request_lines
 from sim.training.debrief_records import Debrief
+from sim.training.scoring import points_lost, score, total
 from sim.training.session import Session
 
 CARELESS = {
@@ -43,6 +45,18 @@ def found(usual: Session) -> Debrief:
 @pytest.fixture(scope="module", params=["usual", "careless"])
 def session(request: pytest.FixtureRequest) -> Session:
     return request.getfixturevalue(request.param)
+
+
+def test_what_cannot_be_felt_is_not_taken_home_as_a_loss(session: Session) -> None:
+    scores = score(session)
+    lost = points_lost(scores)
+    assert sum(lost.values()) == pytest.approx(100 - total(scores))
+    lessons = debrief(session, replays=0).lessons
+    assert lessons
+    for lesson in lessons:
+        (axis,) = [one for one in scores if one.axis == lesson.axis]
+        as_loss = any(reason.text in lesson.text for reason in axis.reasons if not reason.good)
+        assert as_loss == (lost[lesson.axis] >= SAME), lesson.text
 
 
 def test_days_by_cause_add_up(session: Session) -> None:

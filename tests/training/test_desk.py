@@ -174,7 +174,7 @@ def test_what_comes_first_is_taken_up_before_what_waits(session: Session) -> Non
     ("name", "examined", "value", "said"),
     [
         ("politician", True, 0.0, "on facts that do not carry it"),
-        ("hacker", False, 0.5, "nobody had examined whether to refuse"),
+        ("hacker", False, 0.5, "nobody had examined a ground for refusal"),
         ("hacker", True, 1.0, ""),
         ("criminal-record", False, 1.0, ""),
     ],

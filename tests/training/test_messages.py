@@ -9,7 +9,7 @@ import pytest
 
 from sim import i18n
 from sim.case.request_chances import Circumstance
-from sim.case.requests import LetterRequest
+from sim.case.requests import LetterRequest, TeamProposal
 from sim.case.run import CaseRun
 from sim.engine.plan import Plan
 from sim.model import events
@@ -17,8 +17,9 @@ from sim.model.action import Action
 from sim.model.actions import SendRequest
 from sim.model.loading import Scenario, copied_data, with_data
 from sim.training.messages import message_of
+from sim.training.request_names import request_name, stage_in_words
 from sim.training.session import Session
-from sim.training.telling import Message, has_sentence, subject
+from sim.training.telling import Message, has_sentence
 from tests.training import letters
 
 HOSTILE = "<script>alert(1)</script> {of} {0.__class__} %s ${x} `y`"
@@ -49,25 +50,27 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
     (events.QuestionAsked, "logs", {}, OFFICE, "supplementary information"),
     (events.Postponed, "logs", {}, OFFICE, "is postponed"),
     (events.Returned, "logs", {}, OFFICE, "Your office corrects what it can and sends it again."),
-    (events.Returned, "logs", {"for_good": True}, OFFICE, "a paper was missing from the envelope."),
+    (events.Returned, "logs", {"for_good": True}, OFFICE, "unregistered: a paper was missing."),
     (events.Refused, "logs", {"ground": "ne-bis-in-idem"}, OFFICE, "Ground: ne bis in idem."),
     (events.Executed, "logs", {}, OFFICE, "has been executed"),
     (events.Finished, "logs", {"outcome": "lapsed"}, OFFICE, "lapsed. Reason: nobody there took it up in time."),
     (events.Finished, "logs", {"outcome": "no result: not found"}, OFFICE, "Reason: the holder has no such data."),
     (events.Finished, "logs", {"outcome": "no result: gone"}, OFFICE, "deleted before they were taken."),
     (events.Finished, "logs", {"outcome": "no result: person withdrew"}, OFFICE, "the person no longer takes part."),
-    (events.Acknowledged, "preserve-terminal-logs", {}, OFFICE, "preservation of Connection logs"),
+    (events.Finished, "logs", {"outcome": "withdrawn"}, OFFICE, "no answer to our question reached us in time"),
+    (events.Finished, "logs", {"outcome": "withdrawn", "called_off": True}, OFFICE, "is closed: withdrawn."),
+    (events.Acknowledged, "preserve-terminal-logs", {}, "24/7 contact point, Calden", "“Preservation: Connection logs"),
     (events.Appealed, "logs", {}, OFFICE, "has appealed, and the court decides first."),
     (events.ConditionsSet, "logs", {}, OFFICE, "under conditions"),
-    (events.CarriedOut, "logs", {}, OFFICE, f"{LOGS}. The papers"),
+    (events.CarriedOut, "logs", {}, OFFICE, f"“{LOGS}” has been done. The papers"),
     (events.ExecutionStep, "logs", {"step": "The court decides"}, OFFICE, "so far: The court decides. What you asked"),
     (events.ExecutionStep, "logs", {"step": "Filtered", "taken": True}, OFFICE, "Done since: Filtered. The papers"),
-    (events.Leaked, "logs", {}, OFFICE, "signs that the persons concerned know"),
+    (events.Leaked, "logs", {}, "Police", "signs that the persons concerned know"),
     (events.ChannelClosed, "logs", {}, "Case file", "the channel cannot be used"),
     (events.SentAlready, "logs", {}, "Case file", "it is not sent twice"),
     (events.ConfirmedInWriting, "logs", {}, "Case file", "is confirmed in writing"),
-    (events.Supplemented, "logs", {}, "Case file", "Your answer to their question on Connection logs"),
-    (events.FeedbackGiven, "logs", {}, "Case file", "Thank you for telling us what became of your request for Conn"),
+    (events.Supplemented, "logs", {}, "Case file", "Further information on your request “Connection logs"),
+    (events.FeedbackGiven, "logs", {}, OFFICE, "Thank you for telling us what became of your request “Conn"),
     (events.GrantedByOtherTeam, "logs", {}, "Case file", "has been granted"),
     (events.AssuranceAsked, "logs", {"assurances": ("confidentiality",)}, OFFICE, "if you assure us of this: confid"),
     (
@@ -91,8 +94,8 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
         "Ministry of justice",
         "cannot give this assurance",
     ),
-    (events.ProgressTold, "logs", {"stage": "legal-check"}, "Central authority", "stands: Checked for completeness"),
-    (events.ProgressTold, "logs", {"stage": "question"}, "Central authority", "stands: Further information is asked"),
+    (events.ProgressTold, "logs", {"stage": "drafting"}, "Your office", "stands: The letter is drafted."),
+    (events.ProgressTold, "logs", {"stage": "legal-check"}, "Your office", "nobody there has acknowledged it."),
     (events.Preserved, "terminal-logs", {"days": 90}, PROVIDER, "preserved for 90 days"),
     (events.PreservationExpires, "terminal-logs", {"days": 14}, PROVIDER, "soon (14 days left)"),
     (events.PreservationExpires, "terminal-logs", {"days": 1}, PROVIDER, "soon (1 day left)"),
@@ -115,17 +118,17 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
         events.EvidenceLost,
         "terminal-logs",
         {"cause": "moved or destroyed"},
-        PROVIDER,
+        "Case file",
         "by those who",
     ),
-    (events.EvidenceLost, "terminal-logs", {"cause": "person withdrew"}, PROVIDER, "takes part."),
+    (events.EvidenceLost, "terminal-logs", {"cause": "person withdrew"}, "Case file", "takes part."),
     (events.EvidenceObtained, "terminal-logs", {"through": "logs"}, "Case file", "now in your file"),
-    (events.ConsentGiven, "terminal-logs", {}, PROVIDER, "consents to its further use"),
-    (events.ConsentDenied, "terminal-logs", {}, "Case file", "does not consent to a further use"),
-    (events.Used, "terminal-logs", {}, "Case file", "has been put before the court"),
-    (events.UsedBeyondConditions, "terminal-logs", {}, "Case file", "the court leaves it out"),
+    (events.ConsentGiven, "terminal-logs", {}, OFFICE, "we consent to the further use"),
+    (events.ConsentDenied, "terminal-logs", {}, OFFICE, "we do not consent to a further use"),
+    (events.Used, "terminal-logs", {}, "Case file", ": put before the court"),
+    (events.UsedBeyondConditions, "terminal-logs", {}, "Case file", "left out by the court, since the use went"),
     (events.EvidenceUntested, "statement", {}, "Case file", "nobody can question the person it comes from"),
-    (events.PersonWithdrew, "deckhand", {}, "Victim support", "no longer wishes to take part"),
+    (events.PersonWithdrew, "deckhand", {}, "Victim support", "no longer willing to take part"),
     (
         events.SupportArranged,
         "deckhand",
@@ -133,8 +136,8 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
         "Case file",
         "arranged: shelter, legal aid.",
     ),
-    (events.InterviewImpossible, "deckhand", {}, "Case file", "could not be reached"),
-    (events.HeardTooSoon, "deckhand", {}, "Case file", "was heard too soon and said nothing that a court could use"),
+    (events.InterviewImpossible, "deckhand", {}, "Case file", "not within reach"),
+    (events.HeardTooSoon, "deckhand", {}, "Case file", ": heard too soon; nothing was said that a court could use"),
     (
         events.ChildHeardUnprotected,
         "deckhand",
@@ -142,13 +145,13 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
         "Child protection",
         "heard without a guardian or representative or a trained interviewer. Whoever speaks",
     ),
-    (events.TravelDeclined, "deckhand", {}, "Case file", "does not wish to travel. Nobody is compelled"),
+    (events.TravelDeclined, "deckhand", {}, "Case file", ": no wish to travel. Nobody is compelled"),
     (events.SafeConductEnded, "deckhand", {"days": 15}, "Case file", "15 days have passed. (CoE 1959 art. 12("),
-    (events.ReturnedHome, "deckhand", {}, "Case file", "has returned home"),
-    (events.Treated, "deckhand", {"as_": "victim"}, "Case file", "is dealt with as a victim"),
-    (events.Treated, "deckhand", {"as_": "suspect"}, "Case file", "is dealt with as a suspect"),
-    (events.IdentityKnown, "deckhand", {}, "Case file", "The identity of The deckhand"),
-    (events.DeadlinePassed, "detention-hearing", {}, "Registry", "Hearing on the captain's detention"),
+    (events.ReturnedHome, "deckhand", {}, "Case file", ": back home."),
+    (events.Treated, "deckhand", {"as_": "victim"}, "Case file", ": dealt with as a victim"),
+    (events.Treated, "deckhand", {"as_": "suspect"}, "Case file", ": dealt with as a suspect"),
+    (events.IdentityKnown, "deckhand", {}, "Case file", ": the identity has become known"),
+    (events.DeadlinePassed, "detention-hearing", {}, "Registry", "Today: Hearing on the captain's detention."),
     (events.Consulted, "cal", {}, "Calden", "Calden says what it needs. Languages: English"),
     (events.InformationShared, "cal", {}, "Calden", "will respect its conditions"),
     (events.InformationShared, "cal", {"with_conditions": False}, "Calden", "Calden thanks you for the information."),
@@ -162,7 +165,7 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
         "INTERPOL",
         "the identity could be established. It is no evidence.",
     ),
-    (events.ServiceFoundNothing, "interpol-databases", {}, "INTERPOL", "nothing was found"),
+    (events.ServiceFoundNothing, "interpol-databases", {}, "INTERPOL", "the identity could not be"),
     (events.ServiceDone, "interpol-databases", {}, "INTERPOL", "done."),
     (
         events.ServiceUnavailable,
@@ -214,6 +217,7 @@ SILENT: list[tuple[type[events.Event], str, dict[str, Any]]] = [
     (events.Sent, "preserve-terminal-logs", {}),
     (events.Executed, "preserve-terminal-logs", {}),
     (events.Finished, "preserve-terminal-logs", {"outcome": "no result"}),
+    (events.ExecutionStep, "logs", {"step": "Until the day of the hearing", "waited": True}),
 ]
 
 
@@ -224,17 +228,107 @@ def test_what_is_told_otherwise_or_known_already(
     assert say(run, kind, about, **fields) is None
 
 
-def test_subject_of_a_request_of_several_measures(short: Scenario, short_plan: Plan) -> None:
+def test_a_request_of_several_measures_is_called_by_what_it_asks_for(short: Scenario, short_plan: Plan) -> None:
     run = CaseRun(short, seed=1, plan=short_plan)
     spec = SendRequest.model_validate({**LETTER, "measures": ["traffic-data", "subscriber-data"]})
     run.perform(Action(content=spec))
-    assert str(subject(run, "logs")) == LOGS
+    assert str(request_name(run, "logs")) == LOGS
     letter = run.requests["logs"]
     assert isinstance(letter, LetterRequest)
     letter.spec = spec.model_copy(update={"evidence": ()})
-    assert str(subject(run, "logs")) == "traffic and location data and subscriber data"
+    assert str(request_name(run, "logs")) == "Traffic and location data and subscriber data"
     letter.spec = spec.model_copy(update={"evidence": (), "measures": ()})
-    assert str(subject(run, "logs")) == "logs"
+    assert str(request_name(run, "logs")) == "A request"
+
+
+def test_requests_about_the_same_are_told_apart_by_name(short: Scenario, short_plan: Plan) -> None:
+    run = CaseRun(short, seed=1, plan=short_plan)
+    letter, order = Action(content=SendRequest.model_validate(LETTER)), {"evidence": "terminal-logs"}
+    for again in ("", "-again", "-anew", "-once-more", "-at-last"):
+        run.perform(Action(content=letter.content.model_copy(update={"id": f"logs{again}"})))
+    for _time in range(2):
+        run.perform(Action.model_validate({"preserve": {**order, "channel": "contact-24-7"}}))
+    assert [str(request_name(run, id_)) for id_ in run.requests] == [
+        LOGS,
+        f"{LOGS} (second request)",
+        f"{LOGS} (third request)",
+        f"{LOGS} (fourth request)",
+        f"{LOGS} (5)",
+        f"Preservation: {LOGS}",
+        f"Preservation: {LOGS} (second request)",
+    ]
+
+
+def test_stages_of_services_and_ends_have_words(short: Scenario, short_plan: Plan) -> None:
+    run = CaseRun(short, seed=1, plan=short_plan)
+    run.perform(Action.model_validate({"ask": {"service": "interpol-databases", "to": "nor"}}))
+    run.perform(Action(content=SendRequest.model_validate(LETTER)))
+    steps = short.service("interpol-databases").steps
+    service = "ask-interpol-databases"
+    assert str(request_name(run, service)) == short.service("interpol-databases").title
+    assert [str(stage_in_words(run, service, f"step-{place + 1}")) for place in range(len(steps))] == [
+        step.title for step in steps
+    ]
+    assert str(stage_in_words(run, service, "done")) == "done"
+    assert str(stage_in_words(run, "logs", "refused-ne-bis-in-idem")) == "refused: ne bis in idem"
+
+
+def test_where_a_request_stands_is_told_by_whoever_has_it(short: Scenario, short_plan: Plan) -> None:
+    run = CaseRun(short, seed=1, plan=short_plan)
+    run.perform(Action(content=SendRequest.model_validate(LETTER)))
+    run.tell(events.Acknowledged(run.now, "logs"))
+    told = say(run, events.ProgressTold, "logs", stage="legal-check")
+    assert told is not None and told.sender == OFFICE and "stands: Checked for completeness" in told.text
+    run.tell(events.QuestionAsked(run.now, "logs"))
+    told = say(run, events.ProgressTold, "logs", stage="supplement")
+    assert told is not None and told.sender == OFFICE and told.text.startswith("We wait for your answer")
+    run.tell(events.Supplemented(run.now, "logs"))
+    told = say(run, events.ProgressTold, "logs", stage="legal-check")
+    assert told is not None and "stands: Checked for completeness" in told.text
+    answer = say(run, events.Supplemented, "logs")
+    assert answer is not None and answer.text.startswith("Your answer to their question on “Connection logs")
+
+
+def test_a_proposal_is_no_request_and_is_declined_once(short: Scenario, short_plan: Plan) -> None:
+    run = CaseRun(short, seed=1, plan=short_plan)
+    run.requests["team"] = TeamProposal("team", "nor", run.now, joins="nor")
+    sent = say(run, events.Sent, "team")
+    assert sent is not None and sent.text == "Your proposal of a joint investigation team has left for Norvale."
+    assert say(run, events.Refused, "team", ground="own-system") is None
+    assert str(request_name(run, "team")) == "Joint investigation team with Norvale"
+
+
+def test_what_was_preserved_is_not_lost_by_the_holder_s_ordinary_practice(short: Scenario, short_plan: Plan) -> None:
+    run = CaseRun(short, seed=1, plan=short_plan)
+    run.evidence["terminal-logs"].preserved_until = run.now
+    told = say(run, events.EvidenceLost, "terminal-logs")
+    assert told is not None and "not kept beyond the end of the preservation" in told.text
+
+
+def test_whoever_is_asked_twice_what_it_needs_does_not_say_it_all_again(short: Scenario, short_plan: Plan) -> None:
+    run = CaseRun(short, seed=1, plan=short_plan)
+    for _time in range(2):
+        run.tell(events.Consulted(run.now, "cal"))
+    told = say(run, events.Consulted, "cal")
+    assert told is not None and told.text == "Calden: what we need is as we told you."
+
+
+def test_an_order_is_acknowledged_by_the_authority_that_executes_it(short: Scenario, short_plan: Plan) -> None:
+    run = CaseRun(short, seed=1, plan=short_plan)
+    order = {**LETTER, "to": "nor", "instrument": "eio", "channel": "direct-judicial", "language": "fr"}
+    run.perform(Action(content=SendRequest.model_validate(order)))
+    told, letter = say(run, events.Acknowledged, "logs"), run.requests["logs"]
+    assert told is not None and told.sender == "Executing authority, Norvale"
+    assert isinstance(letter, LetterRequest)
+    letter.in_team = True
+    told = say(run, events.Executed, "logs")
+    assert told is not None and told.sender == "Members of the team, Norvale"
+
+
+def test_a_refusal_cites_the_article_that_has_its_ground(run: CaseRun) -> None:
+    refused, unknown = (say(run, events.Refused, "logs", ground=name) for name in ("own-system", "territoriality"))
+    assert refused is not None and refused.text.endswith("of the requested State. (UNTOC art. 18(21)(d))")
+    assert unknown is not None and unknown.text.endswith(".") and "art." not in unknown.text
 
 
 def test_a_letter_that_comes_back_says_why(run: CaseRun) -> None:

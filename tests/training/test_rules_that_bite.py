@@ -327,7 +327,7 @@ def test_a_service_takes_time_and_then_helps(run: CaseRun) -> None:
     before = run.requests["a-letter"].chances["incomplete"]
     run.simulation.advance(run.now + 30 * DAY)
     assert run.requests["a-letter"].chances["incomplete"] == pytest.approx(before * 0.5)
-    assert any("unodc request writer" in why.because for why in run.requests["a-letter"].why)
+    assert any("UNODC" in why.because for why in run.requests["a-letter"].why)
     assert run.holds(Circumstances(found={"unodc-request-writer": "hit"}))
 
 
@@ -342,10 +342,10 @@ def test_what_was_learnt_fades(short: Scenario) -> None:
 @pytest.mark.parametrize(
     ("service", "to", "reason"),
     [
-        ("europol-analysis", "cal", "not available: Calden does not take part in europol."),
+        ("europol-analysis", "cal", "not available: not taking part in Europol: Calden."),
         ("europol-counter-terrorism-centre", "nor", "nothing in the case points to it: terrorism"),
         ("eurojust-urgent-action", "nor", "nothing in the case points to it: danger to life"),
-        ("liaison-magistrate-advice", "cal", "Calden does not use that channel"),
+        ("liaison-magistrate-advice", "cal", "that channel is not used by Calden"),
     ],
 )
 def test_an_institution_acts_only_where_it_may(run: CaseRun, service: str, to: str, reason: str) -> None:

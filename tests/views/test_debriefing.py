@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import os
+import re
 import subprocess
 import sys
 import time
@@ -19,10 +20,11 @@ from sim.training import replay_pool
 from sim.training.counterfactuals import Play, What, alternatives
 from sim.training.debrief import citation, with_alternatives
 from sim.training.session import Session
-from sim.views.seat import debriefing
+from sim.views.seat import debrief_panels, debriefing
 from sim.views.seat.debrief_panels import debrief_panel
 from sim.views.seat.debriefing import Debriefing
 from tests.seat import debrief_of
+from tests.untranslated import TERM
 
 
 class Workers:
@@ -168,13 +170,26 @@ def test_the_costliest_decision_comes_first_and_what_made_no_difference_is_folde
 
 
 def test_every_option_is_shown_with_its_remark_and_its_provisions(played: Session) -> None:
-    made = html.unescape(grown_by_hand(played, 4))
+    made = html.unescape(TERM.sub(r"\1", grown_by_hand(played, 4)))
     for name, chosen in played.choices.items():
         for option, record in played.case.decisions[name].options.items():
             remark = " ".join(record.remark.split())
             assert remark in made, (name, option)
             for reference in record.cites:
                 assert citation(played, reference).says in made, (name, option, chosen)
+
+
+def test_terms_are_explained_once_on_the_page_and_in_each_fold(played: Session) -> None:
+    found = with_alternatives(played, [], 0)
+    pieces = [debrief_panels.first_page(found), *(body for _title, body in debrief_panels.parts(found).values())]
+    counts = []
+    for piece in pieces:
+        words = [word.casefold().removesuffix("s") for word in TERM.findall(piece)]
+        assert len(words) == len(set(words)), piece[:200]
+        counts.append(len(words))
+        for closed in re.findall(r"<(a|svg|summary)\b(.*?)</\1>", piece, re.DOTALL):
+            assert "class='term'" not in closed[1]
+    assert counts[0] and sum(map(bool, counts)) > 3
 
 
 @pytest.mark.slow

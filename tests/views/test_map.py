@@ -10,8 +10,9 @@ import pytest
 
 from sim.model.durations import DAY
 from sim.model.loading import Scenario, load
+from sim.training.debrief import request_lines
 from sim.training.session import Session
-from sim.training.whereabouts import whereabouts
+from sim.training.whereabouts import known_lines, whereabouts
 from sim.views import map_picture
 from sim.views.map_picture import Chart, House, Land, Mover, Point, Way, chart_pictures
 from sim.views.seat import panels, pictures
@@ -173,6 +174,32 @@ def test_nothing_is_shown_of_other_offices_before_they_write(case: Scenario) -> 
                 assert one.share < 1
                 unseen += request.stage == "receipt"
     assert unseen or session.run.day > 100
+
+
+def test_the_timeline_shows_of_other_offices_what_they_have_written(case: Scenario) -> None:
+    """Its bars say of another State's stages what has been told, and no request has two bars at once."""
+    session, hidden = Session(case, seed=7), 0
+    stages = [stage for procedure in case.procedures.values() for stage in procedure.stages.values()]
+    theirs = {str(stage.title) for stage in stages if stage.on_side == "requested"}
+    theirs |= {step.title for measure in case.measures.values() for step in measure.steps}
+    while not session.ended and session.run.day < 130:
+        if session.question is not None:
+            session.choose(next(iter(session.question.options)), stay=True)
+        else:
+            session.wait(days=1)
+        told = " ".join(message.text for message in session.inbox)
+        true = {segment.title for line in request_lines(session) for segment in line.segments}
+        for line in known_lines(session):
+            shown = {segment.title for segment in line.segments if segment.title in theirs}
+            assert all(title in told for title in shown), shown
+            ends = [line.sent, *(segment.end for segment in line.segments)]
+            assert all(one.start >= end - 1e-6 for one, end in zip(line.segments, ends, strict=False)), line
+            assert line.outcome == str(session.run.requests[line.id].outcome or "under way")
+        hidden += any(title in true and title not in told for title in theirs)
+    assert hidden > 10, "what is not told is there to be hidden"
+    first = known_lines(session)[0]
+    assert {segment.cause for line in known_lines(session) for segment in line.segments} > {"under way"}
+    assert first.segments[0].start == pytest.approx(first.sent, abs=1)
 
 
 def test_days_are_counted_as_in_the_clocks(case: Scenario) -> None:

@@ -187,7 +187,8 @@ def test_a_bar_has_a_mark_for_every_cause_and_a_legend_for_it() -> None:
     console = screen()
     console.print(play.timeline([line], 90.0, [{"day": 30.0, "title": "hearing"}]))
     shown = text(console)
-    bar = shown.splitlines()[0]
+    name, bar = shown.splitlines()[:2]
+    assert name.split() == ["1", "records"] and "money" not in shown
     for cause in causes:
         assert cause.mark in bar, cause
         assert f"{cause.mark} {cause.words}" in " ".join(shown.split()), cause

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from sim.errors import UsageError
 from sim.i18n import Words, joined, say
+from sim.law.procedure_terms import office_in_words
 from sim.model.base import Mark
 from sim.model.durations import YEAR
 from sim.model.loading import Scenario
@@ -141,7 +142,7 @@ def _lines(before: Scenario, after: Scenario, levers: Sequence[Lever], reached: 
             yield CostLine(joined([cost.title]), lever.id, once, yearly, cost.origin.mark, source, reached)
     for role, more in _staff_added(before, after).items():
         price, source = _staff_year(before, role)
-        named = role.replace("-", " ") or say("no role")
+        named = office_in_words(role) if role else say("no role")
         title = say("{more} staff, {role}", more=f"{more:+d}", role=named)
         yield CostLine(title, "", Range(), price.times(more), "assumption", source, reached)
 

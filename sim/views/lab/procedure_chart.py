@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 
 from sim.i18n import _
+from sim.law.procedure_terms import stage_in_words
 from sim.model.procedure import Procedure
 from sim.views.svg import FAINT, INK, RULE, picture, text
 
@@ -68,7 +69,7 @@ def _next(procedure: Procedure, name: str) -> list[str]:
 
 def _title(procedure: Procedure, name: str) -> str:
     stage = procedure.stages[name]
-    return _("refused") if stage.end == "refused" else stage.title or name.replace("-", " ")
+    return _("refused") if stage.end == "refused" else str(stage_in_words(stage))
 
 
 def _way(start: tuple[float, float, float], end: tuple[float, float, float]) -> str:

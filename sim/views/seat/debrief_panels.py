@@ -12,10 +12,11 @@ from sim.i18n import _, many, marked
 from sim.model.base import MARKS
 from sim.model.causes import cause_named
 from sim.model.natures import NATURES
-from sim.training.costliest_decisions import ENOUGH, Comparison
+from sim.training.costliest_decisions import ENOUGH, SAME, Comparison
 from sim.training.debrief_records import Debrief, DecisionReview, Lesson
-from sim.training.scoring import AxisScore
+from sim.training.scoring import AxisScore, points_lost
 from sim.views import svg
+from sim.views.glossary import with_terms
 from sim.views.seat.decision_reviews import decisions, predictions, strip
 from sim.views.seat.evidence_tables import evidence_and_people
 from sim.views.seat.panels import (
@@ -48,7 +49,7 @@ def first_page(debrief: Debrief, *, starts: datetime | None = None) -> str:
     )
     days_ = f"<h2>{escape(_('Where the days went'))}</h2>{timeline(debrief, starts=starts)}"
     halves = f"<div class='halves'><div>{costliest(debrief)}</div><div>{lessons(debrief)}</div></div>"
-    return f"<div class='first-page'>{ended}{halves}{days_}</div>"
+    return with_terms(f"<div class='first-page'>{ended}{halves}{days_}</div>", keep=False)
 
 
 def details(debrief: Debrief) -> str:
@@ -63,7 +64,7 @@ def details(debrief: Debrief) -> str:
 
 def parts(debrief: Debrief) -> dict[str, tuple[str, str]]:
     """Title and body of every part behind the first page; the body is empty where there is nothing to say."""
-    return {
+    found = {
         "score": (_("Score by axis"), scores(debrief)),
         "days": (_("Days by cause, and what moved the chances"), f"{days_by_cause(debrief)}{chances(debrief)}"),
         "evidence": (_("Evidence and people"), evidence_and_people(debrief)),
@@ -72,6 +73,7 @@ def parts(debrief: Debrief) -> dict[str, tuple[str, str]]:
         "luck": (_("Skill and luck"), skill_and_luck(debrief)),
         "decisions": (_("Your decisions beside the others"), decisions(debrief)),
     }
+    return {name: (title, with_terms(body, keep=False)) for name, (title, body) in found.items()}
 
 
 def small_print(debrief: Debrief) -> str:
@@ -96,6 +98,8 @@ def costliest(debrief: Debrief) -> str:
         parts.append(_usually(debrief) or f"<p class='quiet'>{escape(_too_few())}</p>")
     else:
         none = _("With the same luck, no other option would clearly have done better. These decisions held.")
+        if any(item.breaks.get(item.chosen) for item in debrief.decisions):
+            none = _("With the same luck, no other option would clearly have done better.")
         parts.append(f"<p>{escape(none)}</p>")
     parts += [_against_the_law(item) for item in debrief.decisions if item.breaks.get(item.chosen)]
     return "".join(parts)
@@ -222,9 +226,9 @@ def letters(debrief: Debrief) -> str:
     """Letters of the trainee's own: what was there, what was missing."""
     if not debrief.letters:
         return ""
-    parts, subjects = [], {line.id: line.subject for line in debrief.requests}
+    parts = []
     for letter in debrief.letters:
-        head = _("Day {day}: letter on {subject}").format(day=letter.day, subject=subjects.get(letter.id, letter.id))
+        head = _("Day {day}: letter “{name}”").format(day=letter.day, name=letter.name)
         parts.append(f"<h3>{escape(head)}</h3>{checklist(letter, letter.provisions)}")
     return "".join(parts)
 
@@ -232,20 +236,22 @@ def letters(debrief: Debrief) -> str:
 def scores(debrief: Debrief) -> str:
     """Score by axis, with the reasons."""
     picture = svg.score_bars([(axis.title, axis.value) for axis in debrief.scores])
-    rows = "".join(_reasons(axis) for axis in debrief.scores)
+    lost = points_lost(debrief.scores)
+    rows = "".join(_reasons(axis, felt=lost[axis.axis] >= SAME) for axis in debrief.scores)
     return f"{picture}<table>{heads(_('Axis'), _('Why'), _('Provision'))}{rows}</table>"
 
 
-def _reasons(axis: AxisScore) -> str:
+def _reasons(axis: AxisScore, *, felt: bool) -> str:
+    """An axis with its reasons; what went wrong is marked as a cost where the points lost can be ``felt``."""
     if not axis.reasons:
         none = escape(_("nothing to judge"))
         return f"<tr class='first'><td>{escape(axis.title)}</td><td class='quiet'>{none}</td><td></td></tr>"
     rows, first = [], " class='first'"
     for place, reason in enumerate(axis.reasons):
-        kind = "" if axis.axis == "outcome" else f" class='{'good' if reason.good else 'bad'}'"
+        kind = "" if axis.axis == "outcome" or not (reason.good or felt) else "good" if reason.good else "bad"
         rows.append(
             f"<tr{first if place == 0 else ''}>"
-            f"<td>{'' if place else escape(axis.title)}</td><td{kind}>{escape(reason.text)}</td>"
+            f"<td>{'' if place else escape(axis.title)}</td><td class='{kind}'>{escape(reason.text)}</td>"
             f"<td class='quiet'>{with_mark(reason.provision)}</td></tr>"
         )
     return "".join(rows)
@@ -281,10 +287,7 @@ def days_by_cause(debrief: Debrief) -> str:
         spent = [line.days_by_cause[cause] for cause in causes]
         cells = "".join(f"<td class='number'>{f'{days_:.1f}' if days_ >= 0.05 else '–'}</td>" for days_ in spent)
         total = sum(line.days_by_cause.values())
-        rows.append(
-            f"<tr><td>{escape(line.subject)} <span class='quiet'>({escape(svg.in_words(line.id))})</span></td>{cells}"
-            f"<td class='number'><b>{total:.1f}</b></td></tr>"
-        )
+        rows.append(f"<tr><td>{escape(line.name)}</td>{cells}<td class='number'><b>{total:.1f}</b></td></tr>")
     note = _(
         "A bar runs through nights, weekends and holidays; the table counts them apart, as closed hours, unless the "
         "request was in a queue."
@@ -302,8 +305,8 @@ def chances(debrief: Debrief) -> str:
     for line in debrief.requests:
         for place, why in enumerate(line.why):
             rows.append(
-                f"<tr><td>{'' if place else escape(line.subject)}</td><td>{escape(why.because)}</td>"
-                f"<td>{escape(svg.in_words(why.chance))}: {100 * why.value:.0f} %</td>"
+                f"<tr><td>{'' if place else escape(line.name)}</td><td>{escape(why.because)}</td>"
+                f"<td>{escape(str(why.likely))}: {100 * why.value:.0f} %</td>"
                 f"<td class='quiet'>{with_mark(why.provision)}</td>"
                 f"<td><span class='mark'>{escape(_(MARKS.get(why.mark, why.mark)))}</span></td></tr>"
             )

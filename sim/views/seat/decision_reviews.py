@@ -47,6 +47,7 @@ def _in_lines(debrief: Debrief) -> str:
 
 VERDICTS = {
     "costly": marked("an option did better"),
+    "unlawful": marked("the law does not allow it"),
     "best": marked("none: the best"),
     "equal": marked("none"),
     "open": marked("too close to tell"),
@@ -139,10 +140,10 @@ def _came(sent: tuple[str, ...], debrief: Debrief) -> str:
 def came_of(line: RequestLine) -> str:
     """What came of a request, in words."""
     if line.ended is None:
-        return _("{subject}: still {state}").format(subject=line.subject, state=outcome_in_words(line.outcome))
+        return _("{request}: still {state}").format(request=line.name, state=outcome_in_words(line.outcome))
     taken = days(round(line.ended - line.sent))
-    return _("{subject}: {outcome} after {days}").format(
-        subject=line.subject, outcome=outcome_in_words(line.outcome), days=taken
+    return _("{request}: {outcome} after {days}").format(
+        request=line.name, outcome=outcome_in_words(line.outcome), days=taken
     )
 
 

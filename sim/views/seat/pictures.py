@@ -13,9 +13,8 @@ from sim.i18n import _, many
 from sim.law.terms import outcome_in_words
 from sim.model.outcomes import state_in_words
 from sim.model.procedure import Channel, Step
-from sim.training.debrief import request_lines
 from sim.training.session import Session
-from sim.training.whereabouts import Whereabouts, asked_of_institutions, last_look, whereabouts
+from sim.training.whereabouts import Whereabouts, asked_of_institutions, known_lines, last_look, whereabouts
 from sim.views import svg
 from sim.views.glossary import with_terms
 from sim.views.map_picture import Chart, House, Kind, Land, Mover, Way, Worth, chart_pictures
@@ -30,12 +29,12 @@ WORTH: dict[str, Worth] = {"evidence": "evidence", "lead only": "no evidence", "
 
 
 def timeline_of(session: Session) -> str:
-    """Requests as bars coloured by cause of time, with every clock, over the days that have passed and some more."""
+    """Requests as bars, as far as the trainee knows, with every clock, over the days that have passed and some more."""
     run = session.run
     marks = [clock.mark for clock in clocks_of(session)]
     if not session.ended:
         marks.append(svg.Mark(run.day, _("today, day {day}").format(day=session.day), "today"))
-    bars, until = svg.bars_of(request_lines(session)), run.day + max(AHEAD[0], AHEAD[1] * run.day)
+    bars, until = svg.bars_of(known_lines(session)), run.day + max(AHEAD[0], AHEAD[1] * run.day)
     drawn = "".join(
         f"<div class='{name}'>{svg.timeline(bars, run.day, marks, starts=run.starts, width=width, until=until)}</div>"
         for name, width in WIDTHS.items()
@@ -208,7 +207,7 @@ def _facts(session: Session, chart: Chart) -> Iterator[tuple[str, list[str]]]:
 def _told(session: Session, mover: Mover, one: Whereabouts) -> str:
     """One thing that was asked for: its number, what it is, how it goes, where it is."""
     channel = session.scenario.find("channel", one.channel) if one.channel else None
-    asked = _("{subject}, asked on day {day}").format(subject=one.subject, day=one.sent)
+    asked = _("{request}, asked on day {day}").format(request=one.name, day=one.sent)
     if channel is not None:
         asked = _("{what} ({channel})").format(what=asked, channel=channel.title)
     state = mover.line

@@ -24,10 +24,11 @@ from sim.training.session_records import Entry
 from sim.training.story import Question
 from sim.training.telling import INJECT, Message
 from sim.views import dates
+from sim.views.seat.clocks import days
 from sim.views.seat.panels import how_it_stands
 from sim.views.terminal.actions import act
 
-_BAR = 46
+_BAR, _INDENT = 46, "    "
 
 
 def play(session: Session, console: Console) -> Session | None:
@@ -144,7 +145,7 @@ def clocks(session: Session) -> str:
     run = session.run
     left = {d.title: (run.deadline(id_) - run.now) // 86400 for id_, d in session.case.deadlines.items()}
     return " · ".join(
-        _("{title}: {days} days").format(title=title, days=days) for title, days in left.items() if days >= 0
+        _("{title}: {days}").format(title=title, days=days(count)) for title, count in left.items() if count >= 0
     )
 
 
@@ -160,9 +161,9 @@ def show_law(session: Session, question: Question, console: Console) -> None:
 
 def show_requests(session: Session, console: Console) -> None:
     """The trainee's requests as they stand."""
-    from sim.training.debrief import request_lines
+    from sim.training.whereabouts import known_lines
 
-    lines = request_lines(session)
+    lines = known_lines(session)
     if lines:
         console.print(timeline(lines, session.run.day))
     else:
@@ -210,11 +211,12 @@ def show_debrief(debrief: Debrief, console: Console) -> None:
         console.print(timeline(debrief.requests, debrief.days, debrief.deadlines))
         console.print(_causes(debrief.requests))
     console.print(Text("\n" + _("Evidence"), style="bold"))
-    for item in debrief.evidence:
-        stands = how_it_stands(item["state"], NATURES[item["nature"]])
-        console.print(Text(f"  {stands:<10} {item['title']}"))
+    stands = [how_it_stands(item["state"], NATURES[item["nature"]]) for item in debrief.evidence]
+    wide = max(map(len, stands), default=0)
+    for item, state in zip(debrief.evidence, stands, strict=True):
+        console.print(Text(f"  {state:<{wide}}  {item['title']}"))
         if item["in court"]:
-            console.print(Padding(Text(" ".join(item["in court"].split()), style="italic"), (0, 0, 0, 13)))
+            console.print(Padding(Text(" ".join(item["in court"].split()), style="italic"), (0, 0, 0, wide + 4)))
     console.print(
         Text("\n" + _("Your decisions, and what the others would have brought with the same luck"), style="bold")
     )
@@ -246,11 +248,11 @@ def _scores(debrief: Debrief) -> Table:
 
 
 def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[DeadlineLine] = ()) -> Group:
-    """Each request as a bar of marks, one per cause, with a legend."""
+    """Each request with its number and name, and below it a bar of marks, one per cause, with a legend."""
     longest = max(1.0, days)
     rows: list[Text] = []
     used: dict[str, None] = {}
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         bar = [(" ", "")] * _BAR
         for segment in line.segments:
             drawn = cause_named(segment.cause)
@@ -258,33 +260,35 @@ def timeline(lines: Sequence[RequestLine], days: float, deadlines: Sequence[Dead
             first, last = int(_BAR * segment.start / longest), int(_BAR * segment.end / longest)
             for place in range(max(0, first), min(_BAR, max(last, first + 1))):
                 bar[place] = (drawn.mark, drawn.style)
-        text = Text(f"{line.id[:18]:<19}")
+        text = Text(_INDENT)
         for mark, style in bar:
             text.append(mark, style=style)
-        rows.append(text + Text(f" {outcome_in_words(line.outcome)}"))
+        rows += [Text(f"{number:>2}  {line.name}"), text + Text(f" {outcome_in_words(line.outcome)}")]
     begins, ends = _("day {day}").format(day=0), f"{longest:.0f}"
-    axis = f"{'':<19}{begins}{'':<{max(_BAR - len(begins) - len(ends), 1)}}{ends}"
-    legend = Text(" " * 19)
+    axis = f"{_INDENT}{begins}{'':<{max(_BAR - len(begins) - len(ends), 1)}}{ends}"
+    legend = Text(_INDENT)
     for cause in used:
         drawn = cause_named(cause)
         legend.append(f"{drawn.mark} ", style=drawn.style)
         legend.append(f"{drawn.words}  ")
     for deadline in deadlines:
         words = _("day {day}: {title}").format(day=f"{deadline['day']:.0f}", title=deadline["title"])
-        legend.append(f"\n{'':<19}{words}")
+        legend.append(f"\n{_INDENT}{words}")
     return Group(*rows, Text(axis, style="dim"), legend)
 
 
-def _causes(lines: Sequence[RequestLine]) -> Table:
+def _causes(lines: Sequence[RequestLine]) -> Group:
+    """Days by request and cause; the causes are called by their marks, which are explained below."""
     causes = [cause for cause in lines[0].days_by_cause if any(line.days_by_cause[cause] >= 0.05 for line in lines)]
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column(_("days by cause"))
-    for line in lines:
-        table.add_column(line.id, justify="right", max_width=11, overflow="fold")
-    for cause in causes:
-        table.add_row(str(cause_named(cause).words), *(f"{line.days_by_cause[cause]:.1f}" for line in lines))
-    table.add_row(Text(_("together"), style="bold"), *(f"{sum(line.days_by_cause.values()):.1f}" for line in lines))
-    return table
+    for head in [*(cause_named(cause).mark for cause in causes), "Σ"]:
+        table.add_column(head, justify="right", min_width=5, no_wrap=True)
+    for number, line in enumerate(lines, 1):
+        spent = [*(line.days_by_cause[cause] for cause in causes), sum(line.days_by_cause.values())]
+        table.add_row(Text(f"{number:>2}  {line.name}"), *(f"{days_:.1f}" for days_ in spent))
+    legend = "  ".join(f"{cause_named(cause).mark} {cause_named(cause).words}" for cause in causes)
+    return Group(table, Padding(Text(legend, style="dim"), (0, 0, 0, len(_INDENT))))
 
 
 def _show_review(review: DecisionReview, debrief: Debrief, console: Console) -> None:
@@ -315,6 +319,10 @@ def _show_review(review: DecisionReview, debrief: Debrief, console: Console) -> 
                 style="dim",
             )
         console.print(Padding(line, (0, 0, 0, 2)))
+    if broken := review.breaks.get(review.chosen):
+        articles = "; ".join(cite.article for cite in broken)
+        words = _("The law does not allow what you chose: {articles}.").format(articles=articles)
+        console.print(Padding(Text(words, style="bold"), (0, 0, 0, 4)))
     if review.remark:
         console.print(Padding(Text(review.remark.strip(), style="italic"), (0, 0, 0, 4)))
     if review.cites:
