@@ -206,8 +206,9 @@ def _debrief(session: Session, replays: int, html: Path | None, processes: int) 
     show_debrief(result, console.out)
     if html is not None:
         from sim.views.seat.debrief_page import debrief_html
+        from sim.views.seat.film_panels import film_of
 
-        console.write(html, debrief_html(result, starts=session.run.starts))
+        console.write(html, debrief_html(result, starts=session.run.starts, film=film_of(session)))
         console.out.print(_("debrief written to {html}").format(html=html), markup=False)
     console.out.print(in_one_line(result.versions), highlight=False, style="dim")
     console.out.print(f"sha256: {result.sha256}", highlight=False)

@@ -73,7 +73,7 @@ def slider(words: str, value: int, least: int, most: int, *, step: int = 1, unit
         from sim.views.lab.slider import Slider
     except ImportError as error:
         logger.info("a number is typed instead of slid: %s", error)
-        typed = whole(f"{words} ({unit})", value, least, most)
+        typed = whole(f"{words} ({unit})" if unit else words, value, least, most)
         typed.step = step
         return typed
     return Slider(description=words, value=value, min=least, max=most, step=step, unit=unit)

@@ -18,6 +18,7 @@ from sim.training.scoring import AxisScore
 from sim.views import svg
 from sim.views.seat.decision_reviews import decisions, predictions, strip
 from sim.views.seat.evidence_tables import evidence_and_people
+from sim.views.seat.film_panels import SeatFilm, film_title, side_by_side
 from sim.views.seat.panels import (
     authors,
     checklist,
@@ -28,10 +29,10 @@ from sim.views.seat.panels import (
 )
 
 
-def debrief_panel(debrief: Debrief, *, starts: datetime | None = None) -> str:
+def debrief_panel(debrief: Debrief, *, starts: datetime | None = None, film: SeatFilm | None = None) -> str:
     """The whole debrief as one piece: a first page, then the details, folded. ``starts``, the story's first day, puts
-    dates on the timeline."""
-    return notes(debrief) + first_page(debrief, starts=starts) + details(debrief)
+    dates on the timeline; ``film`` adds the play beside the book's."""
+    return notes(debrief) + first_page(debrief, starts=starts) + details(debrief, film)
 
 
 def notes(debrief: Debrief) -> str:
@@ -51,11 +52,12 @@ def first_page(debrief: Debrief, *, starts: datetime | None = None) -> str:
     return f"<div class='first-page'>{ended}{halves}{days_}</div>"
 
 
-def details(debrief: Debrief) -> str:
+def details(debrief: Debrief, film: SeatFilm | None = None) -> str:
     """Everything behind the first page, folded, then what the case assumes and what the play hangs on."""
+    beside = {"film": (film_title(), side_by_side(film, debrief.language) if film is not None else "")}
     folded = "".join(
         f"<details id='part-{id_}'><summary><h2>{escape(title)}</h2></summary>{body}</details>"
-        for id_, (title, body) in parts(debrief).items()
+        for id_, (title, body) in {**beside, **parts(debrief)}.items()
         if body
     )
     return folded + small_print(debrief)

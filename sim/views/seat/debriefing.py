@@ -35,6 +35,7 @@ from sim.training.session import Session
 from sim.views.controls import button, text
 from sim.views.downloads import downloads
 from sim.views.seat import debrief_panels, panels
+from sim.views.seat.film_view import FilmView
 
 logger = logging.getLogger("mlasim.views.debriefing")
 
@@ -77,10 +78,11 @@ class Debriefing:
         self.running = widgets.HBox([self.progress, self.left, self.enough])
         self.download.layout = widgets.Layout(width="auto", align_self="flex-start")
         self.rest = text()
+        self.film = FilmView()
         self.folds = widgets.Accordion([])
         self._parts: dict[str, widgets.HTML] = {}
         """What lies behind the first page, by name."""
-        above = [self.running, self.note, self.body, self.folds, self.rest]
+        above = [self.running, self.note, self.body, self.film.view, self.folds, self.rest]
         self.view = widgets.VBox([*above, self.download, self.files])
 
     @property
@@ -114,6 +116,7 @@ class Debriefing:
         self.running.layout.display = ""
         self.files.value = self.left.value = self.note.value = ""
         self._jobs = jobs(session, self.alternatives, self.replays, self.strategies)
+        self.film.of(session)
         self._draw()
         # Without an event loop somebody else calls `replay_some`.
         self._task = loop.create_task(self._in_background()) if loop is not None else None
@@ -278,7 +281,7 @@ class Debriefing:
         try:  # a printed page needs a template engine, the rest does not
             from sim.views.seat.debrief_page import debrief_html
 
-            page = debrief_html(debrief, starts=self.session.run.starts).encode()
+            page = debrief_html(debrief, starts=self.session.run.starts, film=self.film.wanted()).encode()
         except ImportError as error:
             logger.info("the debrief is not offered as one page: %s", error)
         else:
@@ -288,6 +291,7 @@ class Debriefing:
     def stop(self) -> None:
         """Forget the debrief: a step has been taken back."""
         self._jobs = self.session = None
+        self.film.forget()
         self._dismiss()
         if self._task is not None:
             self._task.cancel()
