@@ -159,7 +159,7 @@ def debrief(
     console.may_write(html, force=force)
     scenario = case_of(session) if case is None else sim.load(case)
     # Nothing is written, so a case that was edited since is no reason to refuse: what differs is said at the top.
-    _debrief(sim.resume(session, scenario, writing=False, edited=True), replays, html, processes)
+    _debrief(sim.resume(session, scenario, writing=False, edited=True), replays, html, processes, file=session)
 
 
 def case_of(session: Path) -> Scenario | None:
@@ -193,8 +193,10 @@ def case_of(session: Path) -> Scenario | None:
     )
 
 
-def _debrief(session: Session, replays: int, html: Path | None, processes: int) -> None:
+def _debrief(session: Session, replays: int, html: Path | None, processes: int, *, file: Path | None = None) -> None:
+    """Show a debrief. Replays that a seat has kept beside the session's ``file`` are read there."""
     from sim.training.debrief import debrief as make
+    from sim.training.kept_replays import ReplaysFile
     from sim.versions import in_one_line
     from sim.views.terminal.play import show_debrief
 
@@ -202,7 +204,9 @@ def _debrief(session: Session, replays: int, html: Path | None, processes: int) 
         console.executor(processes if replays else 1) as executor,
         console.progress(_("replaying the alternatives")) as progress,
     ):
-        result = make(session, replays=replays, executor=executor, progress=progress)
+        result = make(
+            session, replays=replays, executor=executor, progress=progress, kept=ReplaysFile(file or session.file)
+        )
     show_debrief(result, console.out)
     if html is not None:
         from sim.views.seat.debrief_page import debrief_html

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 
 from sim import law
 from sim.case.requests import LetterRequest
@@ -30,6 +31,7 @@ from sim.training.debrief_records import (
     RequestLine,
     Segment,
 )
+from sim.training.kept_replays import ReplaysFile
 from sim.training.lessons import module_for
 from sim.training.prepared_plays import ExpectedCost, prepared_for
 from sim.training.scoring import AxisScore, score, total
@@ -48,12 +50,22 @@ def debrief(
     replays: int = 20,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
+    kept: ReplaysFile | None = None,
 ) -> Debrief:
-    """The debrief of a session, over or not. ``replays`` per alternative; 0 leaves alternatives empty."""
+    """The debrief of a session, over or not. ``replays`` per alternative; 0 leaves alternatives empty. Those that were
+    ``kept`` with the session are read and not made again; nothing is written there."""
     found, tried = alternatives(session), strategies(ahead=replays >= AHEAD_FROM)
     if replays:
+        said = kept.read(session, found, tried) if kept is not None else None
         replay_all(session, found, replays, tried=tried, executor=executor, progress=progress)
+        made = with_alternatives(session, found, most_replays(found), tried)
+        return made if said is None else replace(made, notes=[*made.notes, said])
     return with_alternatives(session, found, replays, tried)
+
+
+def most_replays(found: Sequence[Alternative]) -> int:
+    """How many replays there are of the decisions as they were taken."""
+    return max((len(one.plays) for one in found if one.taken), default=0)
 
 
 def with_alternatives(

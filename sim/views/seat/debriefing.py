@@ -14,7 +14,7 @@ from itertools import chain
 import ipywidgets as widgets
 
 from sim.engine import executor
-from sim.i18n import _, many
+from sim.i18n import _, many, marked
 from sim.training import replay_pool
 from sim.training.counterfactuals import (
     Alternative,
@@ -27,9 +27,10 @@ from sim.training.counterfactuals import (
     plays_needed,
     strategies,
 )
-from sim.training.debrief import with_alternatives
+from sim.training.debrief import most_replays, with_alternatives
 from sim.training.debrief_records import Debrief
 from sim.training.exports import to_csv, to_json, to_xapi
+from sim.training.kept_replays import ReplaysFile
 from sim.training.replay_pool import Replayers
 from sim.training.session import Session
 from sim.views.controls import button, text
@@ -45,6 +46,8 @@ DRAW_EVERY = 3.0
 """Seconds between two drawings of a debrief that grows."""
 FIRST_FEW = 4
 """Replays after each of which it is drawn anew, so that a first picture comes at once."""
+KEEP_EVERY = 20.0
+"""Seconds between two writings of the replays that have arrived."""
 A_WHILE = 300
 """Seconds left from which on the trainee is told not to wait."""
 NEAR_ITS_END = 0.75
@@ -66,7 +69,10 @@ class Debriefing:
         self._lost = 0
         self._jobs: Iterator[Job] | None = None
         self._task: asyncio.Task[None] | None = None
-        self._drawn = self._started = 0.0
+        self._drawn = self._started = self._kept = 0.0
+        self._fresh = False
+        """Whether replays have arrived since they were kept last."""
+        self._file = ReplaysFile(None)
         layout = widgets.Layout(width="24rem", min_width="12rem")
         self.progress = widgets.IntProgress(description=_("Replays"), min=0, max=1, layout=layout)
         self.left, self.note, self.body, self.files = text(), text(), text(), text()
@@ -105,18 +111,34 @@ class Debriefing:
             self._replayers = replay_pool.begin(session.scenario)
 
     def begin(self, session: Session) -> None:
-        """Show the debrief, and begin to replay."""
+        """Show the debrief, and make the replays that are not kept with the session yet."""
         self.session, loop = session, _loop()
-        self.missed = self._lost = 0
-        self._started = time.monotonic()
-        self.get_ready(session)
-        self.alternatives, self.strategies = alternatives(session), strategies(ahead=self._replayers is not None)
-        self.progress.value = 0
-        self.progress.max = plays_needed(self.alternatives, self.replays, self.strategies)
+        self.missed, self._lost, self._fresh = 0, 0, False
+        self._started = self._kept = time.monotonic()
+        self._file = ReplaysFile(session.file)
+        self.alternatives, tried = alternatives(session), strategies(ahead=True)
+        said = self._file.read(session, self.alternatives, tried)
+        if jobs(session, self.alternatives, self.replays, tried):
+            self.get_ready(session)
+        # A player that looks ahead takes its time: without processes it makes none of its plays.
+        self.strategies = [one for one in tried if one.most is None or one.plays or self._replayers is not None]
+        wanted = jobs(session, self.alternatives, self.replays, self.strategies)
+        if self._replayers is None:
+            wanted = [job for job in wanted if not job.long]
+        needed = plays_needed(self.alternatives, self.replays, self.strategies)
+        self.progress.max, self.progress.value = needed, needed - len(wanted)
         self.running.layout.display = ""
         self.files.value = self.left.value = self.note.value = ""
-        self._jobs = jobs(session, self.alternatives, self.replays, self.strategies)
+        self._jobs = iter(wanted)
         self.film.of(session)
+        if said is not None:
+            self._say(str(said))
+        elif self.progress.value:
+            one, other = marked("{n} replay was kept with the session."), "{n} replays were kept with the session."
+            self._say(many(one, other, self.progress.value))
+        if not wanted:
+            self.finish()
+            return
         self._draw()
         # Without an event loop somebody else calls `replay_some`.
         self._task = loop.create_task(self._in_background()) if loop is not None else None
@@ -212,8 +234,11 @@ class Debriefing:
 
     def _enter(self, job: Job, result: Play) -> None:
         job.enter(result)
+        self._fresh = True
         self.progress.value += 1
         done = self.progress.value
+        if time.monotonic() - self._kept > KEEP_EVERY:
+            self._keep()
         if done <= FIRST_FEW or done == self._round or time.monotonic() - self._drawn > DRAW_EVERY:
             self._draw()
             self._say_left()
@@ -225,9 +250,17 @@ class Debriefing:
             words = _("{replays}: you can read on; it gets sharper").format(replays=words)
         self.left.value = panels.wrap(f"<span class='quiet'>{escape(words)}</span>")
 
+    def _keep(self) -> None:
+        """Keep the replays that have arrived with the session."""
+        if self.session is not None:
+            self._kept, self._fresh = time.monotonic(), False
+            self._file.write(self.session, self.alternatives, self.strategies)
+
     def finish(self) -> None:
         """No more replays; what has arrived stays."""
         self._jobs = None
+        if self._fresh:
+            self._keep()
         self._dismiss()
         self.running.layout.display = "none"
         self._draw()
@@ -240,8 +273,7 @@ class Debriefing:
     def debrief(self) -> Debrief:
         """The debrief as far as replays have arrived."""
         assert self.session is not None
-        done = max((len(a.plays) for a in self.alternatives if a.taken), default=0)
-        return with_alternatives(self.session, self.alternatives, done, self.strategies)
+        return with_alternatives(self.session, self.alternatives, most_replays(self.alternatives), self.strategies)
 
     def _draw(self) -> None:
         if self.session is not None:

@@ -141,8 +141,9 @@ APART = 12.0
 
 
 def days_line(found: SeatFilm, shown: int | None = None) -> str:
-    """Both plays as lines of days, for a wide and for a narrow window, with a mark for each day on which something was decided: round for the trainee's,
-    pointed for the book's. A rule marks where they part, another the day that is ``shown``."""
+    """Both plays as lines of days, for a wide and for a narrow window, with a mark for each day on which something was
+    decided: round for the trainee's, pointed for the book's. A rule marks where they part, another the day that is
+    ``shown``."""
     drawn = "".join(f"<div class='{name}'>{_line(found, shown, width)}</div>" for name, width in WIDTHS.items())
     return f"<div class='picture'>{drawn}</div>"
 
