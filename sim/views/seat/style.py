@@ -107,6 +107,10 @@ padding:4px 14px 10px;margin-bottom:8px}
 .mla summary:focus-visible,.mla a:focus-visible{outline:2px solid #2459a0;outline-offset:2px}
 .mla h4{font-size:.92rem;margin:.8em 0 .1em;color:#52606d}
 .mla a{color:#2459a0}
+@media (min-width:900px){
+.mla-preview{position:sticky;top:0;max-height:calc(100vh - 15rem);overflow:auto}
+}
+.mla div.mark{font-size:.95em;padding:.15em .6em}
 .mla .letter{border:1px solid #cbd2d9;padding:1em 1.4em;background:#fff}
 .mla .downloads.buttons a{display:inline-block;border:1px solid #8795a1;border-radius:4px;background:#eef1f4;
 color:#1f2933;padding:.2em .9em;text-decoration:none;margin-inline-end:.4em}
