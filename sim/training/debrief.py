@@ -33,7 +33,7 @@ from sim.training.debrief_records import (
 )
 from sim.training.kept_replays import ReplaysFile
 from sim.training.lessons import module_for
-from sim.training.prepared_plays import ExpectedCost, prepared_for
+from sim.training.prepared_plays import Beforehand, prepared_for
 from sim.training.scoring import AxisScore, score, total
 from sim.training.session import Session
 from sim.training.session_records import Entry
@@ -78,6 +78,8 @@ def with_alternatives(
     return Debrief(
         case=case.id,
         title=case.title,
+        role=case.role.title,
+        objectives=tuple(" ".join(goal.split()) for goal in case.objectives),
         language=case.language,
         provenance=session.provenance,
         versions=versions(),
@@ -137,15 +139,20 @@ def with_alternatives(
     )
 
 
-def _beforehand(session: Session) -> list[ExpectedCost]:
-    """What the decisions taken usually cost, the costliest first; nothing where no plays ship with the case."""
+def _beforehand(session: Session) -> Beforehand | None:
+    """What the decisions taken usually cost; None where no plays ship with the case as it is."""
     plays = prepared_for(session.scenario)
     if plays is None:
-        return []
-    found = (plays.expected(entry.decision, entry.option) for entry in session.steps if entry.decision)
+        return None
+    decided = [(entry.decision, entry.option) for entry in session.steps if entry.decision]
+    found = (plays.expected(decision, option) for decision, option in decided)
     barred = {(id_, o) for id_, d in session.case.decisions.items() for o, option in d.options.items() if option.breaks}
     costly = [cost for cost in found if cost is not None and (cost.decision, cost.instead) not in barred]
-    return sorted(costly, key=lambda cost: -cost.points)
+    return Beforehand(
+        tuple(sorted(costly, key=lambda cost: -cost.points)),
+        sum(plays.know(decision, option) for decision, option in decided),
+        max((one.plays for one in plays.otherwise), default=0),
+    )
 
 
 def request_lines(session: Session) -> list[RequestLine]:

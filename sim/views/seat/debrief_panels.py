@@ -105,8 +105,18 @@ def costliest(debrief: Debrief) -> str:
 
 def _usually(debrief: Debrief) -> str:
     """What these decisions usually cost, while there are no replays of the play itself."""
+    found = debrief.beforehand
+    if found is None or not found.known:
+        return ""
+    if not found.costs:
+        held = _(
+            "From {plays} plays made beforehand, with luck of their own: of the {n} decisions of yours that were tried "
+            "there, none usually costs anything that can be felt. Replays of your own play take the place of this as "
+            "they arrive."
+        )
+        return f"<p>{escape(held.format(plays=found.plays, n=found.known))}</p>"
     by_id, items = {item.id: item for item in debrief.decisions}, []
-    for cost in debrief.beforehand[:3]:
+    for cost in found.costs[:3]:
         item = by_id[cost.decision]
         lost = _("about {points} points lost ({low} to {high}).").format(
             points=f"{cost.points:.1f}", low=f"{cost.low:.1f}", high=f"{cost.high:.1f}"
@@ -117,12 +127,10 @@ def _usually(debrief: Debrief) -> str:
             f"<span class='quiet'>{escape(_('Would have cost less:'))}</span> "
             f"{escape(' '.join(item.texts[cost.instead].split()))}</li>"
         )
-    if not items:
-        return ""
     says = _(
         "From {n} plays made beforehand, with luck of their own and everything else by the book. Replays of your own "
         "play take their place as they arrive."
-    ).format(n=max(cost.plays for cost in debrief.beforehand))
+    ).format(n=max(cost.plays for cost in found.costs))
     return f"<ol>{''.join(items)}</ol><p class='quiet'>{escape(says)}</p>"
 
 

@@ -33,7 +33,7 @@ from sim.training.exports import to_csv, to_json, to_xapi
 from sim.training.kept_replays import ReplaysFile
 from sim.training.replay_pool import Replayers
 from sim.training.session import Session
-from sim.views.controls import button, text
+from sim.views.controls import button, line, text
 from sim.views.downloads import downloads
 from sim.views.seat import debrief_panels, panels
 from sim.views.seat.film_view import FilmView
@@ -89,7 +89,8 @@ class Debriefing:
         self._parts: dict[str, widgets.HTML] = {}
         """What lies behind the first page, by name."""
         above = [self.running, self.note, self.body, self.film.view, self.folds, self.rest]
-        self.view = widgets.VBox([*above, self.download, self.files])
+        self.name = line(_("Your name on the record of practice, if you like (kept nowhere)"))
+        self.view = widgets.VBox([*above, self.name, self.download, self.files])
 
     @property
     def _round(self) -> int:
@@ -312,18 +313,24 @@ class Debriefing:
         ]
         try:  # a printed page needs a template engine, the rest does not
             from sim.views.seat.debrief_page import debrief_html
+            from sim.views.seat.record_of_practice import record_of_practice
 
             page = debrief_html(debrief, starts=self.session.run.starts, film=self.film.wanted()).encode()
+            record = record_of_practice(debrief, name=self.name.value).encode()
         except ImportError as error:
             logger.info("the debrief is not offered as one page: %s", error)
         else:
-            found.insert(0, (_("Debrief as one page"), f"{name}.html", "text/html", page))
+            found[:0] = [
+                (_("Debrief as one page"), f"{name}.html", "text/html", page),
+                (_("Record of practice, one side"), f"{name}.record.html", "text/html", record),
+            ]
         self.files.value = panels.wrap(downloads(*found))
 
     def stop(self) -> None:
         """Forget the debrief: a step has been taken back."""
         self._jobs = self.session = None
         self.film.forget()
+        self.name.value = ""
         self._dismiss()
         if self._task is not None:
             self._task.cancel()
