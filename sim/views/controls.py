@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import get_args
@@ -102,6 +103,14 @@ def close(widget: widgets.Widget) -> None:
             close(part)
         elif isinstance(part, widgets.Widget):
             part.close()
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The notebook's event loop; None where somebody calls from a plain program."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def labels() -> dict[str, str]:

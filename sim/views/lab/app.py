@@ -17,7 +17,7 @@ from sim.i18n import _
 from sim.model.loading import Scenario, available, load
 from sim.policy.experiments.experiment import Experiment
 from sim.record.statistics import Interval
-from sim.views.controls import button, dropdown, labels, text
+from sim.views.controls import button, dropdown, labels, running_loop, text
 from sim.views.lab import answer_panels
 from sim.views.lab.controls import Levers, Numbers
 from sim.views.lab.runs import Runs
@@ -149,7 +149,7 @@ class PolicyApp:
         name = _("nothing yet") if chosen is None else chosen.name
         said = _("To be tried: {what}").format(what=name)
         self.wanted.value = panels.wrap(f"<p>{escape(said)}</p>")
-        if (loop := _loop()) is not None:
+        if (loop := running_loop()) is not None:
             self.runs.open()
             if self._soon is not None:
                 self._soon.cancel()
@@ -203,7 +203,7 @@ class PolicyApp:
             return
         begun = self._ahead[1] if self._ahead is not None and self._ahead[0] == self._set() else None
         self._give_up(but=begun)
-        loop = _loop()
+        loop = running_loop()
         if loop is not None:
             self.runs.open()
         pairs = self.numbers.pairs.value
@@ -334,11 +334,3 @@ def _hint() -> widgets.HTML:
         "with the same luck. Open a lever's name to read its evidence, its limits, its cost and what is only assumed."
     )
     return widgets.HTML(panels.wrap(f"<p class='quiet'>{escape(words)}</p>"))
-
-
-def _loop() -> asyncio.AbstractEventLoop | None:
-    """The notebook's event loop; None where somebody calls from a plain program."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None

@@ -33,7 +33,7 @@ from sim.training.exports import to_csv, to_json, to_xapi
 from sim.training.kept_replays import ReplaysFile
 from sim.training.replay_pool import Replayers
 from sim.training.session import Session
-from sim.views.controls import button, line, text
+from sim.views.controls import button, line, running_loop, text
 from sim.views.downloads import downloads
 from sim.views.seat import debrief_panels, panels
 from sim.views.seat.film_view import FilmView
@@ -107,13 +107,13 @@ class Debriefing:
         asked = len(session.choices) + (session.question is not None)
         passed = session.run.day * 86_400 / max(1.0, session.case.lasts.seconds())
         near = asked >= len(session.case.decisions) - 1 or passed >= NEAR_ITS_END
-        if self._replayers is None and (near or session.ended) and _loop() is not None:
+        if self._replayers is None and (near or session.ended) and running_loop() is not None:
             executor.prepare()
             self._replayers = replay_pool.begin(session.scenario)
 
     def begin(self, session: Session) -> None:
         """Show the debrief, and make the replays that are not kept with the session yet."""
-        self.session, loop = session, _loop()
+        self.session, loop = session, running_loop()
         self.missed, self._lost, self._fresh = 0, 0, False
         self._started = self._kept = time.monotonic()
         self._file = ReplaysFile(session.file)
@@ -349,10 +349,3 @@ def _unheard(workers: Replayers, job: Job) -> asyncio.Future[Play]:
         future.set_exception(error)
     future.add_done_callback(lambda done: done.cancelled() or done.exception())
     return future
-
-
-def _loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None

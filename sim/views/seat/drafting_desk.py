@@ -26,7 +26,7 @@ from sim.training.letter_contents import LetterContents, filled
 from sim.training.letters import label_languages, letter_of
 from sim.training.session import Session
 from sim.views import dates
-from sim.views.controls import button, dropdown, filled_in, labels, put, text, tick, values
+from sim.views.controls import button, dropdown, filled_in, labels, put, running_loop, text, tick, values
 from sim.views.downloads import DOCX, downloads
 from sim.views.letter import letter_fragment, letter_html
 from sim.views.letter_docx import letter_docx
@@ -202,9 +202,8 @@ class DraftingDesk:
 
     def _draw_soon(self) -> None:
         """Draw the letter anew once nothing has been filled in for a moment, so that typing is not slowed down."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        loop = running_loop()
+        if loop is None:
             self._draw()
             return
         if self._due is not None:
@@ -292,7 +291,8 @@ class DraftingDesk:
         data = self._data()
         try:
             draft = Draft.model_validate(data["draft"])
-        except ValidationError:
+        except ValidationError as error:
+            logger.info("the letter is shown as it was: %d things in it cannot be kept", error.error_count())
             return None
         names = {"interpol copy": "interpol_copy"}
         fields = {names.get(key, key): tuple(v) if isinstance(v, list) else v for key, v in data.items()}

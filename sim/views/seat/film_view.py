@@ -10,7 +10,7 @@ import ipywidgets as widgets
 
 from sim.i18n import _
 from sim.training.session import Session
-from sim.views.controls import button, row, slider, text
+from sim.views.controls import button, row, running_loop, slider, text
 from sim.views.seat import panels
 from sim.views.seat.film_panels import SeatFilm, days_line, film_of, film_title, parting, scenes
 
@@ -108,11 +108,11 @@ class FilmView:
             return
         if self.place == len(self.film.mine) - 1:
             self.show(0)
-        try:
-            self._task = asyncio.get_running_loop().create_task(self._go())
-        except RuntimeError:  # without an event loop nothing moves by itself: a press is a step
+        loop = running_loop()
+        if loop is None:  # nothing moves by itself: a press is a step
             self.show(self.place + 1)
             return
+        self._task = loop.create_task(self._go())
         self.play.description = _("Stop")
 
     async def _go(self) -> None:

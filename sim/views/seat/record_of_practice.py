@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sim.i18n import _
 from sim.training.debrief_records import Debrief
 from sim.views.dates import in_full
 from sim.views.pages import page
@@ -21,5 +22,6 @@ def record_of_practice(debrief: Debrief, *, name: str = "") -> str:
         who=" ".join(name.split())[:LONGEST],
         played=datetime.fromtimestamp(begun) if begun else None,
         ending=" ".join(debrief.ending_text.split()),
+        lessons=[(_(lesson.module), lesson.text) for lesson in debrief.lessons],
         in_full=in_full,
     )
