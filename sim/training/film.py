@@ -14,6 +14,8 @@ from typing import Generic, TypeVar
 from sim.i18n import Words
 from sim.model.durations import DAY
 from sim.training.action_rules import action_of, described
+from sim.training.debrief import request_lines
+from sim.training.debrief_records import RequestLine
 from sim.training.decision_log import Steps, follow
 from sim.training.players import Textbook, finish
 from sim.training.session import Session
@@ -60,6 +62,10 @@ class Film(Generic[Seen]):
     book: tuple[Scene[Seen], ...]
     endings: tuple[str, str]
     """Title of the ending of each."""
+    requests: tuple[tuple[RequestLine, ...], tuple[RequestLine, ...]]
+    """What was sent in each, and where its days went."""
+    lasted: tuple[float, float]
+    """Days of the story that each lasted."""
 
     @property
     def parts(self) -> int | None:
@@ -77,7 +83,13 @@ def film(session: Session, look: Callable[[Session], Seen]) -> Film[Seen] | None
     book = finish(beginning.again(), Textbook())
     days = sorted({*_days(session), *_days(book)})
     mine, by_the_book = (_scenes(beginning.again(), play, days, look) for play in (session, book))
-    return Film(mine, by_the_book, (_ending(session), _ending(book)))
+    return Film(
+        mine,
+        by_the_book,
+        (_ending(session), _ending(book)),
+        (tuple(request_lines(session)), tuple(request_lines(book))),
+        (session.run.day, book.run.day),
+    )
 
 
 def _ending(session: Session) -> str:

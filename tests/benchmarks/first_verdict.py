@@ -1,7 +1,7 @@
 """How soon a debrief says something: ``python -m tests.benchmarks.first_verdict``.
 
-Every shipped case is played to its end in a seat of its own, by the book and in a hurry; measured is the last click, with
-which the debrief stands there and says what the decisions usually cost. Promised are three seconds.
+Every shipped case is played to its end in a seat of its own, by the book and in a hurry; measured is the last click,
+with which the debrief stands there and says what the decisions usually cost. Promised are three seconds.
 """
 
 from __future__ import annotations

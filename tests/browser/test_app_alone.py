@@ -90,7 +90,7 @@ def test_the_seat_stands_alone_and_runs(browser: Any, tmp_path: Path, artefacts:
         page.get_by_text("Where the days went").wait_for()
         page.get_by_text("Your play beside the book's, day by day").click()
         page.get_by_text("By the book, with the same luck").first.wait_for()
-        tab_to(page, "Forward ▶", 400)
+        tab_to(page, "Forward", 400)
         page.keyboard.press("Enter")
         page.wait_for_timeout(2500)
         page.screenshot(path=artefacts / "alone-3-film.png")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from html import escape
 
 from sim.i18n import _, many
@@ -223,8 +224,18 @@ def side_by_side(found: SeatFilm, language: str) -> str:
         rows.append(f"<tr class='first{' parts' if parts else ''}'><td class='whole'>{day}</td>{cells}</tr>")
     head = f"<tr><th scope=col>{escape(_('Day'))}</th>" + "".join(f"<th scope=col>{escape(n)}</th>" for n in columns())
     return (
-        f"<p>{escape(parting(found))}</p>{days_line(found)}"
+        f"<p>{escape(parting(found))}</p>{days_line(found)}{_timelines(found)}"
         f"<table class='beside'><thead>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _timelines(found: SeatFilm) -> str:
+    """What was sent in both plays as bars over the same days."""
+    first, until = found.mine[0], max(found.lasted)
+    starts = first.date - timedelta(days=first.day - 1)
+    return "".join(
+        f"<h3>{escape(name)}</h3>{svg.timeline(svg.bars_of(lines), lasted, starts=starts, until=until)}"
+        for name, lines, lasted in zip(columns(), found.requests, found.lasted, strict=True)
     )
 
 

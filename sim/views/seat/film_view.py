@@ -28,8 +28,8 @@ class FilmView:
         self.place = 0
         self._task: asyncio.Task[None] | None = None
         self.said, self.line, self.scene = text(), text(), text()
-        self.back = button(_("◀ Back"), _("The day before on which something happened"))
-        self.on = button(_("Forward ▶"), _("The next day on which something happened"))
+        self.back = button(_("Back"), _("The day before on which something happened"))
+        self.on = button(_("Forward"), _("The next day on which something happened"))
         self.play = button(_("Play"), _("Go through the days one after the other; press again to stop"))
         self.part = button(_("Where they part"), _("The first day on which the two plays differ"))
         self.slide = slider(_("Step"), 1, 1, 1)
