@@ -161,8 +161,8 @@ def test_the_page_shows_both_beside_each_other_and_runs_nothing(played: Session,
             assert not any(name.startswith("on") for name, _ in attrs)
 
     Tags().feed(page)
-    assert "script" not in tags and "part-film" in page
-    beside = page.split("id='part-film'")[1].split("</details>")[0]
+    assert "script" not in tags and "id='film'" in page
+    beside = page.split("id='film'")[1].split("</details>")[0]
     for play in (shown.mine, shown.book):
         for scene in play:
             for taken in scene.taken:
@@ -171,4 +171,4 @@ def test_the_page_shows_both_beside_each_other_and_runs_nothing(played: Session,
                 assert title in beside or title.replace("'", "&#x27;") in beside
     assert beside.count("aria-label='Timeline of requests'") == 2
     assert beside.count(">here they part<") == 3, "on the line, wide and narrow, and in the table"
-    assert "part-film" not in debrief_html(debrief(played, replays=0), starts=played.run.starts)
+    assert "id='film'" not in debrief_html(debrief(played, replays=0), starts=played.run.starts)

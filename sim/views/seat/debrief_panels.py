@@ -54,13 +54,14 @@ def first_page(debrief: Debrief, *, starts: datetime | None = None) -> str:
 
 def details(debrief: Debrief, film: SeatFilm | None = None) -> str:
     """Everything behind the first page, folded, then what the case assumes and what the play hangs on."""
-    beside = {"film": (film_title(), side_by_side(film, debrief.language) if film is not None else "")}
-    folded = "".join(
-        f"<details id='part-{id_}'><summary><h2>{escape(title)}</h2></summary>{body}</details>"
-        for id_, (title, body) in {**beside, **parts(debrief)}.items()
-        if body
-    )
-    return folded + small_print(debrief)
+    folded = "".join(_folded(f"part-{id_}", title, body) for id_, (title, body) in parts(debrief).items() if body)
+    # By its name it is no part that is printed: it would double the pages.
+    beside = _folded("film", film_title(), side_by_side(film, debrief.language)) if film is not None else ""
+    return beside + folded + small_print(debrief)
+
+
+def _folded(id_: str, title: str, body: str) -> str:
+    return f"<details id='{id_}'><summary><h2>{escape(title)}</h2></summary>{body}</details>"
 
 
 def parts(debrief: Debrief) -> dict[str, tuple[str, str]]:
