@@ -16,7 +16,6 @@ from sim.i18n import NOTHING, Words, _, joined, say
 
 if TYPE_CHECKING:
     from sim.model.loading import Scenario
-    from sim.training.debrief_records import Debrief
     from sim.training.session import Session
 
 
@@ -168,12 +167,7 @@ def debrief(
     scenario = case_of(session) if case is None else sim.load(case)
     # Nothing is written, so a case that was edited since is no reason to refuse: what differs is said at the top.
     read = sim.resume(session, scenario, writing=False, edited=True)
-    result = _debrief(read, replays, html, processes, file=session)
-    if certificate is not None:
-        from sim.views.seat.record_of_practice import record_of_practice
-
-        console.write(certificate, record_of_practice(result, name=name))
-        console.out.print(_("record of practice written to {file}").format(file=certificate), markup=False)
+    _debrief(read, replays, html, processes, file=session, record=certificate, name=name)
 
 
 def case_of(session: Path) -> Scenario | None:
@@ -207,8 +201,18 @@ def case_of(session: Path) -> Scenario | None:
     )
 
 
-def _debrief(session: Session, replays: int, html: Path | None, processes: int, *, file: Path | None = None) -> Debrief:
-    """Show a debrief. Replays that a seat has kept beside the session's ``file`` are read there."""
+def _debrief(
+    session: Session,
+    replays: int,
+    html: Path | None,
+    processes: int,
+    *,
+    file: Path | None = None,
+    record: Path | None = None,
+    name: str = "",
+) -> None:
+    """Show a debrief, and write it as pages. Replays that a seat has kept beside the session's ``file`` are read
+    there."""
     from sim.training.debrief import debrief as make
     from sim.training.kept_replays import ReplaysFile
     from sim.versions import in_one_line
@@ -228,9 +232,13 @@ def _debrief(session: Session, replays: int, html: Path | None, processes: int, 
 
         console.write(html, debrief_html(result, starts=session.run.starts, film=film_of(session)))
         console.out.print(_("debrief written to {html}").format(html=html), markup=False)
+    if record is not None:
+        from sim.views.seat.record_of_practice import record_of_practice
+
+        console.write(record, record_of_practice(result, name=name))
+        console.out.print(_("record of practice written to {file}").format(file=record), markup=False)
     console.out.print(in_one_line(result.versions), highlight=False, style="dim")
     console.out.print(f"sha256: {result.sha256}", highlight=False)
-    return result
 
 
 @console.app.command()
