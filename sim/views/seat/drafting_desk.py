@@ -41,6 +41,12 @@ PARTS: dict[str, str] = {
     "notes": marked("Anything else"),
 }
 """Parts for which the desk offers a field for words of one's own."""
+ANNEXES = {
+    "provisions": marked("Text of the provisions on the offence and its penalty"),
+    "court order": marked("Court order"),
+    "translation": marked("Translation"),
+}
+"""What can be enclosed, by name."""
 SINGLE = (
     *("state", "measure", "instrument", "channel", "language", "translation", "authority", "nature"),
     *("purpose", "urgency", "contact", "confidential", "formalities", "child", "oral", "copy", "period"),
@@ -90,10 +96,10 @@ class DraftingDesk:
         right = widgets.VBox([self.labels, self.preview])
         left.layout, right.layout = (
             widgets.Layout(flex="3 1 22rem", min_width="0"),
-            widgets.Layout(flex="3 1 22rem", min_width="0", padding="0 0 0 18px"),
+            widgets.Layout(flex="3 1 22rem", min_width="0", padding="0 0 0 18px", overflow="visible"),
         )
         self._due: asyncio.TimerHandle | None = None
-        self.view = widgets.HBox([left, right], layout=widgets.Layout(flex_flow="row wrap"))
+        self.view = widgets.HBox([left, right], layout=widgets.Layout(flex_flow="row wrap", overflow="visible"))
 
     # What is being written
 
@@ -127,7 +133,9 @@ class DraftingDesk:
         urgent = [(_("not urgent"), "no"), (_("the word URGENT"), URGENT_STAMP), *deadlines]
         self.urgency = dropdown(_("Urgency"), urgent)
         self.contact = tick(_("Say whom to call about it"))
-        self.annexes = {name: tick(_(name)) for name in get_args(get_args(Draft.model_fields["annexes"].annotation)[0])}
+        self.annexes = {
+            name: tick(_(ANNEXES[name])) for name in get_args(get_args(Draft.model_fields["annexes"].annotation)[0])
+        }
         self.words = {
             part: widgets.Textarea(
                 description=_(words), layout=widgets.Layout(width="auto", height="56px"), style=labels()
@@ -181,7 +189,8 @@ class DraftingDesk:
                 _("Purpose, forms, urgency"),
                 [self.purpose, self.formalities, self.child, self.urgency, self.words["urgency"]],
             ),
-            (_("Confidentiality and annexes"), [self.confidential, self.oral, self.copy, *self.annexes.values()]),
+            (_("Confidentiality, and how it is made"), [self.confidential, self.oral, self.copy]),
+            (_("Annexes"), [*self.annexes.values()]),
             ("", [self.words["notes"]]),
         ]
         children: list[widgets.Widget] = []

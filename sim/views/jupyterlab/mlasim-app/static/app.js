@@ -7,9 +7,10 @@
   const PATIENCE = 120000; // milliseconds for a notebook and its kernel to come
   const COVER = "mlasim-cover";
   const STYLE = `
+    .mlasim-page .Toastify { display: none !important; }
     .${COVER} { position: fixed; inset: 0; z-index: 100000; background: #fff; }
     .mlasim-alone .jp-MarkdownCell, .mlasim-alone .jp-Cell-inputWrapper, .mlasim-alone .jp-InputPlaceholder,
-    .mlasim-alone .jp-Notebook-footer, .mlasim-alone .jp-Collapser, .mlasim-alone .jp-OutputPrompt,
+    .mlasim-alone .jp-Notebook-footer, .mlasim-alone .jp-Collapser, .mlasim-alone .jp-OutputPrompt, .mlasim-alone .jp-OutputArea-promptOverlay,
     .mlasim-alone .jp-Toolbar, .mlasim-alone .jp-cell-menu, .mlasim-alone .jp-NotebookPanel-toolbar { display: none !important; }
     .mlasim-alone .jp-Cell, .mlasim-alone .jp-Notebook, .mlasim-alone .jp-WindowedPanel-outer { padding: 0 !important; border: 0 !important; }
     .mlasim-alone .jp-OutputArea-output { padding: 0 !important; }
@@ -29,11 +30,10 @@
   // Everything of a row or column of the page but what leads to the notebook.
   function hideAround(widget, shell) {
     for (let inner = widget; inner && inner !== shell; inner = inner.parent) {
-      const outer = inner.parent;
-      const others = outer && outer.layout && outer.layout.widgets ? [...outer.layout.widgets] : [];
-      // A dock of tabs shows one of its widgets at a time by itself.
-      if (outer && !outer.node.classList.contains("lm-DockPanel")) {
-        others.filter(other => other !== inner && !other.isHidden).forEach(other => other.hide());
+      const beside = inner.parent && inner.parent.layout && inner.parent.layout.widgets;
+      // A dock of tabs has no such list: it shows one of its widgets at a time by itself.
+      if (Array.isArray(beside)) {
+        beside.filter(other => other !== inner && !other.isHidden).forEach(other => other.hide());
       }
     }
   }
@@ -49,6 +49,7 @@
     const about = panel.content.model.getMetadata("mlasim");
     if (!about || !about.app) return;
     panel.node.classList.add("mlasim-alone");
+    document.body.classList.add("mlasim-page"); // no news of JupyterLab's either
     // Keys belong to the app: in a notebook two presses of D would delete it.
     panel.node.setAttribute("data-lm-suppress-shortcuts", "true");
     panel.content.notebookConfig = { ...panel.content.notebookConfig, windowingMode: "none" };
