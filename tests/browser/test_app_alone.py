@@ -89,7 +89,7 @@ def test_the_seat_stands_alone_and_runs(browser: Any, tmp_path: Path, artefacts:
         page.get_by_role("button", name="Go in", exact=True).click()
         page.get_by_text("Where the days went").wait_for()
         page.get_by_text("Your play beside the book's, day by day").click()
-        page.get_by_text("By the book, with the same luck").first.wait_for()
+        page.locator(".film-day").wait_for()
         tab_to(page, "Forward", 400)
         page.keyboard.press("Enter")
         page.wait_for_timeout(2500)

@@ -39,7 +39,7 @@ class FilmView:
         self.play.on_click(lambda _button: self._play_or_stop())
         self.slide.observe(lambda change: self._slid(change["new"]), names="value")
         self.moves = widgets.HBox([self.back, self.on, self.play, self.part, self.slide], layout=row())
-        inside = widgets.VBox([self.said, self.moves, self.line, self.scene])
+        inside = widgets.VBox([self.said, self.line, self.moves, self.scene])
         self.view = widgets.Accordion([inside], titles=(film_title(),))
         self.view.observe(lambda change: self._opened(), names="selected_index")
 

@@ -67,6 +67,7 @@ gap:0 1.4em}
 .mla .film .steps{list-style:none;margin-inline:0}
 .mla .film .steps li{margin-bottom:.5em}
 .mla .film .message{font-size:.93em;margin:0 0 .5em}
+.mla h3.film-day{margin:.4em 0 .2em}
 .mla .film-day.parts,.mla tr.parts .mark{color:#8a2c12}
 .mla .beside{width:100%;table-layout:fixed}
 .mla .beside th:first-child{width:8.5rem}
@@ -158,6 +159,8 @@ color:#1f2933;padding:6px 10px 2px;white-space:normal}
 .rtl .mla th,.rtl .mla td{text-align:right;padding:.25em 0 .25em .8em}
 .rtl .mla :is(h2,h3,p,li,td,.clock,.message){unicode-bidi:plaintext}
 .rtl .mla svg{direction:ltr}
+.rtl .mla :is(ul,ol)[dir=ltr]{text-align:left}
+.rtl .mla-option{unicode-bidi:plaintext;text-align:right}
 .rtl .widget-label,.rtl .widget-inline-hbox>label{margin:0 0 0 8px}
 .rtl .widget-checkbox span{unicode-bidi:plaintext}
 """
