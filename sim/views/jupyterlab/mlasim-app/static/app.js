@@ -38,6 +38,17 @@
     }
   }
 
+  // Keys and the menu of the right button belong to the app: in a notebook two presses of D would delete it. JupyterLab
+  // looks for its shortcuts from what has the focus upwards, so that is what must say that there are none.
+  function leaveKeysTo(node) {
+    window.addEventListener("keydown", event => {
+      if (node.contains(event.target)) event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+    }, true);
+    window.addEventListener("contextmenu", event => {
+      if (node.contains(event.target)) event.stopImmediatePropagation();
+    }, true);
+  }
+
   async function showAlone(app) {
     await app.restored;
     const panel = await until(() => {
@@ -50,8 +61,7 @@
     if (!about || !about.app) return;
     panel.node.classList.add("mlasim-alone");
     document.body.classList.add("mlasim-page"); // no news of JupyterLab's either
-    // Keys belong to the app: in a notebook two presses of D would delete it.
-    panel.node.setAttribute("data-lm-suppress-shortcuts", "true");
+    leaveKeysTo(panel.node);
     panel.content.notebookConfig = { ...panel.content.notebookConfig, windowingMode: "none" };
     app.shell.mode = "single-document";
     app.shell.collapseLeft();
