@@ -113,7 +113,7 @@ def test_a_notebook_that_is_no_app_is_shown_as_one(browser: Any, tmp_path: Path)
     with opened(tmp_path, "--notebook", "start") as lab:
         page = open_page(browser)
         page.goto(first_address(lab))
-        page.get_by_text("Which door is yours?").first.wait_for()
+        page.locator("strong", has_text="Which door is yours?").wait_for()
         page.locator(".mlasim-cover").wait_for(state="detached")
         assert in_sight(page, ".jp-CodeCell .jp-Cell-inputWrapper") and in_sight(page, ".jp-SideBar")
         page.close()

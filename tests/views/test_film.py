@@ -169,6 +169,6 @@ def test_the_page_shows_both_beside_each_other_and_runs_nothing(played: Session,
                 assert taken.decision in played.case.decisions
                 title = played.case.decisions[taken.decision].title
                 assert title in beside or title.replace("'", "&#x27;") in beside
-    assert beside.count("aria-label='Timeline of requests'") == 2
+    assert beside.count("aria-label='Timeline of requests'") == 4, "of each play, wide and narrow"
     assert beside.count(">here they part<") == 3, "on the line, wide and narrow, and in the table"
     assert "id='film'" not in debrief_html(debrief(played, replays=0), starts=played.run.starts)

@@ -274,7 +274,8 @@ def timeline(debrief: Debrief, *, starts: datetime | None = None) -> str:
         for item in debrief.evidence
         if item["erased day"] is not None
     ]
-    return svg.timeline(svg.bars_of(debrief.requests), debrief.days, marks, starts=starts)
+    bars = svg.bars_of(debrief.requests)
+    return svg.in_two_widths(lambda width: svg.timeline(bars, debrief.days, marks, starts=starts, width=width))
 
 
 def days_by_cause(debrief: Debrief) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from html import escape
 
 from sim.i18n import _, many
+from sim.training.debrief_records import RequestLine
 from sim.training.film import Film, Scene, Taken, film
 from sim.training.session import Session
 from sim.training.telling import Message
@@ -16,7 +18,7 @@ from sim.views import dates, svg
 from sim.views.map_picture import Chart, chart_pictures
 from sim.views.seat.clocks import Clock, clocks_of
 from sim.views.seat.panels import authors
-from sim.views.seat.pictures import WIDTHS, chart_of
+from sim.views.seat.pictures import chart_of
 
 NEWEST = 4
 """Messages of a day that are shown before the others are folded."""
@@ -145,8 +147,7 @@ def days_line(found: SeatFilm, shown: int | None = None) -> str:
     """Both plays as lines of days, for a wide and for a narrow window, with a mark for each day on which something was
     decided: round for the trainee's, pointed for the book's. A rule marks where they part, another the day that is
     ``shown``."""
-    drawn = "".join(f"<div class='{name}'>{_line(found, shown, width)}</div>" for name, width in WIDTHS.items())
-    return f"<div class='picture'>{drawn}</div>"
+    return svg.in_two_widths(lambda width: _line(found, shown, width))
 
 
 def _line(found: SeatFilm, shown: int | None, width: float) -> str:
@@ -233,10 +234,15 @@ def _timelines(found: SeatFilm) -> str:
     """What was sent in both plays as bars over the same days."""
     first, until = found.mine[0], max(found.lasted)
     starts = first.date - timedelta(days=first.day - 1)
-    return "".join(
-        f"<h3>{escape(name)}</h3>{svg.timeline(svg.bars_of(lines), lasted, starts=starts, until=until)}"
-        for name, lines, lasted in zip(columns(), found.requests, found.lasted, strict=True)
-    )
+    drawn = []
+    for name, lines, lasted in zip(columns(), found.requests, found.lasted, strict=True):
+        draw = partial(_bars, lines, lasted, starts, until)
+        drawn.append(f"<h3>{escape(name)}</h3>{svg.in_two_widths(draw)}")
+    return "".join(drawn)
+
+
+def _bars(lines: Sequence[RequestLine], lasted: float, starts: datetime, until: float, width: float) -> str:
+    return svg.timeline(svg.bars_of(lines), lasted, starts=starts, until=until, width=width)
 
 
 def _cell(scene: Scene[Look], ending: str, language: str) -> str:

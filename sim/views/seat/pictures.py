@@ -23,8 +23,6 @@ from sim.views.seat.clocks import clocks_of
 
 AHEAD = (7.0, 0.35)
 """Days that a timeline shows beyond today: so many at least, and such a share of those that have passed."""
-WIDTHS = {"wide": 900.0, "narrow": 480.0}
-"""Of pictures of days, in a wide window and in a narrow one."""
 WORTH: dict[str, Worth] = {"evidence": "evidence", "lead only": "no evidence", "none": "no evidence"}
 """How what a channel brings is drawn; on conditions otherwise."""
 
@@ -36,11 +34,9 @@ def timeline_of(session: Session) -> str:
     if not session.ended:
         marks.append(svg.Mark(run.day, _("today, day {day}").format(day=session.day), "today"))
     bars, until = svg.bars_of(request_lines(session)), run.day + max(AHEAD[0], AHEAD[1] * run.day)
-    drawn = "".join(
-        f"<div class='{name}'>{svg.timeline(bars, run.day, marks, starts=run.starts, width=width, until=until)}</div>"
-        for name, width in WIDTHS.items()
+    return svg.in_two_widths(
+        lambda width: svg.timeline(bars, run.day, marks, starts=run.starts, width=width, until=until)
     )
-    return f"<div class='picture'>{drawn}</div>"
 
 
 # The map
