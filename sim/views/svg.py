@@ -135,10 +135,12 @@ def timeline(
     letters = int((width - left - right) / 7)
     for place, bar in enumerate(bars):
         y = top + row * place + 22
-        named = short(bar.label, max(12, letters - len(bar.note) - 4))
+        # Where there is no room for all of a note, its last part goes first.
+        note = bar.note if len(bar.note) <= letters // 2 else bar.note.rpartition(" · ")[0] or bar.note
+        named = short(bar.label, max(12, letters - len(note) - 4))
         body.append(
             f"<text x='{left}' y='{y - 5:.1f}' fill='{INK}' {HALO}>{escape(named)} "
-            f"<tspan fill='{FAINT}'>{escape(short(bar.note, letters // 2))}</tspan></text>"
+            f"<tspan fill='{FAINT}'>{escape(short(note, letters // 2))}</tspan></text>"
         )
         for first, final, cause, stage in bar.segments:
             used[cause] = None
