@@ -1,7 +1,10 @@
-"""Records that never change, which a copy of a play shares with the play it was copied from."""
+"""What stays: records that never change, which a copy of a play shares with the play it was copied from, and what a
+process stands on."""
 
 from __future__ import annotations
 
+import gc
+from functools import cache
 from typing import Any, Self
 
 Memo = dict[int, Any]
@@ -15,3 +18,11 @@ class Unchanging:
 
     def __deepcopy__(self, memo: Memo) -> Self:
         return self
+
+
+@cache
+def what_is_there_stays() -> None:
+    """Said once a process has what it stands on: the library of law, a case, its code. Looking through all of it for
+    garbage again and again takes longer than answering a click."""
+    gc.collect()
+    gc.freeze()

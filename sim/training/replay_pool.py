@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import threading
@@ -14,12 +13,14 @@ from sim.case.plan import plan_of
 from sim.engine import executor
 from sim.model.loading import Scenario
 from sim.training.counterfactuals import Play, What, Who, play
+from sim.unchanging import what_is_there_stays
 
 logger = logging.getLogger("mlasim.training.replayers")
 
 MOST = 3
-"""Processes at most. One core stays free for the page; ``MLASIM_REPLAYERS`` lowers it where many seats share a
-computer."""
+"""Processes at most, one a core; they give way to the page."""
+VARIABLE = "MLASIM_REPLAYERS"
+"""Lowers it where many seats share a computer, as a served room does by itself."""
 
 _scenario: Scenario | None = None
 
@@ -59,10 +60,10 @@ def begin(scenario: Scenario) -> Replayers | None:
 
 
 def how_many() -> int:
-    """As many as there are cores to spare, and one at least."""
-    wanted = os.environ.get("MLASIM_REPLAYERS", "")
+    """As many as there are cores."""
+    wanted = os.environ.get(VARIABLE, "")
     most = min(MOST, int(wanted)) if wanted.isascii() and wanted.isdigit() else MOST
-    return max(1, min(most, (os.cpu_count() or 1) - 1))
+    return max(1, min(most, os.cpu_count() or 1))
 
 
 def _prepare(scenario: Scenario) -> None:
@@ -75,8 +76,7 @@ def _prepare(scenario: Scenario) -> None:
     _scenario = scenario
     plan_of(scenario)
     executor.load_compiled()
-    gc.collect()
-    gc.freeze()  # what is there now stays, and need not be searched for garbage again and again
+    what_is_there_stays()
 
 
 def _leave_with_parent() -> None:

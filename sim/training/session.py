@@ -91,7 +91,7 @@ class Session(Story):
         """The same play from its beginning, kept nowhere."""
         if self._beginning is not None:
             session = self._beginning.copied()
-            session._begun = time.time()
+            session._begun, session._beginning = time.time(), self._beginning
             session.__dict__.pop("provenance", None)  # a play of its own
             return session
         return Session(self.scenario, seed=self.seed, replication=self.replication, plan=self.plan, **self.names)

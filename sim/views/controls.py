@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from typing import get_args
+from typing import TypeVar, cast, get_args
 
 import ipywidgets as widgets
+from ipywidgets.widgets.widget_bool import CheckboxStyle
+from ipywidgets.widgets.widget_description import DescriptionStyle
+from ipywidgets.widgets.widget_string import HTMLStyle, TextStyle
 from pydantic import BaseModel
 
 from sim.i18n import _
@@ -17,14 +20,36 @@ logger = logging.getLogger("mlasim.views.controls")
 
 WIDE = "36rem"
 
+Look = TypeVar("Look", bound=widgets.Widget)
+_looks: dict[tuple[object, ...], widgets.Widget] = {}
+
+
+def look(kind: type[Look], **values: str) -> Look:
+    """How controls look that look alike. They share it: the page and the process behind it keep each look as a widget
+    of its own, and two come with every control. What changes its look takes its own first (`shown`)."""
+    key = (kind, *values.items())
+    found = _looks.get(key)
+    if found is None or found.comm is None:  # none yet, or closed with all others, as tests do
+        found = _looks[key] = kind(**values)
+    return cast(Look, found)
+
+
+def shown(control: widgets.DOMWidget, whether: bool) -> None:
+    """Show a control, or take it from sight."""
+    if control.layout in _looks.values():
+        control.layout = widgets.Layout(
+            **{name: control.layout.trait_values()[name] for name in ("width", "max_width")}
+        )
+    control.layout.display = "" if whether else "none"
+
 
 def dropdown(words: str, options: Sequence[tuple[str, object]], *, width: str = WIDE) -> widgets.Dropdown:
     """One of several, with its label in front."""
     return widgets.Dropdown(
         description=_plain(words),
         options=[(_plain(text), value) for text, value in options],
-        layout=widgets.Layout(width="auto", max_width=width),
-        style=labels(),
+        layout=look(widgets.Layout, width="auto", max_width=width),
+        style=look(DescriptionStyle, **labels()),
     )
 
 
@@ -51,15 +76,36 @@ def filled_in(field: ActionField, offered: Sequence[tuple[str, str]]) -> widgets
 def tick(words: str, value: bool = False) -> widgets.Checkbox:
     """Yes or no."""
     return widgets.Checkbox(
-        value=value, description=_plain(words), indent=False, layout=widgets.Layout(width="auto", height="auto")
+        value=value,
+        description=_plain(words),
+        indent=False,
+        layout=look(widgets.Layout, width="auto", height="auto"),
+        style=look(CheckboxStyle),
     )
 
 
 def line(words: str, value: str = "") -> widgets.Text:
     """A few words to be typed."""
     return widgets.Text(
-        description=_plain(words), value=value, style=labels(), layout=widgets.Layout(width="auto", max_width=WIDE)
+        description=_plain(words),
+        value=value,
+        style=look(TextStyle, **labels()),
+        layout=look(widgets.Layout, width="auto", max_width=WIDE),
     )
+
+
+def area(words: str, *, height: str) -> widgets.Textarea:
+    """Some sentences to be typed."""
+    return widgets.Textarea(
+        description=_plain(words),
+        layout=look(widgets.Layout, width="auto", height=height),
+        style=look(TextStyle, **labels()),
+    )
+
+
+def heading(html: str) -> widgets.HTML:
+    """Words above some controls."""
+    return widgets.HTML(html, layout=look(widgets.Layout), style=look(HTMLStyle))
 
 
 def whole(words: str, value: int, least: int, most: int) -> widgets.BoundedIntText:
@@ -97,8 +143,11 @@ def put(box: widgets.Box, children: Sequence[widgets.Widget]) -> None:
 def close(widget: widgets.Widget) -> None:
     """Give a control up, with what is in it and how it looks."""
     parts = [widget.layout, getattr(widget, "style", None), *getattr(widget, "children", ())]
+    shared = _looks.values()
     widget.close()
     for part in parts:
+        if part in shared:
+            continue
         if isinstance(part, widgets.DOMWidget):
             close(part)
         elif isinstance(part, widgets.Widget):
@@ -120,7 +169,7 @@ def labels() -> dict[str, str]:
 
 def text() -> widgets.HTML:
     """A place for text."""
-    return widgets.HTML(layout=widgets.Layout(width="auto", min_width="0"))
+    return widgets.HTML(layout=widgets.Layout(width="auto", min_width="0"), style=look(HTMLStyle))
 
 
 def row() -> widgets.Layout:

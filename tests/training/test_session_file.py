@@ -374,9 +374,9 @@ def test_a_case_whose_rules_were_changed_can_be_replayed_and_says_where_it_diffe
         f"{path}: the case was edited since; its steps were taken again in the case as it is now"
     ]
     assert len(again.steps) == 6 and again.choices == session.choices
-    later = resume(path, edit(own_case, "when: {after: 12 days}", "when: {after: 14 days}"), edited=True)
+    later = resume(path, edit(own_case, "when: {after: 11 days}", "when: {after: 14 days}"), edited=True)
     assert "s.session.jsonl:5: from here on the play differs" in str(later.remarks[1]) and len(later.steps) == 6
-    other = edit(own_case, "when: {after: 5 days}", "when: {after: 15 days}")
+    other = edit(own_case, "when: {after: 4 days}", "when: {after: 40 days}")
     left = resume(path, other, edited=True)
     assert "s.session.jsonl:4: this step and what follows are left out" in str(left.remarks[-1])
     assert len(left.steps) == 2
@@ -408,7 +408,7 @@ def test_a_debrief_of_a_cut_or_edited_session_says_so_and_changes_nothing(
     session = sim.play(own_case, seed=7)
     path = session.save(tmp_path / "s.session.jsonl")
     session.choose("preserve-first")
-    edit(own_case, "when: {after: 12 days}", "when: {after: 14 days}")
+    edit(own_case, "when: {after: 11 days}", "when: {after: 14 days}")
     path.write_bytes(path.read_bytes() + b'{"decision": "ca')
     before = path.read_bytes()
     tmp_path.chmod(0o555)
@@ -428,7 +428,7 @@ def test_play_goes_on_in_an_edited_case_when_asked_to(
     session = sim.play(own_case, seed=7)
     path = session.save(tmp_path / "s.session.jsonl")
     session.choose("preserve-first")
-    edit(own_case, "when: {after: 12 days}", "when: {after: 14 days}")
+    edit(own_case, "when: {after: 11 days}", "when: {after: 14 days}")
     before = path.read_bytes()
     code, _, err = mlasim("play", own_case, "--session", path)
     assert code == 2 and "--edited" in err and path.read_bytes() == before

@@ -23,6 +23,7 @@ from sim.training.session_records import Entry
 from sim.training.storage import read_session
 from sim.views.seat import debriefing
 from sim.views.seat.app import TrainerApp, open_case
+from sim.views.seat.tabs import INBOX, LETTER, STORY
 from tests.seat import card, debrief_of, look, pick
 from tests.views.conftest import HOSTILE, copy_of_case
 
@@ -393,6 +394,20 @@ def test_a_letter_that_a_decision_asks_for_is_taken_up_where_it_was(drafted: Sce
     again.letters.button.click()
     assert again.session.question is None or again.session.question.id != app.session.question.id
     assert seat(drafted, tmp_path).letters.begun() == {}
+
+
+def test_a_letter_goes_with_the_question_that_asked_for_it(drafted: Scenario, tmp_path: Path) -> None:
+    app = seat(drafted, tmp_path)
+    for leave, then in ((app.undo.click, INBOX), (app.again.same.click, STORY)):
+        choose(app)
+        choose(app)
+        asked = app.session.question.id
+        card(app, "full-letter").click()
+        assert app.letters.answers == (asked, "full-letter") and app.tabs.selected_index == LETTER
+        leave()
+        assert app.session.question.id != asked
+        assert app.letters.given is None and app.letters.answers == ("", "") and app.tabs.selected_index == then
+        app.again.same.click()
 
 
 @pytest.mark.slow

@@ -197,3 +197,12 @@ def test_processes_do_not_outlive_the_page() -> None:
             return
         time.sleep(0.05)
     pytest.fail("it still runs")
+
+
+@pytest.mark.parametrize(("cores", "asked", "expected"), [(1, "", 1), (2, "", 2), (8, "", 3), (8, "1", 1), (8, "x", 3)])
+def test_every_core_makes_replays_unless_fewer_are_asked_for(
+    cores: int, asked: str, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    monkeypatch.setenv(replay_pool.VARIABLE, asked)
+    assert replay_pool.how_many() == expected

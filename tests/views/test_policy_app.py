@@ -206,6 +206,35 @@ def test_what_is_set_is_begun_ahead_and_nothing_is_run_twice(world: Scenario, mo
     asyncio.run(play())
 
 
+def test_what_could_be_switched_on_next_is_run_while_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.views.lab.app.Runs", Threads)
+    monkeypatch.setattr("sim.views.lab.looking_ahead.busy", lambda: working)
+    monkeypatch.setattr("sim.views.lab.controls.available", lambda kind: ("accept-english", "triage"))
+    working = False
+
+    async def play() -> None:
+        nonlocal working
+        lab = PolicyApp("caravan", pairs=2, years=0.2)
+        runs, levers = lab.runs, lab.levers.all
+        assert len(levers) == 2
+        await until(lambda: len({name for name, _replication in runs.asked}) == 1 + len(levers))
+        made = len(runs.asked)
+        next(iter(lab.levers.switches.values())).value = True
+        lab.go.click()
+        await lab._task
+        assert len(lab.trial.intervals) == 2 and len(runs.asked) == made, "a lever answers from what was run before"
+        working = True
+        await asyncio.sleep(1)
+        made = len(runs.asked)
+        lab.numbers.seed.value = 5
+        await until(lambda: len(runs.asked) == made + 4)
+        await asyncio.sleep(1)
+        assert len(runs.asked) == made + 4, "on a machine that is busy only what is set is run"
+        lab.runs.close()
+
+    asyncio.run(play())
+
+
 def test_another_seed_is_another_run(world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.views.lab.app.Runs", Threads)
 

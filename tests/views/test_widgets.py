@@ -6,7 +6,7 @@ import ipywidgets as widgets
 import pytest
 
 from sim.model.loading import Scenario
-from sim.views.controls import close, line, put, tick
+from sim.views.controls import close, line, put, shown, tick
 from sim.views.seat.app import TrainerApp
 from sim.views.seat.tabs import ACT, LETTER, TABS
 from tests.seat import pick
@@ -44,13 +44,24 @@ def test_two_hundred_clicks_leave_no_more_widgets_than_fifty(case: Scenario) -> 
 
 
 def test_a_control_is_closed_with_all_that_is_in_it() -> None:
+    stays, other = line("c"), tick("d")
     before = alive()
-    box, stays = widgets.VBox([]), line("c")
+    box = widgets.VBox([])
     put(box, [widgets.HBox([line("a"), tick("b")]), stays])
     put(box, [stays])
-    assert box.children == (stays,) and alive() == before + len((box, box.layout, stays, stays.layout, stays.style))
+    assert box.children == (stays,) and alive() == before + len((box, box.layout))
     close(box)
-    assert alive() == before
+    assert alive() == before - len((stays,)) and other.layout.comm is not None
+
+
+def test_controls_that_look_alike_share_their_look_until_one_is_hidden() -> None:
+    one, other = line("a"), line("b")
+    assert one.layout is other.layout and one.style is other.style
+    shown(one, False)
+    assert one.layout.display == "none" and other.layout.display is None
+    assert one.layout.max_width == other.layout.max_width
+    shown(one, True)
+    assert one.layout.display == "" and line("c").layout is other.layout
 
 
 def test_a_letter_is_heard_once_however_often_its_state_is_picked(case: Scenario) -> None:

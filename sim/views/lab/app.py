@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
 
 import ipywidgets as widgets
@@ -20,6 +21,7 @@ from sim.record.statistics import Interval
 from sim.views.controls import button, dropdown, labels, running_loop, text
 from sim.views.lab import answer_panels
 from sim.views.lab.controls import Levers, Numbers
+from sim.views.lab.looking_ahead import LOOK_EVERY, LookingAhead
 from sim.views.lab.runs import Runs
 from sim.views.lab.takeaway import Takeaway
 from sim.views.lab.trial import Trial
@@ -30,12 +32,6 @@ logger = logging.getLogger("mlasim.views.policy_app")
 
 FIRST = "meridian"
 """The world that a newcomer finds picked."""
-LOOK_EVERY = 0.1
-"""Seconds between two looks at what has arrived."""
-AHEAD = 2
-"""Pairs of runs made before anybody presses the button: as many as a first interval needs."""
-SETTLED = 0.3
-"""Seconds without another change after which what is set is begun ahead."""
 PATIENCE = 3.0
 """Seconds after which a run under way that nobody wants any more is not waited for."""
 DRAW_EVERY = 1.0
@@ -80,9 +76,7 @@ class PolicyApp:
         self.tried: dict[str, Interval] = {}
         """The change of the mean duration by alternative, in this world."""
         self.runs = Runs()
-        self._ahead: tuple[object, Trial] | None = None
-        """What has been begun although nobody has asked yet, and all that it depends on."""
-        self._soon: asyncio.TimerHandle | None = None
+        self.ahead = LookingAhead(self.runs)
         self._task: asyncio.Task[None] | None = None
         self._drawn = 0.0
         self.levers = Levers(self._touched)
@@ -149,29 +143,18 @@ class PolicyApp:
         name = _("nothing yet") if chosen is None else chosen.name
         said = _("To be tried: {what}").format(what=name)
         self.wanted.value = panels.wrap(f"<p>{escape(said)}</p>")
-        if (loop := running_loop()) is not None:
-            self.runs.open()
-            if self._soon is not None:
-                self._soon.cancel()
-            self._soon = loop.call_later(SETTLED, self._begin_ahead)
+        self._look_ahead()
 
-    def _begin_ahead(self) -> None:
-        """Make the first runs of what is set, or of the world as it is; not while others are wanted, and not where
-        there are no processes to do it aside."""
-        if self.runs.pool is None or (self.trial is not None and self.trial.running):
+    def _look_ahead(self) -> None:
+        """Make the first runs of what is set, or of the world as it is, and of what could be switched on next; not
+        while others are wanted, and not where there are no processes to do it aside."""
+        if running_loop() is None or (self.trial is not None and self.trial.running):
             return
-        if self._ahead is not None:
-            if self._ahead[0] == self._set():
-                return
-            self._ahead[1].stop()
-            self._ahead = None
-        try:
-            trial = Trial(self.experiment(), AHEAD, self.runs)
-        except MlasimError as error:
-            logger.debug("what is set cannot be begun ahead; it is said when it is tried: %s", error)
-            return
-        self._ahead = self._set(), trial
-        trial.start()
+        self.runs.open()
+        if self.runs.pool is not None:
+            on = self.levers.chosen
+            next_ = [{**on, id_: title} for id_, title in self.levers.all.items() if id_ not in on]
+            self.ahead.begin(self._set(), [partial(self.experiment, levers) for levers in (on, *next_)])
 
     def _set(self) -> tuple[object, ...]:
         """All that decides the runs, as it is set now."""
@@ -201,7 +184,7 @@ class PolicyApp:
         if self.numbers.named(self.levers.chosen) is None:
             self._say(_("Nothing is changed yet: switch a lever on, or set a number."), "alert")
             return
-        begun = self._ahead[1] if self._ahead is not None and self._ahead[0] == self._set() else None
+        begun = self.ahead.begun(self._set())
         self._give_up(but=begun)
         loop = running_loop()
         if loop is not None:
@@ -224,10 +207,11 @@ class PolicyApp:
             self._look(self.trial)
             self._task = loop.create_task(self._watch(self.trial))
 
-    def experiment(self) -> Experiment:
-        """What is tried: what is set against the world as it is, or that alone."""
+    def experiment(self, levers: Mapping[str, str] | None = None) -> Experiment:
+        """What is tried: what is set (or would be set with other ``levers``) against the world as it is, or that
+        alone."""
         numbers = self.numbers
-        chosen = numbers.named(self.levers.chosen)
+        chosen = numbers.named(self.levers.chosen if levers is None else levers)
         return Experiment.of(
             self.world,
             [] if chosen is None else [chosen],
@@ -275,13 +259,10 @@ class PolicyApp:
 
     def _give_up(self, *, but: Trial | None = None) -> None:
         """Nothing that was begun is wanted any more, except for one trial."""
-        if self._soon is not None:
-            self._soon.cancel()
-        ahead = [self._ahead[1]] if self._ahead is not None else []
-        for trial in (*ahead, *([self.trial] if self.trial is not None else [])):
-            if trial is not but and trial.running:
-                self._end(trial)
-        self._ahead = None
+        for trial in self.ahead.stop(but=but):
+            self._end(trial)
+        if self.trial is not None and self.trial is not but and self.trial.running:
+            self._end(self.trial)
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -308,6 +289,7 @@ class PolicyApp:
             self.takeaway.offer(trial)
             self.money.value = panels.wrap(answer_panels.worth(trial.results))
         self.beside.value = panels.wrap(answer_panels.tried(list(self.tried.items())))
+        self._look_ahead()
 
     def _draw(self) -> None:
         trial = self.trial

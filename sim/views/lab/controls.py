@@ -14,7 +14,7 @@ from sim.model.world import Lever, Patch
 from sim.policy.answers.sentences import years
 from sim.policy.experiments.alternatives import Alternative, setting
 from sim.policy.experiments.levers import touches
-from sim.views.controls import dropdown, labels, put, row, slider, tick, whole
+from sim.views.controls import dropdown, labels, put, row, shown, slider, tick, whole
 from sim.views.seat import panels
 
 _MOST, _TIMES = 10, 3
@@ -45,6 +45,11 @@ class Levers:
             none = escape(_("No lever of the library fits this world."))
             entries = [widgets.HTML(panels.wrap(f"<p class='quiet'>{none}</p>"))]
         put(self.view, entries)
+
+    @property
+    def all(self) -> dict[str, str]:
+        """Id and title of all of them."""
+        return {id_: record.title for id_, record in self._records.items()}
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -108,11 +113,11 @@ class Numbers:
         self.office.options = [(_("no office changed"), ""), *offices]
         self.office.value, self.demand.value = "", 100
         yearly = any(flow.per_year is not None for flow in world.world.demand.values())
-        self.demand.layout.display = "" if yearly else "none"
+        shown(self.demand, bool(yearly))
         self._show_staff()
 
     def _show_staff(self) -> None:
-        self.staff.layout.display = "" if self.office.value else "none"
+        shown(self.staff, bool(self.office.value))
         if self.office.value and self._world is not None:
             staff = self._world.world.offices[self.office.value].staff
             self.staff.max = max(_MOST, _TIMES * staff)

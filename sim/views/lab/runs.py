@@ -21,7 +21,7 @@ PROCESSES = 2
 REMEMBERED = 50
 """Replications remembered of each alternative; an observation of a world of six States takes about 40 kB."""
 _ALTERNATIVES = 40
-"""Alternatives remembered; the oldest is forgotten first."""
+"""Alternatives remembered; which was not asked for longest is forgotten first."""
 
 
 class Runs:
@@ -56,12 +56,16 @@ class Runs:
         run = experiment.run_of(observation.alternative)
         if run not in self._remembered and len(self._remembered) >= _ALTERNATIVES:
             del self._remembered[next(iter(self._remembered))]
-        self._remembered.setdefault(run, {})[observation.replication] = observation
+        known = self._remembered[run] = self._remembered.pop(run, {})
+        known[observation.replication] = observation
 
     def recall(self, experiment: Experiment, pairs: int) -> Iterator[Observation]:
         """What an experiment would observe in its first ``pairs`` replications, as far as it is known."""
         for name in experiment.names:
-            known = self._remembered.get(experiment.run_of(name), {})
+            run = experiment.run_of(name)
+            known = self._remembered.pop(run, {})
+            if known:
+                self._remembered[run] = known
             for replication in sorted(known):
                 if replication < pairs:
                     yield replace(known[replication], alternative=name)

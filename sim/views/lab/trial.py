@@ -72,8 +72,9 @@ class _Mailbox:
 class Trial:
     """One alternative against the world as it is; or that world alone, for trials to come."""
 
-    def __init__(self, experiment: Experiment, pairs: int, runs: Runs):
-        self.experiment, self.pairs, self.runs = experiment, pairs, runs
+    def __init__(self, experiment: Experiment, pairs: int, runs: Runs, *, processes: int = PROCESSES):
+        """``processes`` are those that work for it at once."""
+        self.experiment, self.pairs, self.runs, self.processes = experiment, pairs, runs, processes
         self.results = Results(experiment)
         self.intervals: list[Interval] = []
         """The difference of the mean duration after each pair, as it sharpened."""
@@ -136,7 +137,7 @@ class Trial:
                     executor=self.runs.pool,
                     store=self._box,
                     results=found,
-                    in_flight=PROCESSES,  # so that nothing queues up that a stop would have to wait for
+                    in_flight=self.processes,  # so that nothing queues up that a stop would have to wait for
                 )
                 with self._turn:
                     if self.pairs <= wanted or self._box.stopped:

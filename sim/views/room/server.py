@@ -37,6 +37,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from sim.disk import write_whole
 from sim.i18n import _
+from sim.training import replay_pool
 from sim.views.pages import page
 from sim.views.room import codes, hosts
 from sim.views.room.connection import RoomConnection
@@ -343,6 +344,8 @@ def run(notebook: Path, doors: Doors, listening: socket.socket, *, kept: bool) -
     # Voilà looks for templates in a folder called voila on the Jupyter path.
     templates = Path(__file__).parents[1]
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, (str(templates), os.environ.get("JUPYTER_PATH"))))
+    if doors.seats > 1:
+        os.environ.setdefault(replay_pool.VARIABLE, "1")  # the seats share the cores
     logging.getLogger("tornado").setLevel(logging.ERROR)  # that a page is refused, or a certificate, is no news
     server = RoomServer(config=configuration(cookie_secret(notebook.parent), doors.seats, kept=kept))
     server.doors, server.listening = doors, listening

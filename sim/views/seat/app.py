@@ -5,6 +5,7 @@ It needs nothing but the playing path and ipywidgets: pictures are SVG strings, 
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from sim.training.action_rules import described, sent_as, states_of
 from sim.training.drafts import Unsent, UnsentFile
 from sim.training.exchange import Exchange, Side
 from sim.training.session import Session
+from sim.unchanging import what_is_there_stays
 from sim.views.controls import button, text
 from sim.views.downloads import downloads
 from sim.views.seat import panels, pictures
@@ -108,8 +110,6 @@ class TrainerApp:
         self.scenario, self.shared, self.level = scenario, shared, level
         self.folder = SessionFolder(folder, scenario, seed, partner=shared.partner if shared is not None else "")
         self.pause, self._decided = PAUSE, float("-inf")
-        self._answering = ""
-        """The option whose letter is being drafted."""
         self.debriefing = Debriefing(player=self.folder.seat)
         self.session, self.note = self.folder.begin_or_resume()
         self.unsent = UnsentFile(self.path)
@@ -187,6 +187,7 @@ class TrainerApp:
         self.view.add_class("mla-seat")
         if i18n.right_to_left():
             self.view.add_class("rtl")
+        what_is_there_stays()
 
     def refresh(self) -> None:
         """Draw everything anew from the session."""
@@ -195,6 +196,7 @@ class TrainerApp:
         self.clock.value = panels.wrap(panels.clocks(session))
         self._show_notes()
         self.undo.disabled = not session.steps
+        self._put_letter_away()
         self._show_question()
         self._open_tab()
         if self.table is not None:
@@ -309,8 +311,7 @@ class TrainerApp:
         option = list(question.options)[place]
         given = self.session.case.drafts(question.options[option])
         if given is not None:
-            self._answering = option
-            self.letters.open(given)
+            self.letters.open(given, (question.id, option))
             self.tabs.selected_index = LETTER
             return
         self._guarded(lambda: self._choose(option))
@@ -331,18 +332,9 @@ class TrainerApp:
 
     def _keep_unsent(self) -> None:
         """Keep what has been begun and not sent."""
-        question = self.session.question
-        answers = self.letters.given is not None and question is not None
-        self.unsent.write(
-            Unsent(
-                self.why.reason.value,
-                self.why.prediction.value,
-                self.why.days.value,
-                question.id if answers and question is not None else "",
-                self._answering if answers else "",
-                self.letters.begun(),
-            )
-        )
+        why = self.why
+        written = (why.reason.value, why.prediction.value, why.days.value, *self.letters.answers, self.letters.begun())
+        self.unsent.write(Unsent(*written))
 
     def _take_up(self, unsent: Unsent) -> None:
         """Show again what had been begun before the kernel was gone."""
@@ -352,10 +344,9 @@ class TrainerApp:
         if unsent.letter:
             given = None
             if question is not None and question.id == unsent.decision and unsent.option in question.options:
-                self._answering = unsent.option
                 given = self.session.case.drafts(question.options[unsent.option])
             if given is not None or not unsent.decision:
-                self.letters.open(given)
+                self.letters.open(given, (unsent.decision, unsent.option))
                 self.letters.take_up(unsent.letter)
         self.why.fill(unsent.reason, unsent.prediction, unsent.days)
 
@@ -371,11 +362,11 @@ class TrainerApp:
         given, question = self.letters.given, self.session.question
         if given is None and letter is not None:
             self._act(sent_as(letter))
-        elif question is None or self._answering not in question.options:
+        elif question is None or self.letters.answers[0] != question.id:
             raise SessionError(_("That question has been answered already."))
         else:
-            self._choose(self._answering, letter)
-        self.letters.open()
+            self._choose(self.letters.answers[1], letter)
+        self.letters.put_away()
         self._keep_unsent()
         self.tabs.selected_index = INBOX
         self.refresh()
@@ -431,11 +422,22 @@ class TrainerApp:
         self.debriefing.stop()
         self.session = self.session.undo()
 
+    def _put_letter_away(self) -> None:
+        """A letter that a decision asked for, if that is not the question now."""
+        question = self.session.question
+        if self.letters.given is not None and (question is None or self.letters.answers[0] != question.id):
+            self.letters.put_away()
+            if self.tabs.selected_index == LETTER:
+                self.tabs.selected_index = INBOX
+
     def _start_again(self, new_luck: bool = False) -> None:
         self._exchange()  # so that what this play has posted is known, and put aside with it
         self.debriefing.stop()
         self.session, self.note = self.folder.begin_with_new_luck() if new_luck else self.folder.begin_anew()
         self.unsent = UnsentFile(self.path)
+        self.letters.put_away()
+        self.tabs.selected_index = STORY
+        gc.collect()  # the play before, some megabytes
 
 
 def _set_going(session: Session) -> str:

@@ -26,7 +26,7 @@ from sim.training.letter_contents import LetterContents, filled
 from sim.training.letters import label_languages, letter_of
 from sim.training.session import Session
 from sim.views import dates
-from sim.views.controls import button, dropdown, filled_in, labels, put, running_loop, text, tick, values
+from sim.views.controls import area, button, dropdown, filled_in, heading, put, running_loop, text, tick, values
 from sim.views.downloads import DOCX, downloads
 from sim.views.letter import letter_fragment, letter_html
 from sim.views.letter_docx import letter_docx
@@ -65,7 +65,8 @@ class DraftingDesk:
     that a decision asks for; ``changed`` when something was filled in; ``view`` is the widget to show.
 
     ``coached`` shows the checklist beside the letter while it is written. With ``given`` (the letter a decision asks
-    for), addressee, evidence and name are fixed; otherwise they are picked.
+    for), addressee, evidence and name are fixed; otherwise they are picked. ``answers`` is the decision that asks for
+    it and the option that sends it, by their names in the file.
     """
 
     def __init__(
@@ -78,13 +79,14 @@ class DraftingDesk:
     ):
         self.session, self.send, self.changed, self.coached = session, send, changed, coached
         self.given: SendRequest | None = None
+        self.answers = ("", "")
         self._touched = False
         self.title = text()
         self.form = widgets.VBox([])
-        self.preview, self.checklist, self.note, self.whom, self.files = (text() for _place in range(5))
+        self.preview, self.checklist, self.note, self.files = (text() for _place in range(4))
         self.preview.add_class("mla-preview")
         self.labels = dropdown(_("Headings in"), [("English", "en")])
-        self.labels.observe(lambda change: self._draw(), names="value")
+        self.labels.observe(lambda change: self._draw() if self.form.children else None, names="value")
         self.button = button(_("Send it"), _("Send the letter as it stands"))
         self.button.on_click(lambda _button: self._send())
         self.show = button(_("Files to take along"), _("Make files of the letter as it stands"))
@@ -103,14 +105,23 @@ class DraftingDesk:
 
     # What is being written
 
-    def open(self, given: SendRequest | None = None) -> None:
+    def open(self, given: SendRequest | None = None, answers: tuple[str, str] = ("", "")) -> None:
         """Begin a letter: the one a decision asks for, or any."""
-        self.given = given
+        self.given, self.answers = given, answers
         session = self.session()
         self.preview.value = self.note.value = self.checklist.value = self.files.value = ""
         self._touched = False
         self._common(session)
         self._about(session)
+
+    def put_away(self) -> None:
+        """No letter is being written; the next is begun when somebody looks for one."""
+        self.given, self.answers, self._touched = None, ("", ""), False
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        self.preview.value = self.note.value = self.checklist.value = self.files.value = ""
+        put(self.form, [])
 
     def _common(self, session: Session) -> None:
         run, case = session.run, session.case
@@ -136,12 +147,8 @@ class DraftingDesk:
         self.annexes = {
             name: tick(_(ANNEXES[name])) for name in get_args(get_args(Draft.model_fields["annexes"].annotation)[0])
         }
-        self.words = {
-            part: widgets.Textarea(
-                description=_(words), layout=widgets.Layout(width="auto", height="56px"), style=labels()
-            )
-            for part, words in PARTS.items()
-        }
+        self.words = {part: area(_(words), height="56px") for part, words in PARTS.items()}
+        self.whom = text()
         self.labels.options = [(name, code) for code, name in label_languages().items()]
         self.labels.value = "en"
         if self.given is not None:
@@ -195,8 +202,8 @@ class DraftingDesk:
         ]
         children: list[widgets.Widget] = []
         for words, fields in groups:
-            heading = f"<h4>{escape(words)}</h4>" if words else ""
-            children += [*([widgets.HTML(panels.wrap(heading))] if heading else []), *fields]
+            above = [heading(panels.wrap(f"<h4>{escape(words)}</h4>"))] if words else []
+            children += [*above, *fields]
         heard = self.form.children
         put(self.form, children)
         for widget in children:

@@ -19,7 +19,7 @@ from sim.errors import MlasimError, UsageError
 from sim.i18n import _, marked, say
 from sim.model.case import Case
 from sim.model.loading import Scenario, available, load
-from sim.views.controls import WIDE, button, dropdown, labels, put, row, text
+from sim.views.controls import WIDE, button, dropdown, labels, put, row, shown, text
 from sim.views.room import codes, names, seats
 from sim.views.seat import panels
 from sim.views.seat.app import Shared, open_case, problem_panel
@@ -152,8 +152,8 @@ class Door:
     def _describe(self) -> None:
         scenario = self._cases[self.case.value]
         record = _case(scenario)
-        self.two.layout.display = "" if self.way.value else "none"
-        self.partner.layout.display = "" if self.way.value == "requesting" else "none"
+        shown(self.two, bool(self.way.value))
+        shown(self.partner, self.way.value == "requesting")
         self.partner.options = self._partners(scenario) or [("–", "")]
         content = f"<p><b>{escape(_('Before you begin.'))}</b> {escape(record.content_note)}</p>"
         role = _("You are: {role}.").format(role=record.role.title)
