@@ -71,6 +71,45 @@ def test_play_by_itself_and_debrief(mlasim, tmp_path: Path) -> None:
     assert "<svg" in (tmp_path / "mine.html").read_text(encoding="utf-8")
 
 
+def test_a_debrief_writes_a_record_of_practice_and_a_name_nowhere_else(mlasim, tmp_path: Path) -> None:
+    play = ("play", "first-letter", "--player", "textbook", "--replays", "0", "--session", "mine.session.jsonl")
+    assert mlasim(*play)[0] == 0
+    asked = ("debrief", "mine.session.jsonl", "--replays", "0", "--html", "mine.html", "--name", "Ana Example")
+    code, _, err = mlasim(*asked)
+    assert code == 2 and "--certificate" in err and not (tmp_path / "mine.html").exists()
+    code, out, _ = mlasim(*asked, "--certificate", "record.html")
+    assert code == 0 and re.fullmatch(r"sha256: [0-9a-f]{64}", out.strip().splitlines()[-1])
+    assert "Ana Example" in (tmp_path / "record.html").read_text(encoding="utf-8")
+    assert [one.name for one in tmp_path.iterdir() if b"Ana Example" in one.read_bytes()] == ["record.html"]
+    code, _, err = mlasim(*asked, "--certificate", "record.html")
+    assert code == 2 and "--force" in err, "nothing is written over"
+
+
+def test_lab_opens_the_app_alone_and_with_code_the_notebook(
+    mlasim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[list[str]] = []
+
+    def call(command: list[str]) -> int:
+        calls.append(command)
+        return 0
+
+    monkeypatch.setattr(subprocess, "call", call)
+    for options in ((), ("--code",), ("--notebook", "policymaker")):
+        assert mlasim("lab", "--no-browser", "--folder", "here", *options)[0] == 0
+    alone, with_code, policy = ({part.partition("=")[0]: part.partition("=")[2] for part in call} for call in calls)
+    package = Path(alone["--LabApp.extra_labextensions_path"]) / "mlasim-app" / "package.json"
+    loaded = json.loads(package.read_text(encoding="utf-8"))["jupyterlab"]["_build"]["load"]
+    assert (package.parent / loaded).is_file()
+    assert alone["--LabApp.default_url"] == "/lab/workspaces/mlasim-trainee/tree/trainee.ipynb"
+    assert policy["--LabApp.default_url"].endswith("/tree/policymaker.ipynb")
+    assert "--LabApp.extra_labextensions_path" not in with_code
+    assert with_code["--LabApp.default_url"] == "/lab/tree/trainee.ipynb"
+    for name in ("trainee", "policymaker", "start"):
+        notebook = json.loads((tmp_path / "here" / f"{name}.ipynb").read_text(encoding="utf-8"))
+        assert notebook["metadata"].get("mlasim", {}).get("app", False) == (name != "start")
+
+
 @pytest.mark.slow
 def test_a_debrief_with_replays(mlasim, tmp_path: Path) -> None:
     """Some forty plays: every option once, and the automatic players."""

@@ -33,6 +33,9 @@ def test_wheel_holds_scenarios_and_notebooks(wheel: Path) -> None:
     shipped = {f"sim/_shipped/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "scenarios").rglob("*.yaml")}
     assert shipped <= set(names)
     assert {"sim/_shipped/notebooks/start.ipynb", "sim/_shipped/curriculum/axes.md"} <= set(names)
+    assert {"sim/views/jupyterlab/mlasim-app/package.json", "sim/views/jupyterlab/mlasim-app/static/app.js"} <= set(
+        names
+    )
     assert {"sim/py.typed", "sim/__init__.pyi"} <= set(names), "types, and where the public names are at home"
     assert not [name for name in names if name.startswith(("tests/", "scenarios/"))]
 

@@ -151,15 +151,23 @@ def debrief(
         typer.Argument(help="The case played (id or file), if it is neither in the library nor beside the session."),
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Write it as one HTML file.")] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(help="Write a record of practice: one side to print and keep, without any grade (HTML)."),
+    ] = None,
+    name: Annotated[str, typer.Option(help="A name to stand on the record; it is kept nowhere else.")] = "",
     replays: Annotated[int, typer.Option(help="Replays for each alternative.", min=0, max=10_000)] = 20,
     processes: console.Processes = console.CPUS,
     force: console.Force = False,
 ) -> None:
     """Debrief a session: outcome, scores, where the days went, what else could have happened."""
-    console.may_write(html, force=force)
+    console.may_write(html, certificate, force=force)
+    if name and certificate is None:
+        raise UsageError(say("--name goes with --certificate: it stands there and nowhere else"))
     scenario = case_of(session) if case is None else sim.load(case)
     # Nothing is written, so a case that was edited since is no reason to refuse: what differs is said at the top.
-    _debrief(sim.resume(session, scenario, writing=False, edited=True), replays, html, processes)
+    read = sim.resume(session, scenario, writing=False, edited=True)
+    _debrief(read, replays, html, processes, file=session, record=certificate, name=name)
 
 
 def case_of(session: Path) -> Scenario | None:
@@ -193,8 +201,20 @@ def case_of(session: Path) -> Scenario | None:
     )
 
 
-def _debrief(session: Session, replays: int, html: Path | None, processes: int) -> None:
+def _debrief(
+    session: Session,
+    replays: int,
+    html: Path | None,
+    processes: int,
+    *,
+    file: Path | None = None,
+    record: Path | None = None,
+    name: str = "",
+) -> None:
+    """Show a debrief, and write it as pages. Replays that a seat has kept beside the session's ``file`` are read
+    there."""
     from sim.training.debrief import debrief as make
+    from sim.training.kept_replays import ReplaysFile
     from sim.versions import in_one_line
     from sim.views.terminal.play import show_debrief
 
@@ -202,13 +222,21 @@ def _debrief(session: Session, replays: int, html: Path | None, processes: int) 
         console.executor(processes if replays else 1) as executor,
         console.progress(_("replaying the alternatives")) as progress,
     ):
-        result = make(session, replays=replays, executor=executor, progress=progress)
+        result = make(
+            session, replays=replays, executor=executor, progress=progress, kept=ReplaysFile(file or session.file)
+        )
     show_debrief(result, console.out)
     if html is not None:
         from sim.views.seat.debrief_page import debrief_html
+        from sim.views.seat.film_panels import film_of
 
-        console.write(html, debrief_html(result, starts=session.run.starts))
+        console.write(html, debrief_html(result, starts=session.run.starts, film=film_of(session)))
         console.out.print(_("debrief written to {html}").format(html=html), markup=False)
+    if record is not None:
+        from sim.views.seat.record_of_practice import record_of_practice
+
+        console.write(record, record_of_practice(result, name=name))
+        console.out.print(_("record of practice written to {file}").format(file=record), markup=False)
     console.out.print(in_one_line(result.versions), highlight=False, style="dim")
     console.out.print(f"sha256: {result.sha256}", highlight=False)
 
@@ -218,10 +246,13 @@ def lab(
     notebook: Annotated[str, typer.Option(help="Which door: trainee, policymaker or start.")] = "trainee",
     folder: Annotated[Path | None, typer.Option(help="Where to work (default: mlasim-notebooks here).")] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    code: Annotated[bool, typer.Option("--code", help="Show JupyterLab as it is, with the notebook's code.")] = False,
 ) -> None:
-    """Open JupyterLab at a notebook. Notebooks are copied to a folder of yours; none is overwritten."""
+    """Open a notebook in JupyterLab: the seat and the policy lab alone on the page, ready to be used; with --code as
+    notebooks. They are copied to a folder of yours; none is overwritten."""
     import shutil
     import subprocess
+    from importlib.resources import files
 
     from sim.model.loading import shipped_folder
     from sim.model.problems import did_you_mean
@@ -236,14 +267,26 @@ def lab(
     for name in known:
         if not (target / f"{name}.ipynb").exists():
             shutil.copy(source / f"{name}.ipynb", target / f"{name}.ipynb")
-    command = [sys.executable, "-m", "jupyterlab", str(target / f"{notebook}.ipynb"), "--LabApp.news_url=None"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={target.absolute()}",
+        "--LabApp.news_url=None",
+    ]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    page = f"lab/tree/{notebook}.ipynb"
+    if not code:
+        # A workspace of its own, so that nothing else that was open is opened again behind it.
+        page = f"lab/workspaces/mlasim-{notebook}/tree/{notebook}.ipynb"
+        command.append(f"--LabApp.extra_labextensions_path={files('sim.views') / 'jupyterlab'}")
+    command.append(f"--LabApp.default_url=/{page}")
     console.out.print(
         _(
-            "Opening {path}.ipynb in a browser. If none opens, copy the address with lab/tree/{notebook}.ipynb from "
-            "the lines below. Your sessions are kept in that folder. To stop: Ctrl-C here."
-        ).format(path=target / notebook, notebook=notebook),
+            "Opening {path}.ipynb in a browser. If none opens, copy the address with {page} from the lines below. Your "
+            "sessions are kept in that folder. To stop: Ctrl-C here."
+        ).format(path=target / notebook, page=page),
         markup=False,
         soft_wrap=True,
     )

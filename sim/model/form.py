@@ -212,5 +212,5 @@ class Form(Header):
         return frozenset(fields | {section.part for section in self.sections if section.part is not None})
 
 
-GENERAL_FORM = "letter-of-request"
-"""The form of a letter whose instrument names none."""
+GENERAL_FORMS = ("preservation-request", "letter-of-request")
+"""The forms of a letter whose instrument names none for what it asks for, the first that is for the measure."""

@@ -16,7 +16,7 @@ from sim.law.drafting import Drafted, judge, material_for
 from sim.law.procedure_terms import office_in_words
 from sim.model.action import Action
 from sim.model.action_kinds import ActionContent, Choices
-from sim.model.actions import SendRequest
+from sim.model.actions import Preserve, SendRequest
 from sim.model.case import EvidenceItem, Person
 from sim.model.case_references import owners_of_actions
 from sim.model.cross_checks import action_misfits
@@ -28,6 +28,8 @@ from sim.model.validation import problems_of
 from sim.training.request_names import request_name
 
 VICTIMS = ("victim-witness",)
+PRESERVATION = "preservation"
+"""The measure by which data are kept and not handed over."""
 
 
 def action_of(data: object) -> Action:
@@ -177,6 +179,16 @@ def drafted_action(run: CaseRun, given: SendRequest, written: SendRequest) -> Ac
     if problem:
         raise SessionError(problem)
     return action
+
+
+def sent_as(letter: SendRequest) -> Action:
+    """What a letter of the trainee's own sets in motion: one that asks for preservation has data kept, and brings
+    nothing into the file. Raises `SessionError` where it is not about one thing."""
+    if letter.measures != (PRESERVATION,):
+        return Action(content=letter)
+    if len(letter.evidence) != 1:
+        raise SessionError(say("a request for preservation is about one thing that is to be kept: choose which"))
+    return Action(content=Preserve(evidence=letter.evidence[0], channel=letter.channel))
 
 
 def described(run: CaseRun, action: Action) -> Words:

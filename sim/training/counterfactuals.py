@@ -124,13 +124,24 @@ class Job:
         """Whether it takes much longer than a play."""
         return self.what[3] == (LOOKS_AHEAD, 0)
 
+    @property
+    def made(self) -> bool:
+        """Whether its result is there already, kept from before."""
+        replication = self.what[2]
+        return all(any(play.replication == replication for play in target.plays) for target in self.targets)
+
     def enter(self, result: Play) -> None:
         """Write the result down."""
         for target in self.targets:
             target.plays.append(result)
 
 
-def jobs(session: Session, found: list[Alternative], replays: int, tried: Sequence[Strategy] = ()) -> Iterator[Job]:
+def jobs(session: Session, found: list[Alternative], replays: int, tried: Sequence[Strategy] = ()) -> list[Job]:
+    """Every play that a debrief needs and does not have yet, in the order in which they are to be made."""
+    return [job for job in _jobs(session, found, replays, tried) if not job.made]
+
+
+def _jobs(session: Session, found: list[Alternative], replays: int, tried: Sequence[Strategy]) -> Iterator[Job]:
     """Every play that a debrief needs, replication by replication, so that a first picture comes early.
 
     What was really chosen comes first, and is replayed once for all decisions, since it is the same play; then the
@@ -178,7 +189,7 @@ def _most(strategy: Strategy, replays: int) -> int:
 
 
 def plays_needed(found: list[Alternative], replays: int, tried: Sequence[Strategy] = ()) -> int:
-    """How many plays `jobs` has."""
+    """How many plays a debrief needs, those included that are there already."""
     options = 1 + sum(not alternative.taken for alternative in found)
     return replays * options + sum(_most(strategy, replays) for strategy in tried)
 
@@ -192,17 +203,17 @@ def replay_all(
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Fill alternatives (and strategies) with ``replays`` replays each, all with the same luck: replications 0, 1, …"""
+    """Fill alternatives (and strategies) with ``replays`` replays each, all with the same luck: replications 0, 1, …;
+    those that are there are not made again."""
     needed = plays_needed(found, replays, tried)
-    all_jobs = jobs(session, found, replays, tried)
+    listed = jobs(session, found, replays, tried)
     if executor is None:
-        results: Iterator[tuple[Job, Play]] = ((job, play(job.what)) for job in all_jobs)
+        results: Iterator[tuple[Job, Play]] = ((job, play(job.what)) for job in listed)
     else:
-        listed = list(all_jobs)
         lucks = [list(some) for _, some in groupby(listed, lambda job: job.what[2])]
         plays = executor.map(_plays, [[job.what for job in some] for some in lucks])
         results = zip(listed, chain.from_iterable(plays), strict=True)
-    for done, (job, result) in enumerate(results, 1):
+    for done, (job, result) in enumerate(results, needed - len(listed) + 1):
         job.enter(result)
         if progress is not None:
             progress(done, needed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 
 from sim import law
 from sim.case.requests import DeskWork, LetterRequest
@@ -31,8 +32,9 @@ from sim.training.debrief_records import (
     RequestLine,
     Segment,
 )
+from sim.training.kept_replays import ReplaysFile
 from sim.training.lessons import module_for
-from sim.training.prepared_plays import ExpectedCost, prepared_for
+from sim.training.prepared_plays import Beforehand, prepared_for
 from sim.training.request_names import request_name, stage_in_words
 from sim.training.scoring import AxisScore, points_lost, score, total
 from sim.training.session import Session
@@ -49,12 +51,22 @@ def debrief(
     replays: int = 20,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
+    kept: ReplaysFile | None = None,
 ) -> Debrief:
-    """The debrief of a session, over or not. ``replays`` per alternative; 0 leaves alternatives empty."""
+    """The debrief of a session, over or not. ``replays`` per alternative; 0 leaves alternatives empty. Those that were
+    ``kept`` with the session are read and not made again; nothing is written there."""
     found, tried = alternatives(session), strategies(ahead=replays >= AHEAD_FROM)
     if replays:
+        said = kept.read(session, found, tried) if kept is not None else None
         replay_all(session, found, replays, tried=tried, executor=executor, progress=progress)
+        made = with_alternatives(session, found, most_replays(found), tried)
+        return made if said is None else replace(made, notes=[*made.notes, said])
     return with_alternatives(session, found, replays, tried)
+
+
+def most_replays(found: Sequence[Alternative]) -> int:
+    """How many replays there are of the decisions as they were taken."""
+    return max((len(one.plays) for one in found if one.taken), default=0)
 
 
 def with_alternatives(
@@ -67,6 +79,8 @@ def with_alternatives(
     return Debrief(
         case=case.id,
         title=case.title,
+        role=case.role.title,
+        objectives=tuple(" ".join(goal.split()) for goal in case.objectives),
         language=case.language,
         provenance=session.provenance,
         versions=versions(),
@@ -126,15 +140,20 @@ def with_alternatives(
     )
 
 
-def _beforehand(session: Session) -> list[ExpectedCost]:
-    """What the decisions taken usually cost, the costliest first; nothing where no plays ship with the case."""
+def _beforehand(session: Session) -> Beforehand | None:
+    """What the decisions taken usually cost; None where no plays ship with the case as it is."""
     plays = prepared_for(session.scenario)
     if plays is None:
-        return []
-    found = (plays.expected(entry.decision, entry.option) for entry in session.steps if entry.decision)
+        return None
+    decided = [(entry.decision, entry.option) for entry in session.steps if entry.decision]
+    found = (plays.expected(decision, option) for decision, option in decided)
     barred = {(id_, o) for id_, d in session.case.decisions.items() for o, option in d.options.items() if option.breaks}
     costly = [cost for cost in found if cost is not None and (cost.decision, cost.instead) not in barred]
-    return sorted(costly, key=lambda cost: -cost.points)
+    return Beforehand(
+        tuple(sorted(costly, key=lambda cost: -cost.points)),
+        sum(plays.know(decision, option) for decision, option in decided),
+        max((one.plays for one in plays.otherwise), default=0),
+    )
 
 
 def request_lines(session: Session) -> list[RequestLine]:

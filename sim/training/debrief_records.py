@@ -16,7 +16,7 @@ from sim.model.roles import Role
 from sim.training.costliest_decisions import ENOUGH, Comparison, Verdict, verdict
 from sim.training.counterfactuals import Alternative, Strategy
 from sim.training.lessons import says
-from sim.training.prepared_plays import ExpectedCost
+from sim.training.prepared_plays import Beforehand
 from sim.training.scoring import AxisScore
 from sim.training.session_records import Provenance
 
@@ -269,8 +269,12 @@ class Debrief:
     """What is to be said about the session's file: lines changed after they were written, other versions."""
     hangs_on: list[Words] = field(default_factory=list)
     """Public holidays of the play that are the calendar package's: with another version it may go otherwise."""
-    beforehand: list[ExpectedCost] = field(default_factory=list)
+    beforehand: Beforehand | None = None
     """What its decisions usually cost, from plays that ship with the case: until there are replays of its own."""
+    role: str = ""
+    """Whom the trainee was in the case."""
+    objectives: tuple[str, ...] = ()
+    """What the case is for."""
 
     @property
     def skill_and_luck(self) -> SkillAndLuck | None:

@@ -70,10 +70,14 @@ def follow(
     steps: Steps,
     acts: Sequence[Act],
     asked: Callable[[str, tuple[Act, ...]], None] = lambda question, acts: None,
+    *,
+    stops: Sequence[int] = (),
+    stopped: Callable[[], None] = lambda: None,
 ) -> Session:
     """Play a session on to its end by given steps, of which ``acts`` are yet to come. ``asked`` is told each question
-    that is about to be answered, and which acts are yet to come then."""
-    left = list(acts)
+    that is about to be answered, and which acts are yet to come then; ``stopped`` at each of some moments, in their
+    order, when everything of it has been done."""
+    left, ahead = list(acts), list(stops)
     while not session.ended:
         act, question = left[0] if left else None, session.question
         moment = session.run.start + act.after if act is not None else session.run.end
@@ -86,8 +90,13 @@ def follow(
             written = letter_among([action_of(letter)]) if letter is not None else None
             option = steps.options.get(question.id, question.decision.default)
             session.choose(option, letter=written, stay=True)
+        elif ahead and ahead[0] <= session.run.now:
+            ahead.pop(0)
+            stopped()
         else:
-            session.pass_until(moment)
+            session.pass_until(min([moment, *ahead[:1]]))
+    for _stop in ahead:
+        stopped()
     return session
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sim.case.requests import PreservationRequest
 from sim.case.run import CaseRun
 from sim.i18n import _, language_name, many, marked
 from sim.law import ProvisionAnswer, legal_bases, provision_for
@@ -42,7 +43,8 @@ class LetterContents:
     def __init__(self, run: CaseRun, spec: SendRequest, seed: int, moment: int | None = None):
         self.run, self.spec, self.seed = run, spec, seed
         self.form = form_for(run.scenario, spec.instrument, spec.measures)
-        self.day: datetime = run.moment(run.now if moment is None else moment)
+        self.moment = run.now if moment is None else moment
+        self.day: datetime = run.moment(self.moment)
         titles = {id_: run.case.evidence[id_].title for id_ in spec.evidence if id_ in run.case.evidence}
         self.titles = titles
         self.material: Material = material_for(run.case.drafting, titles)
@@ -88,12 +90,12 @@ class LetterContents:
         return [", ".join(language_name(code) for code in self.home.languages)]
 
     def _instrument(self) -> list[str]:
-        return [self.run.scenario.instrument(self.spec.instrument).title]
+        return [self.run.scenario.instrument(self.spec.instrument).title] if self.spec.instrument else []
 
     def addressee(self) -> str:
         state = self.run.scenario.jurisdictions[self.spec.to].title
         if self.form.addressed_to == "provider" and self.titles:
-            return ", ".join(self._holders())
+            return ", ".join(self.holders())
         if self.spec.authority == "guessed":
             return _("The competent authority, {state}").format(state=state)
         if self.form.addressed_to == "executing authority":
@@ -103,10 +105,29 @@ class LetterContents:
     def sender(self) -> str:
         return f"{self.run.case.role.title}, {self.home.title}"
 
-    def reference(self) -> str:
-        sent = [letter.id for letter in self.run.letters]
-        place = sent.index(self.spec.id) if self.spec.id in sent else len(sent)
-        return f"{self.run.home.upper()}-{self._number('reference') % 9000 + 1000}/{place + 1}"
+    def reference(self, id_: str = "") -> str:
+        """The reference of this letter, or of a preservation that was asked for in the same proceedings."""
+        if id_:
+            asked = [name for name, one in self.run.requests.items() if isinstance(one, PreservationRequest)]
+            number = f"P{asked.index(id_) + 1}"
+        else:
+            sent = [letter.id for letter in self.run.letters]
+            number = str((sent.index(self.spec.id) if self.spec.id in sent else len(sent)) + 1)
+        return f"{self.run.home.upper()}-{self._number('reference') % 9000 + 1000}/{number}"
+
+    def holders(self) -> list[str]:
+        """Who holds what is asked for."""
+        return [*dict.fromkeys(self.run.case.evidence[id_].holder for id_ in self.titles)]
+
+    def preservations(self) -> list[str]:
+        """Preservations of what is asked for that were sent before and not refused: reference and day."""
+        words = _("{reference} of {day}")
+        return [
+            words.format(reference=self.reference(id_), day=_written_out(self.run.moment(one.sent)))
+            for id_, one in self.run.requests.items()
+            if isinstance(one, PreservationRequest) and one.preserves in self.titles and one.sent <= self.moment
+            if one.outcome is None or one.outcome.done
+        ]
 
     @cached_property
     def home(self) -> Jurisdiction:
@@ -126,8 +147,8 @@ class LetterContents:
             role,
             requesting=self.run.home,
             requested=self.spec.to,
-            measure=self.spec.measures[0],
-            instrument=self.spec.instrument,
+            measure=next(iter(self.spec.measures), None),
+            instrument=self.spec.instrument or None,
             offence=self.run.case.offence,
         )
 
@@ -159,6 +180,8 @@ class LetterContents:
 
     def is_listed(self, offence: str) -> bool:
         """Whether an offence is the letter's, and on its instrument's list with a penalty as high as that asks for."""
+        if not self.spec.instrument:
+            return False
         law = self.criminal_law
         listed = listed_offences(self.run.scenario.instrument(self.spec.instrument))
         enough = law is not None and law.maximum_penalty_years >= LISTED_FROM_YEARS
@@ -166,6 +189,8 @@ class LetterContents:
 
     def _legal_basis(self) -> list[str]:
         scenario, spec = self.run.scenario, self.spec
+        if not spec.instrument or not spec.measures:
+            return self._instrument()
         record = scenario.instrument(spec.instrument)
         bases = legal_bases(
             scenario,
@@ -256,8 +281,8 @@ class LetterContents:
 
     def _assistance(self) -> list[str]:
         wanted = _(" and ").join(self._measures())
-        sought = f"{wanted}: {'; '.join(self.titles.values())}" if self.titles else wanted
-        return [sought, *self._identifiers(), *self._period()]
+        sought = ": ".join(filter(None, (wanted, "; ".join(self.titles.values()))))
+        return [*([sought] if sought else []), *self._identifiers(), *self._period()]
 
     def _measures(self) -> list[str]:
         return [self.run.scenario.measure(name).title for name in self.spec.measures]
@@ -266,7 +291,7 @@ class LetterContents:
         return [*self.titles.values()]
 
     def _holders(self) -> list[str]:
-        return [*dict.fromkeys(self.run.case.evidence[id_].holder for id_ in self.titles)]
+        return self.holders()
 
     def _identifiers(self) -> list[str]:
         known = self.material.identifiers
@@ -361,6 +386,8 @@ class LetterContents:
         return [words] if self.spec.confidential else []
 
     def _language(self) -> list[str]:
+        if not self.spec.language:
+            return []
         own = self.home.languages
         if self.spec.language in own:
             return [_("This request is written in {language}.").format(language=language_name(self.spec.language))]
@@ -369,7 +396,19 @@ class LetterContents:
         return [words.format(language=tongue, how=_(_TRANSLATIONS[self.spec.translation]))]
 
     def _annexes(self) -> list[str]:
-        return [f"{place}. {_(name)}" for place, name in enumerate(self.draft.annexes, 1)]
+        """What is enclosed, numbered: the provisions where their text is at hand, the rest by name."""
+        named = {
+            "provisions": _("Text of the offence and of the penalty, {state}").format(state=self.home.title),
+            "court order": _("Court order: {measures}").format(measures=_(" and ").join(self._measures())),
+            "translation": _("Translation into {language} ({how})").format(
+                language=language_name(self.spec.language), how=_(_TRANSLATIONS[self.spec.translation])
+            )
+            if self.spec.language
+            else _("Translation"),
+        }
+        enclosed = {*self.draft.annexes, *(["provisions"] if self.criminal_law is not None else [])}
+        titles = [title for name, title in named.items() if name in enclosed]
+        return [f"{place}. {title}" for place, title in enumerate(titles, 1)]
 
     def _notes(self) -> list[str]:
         return [_("This letter confirms a request made by word of mouth.")] if self.spec.oral else []

@@ -88,6 +88,8 @@ class Annex:
     title: str
     lines: tuple[str, ...]
     note: str = ""
+    number: int = 1
+    """Its place on the list of annexes."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,10 @@ class _Filling:
         for name in ("addressee", "issuing-authority", "reference", "date"):
             label = {"addressee": "to", "issuing-authority": "from"}.get(name, name)
             yield self.words[label], "; ".join(self.contents.says(name))
+        if self.form.addressed_to != "provider":  # whose certificate says of earlier orders what it is to know
+            for label, said in (("holder", self.contents.holders()), ("preservation", self.contents.preservations())):
+                if said:
+                    yield self.words[label], "; ".join(said)
         for part in _SAID_AT_THE_HEAD:
             if not self._has_place_for(part):
                 yield self.words[part], "; ".join(self.contents.says(part))
@@ -319,4 +325,4 @@ def _annexes(contents: LetterContents) -> Iterator[Annex]:
     origin = origins.get("criminal law") or origins["all"]
     note = _("{mark}: {source}").format(mark=_(MARKS[origin.mark]), source=origin.source)
     lines = (law.article, law.says, *contents.says("maximum-penalty"))
-    yield Annex(_("Text of the offence and of the penalty"), lines, note)
+    yield Annex(_("Text of the offence and of the penalty"), lines, note, number=1)  # it is the first on the list

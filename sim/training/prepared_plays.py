@@ -73,6 +73,11 @@ class PreparedPlays(_Strict):
         cost = ExpectedCost(decision, option, self.book[decision], -found.points, found.half_width, found.plays)
         return cost if cost.low > 0 and cost.points >= SAME else None
 
+    def know(self, decision: str, option: str) -> bool:
+        """Whether an option was tried, or is the book's."""
+        tried = any((o.player, o.decision, o.option) == (BASE, decision, option) for o in self.otherwise)
+        return tried or self.book.get(decision) == option
+
 
 @dataclass(frozen=True)
 class ExpectedCost:
@@ -94,6 +99,18 @@ class ExpectedCost:
     def high(self) -> float:
         """Upper end of its interval."""
         return self.points + self.half_width
+
+
+@dataclass(frozen=True)
+class Beforehand:
+    """What plays that ship with a case say of the decisions of one play, before there are replays of its own."""
+
+    costs: tuple[ExpectedCost, ...]
+    """What those cost that usually cost something, the costliest first."""
+    known: int
+    """How many of its decisions were tried beforehand."""
+    plays: int
+    """How many plays that rests on."""
 
 
 def kept_of(balance: Balance, scenario: Scenario) -> PreparedPlays:
@@ -178,4 +195,13 @@ def _read(path: Path) -> PreparedPlays | None:
         return None
 
 
-__all__ = ["ExpectedCost", "OptionKept", "PreparedPlays", "balance_kept", "keep", "kept_of", "prepared_for"]
+__all__ = [
+    "Beforehand",
+    "ExpectedCost",
+    "OptionKept",
+    "PreparedPlays",
+    "balance_kept",
+    "keep",
+    "kept_of",
+    "prepared_for",
+]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ from sim.training.session_records import ALTERED, FORMAT, UNSEALED, Beginning, E
 
 ALWAYS = ("scenario", "hash", "seed", "replication", "format", "kind", "decision", "option", "because", "moment")
 """Fields written even where they are empty."""
+ENDING = ".session.jsonl"
+"""How the name of a session's file ends."""
 MAXIMUM_BYTES = 2_000_000
 MAXIMUM_STEPS = 1_000
 NEAR_FULL = 50
@@ -265,17 +268,25 @@ def _befallen(header: Header, objects: Sequence[tuple[int, dict[str, object]]], 
     return list(dict.fromkeys(found))
 
 
+def replays_beside(session: Path) -> Path:
+    """Where replays of the session in a file are kept (`sim.training.kept_replays`)."""
+    return session.with_name(f"{session.name.removesuffix(ENDING)}.replays.json")
+
+
 def put_aside(path: Path) -> Path:
-    """Rename a session's file, never over another, so that another can begin in its place; its new path.
+    """Rename a session's file, never over another, so that another can begin in its place; its new path. Replays of it
+    go along.
 
     Raises `OSError` if it cannot be renamed.
     """
-    stem, moment, number = path.name.removesuffix(".session.jsonl"), datetime.now().strftime("%Y%m%d-%H%M%S"), 1
-    kept = path.with_name(f"{stem}.{moment}.session.jsonl")
+    stem, moment, number = path.name.removesuffix(ENDING), datetime.now().strftime("%Y%m%d-%H%M%S"), 1
+    kept = path.with_name(f"{stem}.{moment}{ENDING}")
     while kept.exists():
         number += 1
-        kept = path.with_name(f"{stem}.{moment}-{number}.session.jsonl")
+        kept = path.with_name(f"{stem}.{moment}-{number}{ENDING}")
     path.rename(kept)
+    with suppress(OSError):  # there are none, or they stay: they can be made again
+        replays_beside(path).rename(replays_beside(kept))
     return kept
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import TypeVar, cast, get_args
@@ -119,7 +120,7 @@ def slider(words: str, value: int, least: int, most: int, *, step: int = 1, unit
         from sim.views.lab.slider import Slider
     except ImportError as error:
         logger.info("a number is typed instead of slid: %s", error)
-        typed = whole(f"{words} ({unit})", value, least, most)
+        typed = whole(f"{words} ({unit})" if unit else words, value, least, most)
         typed.step = step
         return typed
     return Slider(description=words, value=value, min=least, max=most, step=step, unit=unit)
@@ -151,6 +152,14 @@ def close(widget: widgets.Widget) -> None:
             close(part)
         elif isinstance(part, widgets.Widget):
             part.close()
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The notebook's event loop; None where somebody calls from a plain program."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def labels() -> dict[str, str]:

@@ -190,7 +190,8 @@ def _annex(annex: Annex, level: int) -> str:
 
 
 def _of_annex(annex: Annex, level: int) -> Iterator[str]:
-    yield f"<h{level} class='heading' dir='auto'>{_safe(_('Annex: {title}').format(title=annex.title))}</h{level}>"
+    heading = _("Annex {number}: {title}").format(number=annex.number, title=annex.title)
+    yield f"<h{level} class='heading' dir='auto'>{_safe(heading)}</h{level}>"
     for line in annex.lines:
         yield f"<p dir='auto'>{_lines(line)}</p>"
     if annex.note:

@@ -140,7 +140,7 @@ def _box(document: Document, box: TickBox) -> None:
 
 
 def _annex(document: Document, annex: Annex) -> None:
-    _on_a_new_page(document, _("Annex: {title}").format(title=annex.title))
+    _on_a_new_page(document, _("Annex {number}: {title}").format(number=annex.number, title=annex.title))
     for line in annex.lines:
         document.add_paragraph(clean(line))
     if annex.note:

@@ -50,6 +50,16 @@ def escape(words: str | Words) -> str:
     return escape_html(str(words).translate(_CONTROLS), quote=True)
 
 
+WIDTHS = {"wide": 900.0, "narrow": 480.0}
+"""Of pictures of days, in a wide window and in a narrow one."""
+
+
+def in_two_widths(draw: Callable[[float], str]) -> str:
+    """A picture for a wide and for a narrow window, in a frame of which the style shows one."""
+    drawn = "".join(f"<div class='{name}'>{draw(width)}</div>" for name, width in WIDTHS.items())
+    return f"<div class='picture'>{drawn}</div>"
+
+
 def picture(width: float, height: float, title: str, description: str, body: str) -> str:
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 0 {width:.0f} {height:.0f}' "
@@ -125,10 +135,12 @@ def timeline(
     letters = int((width - left - right) / 7)
     for place, bar in enumerate(bars):
         y = top + row * place + 22
-        named = short(bar.label, max(12, letters - len(bar.note) - 4))
+        # Where there is no room for all of a note, its last part goes first.
+        note = bar.note if len(bar.note) <= letters // 2 else bar.note.rpartition(" · ")[0] or bar.note
+        named = short(bar.label, max(12, letters - len(note) - 4))
         body.append(
             f"<text x='{left}' y='{y - 5:.1f}' fill='{INK}' {HALO}>{escape(named)} "
-            f"<tspan fill='{FAINT}'>{escape(short(bar.note, letters // 2))}</tspan></text>"
+            f"<tspan fill='{FAINT}'>{escape(short(note, letters // 2))}</tspan></text>"
         )
         for first, final, cause, stage in bar.segments:
             used[cause] = None

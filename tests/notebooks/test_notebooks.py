@@ -71,7 +71,8 @@ def test_it_holds_no_outputs_and_only_links_that_exist(path: Path) -> None:
         if cell["cell_type"] == "markdown":
             for target in re.findall(r"\]\(([^)#]+)\)", "".join(cell["source"])):
                 assert (path.parent / target).exists(), target
-    assert set(notebook["metadata"]) <= {"kernelspec", "language_info"}
+    assert set(notebook["metadata"]) <= {"kernelspec", "language_info", "mlasim"}
+    assert notebook["metadata"].get("mlasim", {"app": True}) == {"app": True}
 
 
 LOOK = nbformat.v4.new_code_cell(

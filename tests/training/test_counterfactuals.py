@@ -80,7 +80,7 @@ def test_the_first_replay_of_what_was_taken_is_the_session(usual: Session) -> No
     found = alternatives(usual)
     taken = next(a for a in found if a.taken)
     assert usual.ending is not None
-    job = next(jobs(usual, found, 1))
+    job = jobs(usual, found, 1)[0]
     job.enter(play(job.what))
     axes = {axis.axis: axis.value for axis in score(usual) if axis.value is not None}
     spent = sum(hours(usual.run, action) for action in usual.actions)

@@ -14,7 +14,7 @@ from sim.errors import UsageError
 from sim.law.drafting import draft_as_scripted, judge, material_for
 from sim.model.action import Action
 from sim.model.actions import Item, SendRequest
-from sim.model.form import GENERAL_FORM, Part
+from sim.model.form import GENERAL_FORMS, Part
 from sim.model.library import Library, shipped_folder
 from sim.model.loading import Scenario, copied_data, with_data
 from sim.training.letter_contents import LetterContents
@@ -47,6 +47,8 @@ FORMS = {
     ("coe-1959", "bank-records"): "Request for mutual assistance in criminal matters",
     ("coe-1959-p2", "video-hearing"): "Request for mutual assistance in criminal matters",
     ("untoc", "bank-records"): "Request for mutual legal assistance in criminal matters",
+    ("budapest", "traffic-data"): "Request for mutual legal assistance in criminal matters",
+    ("budapest", "preservation"): "Request for the expedited preservation of stored computer data",
     ("bilateral-mlat", "bank-records"): "Request for mutual legal assistance in criminal matters",
 }
 """What a lawyer expects to hold in the hand, by instrument and measure."""
@@ -242,9 +244,10 @@ def test_a_form_of_an_authors_own_is_used_and_its_mistakes_are_said(short: Scena
 def test_every_shipped_form_is_used_by_an_instrument_and_says_whether_it_was_read() -> None:
     library = Library((shipped_folder(),))
     named = {id_ for one in library.ids("instrument") for id_ in library.get("instrument", one).letter_forms}  # type: ignore[union-attr]
-    assert {*library.ids("form")} == named | {GENERAL_FORM}
+    assert {*library.ids("form")} == named | {*GENERAL_FORMS}
     read = {id_ for id_ in library.ids("form") if library.get("form", id_).read is not None}  # type: ignore[union-attr]
     assert read == {
+        "preservation-request",
         "european-production-order-certificate",
         "european-preservation-order-certificate",
         "freezing-certificate",

@@ -106,7 +106,7 @@ def xml(document: Letter, part: str = "document") -> str:
 def test_docx_opens_again_with_headings_and_text(letter: Letter) -> None:
     document = Document(io.BytesIO(letter_docx(letter)))
     headings = [p.text for p in document.paragraphs if p.style.name.startswith("Heading")]
-    assert headings[:4] == ["1. Basis", "2. Facts", "J. Remedies", "Annex: Text"] and headings[-1] == "Notes"
+    assert headings[:4] == ["1. Basis", "2. Facts", "J. Remedies", "Annex 1: Text"] and headings[-1] == "Notes"
     assert any("<script>alert(1)</script>" in p.text for p in document.paragraphs), "text, as it was written"
     assert document.core_properties.title == "Request" and document.core_properties.language == "en"
     assert document.tables[0].rows[1].cells[1].text == "2027-03-01"

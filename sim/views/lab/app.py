@@ -18,7 +18,7 @@ from sim.i18n import _
 from sim.model.loading import Scenario, available, load
 from sim.policy.experiments.experiment import Experiment
 from sim.record.statistics import Interval
-from sim.views.controls import button, dropdown, labels, text
+from sim.views.controls import button, dropdown, labels, running_loop, text
 from sim.views.lab import answer_panels
 from sim.views.lab.controls import Levers, Numbers
 from sim.views.lab.looking_ahead import LOOK_EVERY, LookingAhead
@@ -148,7 +148,7 @@ class PolicyApp:
     def _look_ahead(self) -> None:
         """Make the first runs of what is set, or of the world as it is, and of what could be switched on next; not
         while others are wanted, and not where there are no processes to do it aside."""
-        if _loop() is None or (self.trial is not None and self.trial.running):
+        if running_loop() is None or (self.trial is not None and self.trial.running):
             return
         self.runs.open()
         if self.runs.pool is not None:
@@ -186,7 +186,7 @@ class PolicyApp:
             return
         begun = self.ahead.begun(self._set())
         self._give_up(but=begun)
-        loop = _loop()
+        loop = running_loop()
         if loop is not None:
             self.runs.open()
         pairs = self.numbers.pairs.value
@@ -316,11 +316,3 @@ def _hint() -> widgets.HTML:
         "with the same luck. Open a lever's name to read its evidence, its limits, its cost and what is only assumed."
     )
     return widgets.HTML(panels.wrap(f"<p class='quiet'>{escape(words)}</p>"))
-
-
-def _loop() -> asyncio.AbstractEventLoop | None:
-    """The notebook's event loop; None where somebody calls from a plain program."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None

@@ -23,7 +23,7 @@ from sim.i18n import _, many
 from sim.model.action import Action
 from sim.model.actions import SendRequest
 from sim.model.loading import Scenario, load
-from sim.training.action_rules import described, states_of
+from sim.training.action_rules import described, sent_as, states_of
 from sim.training.drafts import Unsent, UnsentFile
 from sim.training.exchange import Exchange, Side
 from sim.training.session import Session
@@ -361,7 +361,7 @@ class TrainerApp:
         one of the trainee's own."""
         given, question = self.letters.given, self.session.question
         if given is None and letter is not None:
-            self._act(Action(content=letter))
+            self._act(sent_as(letter))
         elif question is None or self.letters.answers[0] != question.id:
             raise SessionError(_("That question has been answered already."))
         else:

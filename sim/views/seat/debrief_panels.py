@@ -19,6 +19,7 @@ from sim.views import svg
 from sim.views.glossary import with_terms
 from sim.views.seat.decision_reviews import decisions, predictions, strip
 from sim.views.seat.evidence_tables import evidence_and_people
+from sim.views.seat.film_panels import SeatFilm, film_title, side_by_side
 from sim.views.seat.panels import (
     authors,
     checklist,
@@ -29,10 +30,10 @@ from sim.views.seat.panels import (
 )
 
 
-def debrief_panel(debrief: Debrief, *, starts: datetime | None = None) -> str:
+def debrief_panel(debrief: Debrief, *, starts: datetime | None = None, film: SeatFilm | None = None) -> str:
     """The whole debrief as one piece: a first page, then the details, folded. ``starts``, the story's first day, puts
-    dates on the timeline."""
-    return notes(debrief) + first_page(debrief, starts=starts) + details(debrief)
+    dates on the timeline; ``film`` adds the play beside the book's."""
+    return notes(debrief) + first_page(debrief, starts=starts) + details(debrief, film)
 
 
 def notes(debrief: Debrief) -> str:
@@ -52,14 +53,16 @@ def first_page(debrief: Debrief, *, starts: datetime | None = None) -> str:
     return with_terms(f"<div class='first-page'>{ended}{halves}{days_}</div>", keep=False)
 
 
-def details(debrief: Debrief) -> str:
+def details(debrief: Debrief, film: SeatFilm | None = None) -> str:
     """Everything behind the first page, folded, then what the case assumes and what the play hangs on."""
-    folded = "".join(
-        f"<details id='part-{id_}'><summary><h2>{escape(title)}</h2></summary>{body}</details>"
-        for id_, (title, body) in parts(debrief).items()
-        if body
-    )
-    return folded + small_print(debrief)
+    folded = "".join(_folded(f"part-{id_}", title, body) for id_, (title, body) in parts(debrief).items() if body)
+    # By its name it is no part that is printed: it would double the pages.
+    beside = _folded("film", film_title(), side_by_side(film, debrief.language)) if film is not None else ""
+    return beside + folded + small_print(debrief)
+
+
+def _folded(id_: str, title: str, body: str) -> str:
+    return f"<details id='{id_}'><summary><h2>{escape(title)}</h2></summary>{body}</details>"
 
 
 def parts(debrief: Debrief) -> dict[str, tuple[str, str]]:
@@ -107,8 +110,18 @@ def costliest(debrief: Debrief) -> str:
 
 def _usually(debrief: Debrief) -> str:
     """What these decisions usually cost, while there are no replays of the play itself."""
+    found = debrief.beforehand
+    if found is None or not found.known:
+        return ""
+    if not found.costs:
+        held = _(
+            "From {plays} plays made beforehand, with luck of their own: of the {n} decisions of yours that were tried "
+            "there, none usually costs anything that can be felt. Replays of your own play take the place of this as "
+            "they arrive."
+        )
+        return f"<p>{escape(held.format(plays=found.plays, n=found.known))}</p>"
     by_id, items = {item.id: item for item in debrief.decisions}, []
-    for cost in debrief.beforehand[:3]:
+    for cost in found.costs[:3]:
         item = by_id[cost.decision]
         lost = _("about {points} points lost ({low} to {high}).").format(
             points=f"{cost.points:.1f}", low=f"{cost.low:.1f}", high=f"{cost.high:.1f}"
@@ -119,12 +132,10 @@ def _usually(debrief: Debrief) -> str:
             f"<span class='quiet'>{escape(_('Would have cost less:'))}</span> "
             f"{escape(' '.join(item.texts[cost.instead].split()))}</li>"
         )
-    if not items:
-        return ""
     says = _(
         "From {n} plays made beforehand, with luck of their own and everything else by the book. Replays of your own "
         "play take their place as they arrive."
-    ).format(n=max(cost.plays for cost in debrief.beforehand))
+    ).format(n=max(cost.plays for cost in found.costs))
     return f"<ol>{''.join(items)}</ol><p class='quiet'>{escape(says)}</p>"
 
 
@@ -269,7 +280,8 @@ def timeline(debrief: Debrief, *, starts: datetime | None = None) -> str:
         for item in debrief.evidence
         if item["erased day"] is not None
     ]
-    return svg.timeline(svg.bars_of(debrief.requests), debrief.days, marks, starts=starts)
+    bars = svg.bars_of(debrief.requests)
+    return svg.in_two_widths(lambda width: svg.timeline(bars, debrief.days, marks, starts=starts, width=width))
 
 
 def days_by_cause(debrief: Debrief) -> str:

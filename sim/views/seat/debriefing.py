@@ -14,7 +14,7 @@ from itertools import chain
 import ipywidgets as widgets
 
 from sim.engine import executor
-from sim.i18n import _, many
+from sim.i18n import _, many, marked
 from sim.training import replay_pool
 from sim.training.counterfactuals import (
     Alternative,
@@ -27,14 +27,16 @@ from sim.training.counterfactuals import (
     plays_needed,
     strategies,
 )
-from sim.training.debrief import with_alternatives
+from sim.training.debrief import most_replays, with_alternatives
 from sim.training.debrief_records import Debrief
 from sim.training.exports import to_csv, to_json, to_xapi
+from sim.training.kept_replays import ReplaysFile
 from sim.training.replay_pool import Replayers
 from sim.training.session import Session
-from sim.views.controls import button, text
+from sim.views.controls import button, line, running_loop, text
 from sim.views.downloads import downloads
 from sim.views.seat import debrief_panels, panels
+from sim.views.seat.film_view import FilmView
 
 logger = logging.getLogger("mlasim.views.debriefing")
 
@@ -44,6 +46,8 @@ DRAW_EVERY = 3.0
 """Seconds between two drawings of a debrief that grows."""
 FIRST_FEW = 4
 """Replays after each of which it is drawn anew, so that a first picture comes at once."""
+KEEP_EVERY = 20.0
+"""Seconds between two writings of the replays that have arrived."""
 A_WHILE = 300
 """Seconds left from which on the trainee is told not to wait."""
 NEAR_ITS_END = 0.75
@@ -65,7 +69,10 @@ class Debriefing:
         self._lost = 0
         self._jobs: Iterator[Job] | None = None
         self._task: asyncio.Task[None] | None = None
-        self._drawn = self._started = 0.0
+        self._drawn = self._started = self._kept = 0.0
+        self._fresh = False
+        """Whether replays have arrived since they were kept last."""
+        self._file = ReplaysFile(None)
         layout = widgets.Layout(width="24rem", min_width="12rem")
         self.progress = widgets.IntProgress(description=_("Replays"), min=0, max=1, layout=layout)
         self.left, self.note, self.body, self.files = text(), text(), text(), text()
@@ -77,11 +84,13 @@ class Debriefing:
         self.running = widgets.HBox([self.progress, self.left, self.enough])
         self.download.layout = widgets.Layout(width="auto", align_self="flex-start")
         self.rest = text()
+        self.film = FilmView()
         self.folds = widgets.Accordion([])
         self._parts: dict[str, widgets.HTML] = {}
         """What lies behind the first page, by name."""
-        above = [self.running, self.note, self.body, self.folds, self.rest]
-        self.view = widgets.VBox([*above, self.download, self.files])
+        above = [self.running, self.note, self.body, self.film.view, self.folds, self.rest]
+        self.name = line(_("Your name on the record of practice, if you like (kept nowhere)"))
+        self.view = widgets.VBox([*above, self.name, self.download, self.files])
 
     @property
     def _round(self) -> int:
@@ -98,22 +107,39 @@ class Debriefing:
         asked = len(session.choices) + (session.question is not None)
         passed = session.run.day * 86_400 / max(1.0, session.case.lasts.seconds())
         near = asked >= len(session.case.decisions) - 1 or passed >= NEAR_ITS_END
-        if self._replayers is None and (near or session.ended) and _loop() is not None:
+        if self._replayers is None and (near or session.ended) and running_loop() is not None:
             executor.prepare()
             self._replayers = replay_pool.begin(session.scenario)
 
     def begin(self, session: Session) -> None:
-        """Show the debrief, and begin to replay."""
-        self.session, loop = session, _loop()
-        self.missed = self._lost = 0
-        self._started = time.monotonic()
-        self.get_ready(session)
-        self.alternatives, self.strategies = alternatives(session), strategies(ahead=self._replayers is not None)
-        self.progress.value = 0
-        self.progress.max = plays_needed(self.alternatives, self.replays, self.strategies)
+        """Show the debrief, and make the replays that are not kept with the session yet."""
+        self.session, loop = session, running_loop()
+        self.missed, self._lost, self._fresh = 0, 0, False
+        self._started = self._kept = time.monotonic()
+        self._file = ReplaysFile(session.file)
+        self.alternatives, tried = alternatives(session), strategies(ahead=True)
+        said = self._file.read(session, self.alternatives, tried)
+        if jobs(session, self.alternatives, self.replays, tried):
+            self.get_ready(session)
+        # A player that looks ahead takes its time: without processes it makes none of its plays.
+        self.strategies = [one for one in tried if one.most is None or one.plays or self._replayers is not None]
+        wanted = jobs(session, self.alternatives, self.replays, self.strategies)
+        if self._replayers is None:
+            wanted = [job for job in wanted if not job.long]
+        needed = plays_needed(self.alternatives, self.replays, self.strategies)
+        self.progress.max, self.progress.value = needed, needed - len(wanted)
         self.running.layout.display = ""
         self.files.value = self.left.value = self.note.value = ""
-        self._jobs = jobs(session, self.alternatives, self.replays, self.strategies)
+        self._jobs = iter(wanted)
+        self.film.of(session)
+        if said is not None:
+            self._say(str(said))
+        elif self.progress.value:
+            one, other = marked("{n} replay was kept with the session."), "{n} replays were kept with the session."
+            self._say(many(one, other, self.progress.value))
+        if not wanted:
+            self.finish()
+            return
         self._draw()
         # Without an event loop somebody else calls `replay_some`.
         self._task = loop.create_task(self._in_background()) if loop is not None else None
@@ -209,8 +235,11 @@ class Debriefing:
 
     def _enter(self, job: Job, result: Play) -> None:
         job.enter(result)
+        self._fresh = True
         self.progress.value += 1
         done = self.progress.value
+        if time.monotonic() - self._kept > KEEP_EVERY:
+            self._keep()
         if done <= FIRST_FEW or done == self._round or time.monotonic() - self._drawn > DRAW_EVERY:
             self._draw()
             self._say_left()
@@ -222,9 +251,17 @@ class Debriefing:
             words = _("{replays}: you can read on; it gets sharper").format(replays=words)
         self.left.value = panels.wrap(f"<span class='quiet'>{escape(words)}</span>")
 
+    def _keep(self) -> None:
+        """Keep the replays that have arrived with the session."""
+        if self.session is not None:
+            self._kept, self._fresh = time.monotonic(), False
+            self._file.write(self.session, self.alternatives, self.strategies)
+
     def finish(self) -> None:
         """No more replays; what has arrived stays."""
         self._jobs = None
+        if self._fresh:
+            self._keep()
         self._dismiss()
         self.running.layout.display = "none"
         self._draw()
@@ -237,8 +274,7 @@ class Debriefing:
     def debrief(self) -> Debrief:
         """The debrief as far as replays have arrived."""
         assert self.session is not None
-        done = max((len(a.plays) for a in self.alternatives if a.taken), default=0)
-        return with_alternatives(self.session, self.alternatives, done, self.strategies)
+        return with_alternatives(self.session, self.alternatives, most_replays(self.alternatives), self.strategies)
 
     def _draw(self) -> None:
         if self.session is not None:
@@ -277,17 +313,24 @@ class Debriefing:
         ]
         try:  # a printed page needs a template engine, the rest does not
             from sim.views.seat.debrief_page import debrief_html
+            from sim.views.seat.record_of_practice import record_of_practice
 
-            page = debrief_html(debrief, starts=self.session.run.starts).encode()
+            page = debrief_html(debrief, starts=self.session.run.starts, film=self.film.wanted()).encode()
+            record = record_of_practice(debrief, name=self.name.value).encode()
         except ImportError as error:
             logger.info("the debrief is not offered as one page: %s", error)
         else:
-            found.insert(0, (_("Debrief as one page"), f"{name}.html", "text/html", page))
+            found[:0] = [
+                (_("Debrief as one page"), f"{name}.html", "text/html", page),
+                (_("Record of practice, one side"), f"{name}.record.html", "text/html", record),
+            ]
         self.files.value = panels.wrap(downloads(*found))
 
     def stop(self) -> None:
         """Forget the debrief: a step has been taken back."""
         self._jobs = self.session = None
+        self.film.forget()
+        self.name.value = ""
         self._dismiss()
         if self._task is not None:
             self._task.cancel()
@@ -306,10 +349,3 @@ def _unheard(workers: Replayers, job: Job) -> asyncio.Future[Play]:
         future.set_exception(error)
     future.add_done_callback(lambda done: done.cancelled() or done.exception())
     return future
-
-
-def _loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from html import escape
@@ -11,17 +12,21 @@ import ipywidgets as widgets
 from pydantic import ValidationError
 
 from sim.errors import SessionError
-from sim.i18n import _, marked, say
+from sim.i18n import _, marked
 from sim.law.drafting import OFFENCE, judge, material_for, provisions_of_points
+from sim.model.action import Action
 from sim.model.actions import SendRequest
 from sim.model.drafting import Draft
-from sim.training.action_rules import VICTIMS
+from sim.model.reading import Document
+from sim.model.validation import problems_of
+from sim.training.action_rules import VICTIMS, problem_with, sent_as
 from sim.training.choices import choices
 from sim.training.drafts import Value
-from sim.training.letter_contents import filled
+from sim.training.letter_contents import LetterContents, filled
 from sim.training.letters import label_languages, letter_of
 from sim.training.session import Session
-from sim.views.controls import area, button, dropdown, filled_in, heading, put, text, tick, values
+from sim.views import dates
+from sim.views.controls import area, button, dropdown, filled_in, heading, put, running_loop, text, tick, values
 from sim.views.downloads import DOCX, downloads
 from sim.views.letter import letter_fragment, letter_html
 from sim.views.letter_docx import letter_docx
@@ -36,13 +41,23 @@ PARTS: dict[str, str] = {
     "notes": marked("Anything else"),
 }
 """Parts for which the desk offers a field for words of one's own."""
+ANNEXES = {
+    "provisions": marked("Text of the provisions on the offence and its penalty"),
+    "court order": marked("Court order"),
+    "translation": marked("Translation"),
+}
+"""What can be enclosed, by name."""
 SINGLE = (
     *("state", "measure", "instrument", "channel", "language", "translation", "authority", "nature"),
     *("purpose", "urgency", "contact", "confidential", "formalities", "child", "oral", "copy", "period"),
 )
 GROUPS = ("evidence", "facts", "identifiers", "persons", "annexes", "words")
 """Fields of the form: single ones, and groups of one field for each thing that can be picked."""
+PICKED = {"measures": ["any"], "instrument": "any", "channel": "any", "language": "en"}
+"""Fields of a letter that are empty until one is picked, with what stands in for it while the rest is looked at."""
 URGENT_STAMP = "the word"
+PAUSE = 0.3
+"""Seconds without a keystroke after which the letter is written out anew."""
 
 
 class DraftingDesk:
@@ -68,23 +83,25 @@ class DraftingDesk:
         self._touched = False
         self.title = text()
         self.form = widgets.VBox([])
-        self.preview, self.checklist, self.note = text(), text(), text()
+        self.preview, self.checklist, self.note, self.files = (text() for _place in range(4))
+        self.preview.add_class("mla-preview")
         self.labels = dropdown(_("Headings in"), [("English", "en")])
-        self.labels.observe(lambda change: self._draw() if self.preview.value else None, names="value")
+        self.labels.observe(lambda change: self._draw() if self.form.children else None, names="value")
         self.button = button(_("Send it"), _("Send the letter as it stands"))
         self.button.on_click(lambda _button: self._send())
-        self.show = button(_("Show the letter"), _("Write out the letter as it stands"))
-        self.show.on_click(lambda _button: self._draw())
+        self.show = button(_("Files to take along"), _("Make files of the letter as it stands"))
+        self.show.on_click(lambda _button: self._offer_files())
         self.colleague = button(_("Leave it to a colleague"), _("Have the letter drafted in the office, and send that"))
         self.colleague.on_click(lambda _button: self._leave_it())
         presses = widgets.HBox([self.button, self.show, self.colleague], layout=widgets.Layout(flex_flow="row wrap"))
-        left = widgets.VBox([self.title, self.form, presses, self.note, self.checklist])
+        left = widgets.VBox([self.title, self.form, self.note, presses, self.files, self.checklist])
         right = widgets.VBox([self.labels, self.preview])
         left.layout, right.layout = (
-            widgets.Layout(flex="3 1 24rem", min_width="0"),
-            widgets.Layout(flex="3 1 24rem", min_width="0", padding="0 0 0 18px"),
+            widgets.Layout(flex="3 1 22rem", min_width="0"),
+            widgets.Layout(flex="3 1 22rem", min_width="0", padding="0 0 0 18px", overflow="visible"),
         )
-        self.view = widgets.HBox([left, right], layout=widgets.Layout(flex_flow="row wrap"))
+        self._due: asyncio.TimerHandle | None = None
+        self.view = widgets.HBox([left, right], layout=widgets.Layout(flex_flow="row wrap", overflow="visible"))
 
     # What is being written
 
@@ -92,15 +109,18 @@ class DraftingDesk:
         """Begin a letter: the one a decision asks for, or any."""
         self.given, self.answers = given, answers
         session = self.session()
-        self.preview.value = self.note.value = self.checklist.value = ""
+        self.preview.value = self.note.value = self.checklist.value = self.files.value = ""
+        self._touched = False
         self._common(session)
         self._about(session)
-        self._touched = False
 
     def put_away(self) -> None:
         """No letter is being written; the next is begun when somebody looks for one."""
         self.given, self.answers, self._touched = None, ("", ""), False
-        self.preview.value = self.note.value = self.checklist.value = ""
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        self.preview.value = self.note.value = self.checklist.value = self.files.value = ""
         put(self.form, [])
 
     def _common(self, session: Session) -> None:
@@ -124,8 +144,11 @@ class DraftingDesk:
         urgent = [(_("not urgent"), "no"), (_("the word URGENT"), URGENT_STAMP), *deadlines]
         self.urgency = dropdown(_("Urgency"), urgent)
         self.contact = tick(_("Say whom to call about it"))
-        self.annexes = {name: tick(_(name)) for name in get_args(get_args(Draft.model_fields["annexes"].annotation)[0])}
+        self.annexes = {
+            name: tick(_(ANNEXES[name])) for name in get_args(get_args(Draft.model_fields["annexes"].annotation)[0])
+        }
         self.words = {part: area(_(words), height="56px") for part, words in PARTS.items()}
+        self.whom = text()
         self.labels.options = [(name, code) for code, name in label_languages().items()]
         self.labels.value = "en"
         if self.given is not None:
@@ -163,7 +186,7 @@ class DraftingDesk:
         self.title.value = panels.wrap(f"<h3>{escape(head)}</h3>")
         self.colleague.layout.display = "" if given else "none"
         groups: list[tuple[str, list[widgets.Widget]]] = [
-            (_("To whom, for what"), [self.state, self.authority, self.measure, *self.evidence.values()]),
+            (_("To whom, for what"), [self.state, self.authority, self.measure, *self.evidence.values(), self.whom]),
             (_("Legal basis and way"), [self.instrument, self.channel, self.language, self.translation]),
             (_("Authority and proceedings"), [self.contact, self.nature]),
             (_("Facts to be told"), [*self.facts.values(), self.words["facts"]]),
@@ -173,7 +196,8 @@ class DraftingDesk:
                 _("Purpose, forms, urgency"),
                 [self.purpose, self.formalities, self.child, self.urgency, self.words["urgency"]],
             ),
-            (_("Confidentiality and annexes"), [self.confidential, self.oral, self.copy, *self.annexes.values()]),
+            (_("Confidentiality, and how it is made"), [self.confidential, self.oral, self.copy]),
+            (_("Annexes"), [*self.annexes.values()]),
             ("", [self.words["notes"]]),
         ]
         children: list[widgets.Widget] = []
@@ -185,14 +209,22 @@ class DraftingDesk:
         for widget in children:
             if widget not in heard and not isinstance(widget, widgets.HTML):
                 widget.observe(lambda change: self._filled_in(), names="value")
-        if self.coached:
-            self._coach()
+        self._draw()
 
     def _filled_in(self) -> None:
         self._touched = True
-        if self.coached:
-            self._coach()
+        self._draw_soon()
         self.changed()
+
+    def _draw_soon(self) -> None:
+        """Draw the letter anew once nothing has been filled in for a moment, so that typing is not slowed down."""
+        loop = running_loop()
+        if loop is None:
+            self._draw()
+            return
+        if self._due is not None:
+            self._due.cancel()
+        self._due = loop.call_later(PAUSE, self._draw)
 
     # What has been filled in so far
 
@@ -219,20 +251,42 @@ class DraftingDesk:
     # What it comes to
 
     def letter(self) -> SendRequest:
-        """The letter as it stands. Raises `SessionError` if it cannot be sent so."""
-        for field in (self.measure, self.instrument, self.channel, self.language):
-            if not field.value:
-                raise SessionError(_("{what}: choose one first.").format(what=field.description))
+        """The letter as it stands. Raises `SessionError` with all that keeps it from being sent."""
+        if problems := self.problems():
+            raise SessionError(" ".join(problems))
+        return SendRequest.model_validate(self._data())
+
+    def problems(self) -> list[str]:
+        """All that keeps the letter from being sent as it stands."""
+        session = self.session()
+        picks = (self.measure, self.instrument, self.channel, self.language)
+        found = [_("{what}: choose one first.").format(what=pick.description) for pick in picks if not pick.value]
+        given = self._data()
+        data = {**given, **{key: usual for key, usual in PICKED.items() if not given[key]}}
+        try:
+            written = SendRequest.model_validate(data)
+        except ValidationError as error:
+            wrong = [one.message for one in problems_of(error, SendRequest, Document("", data))]
+            return found + [_("{problem}.").format(problem=str(words).rstrip(".")) for words in wrong]
+        if found:
+            return found
+        try:
+            problem = problem_with(session.run, Action(content=written) if self.given is not None else sent_as(written))
+        except SessionError as error:
+            return [_("{problem}.").format(problem=error)]
+        return [_("{problem}.").format(problem=problem)] if problem is not None else []
+
+    def _data(self) -> dict[str, object]:
+        """The letter as it stands, as data; what was not picked yet is empty."""
         evidence = [id_ for id_, tick in self.evidence.items() if tick.value]
         if self.given is not None:
             evidence = list(self.given.evidence)
-        run = self.session().run
-        number = 1 + sum(name.startswith("letter-") for name in run.requests)
+        number = 1 + sum(name.startswith("letter-") for name in self.session().run.requests)
         reason = self.urgency.value not in ("no", URGENT_STAMP)
-        data = {
+        return {
             "id": self.given.id if self.given is not None else f"letter-{number}",
             "to": self.state.value,
-            "measures": [self.measure.value],
+            "measures": [self.measure.value] if self.measure.value else [],
             "evidence": evidence,
             "instrument": self.instrument.value,
             "channel": self.channel.value,
@@ -247,12 +301,19 @@ class DraftingDesk:
             "interpol copy": self.copy.value,
             "draft": self._draft(),
         }
+
+    def _as_it_stands(self) -> SendRequest | None:
+        """The letter to look at, whatever is still to be picked; None where something in it could not be kept."""
+        data = self._data()
         try:
-            return SendRequest.model_validate(data)
+            draft = Draft.model_validate(data["draft"])
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            place = " ".join(str(part) for part in first["loc"])
-            raise SessionError(say("{place}: {first}", place=place, first=first["msg"])) from None
+            logger.info("the letter is shown as it was: %d things in it cannot be kept", error.error_count())
+            return None
+        names = {"interpol copy": "interpol_copy"}
+        fields = {names.get(key, key): tuple(v) if isinstance(v, list) else v for key, v in data.items()}
+        # Not validated: what is not picked yet is empty, and stays empty in the letter that is shown.
+        return SendRequest.model_construct(_fields_set=None, **{**fields, "draft": draft})
 
     def _draft(self) -> dict[str, object]:
         reason = self.urgency.value not in ("no", URGENT_STAMP)
@@ -288,32 +349,80 @@ class DraftingDesk:
         self.checklist.value = panels.wrap(panels.checklist(drafted, provisions))
 
     def _draw(self) -> None:
-        session = self.session()
-        try:
-            written = self.letter()
-        except SessionError as error:
-            self._say(str(error))
+        """Write out the letter as it stands, whom it goes to, and what is still to be done before it can be sent."""
+        self._due = None
+        if self.coached:
+            self._coach()
+        if self._touched:
+            self._say_problems(self.problems())
+        shown = self._as_it_stands()
+        if shown is None:
             return
-        document = letter_of(session.run, written, seed=session.seed, labels=self.labels.value)
-        found = [(_("Save as page"), f"{written.id}.html", "text/html", letter_html(document).encode())]
+        session = self.session()
+        self.whom.value = panels.wrap(whom(session, shown))
+        document = letter_of(session.run, shown, seed=session.seed, labels=self.labels.value)
+        self.preview.value = panels.wrap(letter_fragment(document))
+
+    def _offer_files(self) -> None:
+        """The letter as it stands as files."""
+        shown, session = self._as_it_stands(), self.session()
+        if shown is None:
+            return
+        document = letter_of(session.run, shown, seed=session.seed, labels=self.labels.value)
+        found = [(_("Save as page"), f"{shown.id}.html", "text/html", letter_html(document).encode())]
         try:
-            found.append((_("Save as Word"), f"{written.id}.docx", DOCX, letter_docx(document)))
+            found.append((_("Save as Word"), f"{shown.id}.docx", DOCX, letter_docx(document)))
         except ImportError as error:  # a browser's Python may lack the library for it
             logger.info("the letter is not offered for a word processor: %s", error)
-        self.preview.value = panels.wrap(f"{downloads(*found, pressed=True)}{letter_fragment(document)}")
-        self.note.value = ""
+        self.files.value = panels.wrap(downloads(*found, pressed=True))
 
-    def _say(self, words: str) -> None:
-        self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(words)}</p>")
+    def _say_problems(self, problems: list[str], *, pressed: bool = False) -> None:
+        """What keeps it from being sent: all of it, at once."""
+        if not problems:
+            self.note.value = ""
+            return
+        items = "".join(f"<li>{escape(words)}</li>" for words in problems)
+        kind, role = ("mark", "alert") if pressed else ("quiet", "status")
+        head = escape(_("Before it can be sent:"))
+        self.note.value = panels.wrap(f"<div class='{kind}' role='{role}'>{head}<ul>{items}</ul></div>")
 
     def _send(self) -> None:
+        problems = self.problems()
+        if problems:
+            self._say_problems(problems, pressed=True)
+            return
         try:
             self.send(self.letter())
         except SessionError as error:
-            self._say(str(error))
+            self._say_problems([str(error)], pressed=True)
 
     def _leave_it(self) -> None:
         try:
             self.send(None)
         except SessionError as error:
-            self._say(str(error))
+            self._say_problems([str(error)], pressed=True)
+
+
+def whom(session: Session, letter: SendRequest) -> str:
+    """Whom a letter goes to, who holds what it asks for, and what has been preserved of it."""
+    contents = LetterContents(session.run, letter, session.seed)
+    lines = [
+        (_("Addressed to"), [contents.addressee()]),
+        (_("Held by"), contents.holders()),
+        (_("Preserved at our request"), [*contents.preservations(), *_until(session, letter)]),
+    ]
+    return "".join(
+        f"<p><span class='quiet'>{escape(label)}:</span> {escape('; '.join(said))}</p>" for label, said in lines if said
+    )
+
+
+def _until(session: Session, letter: SendRequest) -> list[str]:
+    """Until when what a letter asks for is preserved, as far as it is."""
+    run = session.run
+    items = [run.evidence[id_] for id_ in letter.evidence if id_ in run.evidence]
+    ends = [
+        item.preserved_until
+        for item in items
+        if item.preserved_until is not None and item.state(run.now) == "preserved"
+    ]
+    return [_("kept until {date}").format(date=dates.in_full(run.moment(min(ends))))] if ends else []

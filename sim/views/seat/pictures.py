@@ -22,8 +22,6 @@ from sim.views.seat.clocks import clocks_of
 
 AHEAD = (7.0, 0.35)
 """Days that a timeline shows beyond today: so many at least, and such a share of those that have passed."""
-WIDTHS = {"wide": 900.0, "narrow": 480.0}
-"""Of the timeline, in a wide window and in a narrow one."""
 WORTH: dict[str, Worth] = {"evidence": "evidence", "lead only": "no evidence", "none": "no evidence"}
 """How what a channel brings is drawn; on conditions otherwise."""
 
@@ -35,11 +33,9 @@ def timeline_of(session: Session) -> str:
     if not session.ended:
         marks.append(svg.Mark(run.day, _("today, day {day}").format(day=session.day), "today"))
     bars, until = svg.bars_of(known_lines(session)), run.day + max(AHEAD[0], AHEAD[1] * run.day)
-    drawn = "".join(
-        f"<div class='{name}'>{svg.timeline(bars, run.day, marks, starts=run.starts, width=width, until=until)}</div>"
-        for name, width in WIDTHS.items()
+    return svg.in_two_widths(
+        lambda width: svg.timeline(bars, run.day, marks, starts=run.starts, width=width, until=until)
     )
-    return f"<div class='picture'>{drawn}</div>"
 
 
 # The map
@@ -56,9 +52,7 @@ def map_of(session: Session) -> str:
     if drawn != now:
         drawn, before = now, min(drawn, now)
     _DRAWN[session] = drawn, before
-    chart = _incoming(session, before) if session.run.incoming else _asked(session, before)
-    lines = list(_facts(session, chart))
-    chart = replace(chart, described=" ".join(f"{title}: {'; '.join(said)}." for title, said in lines))
+    chart, lines = _described(session, before)
     facts = "".join(
         f"<div><h3>{escape(title)}</h3><ul>{''.join(f'<li>{escape(words)}</li>' for words in said)}</ul></div>"
         for title, said in lines
@@ -67,6 +61,18 @@ def map_of(session: Session) -> str:
         f"<div class='picture'>{chart_pictures(chart)}</div>{_ways(session, chart)}"
         f"<h2>{escape(_('The same in words'))}</h2><div class='facts'>{facts}</div>"
     )
+
+
+def chart_of(session: Session) -> Chart:
+    """All that the map shows now, everything standing still."""
+    return _described(session, session.run.now)[0]
+
+
+def _described(session: Session, before: int) -> tuple[Chart, list[tuple[str, list[str]]]]:
+    """The map, and the same in words; what has moved comes from where it was at a moment ``before``."""
+    chart = _incoming(session, before) if session.run.incoming else _asked(session, before)
+    lines = list(_facts(session, chart))
+    return replace(chart, described=" ".join(f"{title}: {'; '.join(said)}." for title, said in lines)), lines
 
 
 def _land(session: Session, id_: str) -> Land:
@@ -80,7 +86,8 @@ def _asked(session: Session, before: int) -> Chart:
     """What the trainee has asked for."""
     run = session.run
     found = whereabouts(session)
-    were = {one.id: (one.leg, one.share) for one in whereabouts(session, before)}
+    earlier = found if before == run.now else whereabouts(session, before)
+    were = {one.id: (one.leg, one.share) for one in earlier}
     states = dict.fromkeys(item.record.at for item in run.evidence.values() if item.record.at != run.home)
     states |= dict.fromkeys(one.to for one in found)
     signs: dict[str, str] = {}

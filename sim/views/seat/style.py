@@ -59,6 +59,26 @@ font:400 14px/1.45 system-ui,sans-serif;text-align:start;white-space:normal;box-
 .mla td.good::before{content:"+ ";color:#176b4e}
 .mla td.bad::before{content:"\\2212  ";color:#a33d28}
 .mla tr.first>td{border-top:1px solid #e4e9ee}
+.mla .film{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));grid-template-rows:auto auto auto auto 1fr;
+gap:0 1.4em}
+.mla .film>section{display:grid;grid-row:span 5;grid-template-rows:subgrid;align-content:start;min-width:0}
+.mla .film h4{font-size:1rem;color:#1f2933;border-bottom:1px solid #cbd2d9;margin:.2em 0 .4em}
+.mla .film section>div h4{font-size:.92rem;border:0;margin:.6em 0 .1em;color:#52606d}
+.mla .film .steps{list-style:none;margin-inline:0}
+.mla .film .steps li{margin-bottom:.5em}
+.mla .film .message{font-size:.93em;margin:0 0 .5em}
+.mla h3.film-day{margin:.4em 0 .2em}
+.mla .film-day.parts,.mla tr.parts .mark{color:#8a2c12}
+.mla .beside{width:100%;table-layout:fixed}
+.mla .beside th:first-child{width:8.5rem}
+.mla .beside .parts>td{border-top:2px solid #a33d28}
+.mla .where{font-size:.93em;list-style:none;margin-inline:0}
+.mla .beside p{margin-top:0}
+@media (max-width:700px){
+.mla .film{display:block}
+.mla .film>section{display:block;margin-bottom:1.4em}
+.mla .beside th:first-child{width:6rem}
+}
 .mla-seat{background:#fff;padding:4px 14px 14px;--jp-widgets-label-color:#1f2933;--jp-widgets-input-color:#1f2933;
 --jp-widgets-input-background-color:#fff;--jp-widgets-input-border-color:#8795a1;--jp-ui-font-color0:#1f2933;
 --jp-ui-font-color1:#1f2933;--jp-ui-font-color2:#52606d;--jp-ui-font-color3:#52606d;--jp-layout-color1:#fff;
@@ -88,6 +108,10 @@ padding:4px 14px 10px;margin-bottom:8px}
 .mla summary:focus-visible,.mla a:focus-visible{outline:2px solid #2459a0;outline-offset:2px}
 .mla h4{font-size:.92rem;margin:.8em 0 .1em;color:#52606d}
 .mla a{color:#2459a0}
+@media (min-width:900px){
+.mla-preview{position:sticky;top:0;max-height:calc(100vh - 15rem);overflow:auto}
+}
+.mla div.mark{font-size:.95em;padding:.15em .6em}
 .mla .letter{border:1px solid #cbd2d9;padding:1em 1.4em;background:#fff}
 .mla .downloads.buttons a{display:inline-block;border:1px solid #8795a1;border-radius:4px;background:#eef1f4;
 color:#1f2933;padding:.2em .9em;text-decoration:none;margin-inline-end:.4em}
@@ -135,6 +159,8 @@ color:#1f2933;padding:6px 10px 2px;white-space:normal}
 .rtl .mla th,.rtl .mla td{text-align:right;padding:.25em 0 .25em .8em}
 .rtl .mla :is(h2,h3,p,li,td,.clock,.message){unicode-bidi:plaintext}
 .rtl .mla svg{direction:ltr}
+.rtl .mla :is(ul,ol)[dir=ltr]{text-align:left}
+.rtl .mla-option{unicode-bidi:plaintext;text-align:right}
 .rtl .widget-label,.rtl .widget-inline-hbox>label{margin:0 0 0 8px}
 .rtl .widget-checkbox span{unicode-bidi:plaintext}
 """
