@@ -81,7 +81,6 @@ class LookingAhead:
 
 def busy() -> bool:
     """Whether as much is to be done on this machine as it can do."""
-    try:
-        return os.getloadavg()[0] > (os.cpu_count() or 1)
-    except (AttributeError, OSError):  # Windows does not say
+    if not hasattr(os, "getloadavg"):  # Windows does not say
         return False
+    return os.getloadavg()[0] > (os.cpu_count() or 1)
