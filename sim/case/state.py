@@ -28,7 +28,7 @@ from sim.i18n import say
 from sim.model.case import Deadline
 from sim.model.conditions import Circumstances
 from sim.model.durations import DAY
-from sim.model.events import EVENTS, CarriedOut, ChannelClosed, ConditionsSet, Event, ExecutionStep
+from sim.model.events import EVENTS, CarriedOut, ChannelClosed, ConditionsSet, Event, ExecutionStep, QuestionAsked
 from sim.model.loading import Scenario
 from sim.model.outcomes import Outcome
 from sim.model.procedure import Procedure
@@ -314,6 +314,7 @@ class CaseState:
             request.chased,
             self.now,
             lacks_consent=self._lacks_consent(request),
+            left_open=request.left_open,
         )
         self._fix(request)
 
@@ -379,6 +380,9 @@ class CaseState:
         kind = EVENTS[name]
         if kind is ConditionsSet:
             request.conditions = True
+        if kind is QuestionAsked and kind.name in request.told and isinstance(request, LetterRequest):
+            assert request.asked_again is not None
+            self.at(self.now, request.asked_again)
         self.announce(request, kind)
 
     def announce(self, request: TracedRequest, kind: type[Event]) -> None:

@@ -69,6 +69,10 @@ class Conduct(Figures):
     """Chance that a ground is considered which the facts raise and the law leaves to discretion."""
     raised_by_duty: Chance
     """The same where refusal is a duty."""
+    asked_again: Chance
+    """Chance that a question is put again where the answer leaves open what was asked."""
+    given_up: Chance
+    """Chance that a request is closed, each time a question is put again that was left open."""
     trusted: Weight
     """How strongly trust moves silence and questions: at full trust they fall by so much times a half."""
 
