@@ -333,9 +333,6 @@ def _propose_team(run: CaseState, what: ProposeTeam) -> None:
             continue
         graph = run.scenario.procedure(TEAM)
         request = TeamProposal(id_, **run.begun(graph, state), joins=state)
-        own, relation = run.case.investigations.get(state), run.relation(state)
-        if own is not None and (relation.shared or relation.consulted):
-            request.chances["no-parallel-case"] = own.declines_team
         request.then = partial(results.proposal_over, run, request)
         run.dispatch(request, graph, channel=PROPOSED_BY, urgent=run.relation(state).urgent)
 

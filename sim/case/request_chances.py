@@ -130,6 +130,20 @@ def chances(
     return weighing.found, weighing.why
 
 
+def proposal_chances(
+    scenario: Scenario, to: str, usual: Mapping[str, float], relation: Relation, now: int
+) -> dict[str, float]:
+    """The named chances of a proposal to set up a team: by what they know of the case and what services have done."""
+    found = dict(usual)
+    own = scenario.case.investigations.get(to) if scenario.case is not None else None
+    if own is not None and (relation.shared or relation.consulted):
+        found["no-parallel-case"] = own.declines_team
+    for name, (factor, _services) in relation.factors(now).items():
+        if name in found:
+            found[name] *= factor
+    return found
+
+
 def _contents(
     weighing: _Weighing, spec: SendRequest, items: dict[str, ItemQuality], view: law.LetterAssessment
 ) -> None:

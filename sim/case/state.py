@@ -15,8 +15,8 @@ from sim.case.evidence import EvidenceInCase
 from sim.case.incoming_request import OnDesk
 from sim.case.people import PersonInCase
 from sim.case.plan import compile_case
-from sim.case.request_chances import chances, offence, usual_chances
-from sim.case.requests import Begun, LetterRequest, TracedRequest
+from sim.case.request_chances import chances, offence, proposal_chances, usual_chances
+from sim.case.requests import Begun, LetterRequest, TeamProposal, TracedRequest
 from sim.case.trust import Relation, initial
 from sim.engine.executor import Engine, in_motion
 from sim.engine.expand import lacking
@@ -301,7 +301,10 @@ class CaseState:
         )
 
     def weigh(self, request: TracedRequest) -> None:
-        """Work out a letter's chances anew, from what it says and what was done beside it."""
+        """Work out the chances of a letter or a proposal anew, from what it says and what was done beside it."""
+        if isinstance(request, TeamProposal):
+            relation = self.relation(request.to)
+            request.chances = proposal_chances(self.scenario, request.to, request.usual, relation, self.now)
         if not isinstance(request, LetterRequest) or request.in_team:
             return
         request.chances, request.why = chances(

@@ -37,6 +37,12 @@ FELT_ENDING = 0.05
 """… unless it moves an ending's chance by so much."""
 RAREST, COMMONEST = 0.03, 0.50
 """Shares between which each ending lies over all players together."""
+SEEN = 5
+"""Plays in which a decision is met before it is said that nothing hangs on it: one or two say nothing, either way."""
+MET = 1 / 3
+"""Part of the plays in which a decision should be met; for those met less often more luck is tried …"""
+FURTHER = 8
+"""… up to so many times the plays."""
 EXPLAINED = 0.25
 """Share of the variance of the endings' worth that is between players, at least; the rest is luck."""
 
@@ -116,9 +122,21 @@ class Balance:
         return list(dict.fromkeys(other.decision for other in self.otherwise))
 
     def unmoved(self) -> list[str]:
-        """Decisions on which nothing hangs."""
-        found = {decision: self.moved(decision) for decision in self.decisions}
+        """Decisions on which nothing hangs, in the plays in which they are met. Of one that is hardly ever met, with
+        all the luck that was tried, nothing is said."""
+        often = Counter[str]()
+        for (_who, decision), plays in self._met().items():
+            often[decision] += plays
+        found = {name: self.moved(name) for name in self.decisions if often[name] >= SEEN}
         return [name for name, (points, chance) in found.items() if points < FELT and chance < FELT_ENDING]
+
+    def _met(self) -> dict[tuple[str, str], int]:
+        """In how many plays each decision was met, by player and decision."""
+        found: dict[tuple[str, str], int] = {}
+        for other in self.otherwise:
+            key = other.player, other.decision
+            found[key] = max(other.plays, found.get(key, 0))
+        return found
 
     def beats_the_book(self) -> list[OtherOption]:
         """Options that do clearly better than the book's beside the rest of the book."""
@@ -142,9 +160,10 @@ def balance_of(
 ) -> Balance:
     """Play a case with replications 0, 1, … of a seed, and again with each decision taken otherwise.
 
-    ``only`` keeps some decisions. Plays with the same luck share their beginning (`sim.training.branches`). Raises
-    `UsageError` for a scenario that is no case, fewer than two plays, a player or decision that is not there, or a base
-    whose decisions hang on how the play goes.
+    ``only`` keeps some decisions. A decision that is seldom met, as a question that is put in one play of ten, is
+    looked for in more luck than the players have: what two or three plays come to is mostly luck. Plays with the same
+    luck share their beginning (`sim.training.branches`). Raises `UsageError` for a scenario that is no case, fewer than
+    two plays, a player or decision that is not there, or a base whose decisions hang on how the play goes.
     """
     case = scenario.case
     if case is None:
@@ -163,16 +182,19 @@ def balance_of(
             raise UsageError(
                 say("options are tried on the plays of {known}, not of {name!r}", known=", ".join(BASES), name=name)
             )
-    jobs = [_Luck(scenario, seed, luck, tuple(players), tuple(bases), wanted) for luck in range(plays)]
     found: list[_Found] = []
-    for one in map(_with_luck, jobs) if executor is None else executor.map(_with_luck, jobs):
-        found.append(one)
-        if progress is not None:
-            progress(len(found), len(jobs))
     tried: dict[tuple[str, str, str], list[tuple[Fared, Fared]]] = {}
-    for one in found:
-        for key, fared in one.otherwise.items():
-            tried.setdefault(key, []).append((one.bases[key[0]], fared))
+    jobs = [_Luck(scenario, seed, luck, tuple(players), tuple(bases), wanted) for luck in range(plays)]
+    while jobs:
+        for one in map(_with_luck, jobs) if executor is None else executor.map(_with_luck, jobs):
+            found.append(one)
+            for key, fared in one.otherwise.items():
+                tried.setdefault(key, []).append((one.bases[key[0]], fared))
+            if progress is not None:
+                progress(len(found), max(plays, len(found)))
+        seldom = [name for name in wanted if _most_plays(tried, name) < MET * plays]
+        further = range(len(found), min(len(found) + plays, FURTHER * plays)) if seldom else ()
+        jobs = [_Luck(scenario, seed, luck, (), tuple(bases), tuple(seldom)) for luck in further]
     counts = Counter(name for name, _decision, _option in tried)
     order = {name: place for place, name in enumerate(case.decisions)}
     keys = sorted(
@@ -180,7 +202,13 @@ def balance_of(
     )
     otherwise = [_compared(key, tried[key], simultaneous(LEVEL, counts[key[0]])) for key in keys]
     worth = {id_: ending.worth for id_, ending in case.endings.items()}
-    return Balance(scenario.id, {name: [one.players[name] for one in found] for name in players}, worth, otherwise)
+    of_players = {name: [one.players[name] for one in found[:plays]] for name in players}
+    return Balance(scenario.id, of_players, worth, otherwise)
+
+
+def _most_plays(tried: Mapping[tuple[str, str, str], Sequence[object]], decision: str) -> int:
+    """In how many plays of one player a decision was met, at most."""
+    return max((len(plays) for (_who, name, _option), plays in tried.items() if name == decision), default=0)
 
 
 def _compared(key: tuple[str, str, str], pairs: Sequence[tuple[Fared, Fared]], level: float) -> OtherOption:
