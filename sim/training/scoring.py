@@ -263,9 +263,9 @@ def _consultation(session: Session) -> Judgement:
         asked_last = max((place for place, event in enumerate(told) if isinstance(event, QuestionAsked)), default=-1)
         answered_last = max((place for place, event in enumerate(told) if isinstance(event, Supplemented)), default=-1)
         pending = asked_last > answered_last
-        unanswered = pending and (request.left_open or put_to_them(session, told[asked_last]))
+        unanswered = request.left_open or (pending and put_to_them(session, told[asked_last]))
         never_put = pending and not unanswered
-        in_touch = answered_last > asked_last or never_put or (request.chased and not pending)
+        in_touch = not unanswered and (answered_last > asked_last or never_put or request.chased)
         values.append(min(1.0, 0.7 * asked + 0.3 * in_touch))
         facts = {"request": letter.about, "state": session.scenario.jurisdictions[request.to].title}
         words = say("{request}: {state} was not contacted beforehand", **facts)
