@@ -107,13 +107,16 @@ class Balance:
         return sum(len(group) * (fmean(group) - middle) ** 2 for group in groups) / whole if whole else 1.0
 
     def moved(self, decision: str) -> tuple[float, float]:
-        """The most that a decision moves on any player's plays: points between its options, and an ending's chance."""
+        """The most that a decision moves on any player's plays: points between its options, and an ending's chance. Of
+        players who meet it often enough, where there are any."""
         points, chance = 0.0, 0.0
-        for who in {other.player for other in self.otherwise}:
-            means = [o.difference.mean for o in self.otherwise if (o.player, o.decision) == (who, decision)]
-            if means:
-                points = max(points, max(0.0, *means) - min(0.0, *means))
-            chance = max([chance, *(o.felt for o in self.otherwise if (o.player, o.decision) == (who, decision))])
+        plays = self._met(decision)
+        often = [who for who, met in plays.items() if met >= SEEN]
+        for who in often or plays:
+            tried = [other for other in self.otherwise if (other.player, other.decision) == (who, decision)]
+            means = [other.difference.mean for other in tried]
+            points = max(points, max(0.0, *means) - min(0.0, *means))
+            chance = max(chance, *(other.felt for other in tried))
         return points, chance
 
     @property
@@ -122,20 +125,18 @@ class Balance:
         return list(dict.fromkeys(other.decision for other in self.otherwise))
 
     def unmoved(self) -> list[str]:
-        """Decisions on which nothing hangs, in the plays in which they are met. Of one that is hardly ever met, with
-        all the luck that was tried, nothing is said."""
-        often = Counter[str]()
-        for (_who, decision), plays in self._met().items():
-            often[decision] += plays
-        found = {name: self.moved(name) for name in self.decisions if often[name] >= SEEN}
+        """Decisions on which nothing hangs, in the plays in which they are met. Of one that nobody meets often enough
+        with all the luck that was tried, nothing is said."""
+        judged = [name for name in self.decisions if max(self._met(name).values()) >= SEEN]
+        found = {name: self.moved(name) for name in judged}
         return [name for name, (points, chance) in found.items() if points < FELT and chance < FELT_ENDING]
 
-    def _met(self) -> dict[tuple[str, str], int]:
-        """In how many plays each decision was met, by player and decision."""
-        found: dict[tuple[str, str], int] = {}
+    def _met(self, decision: str) -> dict[str, int]:
+        """In how many plays a decision was met, by player."""
+        found: dict[str, int] = {}
         for other in self.otherwise:
-            key = other.player, other.decision
-            found[key] = max(other.plays, found.get(key, 0))
+            if other.decision == decision:
+                found[other.player] = max(other.plays, found.get(other.player, 0))
         return found
 
     def beats_the_book(self) -> list[OtherOption]:
