@@ -78,10 +78,11 @@ def refuse(run: CaseState, request: LetterRequest, ground: str) -> None:
 
 def asked_again(run: CaseState, request: LetterRequest) -> None:
     """A question has been put again. What was left open is not asked for ever: sooner or later the request lapses."""
-    times = sum(isinstance(event, QuestionAsked) and event.about == request.id for event in run.events)
-    if request.outcome is not None or not request.left_open:
+    asked = [event.moment for event in run.events if isinstance(event, QuestionAsked) and event.about == request.id]
+    waited = run.now - asked[0] >= run.behaviour.coordination.answer_awaited
+    if request.outcome is not None or not (request.left_open and waited):
         return
-    if run.simulation.draw("given up", request.id, times) < run.behaviour.conduct.given_up:
+    if run.simulation.draw("given up", request.id, len(asked)) < run.behaviour.conduct.given_up:
         stop(run, request, Outcome("lapsed"))
 
 

@@ -215,6 +215,8 @@ class Trust(Figures):
 class Coordination(Figures):
     """How long things take between two offices, and when they agree."""
 
+    answer_awaited: Time
+    """After a question: so long its answer is waited for before a request is closed for want of it."""
     too_soon: Time
     """A progress enquiry before so long is no reasonable one."""
     confirm_within: Time

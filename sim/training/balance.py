@@ -140,8 +140,9 @@ class Balance:
         return found
 
     def beats_the_book(self) -> list[OtherOption]:
-        """Options that do clearly better than the book's beside the rest of the book."""
-        return [o for o in self.otherwise if o.player == "textbook" and o.difference.clear and o.difference.mean > 0]
+        """Options that do clearly better than the book's beside the rest of the book, in plays enough to say so."""
+        beside = [o for o in self.otherwise if o.player == "textbook" and o.plays >= SEEN]
+        return [o for o in beside if o.difference.clear and o.difference.mean > 0]
 
     def misplaced_endings(self) -> dict[str, float]:
         """Endings that hardly ever come, or nearly always."""

@@ -37,6 +37,14 @@ def ask(run: CaseState) -> None:
     run.advance(run.now + 1)
 
 
+def long_ago(run: CaseState) -> None:
+    """Their questions so far were put so long ago that they need not wait any longer."""
+    waited = run.behaviour.coordination.answer_awaited
+    for place, event in enumerate(run.events):
+        if isinstance(event, events.QuestionAsked):
+            run.events[place] = events.QuestionAsked(event.moment - waited, event.about)
+
+
 def asked(run: CaseRun) -> float:
     return run.requests["a-letter"].chances["incomplete"]
 
@@ -69,6 +77,9 @@ def test_a_request_whose_question_is_put_again_may_lapse(short: Scenario, short_
         assert run.request_state("a-letter") == "under way", "nobody gives up at the first question"
         do(run, supplement=BRIEFLY)
         ask(run)
+        assert run.request_state("a-letter") == "under way", "nor a moment later"
+        long_ago(run)
+        ask(run)
         lapsed += run.request_state("a-letter") == "lapsed"
     assert lapsed / 40 == pytest.approx(CONDUCT.given_up, abs=0.2)
 
@@ -80,6 +91,7 @@ def test_a_request_whose_question_is_answered_does_not(short: Scenario, short_pl
         do(run, send=letter())
         for _ in range(4):
             ask(run)
+            long_ago(run)
             if answer is not None:
                 do(run, supplement=answer)
         assert run.request_state("a-letter") == "under way"
@@ -87,6 +99,7 @@ def test_a_request_whose_question_is_answered_does_not(short: Scenario, short_pl
 
 def test_why_it_lapsed_is_said(run: CaseRun) -> None:
     do(run, supplement=BRIEFLY)
+    long_ago(run)
     while run.request_state("a-letter") == "under way":
         ask(run)
     assert told(run, events.Finished) == [("a-letter", "lapsed")]
