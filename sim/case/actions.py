@@ -50,6 +50,7 @@ from sim.model.events import (
     InterviewImpossible,
     NoBasisForTeam,
     ProgressTold,
+    QuestionAsked,
     ReturnedHome,
     SafeConductEnded,
     Sent,
@@ -149,6 +150,7 @@ def _letter(
     """A letter that begins now, with the chances usual for a procedure in a State."""
     letter = LetterRequest(spec.id, **run.begun(graph, spec.to), spec=spec, items=items, in_team=in_team)
     letter.then = partial(results.letter_over, run, letter)
+    letter.asked_again = partial(results.asked_again, run, letter)
     return letter
 
 
@@ -249,7 +251,9 @@ def _chase(run: CaseState, what: Chase) -> None:
 def _supplement(run: CaseState, what: Supplement) -> None:
     request = _sent(run, what.request)
     if isinstance(request, LetterRequest):
-        request.items.update(what.items.items() or [(name, "full") for name in request.items])
+        request.items.update(what.items.items())
+        asked = QuestionAsked.name in request.told
+        request.left_open = asked and any(quality != "full" for quality in what.items.values())
     if request.outcome is None:
         run.relation(request.to).move(run.now, "answered", request.instrument)
     run.weigh(request)
@@ -329,9 +333,6 @@ def _propose_team(run: CaseState, what: ProposeTeam) -> None:
             continue
         graph = run.scenario.procedure(TEAM)
         request = TeamProposal(id_, **run.begun(graph, state), joins=state)
-        own, relation = run.case.investigations.get(state), run.relation(state)
-        if own is not None and (relation.shared or relation.consulted):
-            request.chances["no-parallel-case"] = own.declines_team
         request.then = partial(results.proposal_over, run, request)
         run.dispatch(request, graph, channel=PROPOSED_BY, urgent=run.relation(state).urgent)
 

@@ -37,6 +37,8 @@ class PersonInCase:
     exposed: bool = False
     returned: bool = False
     """Whether they have gone home."""
+    hurt: float = 0.0
+    """What came of the trainee's choices and hurt them, whether or not they have got over it since."""
 
     @classmethod
     def of(cls, id_: str, record: Person, figures: People, by_law: Period | None = None) -> PersonInCase:
@@ -61,6 +63,12 @@ class PersonInCase:
     def change(self, amount: float) -> None:
         """Change wellbeing within 0 and 1."""
         self.wellbeing = min(1.0, max(0.0, self.wellbeing + amount))
+
+    def meets(self, amount: float, *, by_choice: bool) -> None:
+        """Something befalls them; it may follow from what the trainee has chosen."""
+        self.change(amount)
+        if by_choice:
+            self.hurt += max(0.0, -amount)
 
     def interview(self, now: int, start: int, manner: str, protected: bool = True) -> None:
         """Interview the person; it harms more within the reflection period, and where a child lacks its protection."""

@@ -10,21 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import get_args
 
 from sim import law
 from sim.case.trust import NEUTRAL, Relation
 from sim.i18n import LanguageName, Words, joined, say
 from sim.law.procedure_terms import chance_in_words
 from sim.law.terms import ground_in_words, item_in_words
-from sim.model.actions import Item, ItemQuality, SendRequest
+from sim.model.actions import IN_FULL, ItemQuality, SendRequest
 from sim.model.behaviour import Conduct
 from sim.model.loading import Scenario
 from sim.model.procedure import Procedure
 from sim.model.roles import Role
 from sim.unchanging import Unchanging
 
-FULL: dict[str, ItemQuality] = {name: "full" for name in get_args(Item)}
+FULL: dict[str, ItemQuality] = {str(name): quality for name, quality in IN_FULL.items()}
 """Quality of the six contents where a request says nothing else."""
 
 
@@ -101,6 +100,7 @@ def chances(
     chased: bool,
     now: int = 0,
     lacks_consent: bool = False,
+    left_open: bool = False,
 ) -> tuple[dict[str, float], list[Circumstance]]:
     """The named chances of a request, and why they are what they are. ``usual`` are those of the corridor."""
     assessment = assess(scenario, spec, items, requesting)
@@ -130,7 +130,24 @@ def chances(
         weighing.at_least("refused", weighing.figures.raised_by_duty, because, cites, "primary source")
         weighing.put("conditions", 0.0, because, cites)
         _point(weighing, "consent-missing")
+    if left_open:
+        because, cites = say("what they had asked is still open"), provision("additional-information")
+        weighing.at_least("incomplete", weighing.figures.asked_again, because, cites)
     return weighing.found, weighing.why
+
+
+def proposal_chances(
+    scenario: Scenario, to: str, usual: Mapping[str, float], relation: Relation, now: int
+) -> dict[str, float]:
+    """The named chances of a proposal to set up a team: by what they know of the case and what services have done."""
+    found = dict(usual)
+    own = scenario.case.investigations.get(to) if scenario.case is not None else None
+    if own is not None and (relation.shared or relation.consulted):
+        found["no-parallel-case"] = own.declines_team
+    for name, (factor, _services) in relation.factors(now).items():
+        if name in found:
+            found[name] *= factor
+    return found
 
 
 def _contents(

@@ -103,6 +103,10 @@ class LetterRequest(TracedRequest):
     """Quality of its contents as they are now."""
     in_team: bool = False
     """Whether it stays within a joint investigation team."""
+    left_open: bool = False
+    """Whether their last question got an answer that leaves open what they had asked."""
+    asked_again: Callable[[], None] | None = None
+    """What follows when a question is put again."""
     why: list[Circumstance] = field(default_factory=list)
     """What moved its chances."""
     assured: set[Assurance] = field(default_factory=set)

@@ -15,6 +15,7 @@ from sim.model.events import (
     Finished,
     HeardTooSoon,
     PreservationFailed,
+    QuestionAsked,
     Refused,
     Returned,
     TeamAgreed,
@@ -73,6 +74,16 @@ def refuse(run: CaseState, request: LetterRequest, ground: str) -> None:
     request.held, request.outcome = None, outcome
     expiry.release(run, request)
     _tell_end(run, request, outcome)
+
+
+def asked_again(run: CaseState, request: LetterRequest) -> None:
+    """A question has been put again. What was left open is not asked for ever: sooner or later the request lapses."""
+    asked = [event.moment for event in run.events if isinstance(event, QuestionAsked) and event.about == request.id]
+    waited = run.now - asked[0] >= run.behaviour.coordination.answer_awaited
+    if request.outcome is not None or not (request.left_open and waited):
+        return
+    if run.simulation.draw("given up", request.id, len(asked)) < run.behaviour.conduct.given_up:
+        stop(run, request, Outcome("lapsed"))
 
 
 def take_home(run: CaseState, request: LetterRequest) -> None:

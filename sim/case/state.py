@@ -15,8 +15,8 @@ from sim.case.evidence import EvidenceInCase
 from sim.case.incoming_request import OnDesk
 from sim.case.people import PersonInCase
 from sim.case.plan import compile_case
-from sim.case.request_chances import chances, offence, usual_chances
-from sim.case.requests import Begun, LetterRequest, TracedRequest
+from sim.case.request_chances import chances, offence, proposal_chances, usual_chances
+from sim.case.requests import Begun, LetterRequest, TeamProposal, TracedRequest
 from sim.case.trust import Relation, initial
 from sim.engine.executor import Engine, in_motion
 from sim.engine.expand import lacking
@@ -28,7 +28,7 @@ from sim.i18n import say
 from sim.model.case import Deadline
 from sim.model.conditions import Circumstances
 from sim.model.durations import DAY
-from sim.model.events import EVENTS, CarriedOut, ChannelClosed, ConditionsSet, Event, ExecutionStep
+from sim.model.events import EVENTS, CarriedOut, ChannelClosed, ConditionsSet, Event, ExecutionStep, QuestionAsked
 from sim.model.loading import Scenario
 from sim.model.outcomes import Outcome
 from sim.model.procedure import Procedure
@@ -303,7 +303,10 @@ class CaseState:
         )
 
     def weigh(self, request: TracedRequest) -> None:
-        """Work out a letter's chances anew, from what it says and what was done beside it."""
+        """Work out the chances of a letter or a proposal anew, from what it says and what was done beside it."""
+        if isinstance(request, TeamProposal):
+            relation = self.relation(request.to)
+            request.chances = proposal_chances(self.scenario, request.to, request.usual, relation, self.now)
         if not isinstance(request, LetterRequest) or request.in_team:
             return
         request.chances, request.why = chances(
@@ -316,6 +319,7 @@ class CaseState:
             request.chased,
             self.now,
             lacks_consent=self._lacks_consent(request),
+            left_open=request.left_open,
         )
         self._fix(request)
 
@@ -381,6 +385,9 @@ class CaseState:
         kind = EVENTS[name]
         if kind is ConditionsSet:
             request.conditions = True
+        if kind is QuestionAsked and kind.name in request.told and isinstance(request, LetterRequest):
+            assert request.asked_again is not None
+            self.at(self.now, request.asked_again)
         self.announce(request, kind)
 
     def announce(self, request: TracedRequest, kind: type[Event]) -> None:

@@ -19,6 +19,8 @@ from sim.model.drafting import Draft
 ItemQuality = Literal["full", "partial", "missing"]
 Item = Literal["authority", "nature", "facts", "assistance", "persons", "purpose"]
 """The six contents of a request by UNTOC art. 18(15)."""
+IN_FULL: dict[Item, ItemQuality] = dict.fromkeys(get_args(Item), "full")
+"""All six, as they should be."""
 
 
 AboutEvidence = Annotated[Id, Picked("evidence")]
@@ -147,15 +149,19 @@ class Chase(AboutRequest):
 @kind_of_action(
     "supplement",
     label=marked("Answer a question on a request"),
-    hours=Hours(6.0, assumed("finding out, writing, translating and reading an answer")),
+    hours=(
+        Hours(2.0, assumed("reading the question, sending and reading the answer")),
+        Hours(1.0, assumed("finding out, writing and translating what is said to it"), each="items"),
+    ),
     asks="additional-information",
     told="request",
 )
 class Supplement(AboutRequest):
     """Answer a question of the requested authority."""
 
-    items: Annotated[dict[Item, ItemQuality], Picked(given=dict.fromkeys(get_args(Item), "full"))] = {}
-    """Quality of the contents after it."""
+    items: Annotated[dict[Item, ItemQuality], Picked(given=IN_FULL)] = Field(default=IN_FULL, min_length=1)
+    """What is answered: quality of the contents after it; all of them in full unless something else is said. An answer
+    that gives less leaves open what was asked."""
 
 
 @kind_of_action(

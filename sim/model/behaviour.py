@@ -69,6 +69,10 @@ class Conduct(Figures):
     """Chance that a ground is considered which the facts raise and the law leaves to discretion."""
     raised_by_duty: Chance
     """The same where refusal is a duty."""
+    asked_again: Chance
+    """Chance that a question is put again where the answer leaves open what was asked."""
+    given_up: Chance
+    """Chance that a request is closed, each time a question is put again that was left open."""
     trusted: Weight
     """How strongly trust moves silence and questions: at full trust they fall by so much times a half."""
 
@@ -211,6 +215,8 @@ class Trust(Figures):
 class Coordination(Figures):
     """How long things take between two offices, and when they agree."""
 
+    answer_awaited: Time
+    """After a question: so long its answer is waited for before a request is closed for want of it."""
     too_soon: Time
     """A progress enquiry before so long is no reasonable one."""
     confirm_within: Time

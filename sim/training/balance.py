@@ -37,6 +37,12 @@ FELT_ENDING = 0.05
 """… unless it moves an ending's chance by so much."""
 RAREST, COMMONEST = 0.03, 0.50
 """Shares between which each ending lies over all players together."""
+SEEN = 5
+"""Plays in which a decision is met before it is said that nothing hangs on it: one or two say nothing, either way."""
+MET = 1 / 3
+"""Part of the plays in which a decision should be met; for those met less often more luck is tried …"""
+FURTHER = 8
+"""… up to so many times the plays."""
 EXPLAINED = 0.25
 """Share of the variance of the endings' worth that is between players, at least; the rest is luck."""
 
@@ -101,13 +107,16 @@ class Balance:
         return sum(len(group) * (fmean(group) - middle) ** 2 for group in groups) / whole if whole else 1.0
 
     def moved(self, decision: str) -> tuple[float, float]:
-        """The most that a decision moves on any player's plays: points between its options, and an ending's chance."""
+        """The most that a decision moves on any player's plays: points between its options, and an ending's chance. Of
+        players who meet it often enough, where there are any."""
         points, chance = 0.0, 0.0
-        for who in {other.player for other in self.otherwise}:
-            means = [o.difference.mean for o in self.otherwise if (o.player, o.decision) == (who, decision)]
-            if means:
-                points = max(points, max(0.0, *means) - min(0.0, *means))
-            chance = max([chance, *(o.felt for o in self.otherwise if (o.player, o.decision) == (who, decision))])
+        plays = self._met(decision)
+        often = [who for who, met in plays.items() if met >= SEEN]
+        for who in often or plays:
+            tried = [other for other in self.otherwise if (other.player, other.decision) == (who, decision)]
+            means = [other.difference.mean for other in tried]
+            points = max(points, max(0.0, *means) - min(0.0, *means))
+            chance = max(chance, *(other.felt for other in tried))
         return points, chance
 
     @property
@@ -116,13 +125,24 @@ class Balance:
         return list(dict.fromkeys(other.decision for other in self.otherwise))
 
     def unmoved(self) -> list[str]:
-        """Decisions on which nothing hangs."""
-        found = {decision: self.moved(decision) for decision in self.decisions}
+        """Decisions on which nothing hangs, in the plays in which they are met. Of one that nobody meets often enough
+        with all the luck that was tried, nothing is said."""
+        judged = [name for name in self.decisions if max(self._met(name).values()) >= SEEN]
+        found = {name: self.moved(name) for name in judged}
         return [name for name, (points, chance) in found.items() if points < FELT and chance < FELT_ENDING]
 
+    def _met(self, decision: str) -> dict[str, int]:
+        """In how many plays a decision was met, by player."""
+        found: dict[str, int] = {}
+        for other in self.otherwise:
+            if other.decision == decision:
+                found[other.player] = max(other.plays, found.get(other.player, 0))
+        return found
+
     def beats_the_book(self) -> list[OtherOption]:
-        """Options that do clearly better than the book's beside the rest of the book."""
-        return [o for o in self.otherwise if o.player == "textbook" and o.difference.clear and o.difference.mean > 0]
+        """Options that do clearly better than the book's beside the rest of the book, in plays enough to say so."""
+        beside = [o for o in self.otherwise if o.player == "textbook" and o.plays >= SEEN]
+        return [o for o in beside if o.difference.clear and o.difference.mean > 0]
 
     def misplaced_endings(self) -> dict[str, float]:
         """Endings that hardly ever come, or nearly always."""
@@ -142,9 +162,10 @@ def balance_of(
 ) -> Balance:
     """Play a case with replications 0, 1, … of a seed, and again with each decision taken otherwise.
 
-    ``only`` keeps some decisions. Plays with the same luck share their beginning (`sim.training.branches`). Raises
-    `UsageError` for a scenario that is no case, fewer than two plays, a player or decision that is not there, or a base
-    whose decisions hang on how the play goes.
+    ``only`` keeps some decisions. A decision that is seldom met, as a question that is put in one play of ten, is
+    looked for in more luck than the players have: what two or three plays come to is mostly luck. Plays with the same
+    luck share their beginning (`sim.training.branches`). Raises `UsageError` for a scenario that is no case, fewer than
+    two plays, a player or decision that is not there, or a base whose decisions hang on how the play goes.
     """
     case = scenario.case
     if case is None:
@@ -163,16 +184,19 @@ def balance_of(
             raise UsageError(
                 say("options are tried on the plays of {known}, not of {name!r}", known=", ".join(BASES), name=name)
             )
-    jobs = [_Luck(scenario, seed, luck, tuple(players), tuple(bases), wanted) for luck in range(plays)]
     found: list[_Found] = []
-    for one in map(_with_luck, jobs) if executor is None else executor.map(_with_luck, jobs):
-        found.append(one)
-        if progress is not None:
-            progress(len(found), len(jobs))
     tried: dict[tuple[str, str, str], list[tuple[Fared, Fared]]] = {}
-    for one in found:
-        for key, fared in one.otherwise.items():
-            tried.setdefault(key, []).append((one.bases[key[0]], fared))
+    jobs = [_Luck(scenario, seed, luck, tuple(players), tuple(bases), wanted) for luck in range(plays)]
+    while jobs:
+        for one in map(_with_luck, jobs) if executor is None else executor.map(_with_luck, jobs):
+            found.append(one)
+            for key, fared in one.otherwise.items():
+                tried.setdefault(key, []).append((one.bases[key[0]], fared))
+            if progress is not None:
+                progress(len(found), max(plays, len(found)))
+        seldom = [name for name in wanted if _most_plays(tried, name) < MET * plays]
+        further = range(len(found), min(len(found) + plays, FURTHER * plays)) if seldom else ()
+        jobs = [_Luck(scenario, seed, luck, (), tuple(bases), tuple(seldom)) for luck in further]
     counts = Counter(name for name, _decision, _option in tried)
     order = {name: place for place, name in enumerate(case.decisions)}
     keys = sorted(
@@ -180,7 +204,13 @@ def balance_of(
     )
     otherwise = [_compared(key, tried[key], simultaneous(LEVEL, counts[key[0]])) for key in keys]
     worth = {id_: ending.worth for id_, ending in case.endings.items()}
-    return Balance(scenario.id, {name: [one.players[name] for one in found] for name in players}, worth, otherwise)
+    of_players = {name: [one.players[name] for one in found[:plays]] for name in players}
+    return Balance(scenario.id, of_players, worth, otherwise)
+
+
+def _most_plays(tried: Mapping[tuple[str, str, str], Sequence[object]], decision: str) -> int:
+    """In how many plays of one player a decision was met, at most."""
+    return max((len(plays) for (_who, name, _option), plays in tried.items() if name == decision), default=0)
 
 
 def _compared(key: tuple[str, str, str], pairs: Sequence[tuple[Fared, Fared]], level: float) -> OtherOption:

@@ -101,8 +101,10 @@ def _finished(run: CaseState, event: events.Finished) -> Message | None:
 def _why_closed(run: CaseState, request: TracedRequest, outcome: Outcome) -> Words | None:
     """Why a request ended without what was asked for, in words that are true of what it was."""
     if outcome.kind == "lapsed":
-        by_mouth = isinstance(request, LetterRequest) and request.spec.oral and not request.confirmed
-        return say(_NOT_CONFIRMED if by_mouth else _NO_ANSWER)
+        if not isinstance(request, LetterRequest):
+            return say(_NO_ANSWER)
+        by_mouth = request.spec.oral and not request.confirmed
+        return say(_NOT_CONFIRMED if by_mouth else _LEFT_OPEN if request.left_open else _NO_ANSWER)
     if outcome.kind != "no result" or not isinstance(request, LetterRequest):
         return None
     if outcome.ground == "person withdrew":
@@ -113,5 +115,6 @@ def _why_closed(run: CaseState, request: TracedRequest, outcome: Outcome) -> Wor
 
 _NOT_CONFIRMED = marked("Reason: it was made by word of mouth and not confirmed in writing in time")
 _UNANSWERED = marked("Reason: no answer to our question reached us in time, and so it counts as withdrawn")
+_LEFT_OPEN = marked("Reason: what they had asked was not answered")
 _NO_ANSWER = marked("Reason: nobody there took it up in time")
 """Why a request lapses, or counts as withdrawn though nobody took it back."""

@@ -337,11 +337,23 @@ sentence(
 # People
 
 
-sentence(
-    events.PersonWithdrew,
-    lambda run, event: say("Victim support"),
-    marked("{title}: no longer willing to take part in the proceedings. Support continues all the same."),
-)
+@told_by(events.PersonWithdrew)
+def _withdrew(run: CaseState, event: events.PersonWithdrew) -> Message:
+    """By what somebody is to the case: support is for victims, and a suspect has a right to be silent."""
+    sender, words = _WITHDREW[run.people[event.about].record.role]
+    return written(run, event, lambda run, event: say(sender), say(words, title=title_of(run, event)))
+
+
+_OF_A_VICTIM = marked("{title}: no longer willing to take part in the proceedings. Support continues all the same.")
+_OF_A_WITNESS = (marked("Your office"), marked("{title}: no longer willing to take part in the proceedings."))
+_WITHDREW = {
+    "victim-witness": (marked("Victim support"), _OF_A_VICTIM),
+    "witness": _OF_A_WITNESS,
+    "colleague": _OF_A_WITNESS,
+    "suspect": (marked("Defence lawyer"), marked("{title}: answers no more questions, which is a suspect's right.")),
+}
+"""Who says that somebody no longer takes part, and how."""
+
 SUPPORT = {
     "shelter": marked("shelter"),
     "counselling": marked("counselling"),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim import law
-from sim.case.requests import PreservationRequest, TeamProposal
+from sim.case.requests import PreservationRequest, ServiceRequest, TeamProposal
 from sim.i18n import LanguageName, Words, joined, marked, say
 from sim.law.terms import item_in_words
 from sim.model.durations import DAY
@@ -284,9 +284,9 @@ def _consultation(session: Session) -> Judgement:
         asked_last = max((place for place, event in enumerate(told) if isinstance(event, QuestionAsked)), default=-1)
         answered_last = max((place for place, event in enumerate(told) if isinstance(event, Supplemented)), default=-1)
         pending = asked_last > answered_last
-        unanswered = pending and put_to_them(session, told[asked_last])
+        unanswered = request.left_open or (pending and put_to_them(session, told[asked_last]))
         never_put = pending and not unanswered
-        in_touch = answered_last > asked_last or never_put or (request.chased and not pending)
+        in_touch = not unanswered and (answered_last > asked_last or never_put or request.chased)
         values.append(min(1.0, 0.7 * asked + 0.3 * in_touch))
         facts = {"request": letter.about, "state": session.scenario.jurisdictions[request.to].title}
         words = say("{request}: {state} was not contacted beforehand", **facts)
@@ -379,12 +379,15 @@ def _coordination(session: Session) -> Judgement:
     run = session.run
     shared = next((state for state, relation in run.relations.items() if relation.shared), None)
     consulted = next((state for state, relation in run.relations.items() if relation.consulted), None)
+    given = [service for service in run.requests.values() if isinstance(service, ServiceRequest) and service.outcome]
+    # What is asked for somebody at home is support of theirs.
+    helped = any(service.to != run.home or not service.concerns for service in given)
     joined_teams = bool(run.team) or any(isinstance(request, TeamProposal) for request in run.requests.values())
     # What was not done is held against what binds the State first written to, where there is one.
     first = next((letter.request.to for letter in letters_of(session)), None)
     done = {
         "spontaneous-information": shared is not None,
-        "cooperation": bool(run.found) or joined_teams,
+        "cooperation": helped or joined_teams,
         "prior-contact": consulted is not None,
     }
     states = {"spontaneous-information": shared or first, "cooperation": None, "prior-contact": consulted or first}

@@ -240,8 +240,9 @@ class Story:
         self._posed.add(key)
         self.inbox.append(Message(self.run.now, inject.title, inject.says.strip(), INJECT, id_, needs_you=True))
         self.run.attend()
+        by_choice = inject.only_if is not None and bool(inject.only_if.chosen)
         for person, change in inject.wellbeing.items():
-            self.run.people[person].change(change)
+            self.run.people[person].meets(change, by_choice=by_choice)
         closes = {channel: period.seconds() for channel, period in inject.closes.items()}
         self.run.befall(inject.trust, closes, inject.title)
         for action in inject.do:

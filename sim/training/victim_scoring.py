@@ -56,7 +56,9 @@ def victim_centred(session: Session) -> Judgement:
             blame(0.3, say("{person}: identity written in clear in a request", **who), "victim-identity")
         change = person.wellbeing - person.record.wellbeing
         reasons.append(Reason(say(_compared(change), **who), good=change >= -SEEN))
-        value += max(-0.2, min(0.0, change))
+        if person.hurt:
+            reasons.append(Reason(say("{person}: was hurt by what came of your decisions", **who)))
+        value -= min(MOST_FOR_HARM, max(person.hurt, -change, 0.0))
     return max(0.0, value), reasons
 
 
@@ -79,6 +81,9 @@ def _not_told_of(session: Session, person: str) -> str | None:
     return None
 
 
+MOST_FOR_HARM = 0.2
+"""What it costs at most how a person fared. Harm that came of a decision counts even where they got over it. A teaching
+choice."""
 TO_TELL = 30 * DAY
 """How long one may take to tell somebody what was decided. A teaching choice."""
 

@@ -16,21 +16,6 @@ from sim.training.prepared_plays import PreparedPlays, balance_kept, kept_of, pr
 CASES = available("case")
 PLAYS = 25
 
-BELOW: dict[str, set[str]] = {
-    "four-days": {"question-on-game", "question-on-rent", "question-on-trace", "weekend/hope"},
-    "her-word": {
-        *("question-on-anew", "question-on-archive", "question-on-data", "question-on-ledger"),
-        *("data-renew-again", "last-word/no-comment"),
-    },
-    "paper-roses": {"question-on-home-records", "tax/refuse-tax"},
-    "silent-harbour": {
-        *("question-from-norvale", "question-on-logs", "question-on-logs-again", "question-on-men"),
-        *("going-home/stay-until-trial", "going-home/ticket"),
-    },
-    "the-compound": {"progress", "question-on-agency", "question-on-buses", "question-on-chats"},
-}
-"""What does not yet come to what is wanted, by case: a decision, an ending, or ``luck`` and ``guessing``."""
-
 
 def prepared(case: str) -> PreparedPlays:
     found = prepared_for(sim.load(case))
@@ -45,7 +30,7 @@ def balance(case: str) -> Balance:
 
 
 def short_of(case: str) -> set[str]:
-    """Where a case does not come to what is wanted."""
+    """Where a case does not come to what is wanted: decisions, endings and options, and ``luck`` and ``guessing``."""
     at = balance(case)
     found = set(at.unmoved()) | set(at.misplaced_endings()) | {f"{o.decision}/{o.option}" for o in at.beats_the_book()}
     if at.explained < EXPLAINED:
@@ -65,7 +50,7 @@ def test_a_case_ships_with_plays_of_it_as_it_is(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_choices_matter_and_endings_answer_for_them(case: str) -> None:
-    assert short_of(case) == BELOW.get(case, set())
+    assert not short_of(case)
 
 
 @pytest.mark.slow

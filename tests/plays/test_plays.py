@@ -133,17 +133,7 @@ def test_no_option_is_best_for_every_objective(case: str) -> None:
         always = [o for o, values in of.items() if all(values[name] > best[name] - 1e-9 for name in best)]
         if always and len(always) < len(of):
             found.add(id_)
-    assert found == NOT_COUNTED.get(case, set()), "an option is best for everything"
-
-
-NOT_COUNTED: dict[str, set[str]] = {
-    "four-days": {"weekend"},
-    "her-word": {"last-word"},
-    "paper-roses": {"accounts"},
-    "silent-harbour": {"care", "going-home", "interview", "offer", "question-on-money", "the-visit"},
-    "the-compound": {"who-they-are"},
-}
-"""Decisions in which, with these three lucks, one option is best for all that is counted: still to be mended."""
+    assert not found, "an option is best for everything"
 
 
 def objectives(scenario: Scenario, plays: list[Play]) -> dict[str, float]:

@@ -84,15 +84,36 @@ def test_decisions_that_move_nothing_and_options_that_beat_the_book() -> None:
     at = made(
         {"a": [(50, "good")]},
         [
-            other("idle", "x", [0.5, 0.6, 0.4], {}),
-            other("felt", "x", [-3, -3.1, -2.9], {}),
-            other("ends", "x", [0, 0.1, -0.1], {"good": -0.3, "poor": 0.3}),
-            other("wrong", "x", [4, 4.1, 3.9], {}),
+            other("idle", "x", [0.5, 0.6, 0.4, 0.5, 0.6], {}),
+            other("rare", "x", [-0.1, 0.1], {}),
+            other("felt", "x", [-3, -3.1, -2.9, -3, -3], {}),
+            other("ends", "x", [0, 0.1, -0.1, 0, 0], {"good": -0.3, "poor": 0.3}),
+            other("wrong", "x", [4, 4.1, 3.9, 4, 4], {}),
             other("luck", "x", [40, -30, 5], {}),
         ],
     )
-    assert at.unmoved() == ["idle"]
+    assert at.unmoved() == ["idle"], "two plays say nothing of a question that is hardly ever put"
     assert [o.decision for o in at.beats_the_book()] == ["idle", "wrong"]
+
+
+def test_what_moves_a_decision_where_it_is_hardly_ever_met_says_nothing() -> None:
+    at = made(
+        {"a": [(50, "good")]},
+        [
+            OtherOption("textbook", "idle", "x", 6, mean_interval([0.1] * 6), {}),
+            OtherOption("random", "idle", "y", 1, mean_interval([9.0]), {"good": 1.0}),
+        ],
+    )
+    assert at.unmoved() == ["idle"], "one lucky play of another player is no proof"
+
+
+def test_a_decision_seldom_met_is_looked_for_in_more_luck(short: Scenario) -> None:
+    found = balance_of(short, 6, only=["question-on-men", "care"], players=["textbook"])
+    assert [len(plays) for plays in found.plays.values()] == [6], "the players keep to theirs"
+    tried = {decision: [o.plays for o in found.otherwise if o.decision == decision] for decision in found.decisions}
+    alone = balance_of(short, 6, only=["care"], players=["textbook"])
+    assert tried["care"] == [o.plays for o in alone.otherwise], "what is met often enough has been seen"
+    assert max(tried["question-on-men"]) >= 2
 
 
 def test_prepared_plays_speak_until_replays_arrive(

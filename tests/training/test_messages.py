@@ -190,6 +190,25 @@ def test_what_is_said(
     assert message.needs_you == kind.needs_you
 
 
+@pytest.mark.parametrize(
+    ("role", "sender", "words"),
+    [
+        ("suspect", "Defence lawyer", "answers no more questions"),
+        ("witness", "Your office", "no longer wishes to take part in the proceedings."),
+    ],
+)
+def test_support_is_promised_to_victims_alone(run: CaseRun, role: str, sender: str, words: str) -> None:
+    somebody = run.people["deckhand"]
+    victim = somebody.record
+    somebody.record = victim.model_copy(update={"role": role})
+    try:
+        message = say(run, events.PersonWithdrew, "deckhand")
+        assert message is not None and message.sender == sender and words in message.text
+        assert "Support" not in message.text
+    finally:
+        somebody.record = victim
+
+
 def test_every_event_has_its_sentence_and_is_tried() -> None:
     ours = {kind for kind in events.EVENTS.values() if kind.__module__ == events.__name__}
     assert all(has_sentence(kind) for kind in ours)

@@ -68,6 +68,23 @@ def test_a_team_is_seldom_declined_by_who_has_a_case_and_knows_of_yours(run: Cas
     assert other.requests["team-nor"].chances["no-parallel-case"] == DECLINES
 
 
+def test_money_and_advice_make_a_team_likelier(run: CaseRun) -> None:
+    do(run, propose_team={"members": ["nor"]})
+    usual = run.requests["team-nor"].chances["no-parallel-case"]
+    support = run.scenario.service("eurojust-jit-support")
+    run.relation("nor").services[support.id] = (run.now, support.effect)
+    run.weigh_again("nor")
+    run.simulation.advance(run.now + 1)
+    assert run.requests["team-nor"].chances["no-parallel-case"] == pytest.approx(usual * 0.6)
+
+
+def test_who_hears_of_your_case_after_the_proposal_may_still_join(run: CaseRun) -> None:
+    do(run, propose_team={"members": ["nor"]})
+    do(run, share={"to": "nor"})
+    run.simulation.advance(run.now + 1)
+    assert run.requests["team-nor"].chances["no-parallel-case"] == DECLINES
+
+
 def test_a_state_that_is_not_in_the_world_is_named(short: Scenario) -> None:
     figures = {"put off": PUT_OFF, "declines team": DECLINES, "origins": {"all": "assumption: x"}}
     with pytest.raises(ScenarioError, match="nowhere"):

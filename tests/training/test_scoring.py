@@ -11,6 +11,7 @@ from sim.engine.plan import Plan
 from sim.model.action import Action
 from sim.model.actions import SendRequest
 from sim.model.loading import Scenario
+from sim.model.outcomes import Outcome
 from sim.training import scoring
 from sim.training.scoring import AXES, AxisScore, Reason, score, total
 from sim.training.session import Session
@@ -176,6 +177,29 @@ def test_interviews_cost_and_so_does_harm(judged: Judge) -> None:
     assert "reflection period" in reasons[0].text
     assert judged("victim-centred", support, then=late_twice)[0] == pytest.approx(1 - 0.2 - 0.06 - told)
     assert judged("victim-centred", support, then=harmed)[0] == pytest.approx(0.8 - told)
+
+
+def test_support_for_somebody_at_home_is_no_coordination(judged: Judge) -> None:
+    def answered(session: Session) -> None:
+        for request in session.run.requests.values():
+            request.outcome = Outcome("completed")
+
+    for_him = ("ask", {"service": "individual-risk-assessment", "person": "deckhand"})
+    assert judged("coordination", for_him, then=answered)[0] == 0.0
+    assert judged("coordination", ("ask", LOOK_UP), then=answered)[0] == 0.5
+
+
+def test_harm_that_came_of_a_choice_counts_though_it_healed(judged: Judge) -> None:
+    support = ("protect", {"person": "deckhand", "by": ["shelter", "information"]})
+
+    def hurt(session: Session, by_choice: bool) -> None:
+        deckhand = session.run.people["deckhand"]
+        deckhand.meets(-0.1, by_choice=by_choice)
+        deckhand.change(0.3)
+
+    value, reasons = judged("victim-centred", support, then=lambda session: hurt(session, by_choice=True))
+    assert value == pytest.approx(0.9) and any("came of your decisions" in reason.text for reason in reasons)
+    assert judged("victim-centred", support, then=lambda session: hurt(session, by_choice=False))[0] == 1.0
 
 
 def test_a_request_left_open_for_nothing(judged: Judge) -> None:
