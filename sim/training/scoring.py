@@ -13,7 +13,7 @@ from sim import law
 from sim.case.requests import PreservationRequest, ServiceRequest, TeamProposal
 from sim.i18n import LanguageName, Words, joined, marked, say
 from sim.law.terms import item_in_words
-from sim.model.durations import DAY
+from sim.model.durations import DAY, HOUR
 from sim.model.events import (
     Event,
     InformationShared,
@@ -204,7 +204,7 @@ def _preservation(session: Session) -> Judgement:
         preserving = [request for request in run.requests.values() if isinstance(request, PreservationRequest)]
         requests = [request for request in preserving if request.preserves == id_]
         if requests:
-            days = (requests[0].sent - run.start) / DAY
+            days = (requests[0].sent - run.start) // HOUR / 24  # what is decided at an hour is sent a second later
             value = 1.0 if days <= 2 else 0.7 if days <= 14 else 0.4
             facts = {"evidence": title, "day": f"{days + 1:.0f}"}
             words = say("{evidence}: preservation asked for on day {day} only", **facts)
