@@ -20,9 +20,14 @@ class Unchanging:
         return self
 
 
+LOOKS = 20_000, 20, 50
+"""New things after which Python looks through them for garbage: every 700 would be many times in a play."""
+
+
 @cache
 def what_is_there_stays() -> None:
     """Said once a process has what it stands on: the library of law, a case, its code. Looking through all of it for
     garbage again and again takes longer than answering a click."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*LOOKS)

@@ -76,7 +76,12 @@ class Strategy:
     seed: int = 0
     plays: list[Play] = field(default_factory=list)
     most: int | None = None
-    """Plays at most, where each of them is long; they come after the first rounds."""
+    """Plays at most."""
+
+    @property
+    def long(self) -> bool:
+        """Whether each of its plays takes much longer than a play; they come after the first rounds."""
+        return self.player == LOOKS_AHEAD
 
     @property
     def mean(self) -> float:
@@ -84,7 +89,8 @@ class Strategy:
         return sum(play.score for play in self.plays) / len(self.plays) if self.plays else float("nan")
 
 
-RANDOM_STRATEGIES = 10
+RANDOM_STRATEGIES, RANDOM_MOST = 10, 20
+"""Players that choose blindly, and the plays of each: together as many as the replays of an option."""
 LOOKS_AHEAD = "greedy"
 """The player whose every play is some thirty: at each decision it tries each option once."""
 FIRST_ROUNDS = 4
@@ -102,7 +108,7 @@ def strategies(*, ahead: bool = False) -> list[Strategy]:
         Strategy("textbook"),
         Strategy("naive"),
         *([Strategy(LOOKS_AHEAD, most=AHEAD_MOST)] if ahead else []),
-        *(Strategy("random", seed) for seed in range(RANDOM_STRATEGIES)),
+        *(Strategy("random", seed, most=RANDOM_MOST) for seed in range(RANDOM_STRATEGIES)),
     ]
 
 
@@ -157,7 +163,7 @@ def _jobs(session: Session, found: list[Alternative], replays: int, tried: Seque
         last = replication == replays - 1
         for strategy in tried:
             most = _most(strategy, replays)
-            for which in _due(replication, last, most) if strategy.most is None else [replication - AHEAD_AFTER]:
+            for which in [replication - AHEAD_AFTER] if strategy.long else _due(replication, last, most):
                 if 0 <= which < most:
                     yield Job((*luck, which, (strategy.player, strategy.seed)), (strategy,))
 
@@ -185,7 +191,8 @@ def by_promise(session: Session, found: Sequence[Alternative]) -> list[Alternati
 
 
 def _most(strategy: Strategy, replays: int) -> int:
-    return replays if strategy.most is None else max(0, min(strategy.most, replays - AHEAD_AFTER))
+    possible = max(0, replays - AHEAD_AFTER) if strategy.long else replays
+    return possible if strategy.most is None else min(strategy.most, possible)
 
 
 def plays_needed(found: list[Alternative], replays: int, tried: Sequence[Strategy] = ()) -> int:

@@ -1,15 +1,14 @@
 """Speed of a debrief's replays: ``python -m tests.benchmarks.replays``.
 
 First both engines have to make the same plays, and plays that go on from a copy the same as plays from the beginning.
-Then the replays of a debrief are measured: CPU seconds of a round (every option of every decision, and the automatic
-players, with one luck), in a process as they are made in; and what that makes for 200 rounds on two cores. ``--rounds``
-says how many rounds are made; the rest is reckoned, and the table says so.
+Then the replays of a debrief are measured in a process as they are made in: 200 of every option of every decision, and
+those of the automatic players; and what that takes on two cores. ``--rounds`` says how many rounds of replays (each with
+one luck) are made; the rest is reckoned, and the table says so.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import time
 from multiprocessing import get_context
@@ -19,11 +18,22 @@ from sim.case.plan import plan_of
 from sim.engine.executor import VARIABLE
 from sim.model.loading import load
 from sim.training.branches import Otherwise, played
-from sim.training.counterfactuals import Job, Play, alternatives, jobs, play, strategies
+from sim.training.counterfactuals import (
+    FIRST_ROUNDS,
+    Job,
+    Play,
+    Strategy,
+    alternatives,
+    jobs,
+    play,
+    plays_needed,
+    strategies,
+)
 from sim.training.decision_log import Steps, take
 from sim.training.players import play_through, player
 from sim.training.scoring import score
 from sim.training.session import Session
+from sim.unchanging import what_is_there_stays
 
 CASES = ("silent-harbour", "paper-roses", "her-word", "the-compound", "four-days", "a-week-on-the-desk")
 LUCKS = 200
@@ -66,22 +76,35 @@ def _check(agrees: bool, case: str, name: str, seed: int) -> None:
         raise SystemExit(f"{case}, {name}, seed {seed}: the plays differ; their speed means nothing.")
 
 
-def measure(case: str, engine: str, rounds: int) -> tuple[float, float, int]:
-    """CPU seconds of a play from the beginning by SimPy, and of a round of replays by an engine; plays of a round."""
+def measure(case: str, engine: str, rounds: int) -> tuple[float, float, int, float]:
+    """CPU seconds of a play from the beginning by SimPy, and of a replay by an engine; how many plays a debrief has,
+    and what they take."""
     os.environ[VARIABLE] = engine  # for this process, which ends with it
     scenario = load(case)
     session = play_through(scenario, player("naive"), seed=7, plan=plan_of(scenario))
-    planned = list(jobs(session, alternatives(session), rounds + 1, strategies(ahead=False)))
-    warming = [job for job in planned if job.what[2] == 0]
-    for job in warming:
-        play(job.what)
-    gc.collect()
-    gc.freeze()
+    tried = strategies(ahead=False)
+    planned = jobs(session, alternatives(session), max(rounds + 1, FIRST_ROUNDS), tried)
+    for job in planned:
+        if job.what[2] == 0:
+            play(job.what)
+    what_is_there_stays()
     begun = time.process_time()
     take(scenario, Steps.of(session), seed=7, replication=1, plan=plan_of(scenario))
     whole = time.process_time() - begun
-    made = [(job, _timed(job)) for job in planned if job.what[2] > 0]
-    return whole, sum(seconds for _, (_, seconds) in made) / rounds, len(made) // rounds
+    made = [(job, _timed(job)[1]) for job in planned if 0 < job.what[2] <= rounds]
+    options = sum(seconds for job, seconds in made if not isinstance(job.targets[0], Strategy)) / rounds * LUCKS
+    players = sum(
+        seconds / rounds * (one.most or LUCKS)
+        for job, seconds in made
+        for one in job.targets
+        if isinstance(one, Strategy)
+    )
+    return (
+        whole,
+        sum(seconds for _, seconds in made) / len(made),
+        plays_needed(alternatives(session), LUCKS, tried),
+        options + players,
+    )
 
 
 def _timed(job: Job) -> tuple[Play, float]:
@@ -103,14 +126,14 @@ def main() -> int:
         for engine in engines if options.seeds else []:
             counts = [alone.apply(agree, (case, options.seeds, engine)) for case in options.cases]
             print(f"{engine}: {sum(counts)} plays the same as by SimPy from the beginning", flush=True)
-        heads = ("case", "engine", "play before", "plays of a round", "round, CPU s", "a replay, CPU ms")
+        heads = ("case", "engine", "play before, CPU s", "plays of a debrief", "a replay, CPU ms")
         print(*heads, f"{LUCKS} rounds on 2 cores, s (reckoned from {options.rounds})", sep="\t")
         totals = []
         for engine in engines:
             for case in options.cases:
-                whole, round_, plays = alone.apply(measure, (case, engine, options.rounds))
-                totals.append(round_ * LUCKS / 2)
-                row = (case, engine, f"{whole:.3f}", plays, f"{round_:.2f}", f"{1000 * round_ / plays:.0f}")
+                whole, replay, plays, together = alone.apply(measure, (case, engine, options.rounds))
+                totals.append(together / 2)
+                row = (case, engine, f"{whole:.3f}", plays, f"{1000 * replay:.0f}")
                 print(*row, f"{totals[-1]:.0f}", sep="\t", flush=True)
     print(f"mean: {mean(totals):.0f} s")
     return 0

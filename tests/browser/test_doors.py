@@ -223,6 +223,21 @@ def test_a_dead_process_is_said_and_nothing_is_lost(browser: Any, room: Lab, art
     page.close()
 
 
+def test_a_page_that_lost_a_control_on_the_way_says_so(browser: Any, room: Lab) -> None:
+    page = open_page(browser)
+    page.goto(address(room, "table-4"))
+    go_in(page)
+    # What ipywidgets shows in place of a control whose message never came.
+    page.evaluate("""() => document.querySelector('.mla-seat').append(
+        Object.assign(document.createElement('div'), {className: 'jupyter-widgets-error-widget'}))""")
+    page.get_by_role("alert").filter(has_text="Nothing is lost: load this page anew").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Load this page anew").click()
+    page.locator(".mla-desk").wait_for()
+    page.wait_for_timeout(5_000)
+    assert page.locator("#mlasim-gone").inner_text() == ""
+    page.close()
+
+
 def test_a_hostile_message_costs_its_connection_and_not_the_room(browser: Any, room: Lab) -> None:
     """Eight bytes may say that a message has a hundred million parts, or more than there are."""
     page = open_page(browser)

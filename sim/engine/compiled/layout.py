@@ -172,6 +172,20 @@ LUCK = State._fields[State._fields.index("stock") :]
 
 def copied(state: State, *, luck: bool = True) -> State:
     """The same state once more, to go on with twice; its luck is shared unless it is copied too."""
+    used = {
+        "agenda": int(state.moment[M_AGENDA]),
+        "tokens": int(state.moment[M_TOKENS]),
+        "requests": int(state.moment[M_REQUESTS]),
+        "log": int(state.moment[M_WRITTEN]),
+    }
     return State._make(
-        column.copy() if luck or name not in LUCK else column for name, column in state._asdict().items()
+        column if name in LUCK and not luck else _so_far(column, used[name]) if name in used else column.copy()
+        for name, column in state._asdict().items()
     )
+
+
+def _so_far(column: Integers, used: int) -> Integers:
+    """A table with as much room, and the same in the rows that are used."""
+    found = np.empty_like(column)
+    found[:used] = column[:used]
+    return found

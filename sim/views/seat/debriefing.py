@@ -122,7 +122,7 @@ class Debriefing:
         if jobs(session, self.alternatives, self.replays, tried):
             self.get_ready(session)
         # A player that looks ahead takes its time: without processes it makes none of its plays.
-        self.strategies = [one for one in tried if one.most is None or one.plays or self._replayers is not None]
+        self.strategies = [one for one in tried if not one.long or one.plays or self._replayers is not None]
         wanted = jobs(session, self.alternatives, self.replays, self.strategies)
         if self._replayers is None:
             wanted = [job for job in wanted if not job.long]
