@@ -47,14 +47,15 @@ class Nature:
     gone: str
     """Of ``{title}``, looking back: when it would have been gone if nobody had done anything."""
     not_found: str
-    """Why a request brought nothing: there was nothing of the kind."""
+    """Why a request brought nothing: nothing was come upon. What was looked for may be there all the same, and be found
+    or lost later."""
     too_late: str
     """The same: it had been there, and was no longer when it was to be taken."""
 
 
 _DATA = Nature(
     name="data",
-    not_found=marked("the holder has no such data"),
+    not_found=marked("the holder found no data under what was named"),
     too_late=marked("the data had been deleted before they were taken"),
     preservable=True,
     of_people=False,
@@ -79,7 +80,7 @@ _THINGS = replace(
     not_found=marked("nothing of the kind was found there"),
     too_late=marked("what was looked for was no longer where it had been"),
     preservable=False,
-    ended=marked("{title}: no longer to be had — gone when somebody came."),
+    ended=marked("{title}: no longer to be had — gone from where it was."),
     warned=marked("{title}: no longer to be had — moved or destroyed by those who had been warned."),
     lasts=marked("may be there for {length}"),
     any_day=marked("not secured; may be gone any day"),
@@ -94,7 +95,7 @@ NATURES: dict[NatureName, Nature] = {
     "records": replace(
         _DATA,
         name="records",
-        not_found=marked("the holder has no such records"),
+        not_found=marked("the holder found no records under what was named"),
         too_late=marked("the records had been destroyed before they were taken"),
         ended=marked("{title}: no longer to be had — destroyed when the holder's retention period ended."),
         warned=marked("{title}: no longer to be had — moved or destroyed by those who had been warned."),
@@ -107,7 +108,7 @@ NATURES: dict[NatureName, Nature] = {
     "assets": replace(
         _THINGS,
         name="assets",
-        not_found=marked("no such assets were found there"),
+        not_found=marked("no assets were found under what was named"),
         too_late=marked("the assets had been moved on before they were secured"),
         came=marked("{title}: secured."),
         ended=marked("{title}: no longer to be had — moved on before anybody secured them."),
@@ -128,7 +129,7 @@ NATURES: dict[NatureName, Nature] = {
     "people": replace(
         _THINGS,
         name="people",
-        not_found=marked("nobody was found there"),
+        not_found=marked("nobody was met there"),
         too_late=marked("they were no longer where they had been"),
         of_people=True,
         came=marked("{title}: reached, and in safety."),

@@ -42,6 +42,8 @@ def _executed(run: CaseState, event: events.Executed) -> Message | None:
     places = {"title": request_name(run, event.about)}
     lacking = [item for id_ in request.evidence if (item := run.evidence[id_]).from_state is None]
     words = say("Your request “{title}” has been executed; the papers have reached you.", **places)
+    if _looks_for_people(run, request):
+        words = say("Your request “{title}” has been executed; the report has reached you.", **places)
     if event.in_part and lacking:
         words = say(
             "Your request “{title}” has been executed in part; the papers have reached you. This did not come: "
@@ -52,6 +54,11 @@ def _executed(run: CaseState, event: events.Executed) -> Message | None:
     elif event.in_part:
         words = say("Your request “{title}” has been executed in part; the papers have reached you.", **places)
     return written(run, event, authority_asked, words)
+
+
+def _looks_for_people(run: CaseState, request: TracedRequest) -> bool:
+    """Whether it is people that are to be found or brought to safety, and no papers that are to come."""
+    return bool(request.evidence) and all(run.evidence[id_].nature.of_people for id_ in request.evidence)
 
 
 @told_by(events.ExecutionStep)
@@ -68,7 +75,9 @@ def _step(run: CaseState, event: events.ExecutionStep) -> Message | None:
 
 
 @told_by(events.CarriedOut)
-def _carried_out(run: CaseState, event: events.CarriedOut) -> Message:
+def _carried_out(run: CaseState, event: events.CarriedOut) -> Message | None:
+    if _looks_for_people(run, run.requests[event.about]):
+        return None  # that they are in safety is told when it is known
     request, asked = run.requests[event.about], run.scenario.jurisdictions[run.requests[event.about].to]
     by_video = isinstance(request, LetterRequest) and "video-hearing" in request.spec.measures
     title = request_name(run, event.about)
@@ -91,7 +100,11 @@ def _finished(run: CaseState, event: events.Finished) -> Message | None:
         return None
     places = {"title": request_name(run, event.about), "outcome": state_in_words(outcome.kind)}
     words = say("Your request “{title}” is closed: {outcome}.", **places)
-    why = say(_UNANSWERED) if outcome.kind == "withdrawn" and not event.called_off else None
+    if outcome.kind == "withdrawn" and not event.called_off:
+        answered = any(isinstance(one, events.Supplemented) and one.about == event.about for one in run.events)
+        why: Words | None = say(_ANSWERED_LATE if answered else _UNANSWERED)
+    else:
+        why = None
     why = why or _why_closed(run, run.requests[event.about], outcome)
     if why is not None:
         words = say("Your request “{title}” is closed: {outcome}. {why}.", why=why, **places)
@@ -115,6 +128,7 @@ def _why_closed(run: CaseState, request: TracedRequest, outcome: Outcome) -> Wor
 
 _NOT_CONFIRMED = marked("Reason: it was made by word of mouth and not confirmed in writing in time")
 _UNANSWERED = marked("Reason: no answer to our question reached us in time, and so it counts as withdrawn")
+_ANSWERED_LATE = marked("Reason: the answer to our question did not reach us in time, and so it counts as withdrawn")
 _LEFT_OPEN = marked("Reason: what they had asked was not answered")
 _NO_ANSWER = marked("Reason: nobody there took it up in time")
 """Why a request lapses, or counts as withdrawn though nobody took it back."""

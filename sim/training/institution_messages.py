@@ -91,6 +91,8 @@ _ANSWERS = {
 
 @told_by(events.ServiceHit)
 def _hit(run: CaseState, event: events.ServiceHit) -> Message:
+    if event.gives == "whereabouts" and _all_reached(run):
+        return _too_late_to_look(run, event)
     places = {"title": title_of(run, event), "found": say(_ANSWERS[event.gives])}
     if run.scenario.service(event.about).worth != "none":
         words = say("{title} — {found}. It is no evidence.", **places)
@@ -111,8 +113,21 @@ _NO_ANSWERS = {
 @told_by(events.ServiceFoundNothing)
 def _no_hit(run: CaseState, event: events.ServiceFoundNothing) -> Message:
     hit = run.scenario.service(event.about).hit
+    if hit is not None and hit.gives == "whereabouts" and _all_reached(run):
+        return _too_late_to_look(run, event)
     found = say(_NO_ANSWERS[hit.gives]) if hit is not None else say("nothing was found")
     return written(run, event, institution, say("{title} — {found}.", title=title_of(run, event), found=found))
+
+
+def _all_reached(run: CaseState) -> bool:
+    """Whether there were people to be found, and all are in safety."""
+    sought = [item for item in run.evidence.values() if item.nature.of_people]
+    return bool(sought) and all(item.obtained_at is not None for item in sought)
+
+
+def _too_late_to_look(run: CaseState, event: events.ServiceHit | events.ServiceFoundNothing) -> Message:
+    words = say("{title} — no longer needed: whoever was looked for is in safety.", title=title_of(run, event))
+    return written(run, event, institution, words)
 
 
 sentence(events.ServiceDone, institution, marked("{title} — done."))

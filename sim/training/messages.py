@@ -305,11 +305,12 @@ def _expires(run: CaseState, event: events.PreservationExpires) -> Message:
 
 @told_by(events.PreservationFailed)
 def _not_preserved(run: CaseState, event: events.PreservationFailed) -> Message:
-    words = say(
-        "{title}: preservation not carried out: {outcome}.",
-        title=title_of(run, event),
-        outcome=state_in_words(Outcome.of(event.outcome).kind),
-    )
+    outcome = Outcome.of(event.outcome)
+    places = {"title": title_of(run, event), "outcome": state_in_words(outcome.kind)}
+    words = say("{title}: preservation not carried out: {outcome}.", **places)
+    if outcome.refused and outcome.ground:
+        ground = ground_in_words(outcome.ground)
+        words = say("{title}: preservation not carried out: {outcome}. Ground: {ground}.", ground=ground, **places)
     return written(run, event, case_file, words)
 
 
@@ -424,7 +425,7 @@ def _safe_conduct(run: CaseState, event: events.SafeConductEnded) -> Message:
     return written(run, event, case_file, with_article(run, event, words, "safe-conduct", "witness-hearing"))
 
 
-sentence(events.ReturnedHome, case_file, marked("{title}: back home."))
+sentence(events.ReturnedHome, case_file, marked("{title}: on the way home."))
 sentence(events.IdentityKnown, case_file, marked("{title}: the identity has become known outside the file."))
 _TREATED = {
     "victim": marked("{title}: dealt with as a victim."),

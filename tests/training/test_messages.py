@@ -54,7 +54,13 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
     (events.Refused, "logs", {"ground": "ne-bis-in-idem"}, OFFICE, "Ground: ne bis in idem."),
     (events.Executed, "logs", {}, OFFICE, "has been executed"),
     (events.Finished, "logs", {"outcome": "lapsed"}, OFFICE, "lapsed. Reason: nobody there took it up in time."),
-    (events.Finished, "logs", {"outcome": "no result: not found"}, OFFICE, "Reason: the holder has no such data."),
+    (
+        events.Finished,
+        "logs",
+        {"outcome": "no result: not found"},
+        OFFICE,
+        "Reason: the holder found no data under what was named.",
+    ),
     (events.Finished, "logs", {"outcome": "no result: gone"}, OFFICE, "deleted before they were taken."),
     (events.Finished, "logs", {"outcome": "no result: person withdrew"}, OFFICE, "the person no longer takes part."),
     (events.Finished, "logs", {"outcome": "withdrawn"}, OFFICE, "no answer to our question reached us in time"),
@@ -147,7 +153,7 @@ SAID: list[tuple[type[events.Event], str, dict[str, Any], str, str]] = [
     ),
     (events.TravelDeclined, "deckhand", {}, "Case file", ": no wish to travel. Nobody is compelled"),
     (events.SafeConductEnded, "deckhand", {"days": 15}, "Case file", "15 days have passed. (CoE 1959 art. 12("),
-    (events.ReturnedHome, "deckhand", {}, "Case file", ": back home."),
+    (events.ReturnedHome, "deckhand", {}, "Case file", ": on the way home."),
     (events.Treated, "deckhand", {"as_": "victim"}, "Case file", ": dealt with as a victim"),
     (events.Treated, "deckhand", {"as_": "suspect"}, "Case file", ": dealt with as a suspect"),
     (events.IdentityKnown, "deckhand", {}, "Case file", ": the identity has become known"),
@@ -194,7 +200,7 @@ def test_what_is_said(
     ("role", "sender", "words"),
     [
         ("suspect", "Defence lawyer", "answers no more questions"),
-        ("witness", "Your office", "no longer wishes to take part in the proceedings."),
+        ("witness", "Your office", "no longer willing to take part in the proceedings."),
     ],
 )
 def test_support_is_promised_to_victims_alone(run: CaseRun, role: str, sender: str, words: str) -> None:
