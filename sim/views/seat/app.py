@@ -276,9 +276,8 @@ class TrainerApp:
         if question is None:
             self.options.show(session, None)
             if session.ended:
-                ending = session.ending
-                found = f"<h2>{escape(ending[1].title)}</h2>{panels.paragraphs(ending[1].says)}" if ending else ""
-                self.question.value = panels.wrap(f"{found}<p>{escape(_('The debrief follows below.'))}</p>")
+                over = _("The case is over. The debrief follows.")
+                self.question.value = panels.wrap(f"<p class='quiet' role='status'>{escape(over)}</p>")
             else:
                 self.question.value = panels.wrap(panels.nothing_waits())
             return
@@ -313,6 +312,7 @@ class TrainerApp:
         if given is not None:
             self.letters.open(given, (question.id, option))
             self.tabs.selected_index = LETTER
+            self.letters.focus()
             return
         self._guarded(lambda: self._choose(option))
         self._focus()
@@ -370,6 +370,7 @@ class TrainerApp:
         self._keep_unsent()
         self.tabs.selected_index = INBOX
         self.refresh()
+        self._focus()
 
     def _then_tell(self, what: Callable[[Session], object]) -> None:
         """Take a step, and tell the other team where there is one."""
@@ -421,6 +422,8 @@ class TrainerApp:
     def _undo(self) -> None:
         self.debriefing.stop()
         self.session = self.session.undo()
+        words = _("Back on day {day}: your last step is undone, and the time that passed after it.")
+        self.note = words.format(day=self.session.day)
 
     def _put_letter_away(self) -> None:
         """A letter that a decision asked for, if that is not the question now."""
