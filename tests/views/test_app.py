@@ -112,7 +112,8 @@ def test_a_choice_moves_the_case_and_everything_that_is_shown(case: Scenario) ->
     before = (app.clock.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
     while app.session.day == 1:
         choose(app)
-    look(app, "requests", "map", "story")
+    look(app, "law", "requests", "map", "story")
+    assert app.law_desk.day.value == app.session.now.date(), "the law is asked as it stands today"
     after = (app.clock.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
     assert all(old != new for old, new in zip(before, after, strict=True))
     assert "Before you begin." not in app.question.value and "Before you begin." in app.story.value
@@ -310,7 +311,8 @@ def test_the_debrief_grows_replay_by_replay(case: Scenario, monkeypatch: pytest.
     app = seat(case)
     play(app)
     assert not app.options.view.children and app.why.view.layout.display == "none"
-    assert app.session.ending[1].title in app.question.value
+    title = escape(app.session.ending[1].title)
+    assert f">{title}</h3>" in app.debriefing.body.value and title not in app.question.value, "said once"
     assert "have not been replayed yet" in debrief_of(app.debriefing)
     assert app.debriefing.progress.value == 0 and app.debriefing.progress.max > 12
     round_ = 1 + sum(not a.taken for a in app.debriefing.alternatives)
@@ -419,6 +421,7 @@ def test_a_letter_goes_with_the_question_that_asked_for_it(
         assert app.session.question.id != asked
         assert app.letters.given is None and app.letters.answers == ("", "") and app.tabs.selected_index == then
         app.again.same.click()
+        assert led_to[-1] is app.options.view.children[0].children[0], "and to the first question of a new play"
 
 
 @pytest.mark.slow
