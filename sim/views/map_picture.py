@@ -325,7 +325,7 @@ def _way(way: Way, curve: _Curve, id_: str, *, titled: bool) -> str:
     if titled and way.sign:
         # The words of a long way stand behind the lands that it passes.
         length = math.dist(curve.start, curve.end)
-        words = escape(short(way.title, 24 if length > 450 else max(12, int(length / 5.9) - 3)))
+        words = escape(short(way.title, 24 if length > 450 else max(12, int(0.94 * length / 5.9) - 4)))
         middle = 82 if length > 450 else 53
         parts.append(
             f"<text fill='{INK}' font-size='11.5' dy='-7' {HALO.replace('#fff', SEA)}><textPath href='#{id_}' "

@@ -152,6 +152,8 @@ def timeline(
                 last=max(day_number(first), ceil(final)),
             )
             body.append(block(x(first), y, scale * (final - first), 18, cause, tip, key))
+    # By their days; today stands lowest, so that its line crosses no words.
+    marks = sorted(marks, key=lambda mark: (mark.kind == "today", mark.day))
     for place, mark in enumerate(marks):
         dash = {"deadline": "", "clock": "stroke-dasharray='5 3'", "today": "stroke-dasharray='1 3'"}[mark.kind]
         y = 22 + 15 * place

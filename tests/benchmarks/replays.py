@@ -2,8 +2,8 @@
 
 First both engines have to make the same plays, and plays that go on from a copy the same as plays from the beginning.
 Then the replays of a debrief are measured in a process as they are made in: 200 of every option of every decision, and
-those of the automatic players; and what that takes on two cores. ``--rounds`` says how many rounds of replays (each with
-one luck) are made; the rest is reckoned, and the table says so.
+those of the automatic players; and what that takes on two cores. ``--rounds`` says how many rounds of replays (each
+with one luck) are made; the rest is reckoned, and the table says so.
 """
 
 from __future__ import annotations

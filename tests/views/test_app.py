@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -77,6 +78,8 @@ def test_it_opens_with_story_question_options_clocks_and_pictures(case: Scenario
         "of work" in row.children[1].value or "no work" in row.children[1].value for row in app.options.view.children
     )
     assert "deckhand" in app.story.value, "the story lies open before the first step"
+    assert "Before you begin." in app.question.value and "Before you begin." not in app.story.value, "said once"
+    assert "<div role='status'><h2" in app.question.value, "a new question is heard"
     assert "in 120 days" in app.clock.value and "may be deleted in 45 to 60 days" in app.clock.value
     look(app, "requests", "map", "law")
     assert "<svg" in app.timeline.value and "<svg" in app.map.value
@@ -109,7 +112,8 @@ def test_a_choice_moves_the_case_and_everything_that_is_shown(case: Scenario) ->
     before = (app.clock.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
     while app.session.day == 1:
         choose(app)
-    look(app, "requests", "map", "story")
+    look(app, "law", "requests", "map", "story")
+    assert app.law_desk.day.value == app.session.now.date(), "the law is asked as it stands today"
     after = (app.clock.value, app.question.value, app.inbox.value, app.timeline.value, app.map.value)
     assert all(old != new for old, new in zip(before, after, strict=True))
     assert "Before you begin." not in app.question.value and "Before you begin." in app.story.value
@@ -307,7 +311,8 @@ def test_the_debrief_grows_replay_by_replay(case: Scenario, monkeypatch: pytest.
     app = seat(case)
     play(app)
     assert not app.options.view.children and app.why.view.layout.display == "none"
-    assert app.session.ending[1].title in app.question.value
+    title = escape(app.session.ending[1].title)
+    assert f">{title}</h3>" in app.debriefing.body.value and title not in app.question.value, "said once"
     assert "have not been replayed yet" in debrief_of(app.debriefing)
     assert app.debriefing.progress.value == 0 and app.debriefing.progress.max > 12
     round_ = 1 + sum(not a.taken for a in app.debriefing.alternatives)
@@ -396,7 +401,11 @@ def test_a_letter_that_a_decision_asks_for_is_taken_up_where_it_was(drafted: Sce
     assert seat(drafted, tmp_path).letters.begun() == {}
 
 
-def test_a_letter_goes_with_the_question_that_asked_for_it(drafted: Scenario, tmp_path: Path) -> None:
+def test_a_letter_goes_with_the_question_that_asked_for_it(
+    drafted: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    led_to: list[widgets.DOMWidget] = []
+    monkeypatch.setattr(widgets.DOMWidget, "focus", lambda widget: led_to.append(widget))
     app = seat(drafted, tmp_path)
     for leave, then in ((app.undo.click, INBOX), (app.again.same.click, STORY)):
         choose(app)
@@ -404,10 +413,15 @@ def test_a_letter_goes_with_the_question_that_asked_for_it(drafted: Scenario, tm
         asked = app.session.question.id
         card(app, "full-letter").click()
         assert app.letters.answers == (asked, "full-letter") and app.tabs.selected_index == LETTER
+        said = " ".join(app.session.question.options["full-letter"].text.split())
+        assert escape(said) in app.letters.title.value, "for which option it is written"
+        assert led_to[-1] is app.letters.authority, "the keyboard goes to the letter"
         leave()
+        assert (f"Back on day {app.session.day}:" in app.status.value) == (then == INBOX)
         assert app.session.question.id != asked
         assert app.letters.given is None and app.letters.answers == ("", "") and app.tabs.selected_index == then
         app.again.same.click()
+        assert led_to[-1] is app.options.view.children[0].children[0], "and to the first question of a new play"
 
 
 @pytest.mark.slow

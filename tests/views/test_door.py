@@ -47,7 +47,18 @@ def test_one_goes_in_and_comes_back_to_the_same_place(tmp_path: Path) -> None:
     assert (tmp_path / "silent-harbour-7.session.jsonl").exists()
 
 
-@pytest.mark.parametrize("seat", ["", "../up", "a/b", "x" * 41, "<b>"])
+def test_in_a_shared_room_who_gives_no_name_is_told_where_and_who_is_in_finds_the_way_back(tmp_path: Path) -> None:
+    at = door(tmp_path, shared=True)
+    at.seat.value = " "
+    at.go.click()
+    assert "role='alert'" in at.note.value and "top of this page" in at.note.value and not list(tmp_path.iterdir())
+    at.case.value, at.seat.value = "first-letter", "Zoë 4"
+    at.go.click()
+    said = "".join(w.value for w in every(at.view) if isinstance(getattr(w, "value", None), str))
+    assert "<a href='?seat=Zo%C3%AB+4'>Another case</a>" in said
+
+
+@pytest.mark.parametrize("seat", ["../up", "a/b", "x" * 41, "<b>"])
 def test_a_shared_room_wants_a_seat_with_a_harmless_name(tmp_path: Path, seat: str) -> None:
     at = door(tmp_path, shared=True)
     at.seat.value = seat

@@ -100,9 +100,11 @@ def test_marks_stand_at_their_days_and_are_dashed_by_kind() -> None:
     root = parse(svg.timeline(BARS, 50, MARKS))
     lines = [e.attrib for e in root.iter(f"{NAME}line") if e.attrib.get("stroke") == svg.INK]
     assert len(lines) == len(MARKS)
-    assert [line.get("stroke-dasharray") for line in lines] == [None, "5 3", "1 3"]
+    assert [line.get("stroke-dasharray") for line in lines] == ["5 3", None, "1 3"], "by their days, today lowest"
     places = [float(line["x1"]) for line in lines]
-    assert sorted(places) == [places[1], places[2], places[0]]
+    assert sorted(places) == [places[0], places[2], places[1]]
+    rows = [float(line["y1"]) for line in lines]
+    assert rows == sorted(rows)
     assert {"hearing", "logs deleted", "today"} <= set(words_of(root))
 
 

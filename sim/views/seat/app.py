@@ -164,7 +164,7 @@ class TrainerApp:
         self.keep_now = button(_("Try again to keep it"), _("Write the session down now"))
         self.keep_now.on_click(lambda _button: self._guarded(self._keep_now))
         self.undo = button(_("Take back"), _("Take the last step back"))
-        self.again = Again(lambda new: self._guarded(lambda: self._start_again(new)))
+        self.again = Again(lambda new: self._guarded(lambda: self._start_again(new), lead=True))
         self.undo.on_click(lambda _button: self._guarded(self._undo))
         acts = widgets.HBox([self.undo, self.again.press], layout=widgets.Layout(margin="8px 0 0 0"))
         parts = [
@@ -260,8 +260,8 @@ class TrainerApp:
         elif name == "law":
             question = session.question
             self.cited.value = panels.wrap(panels.cited(session, question)) if question is not None else ""
-            if has_law_desk(self.level) and not self.law_desk.answer.value:
-                self.law_desk.ask()
+            if has_law_desk(self.level):
+                self.law_desk.open(session.now.date())
         elif name == "act":
             self.toolbox.refresh()
         elif name == "letter" and not self.letters.form.children:
@@ -276,9 +276,8 @@ class TrainerApp:
         if question is None:
             self.options.show(session, None)
             if session.ended:
-                ending = session.ending
-                found = f"<h2>{escape(ending[1].title)}</h2>{panels.paragraphs(ending[1].says)}" if ending else ""
-                self.question.value = panels.wrap(f"{found}<p>{escape(_('The debrief follows below.'))}</p>")
+                over = _("The case is over. The debrief follows.")
+                self.question.value = panels.wrap(f"<p class='quiet' role='status'>{escape(over)}</p>")
             else:
                 self.question.value = panels.wrap(panels.nothing_waits())
             return
@@ -288,8 +287,8 @@ class TrainerApp:
 
     # Acting
 
-    def _guarded(self, what: Callable[[], object]) -> None:
-        """Do something a click asked for; a problem is shown, not raised."""
+    def _guarded(self, what: Callable[[], object], *, lead: bool = False) -> None:
+        """Do something a click asked for, and ``lead`` the keyboard on; a problem is shown, not raised."""
         try:
             self.note = ""
             what()
@@ -302,6 +301,8 @@ class TrainerApp:
             self.debriefing.begin(self.session)
         elif not self.session.ended:
             self.debriefing.get_ready(self.session)
+        if lead:
+            self._focus()
 
     def _pick(self, place: int) -> None:
         """A click on an option, unless it is the echo of the click before."""
@@ -313,9 +314,9 @@ class TrainerApp:
         if given is not None:
             self.letters.open(given, (question.id, option))
             self.tabs.selected_index = LETTER
+            self.letters.focus()
             return
-        self._guarded(lambda: self._choose(option))
-        self._focus()
+        self._guarded(lambda: self._choose(option), lead=True)
 
     def _focus(self) -> None:
         """Lead the keyboard to what comes next."""
@@ -370,6 +371,7 @@ class TrainerApp:
         self._keep_unsent()
         self.tabs.selected_index = INBOX
         self.refresh()
+        self._focus()
 
     def _then_tell(self, what: Callable[[Session], object]) -> None:
         """Take a step, and tell the other team where there is one."""
@@ -408,8 +410,7 @@ class TrainerApp:
             session.wait(**how)
 
     def _wait(self, **how: Unpack[HowLong]) -> None:
-        self._guarded(lambda: self._then_tell(lambda session: self._pass_time(session, **how)))
-        self._focus()
+        self._guarded(lambda: self._then_tell(lambda session: self._pass_time(session, **how)), lead=True)
 
     def _wait_until(self, day: date | None) -> None:
         if day is None:
@@ -421,6 +422,8 @@ class TrainerApp:
     def _undo(self) -> None:
         self.debriefing.stop()
         self.session = self.session.undo()
+        words = _("Back on day {day}: your last step is undone, and the time that passed after it.")
+        self.note = words.format(day=self.session.day)
 
     def _put_letter_away(self) -> None:
         """A letter that a decision asked for, if that is not the question now."""

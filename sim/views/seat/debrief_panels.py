@@ -147,14 +147,15 @@ def _against_the_law(item: DecisionReview) -> str:
 
 
 def _too_few() -> str:
-    return _("Not yet enough replays to say: {count} of each option are needed.").format(count=ENOUGH)
+    words = _("Not yet enough replays of your play with other choices: {count} of each option are needed.")
+    return words.format(count=ENOUGH)
 
 
 def _costly(item: DecisionReview, better: Comparison, debrief: Debrief) -> str:
     """One decision that cost something: what was chosen, what would have cost less, and how much."""
     other = " ".join(item.texts[better.option].split())
     if better.as_written:
-        other = _("the same, with the letter as an experienced drafter writes it")
+        other = _("the same, with the letter as an experienced drafter writes it.")
     lost = _("{points} points lost on average ({low} to {high}).").format(
         points=f"{better.points:.1f}", low=f"{better.low:.1f}", high=f"{better.high:.1f}"
     )
@@ -163,7 +164,7 @@ def _costly(item: DecisionReview, better: Comparison, debrief: Debrief) -> str:
         more.append(_("This time luck covered for it: it cost you nothing."))
     if better.endings:
         ending, mine, theirs = better.endings[0]
-        words = _("“{ending}”: {theirs} % instead of {mine} %.")
+        words = _("The ending “{ending}” would have come in {theirs} % of replays instead of {mine} %.")
         title = debrief.endings.get(ending, ending)
         more.append(words.format(ending=title, theirs=f"{100 * theirs:.0f}", mine=f"{100 * mine:.0f}"))
     return (

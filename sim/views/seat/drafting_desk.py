@@ -114,6 +114,10 @@ class DraftingDesk:
         self._common(session)
         self._about(session)
 
+    def focus(self) -> None:
+        """Lead the keyboard to the first field that is to be filled in; a small screen goes there too."""
+        self.authority.focus()
+
     def put_away(self) -> None:
         """No letter is being written; the next is begun when somebody looks for one."""
         self.given, self.answers, self._touched = None, ("", ""), False
@@ -183,7 +187,7 @@ class DraftingDesk:
     def _lay_out(self, here: dict[str, str]) -> None:
         given = self.given is not None
         head = _("The letter to be written") if given else _("A letter of your own")
-        self.title.value = panels.wrap(f"<h3>{escape(head)}</h3>")
+        self.title.value = panels.wrap(f"<h3>{escape(head)}</h3>{self._answered()}")
         self.colleague.layout.display = "" if given else "none"
         groups: list[tuple[str, list[widgets.Widget]]] = [
             (_("To whom, for what"), [self.state, self.authority, self.measure, *self.evidence.values(), self.whom]),
@@ -210,6 +214,13 @@ class DraftingDesk:
             if widget not in heard and not isinstance(widget, widgets.HTML):
                 widget.observe(lambda change: self._filled_in(), names="value")
         self._draw()
+
+    def _answered(self) -> str:
+        """The option that sends this letter, so that nobody forgets which was pressed."""
+        question, (decision, option) = self.session().question, self.answers
+        if question is None or question.id != decision:
+            return ""
+        return f"<p class='quiet'>{escape(' '.join(question.options[option].text.split()))}</p>"
 
     def _filled_in(self) -> None:
         self._touched = True

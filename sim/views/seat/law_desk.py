@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 
 import ipywidgets as widgets
@@ -49,7 +50,7 @@ class LawDesk:
         self.answer, self.sheet = text(), text()
         self.about = button(_("About this State"), _("Authorities, ways in, languages, forms, limits, on one page"))
         self.about.on_click(lambda _button: self._show_sheet())
-        self._quiet = False
+        self._quiet, self._today = False, self.day.value
         for field in (self.state, self.measure, self.offence, self.day, self.penalty, self.urgent, self.instrument):
             field.observe(lambda change: self.ask(), names="value")
         self.why.observe(lambda change: self._show(), names="value")
@@ -57,6 +58,14 @@ class LawDesk:
         facts = widgets.HBox([self.offence, self.penalty, self.day, self.urgent], layout=row())
         more = widgets.HBox([self.instrument, self.why], layout=row())
         self.view = widgets.VBox([asked, facts, more, self.sheet, self.answer])
+
+    def open(self, today: date) -> None:
+        """Answer as the law stands today, unless another day was picked."""
+        if self.day.value == self._today:
+            self.day.value = today
+        self._today = today
+        if not self.answer.value:
+            self.ask()
 
     def ask(self) -> None:
         """Answer anew for the facts picked."""

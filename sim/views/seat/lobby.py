@@ -166,6 +166,10 @@ class Door:
 
     def enter(self) -> None:
         """Open the seat in place of the door; what keeps one out is said beside it."""
+        if self.shared and not self.seat.value.strip():
+            self._refuse(_("Write your name, or that of your table, at the top of this page."))
+            self.seat.focus()
+            return
         try:
             shared = self._shared()
             folder, notices = self._seat() if self.shared else (self.folder, [])
@@ -173,7 +177,7 @@ class Door:
             if isinstance(error, seats.SeatClosedError):
                 self.code.layout.display = ""
                 self.code.focus()
-            self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(str(error))}</p>")
+            self._refuse(str(error))
             return
         scenario = self._cases[self.case.value]
         seed = self.seed if folder is None or shared is not None else latest_seed(folder, scenario.id, self.seed)
@@ -181,7 +185,12 @@ class Door:
         seat = open_case(scenario, seed=seed, folder=folder, language=self.language, shared=shared, level=level)
         if self.shared and shared is None:
             notices = [*notices, _address_of(names.spelled(self.seat.value), scenario.id)]
-        put(self.view, [widgets.VBox([*notices, seat]) if notices else seat])
+        after = [_way_back(names.spelled(self.seat.value))] if self.shared else []
+        put(self.view, [widgets.VBox([*notices, seat, *after]) if notices or after else seat])
+
+    def _refuse(self, words: str) -> None:
+        """Say beside the door what keeps one out."""
+        self.note.value = panels.wrap(f"<p class='mark' role='alert'>{escape(words)}</p>")
 
     def _seat(self) -> tuple[Path | None, list[widgets.Widget]]:
         """Where the seat's sessions are kept, if they can be, and what its owner has to be told.
@@ -241,6 +250,14 @@ def _address_of(seat: str, case: str) -> widgets.HTML:
     """Tells the page the address of what it shows, so that loading it anew leads back there."""
     where = f"?{urlencode({'seat': seat, 'case': case})}"
     return widgets.HTML(f"<span hidden data-mlasim-address='{escape(where)}'></span>")
+
+
+def _way_back(seat: str) -> widgets.HTML:
+    """Leads back to the door, where the seat's name is written already."""
+    link = f"<a href='?{urlencode({'seat': seat})}'>{escape(_('Another case'))}</a>"
+    said = widgets.HTML(layout=widgets.Layout(margin="0 14px"))
+    said.value = panels.wrap(f"<p>{link} · <span class='quiet'>{escape(_('this one is kept as it stands'))}</span></p>")
+    return said
 
 
 def _welcome() -> str:

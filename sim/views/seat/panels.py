@@ -101,13 +101,13 @@ def content_note(session: Session) -> str:
 
 
 def introduction(session: Session) -> str:
-    """Content note, story, objectives."""
+    """Story and objectives; above them the content note, unless it still stands above the first question."""
     case = session.case
-    note = escape(" ".join(case.content_note.split()))
+    note = authors(case.language, escape(" ".join(case.content_note.split())), "span")
+    before = f"<p><b>{escape(_('Before you begin.'))}</b> {note}</p>" if session.steps else ""
     goals = "".join(f"<li>{escape(goal)}</li>" for goal in case.objectives)
     return (
-        f"<p><b>{escape(_('Before you begin.'))}</b> {authors(case.language, note, 'span')}</p>"
-        f"{authors(case.language, with_terms(paragraphs(case.story), session.scenario))}"
+        f"{before}{authors(case.language, with_terms(paragraphs(case.story), session.scenario))}"
         f"<p><b>{escape(_('What this case is for'))}</b></p>"
         f"{authors(case.language, with_terms(goals, session.scenario), 'ul')}{list_of_terms(session.scenario)}"
     )
@@ -121,7 +121,8 @@ def question(session: Session, waiting: Question) -> str:
     whose = f"<p class='quiet'>{escape(words.format(role=seat.title))}</p>" if seat is not None else ""
     language = session.case.language
     asked = authors(language, with_terms(paragraphs(decision.question), session.scenario))
-    return f"{_guide(language, decision.guide)}{authors(language, escape(decision.title), 'h2')}{whose}{asked}"
+    title = authors(language, escape(decision.title), "h2")
+    return f"{_guide(language, decision.guide)}<div role='status'>{title}{whose}{asked}</div>"
 
 
 def _guide(language: str, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 STYLE = """
 .mla{font:15px/1.5 system-ui,sans-serif;color:#1f2933;max-width:76rem}
 .mla h2{font-size:1.15rem;line-height:1.35;margin:1.6em 0 .5em;padding-bottom:.2em;border-bottom:1px solid #cbd2d9}
-.mla>h2:first-child,.mla .outcome h3{margin-top:.3em}
+.mla>h2:first-child,.mla>div:first-child>h2:first-child,.mla .outcome h3{margin-top:.3em}
 .mla h3{font-size:1rem;margin:1.2em 0 .3em}
 .mla p{margin:.4em 0;max-width:46rem}
 .mla table{border-collapse:collapse;font-size:.92em;margin:.6em 0 1.2em}
@@ -15,7 +15,7 @@ STYLE = """
 .mla td.whole{white-space:nowrap}
 .mla .outcome{border-left:4px solid #2f6db5;padding:.2em 1em;background:#f5f8fb}
 .mla .guide{border-inline-start:4px solid #176b4e;background:#eef6f2;padding:.2em .9em;margin:.3em 0;max-width:46rem}
-.mla .guide+h2{margin-top:.4em}
+.mla .guide+div>h2{margin-top:.4em}
 .mla .quiet{color:#52606d}
 .mla .taken{font-weight:600}
 .mla .mark{font-size:.82em;color:#7a4b00;background:#fff4dc;padding:0 .4em;border-radius:3px}
@@ -139,13 +139,21 @@ border-radius:6px;background:#fff;color:#1f2933;font:15px/1.4 system-ui,sans-ser
 .mla .head h2{border:0;margin:.1em 0 0;padding:0}
 .mla .head p{margin:0}
 .mla p.asks{margin:0 0 0 .9em;font-size:.88em;color:#52606d}
-.mla-seat .mla-cards{gap:12px;margin:4px 0 8px}
-.mla-seat .mla-card{width:11.6rem;border:1px solid #cbd2d9;border-radius:8px;overflow:hidden;padding-bottom:8px;
-background:#fff}
+.mla-seat .mla-cards{gap:12px;margin:2px -2px 6px;padding:2px}
+.mla-seat .mla-card{position:relative;width:10.8rem;border:1px solid #cbd2d9;border-radius:8px;overflow:hidden;
+padding-bottom:8px;background:#fff}
+.mla-seat .mla-card:hover{border-color:#2459a0}
 .mla-seat .mla-card.chosen{border-color:#2459a0;box-shadow:0 0 0 2px #2459a0}
 .mla-seat .mla-card svg{display:block;width:100%;height:5.2rem}
 .mla-seat .mla-card .mla-card-title{border:0;background:none;text-align:start;font:600 15px/1.3 system-ui,sans-serif;
-color:#1f2933;padding:6px 10px 2px;white-space:normal}
+color:#1f2933;padding:6px 10px 2px;white-space:normal;position:static;overflow:visible;
+box-shadow:none}
+.mla-seat .mla-card .mla-card-title::after{content:"";position:absolute;inset:0}
+@media (max-width:480px){
+.mla-seat .mla-card{width:calc(50% - 6px)}
+.mla-seat .widget-text{flex-flow:row wrap;height:auto}
+.mla-seat .widget-text>input{flex:1 1 12rem}
+}
 .mla-decide,.mla-desk{flex:1 1 100%;overflow:visible}
 .mla-seat .widget-tab>.widget-tab-contents,.mla-seat .jupyter-widget-tab-contents{padding:8px 10px}
 @media (min-width:900px){
