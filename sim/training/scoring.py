@@ -10,20 +10,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim import law
-from sim.case.requests import PreservationRequest, ServiceRequest, TeamProposal
+from sim.case.requests import LetterRequest, PreservationRequest, ServiceRequest, TeamProposal
 from sim.i18n import LanguageName, Words, joined, marked, say
 from sim.law.terms import item_in_words
+from sim.model.action import Action
+from sim.model.actions import Withdraw
 from sim.model.durations import DAY, HOUR
 from sim.model.events import (
-    Event,
     InformationShared,
     PreservationExpires,
     Preserved,
-    QuestionAsked,
-    Supplemented,
     UsedBeyondConditions,
 )
 from sim.model.roles import Role
+from sim.training.contact_scoring import consultation
 from sim.training.desk_scoring import JUDGES
 from sim.training.effort import hours
 from sim.training.judged_letters import JudgedLetter, between, letters_of
@@ -31,6 +31,7 @@ from sim.training.judgement import Judgement, Reason, mean
 from sim.training.session import Session
 from sim.training.telling import title_of
 from sim.training.victim_scoring import victim_centred
+from sim.training.what_was_put import open_to_them, put_to_them
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def score(session: Session) -> list[AxisScore]:
         title, judge = AXES[axis]
         if session.case.incoming:
             judge = JUDGES.get(axis, judge)
-        value, reasons = judge(session)
+        value, reasons = judge(session) if weight else (None, [])  # what counts for nothing is not judged
         found.append(AxisScore(axis, say(title), weight, value, tuple(reasons)))
     return found
 
@@ -261,47 +262,6 @@ _URGENCY = {
 """What a way of asking for speed is worth (a teaching choice), and how it is said."""
 
 
-def put_to_them(session: Session, event: Event) -> bool:
-    """Whether an event was put to the trainee: by a decision on it, or in an inbox that they could act upon, since they
-    moved time or acted unasked themselves. Nobody is blamed for what they were never asked."""
-    if any(entry.kind != "decision" for entry in session.entries):
-        return True
-    decisions = [(entry, session.case.decisions[entry.decision].when) for entry in session.entries]
-    return any(
-        when.event == event.name and when.of in (None, event.about) and entry.moment >= event.moment
-        for entry, when in decisions
-    )
-
-
-def _consultation(session: Session) -> Judgement:
-    values: list[float] = []
-    reasons: list[Reason] = []
-    for letter in letters_of(session):
-        request = letter.request
-        relation = session.run.relation(request.to)
-        asked = relation.consulted or relation.shared
-        told = [event for event in session.run.events if event.about == request.id]
-        asked_last = max((place for place, event in enumerate(told) if isinstance(event, QuestionAsked)), default=-1)
-        answered_last = max((place for place, event in enumerate(told) if isinstance(event, Supplemented)), default=-1)
-        pending = asked_last > answered_last
-        unanswered = request.left_open or (pending and put_to_them(session, told[asked_last]))
-        never_put = pending and not unanswered
-        in_touch = not unanswered and (answered_last > asked_last or never_put or request.chased)
-        values.append(min(1.0, 0.7 * asked + 0.3 * in_touch))
-        facts = {"request": letter.about, "state": session.scenario.jurisdictions[request.to].title}
-        words = say("{request}: {state} was not contacted beforehand", **facts)
-        if asked:
-            words = say("{request}: {state} was contacted before or during the request", **facts)
-        reasons.append(Reason(words, letter.provision("prior-contact"), good=asked))
-        if unanswered:
-            words = say("{request}: their question stayed without an answer", request=letter.about)
-            reasons.append(Reason(words, letter.provision("additional-information")))
-        elif not in_touch:
-            words = say("{request}: nothing was answered or enquired while it was there", request=letter.about)
-            reasons.append(Reason(words, letter.provision("progress")))
-    return mean(values), reasons
-
-
 def _use_and_confidentiality(session: Session) -> Judgement:
     letters = letters_of(session)
     if not letters:
@@ -360,7 +320,7 @@ def _resources(session: Session) -> Judgement:
         gone = bool(request.evidence) and all(
             session.run.evidence[id_].state(session.run.now) == "lost" for id_ in request.evidence
         )
-        if gone and request.state == "under way":
+        if gone and request.state == "under way" and _could_withdraw(session, request):
             value -= 0.3
             words = say("{request}: left open although nothing could come of it", request=letter.about)
             reasons.append(Reason(words, letter.provision("withdrawal")))
@@ -369,6 +329,16 @@ def _resources(session: Session) -> Judgement:
     words = say("about {hours} working hours asked of your own and other offices", hours=f"{spent:.0f}")
     reasons.append(Reason(words, good=not spent))
     return max(0.0, value), reasons
+
+
+def _could_withdraw(session: Session, request: LetterRequest) -> bool:
+    """Whether there was a way to take a letter back once nothing could come of it."""
+    lost = max(session.run.evidence[id_].lost_at or 0 for id_ in request.evidence)
+
+    def takes_back(action: Action) -> bool:
+        return isinstance(what := action.content, Withdraw) and what.request == request.id
+
+    return open_to_them(session, takes_back, lost, session.run.now)
 
 
 HOURS_FOR_ALL, MOST_FOR_HOURS = 2000.0, 0.9
@@ -430,7 +400,7 @@ AXES: dict[str, tuple[str, Callable[[Session], Judgement]]] = {
     "channel-and-language": (marked("Channel and language"), _channel_and_language),
     "preservation": (marked("Preservation"), _preservation),
     "urgency": (marked("Urgency"), _urgency),
-    "consultation": (marked("Consultation"), _consultation),
+    "consultation": (marked("Consultation"), consultation),
     "use-and-confidentiality": (marked("Use and confidentiality"), _use_and_confidentiality),
     "victim-centred": (marked("Victim-centred"), victim_centred),
     "resources": (marked("Use of resources"), _resources),

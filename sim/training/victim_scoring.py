@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from sim import law
 from sim.i18n import Words, marked, say, say_many
+from sim.model.action import Action
 from sim.model.actions import Protect
 from sim.model.durations import DAY
 from sim.model.roles import Role
 from sim.training.judged_letters import between, letters_of
 from sim.training.judgement import Judgement, Reason
 from sim.training.session import Session
+from sim.training.what_was_put import open_to_them
 
 
 def victim_centred(session: Session) -> Judgement:
@@ -63,20 +65,22 @@ def victim_centred(session: Session) -> Judgement:
 
 
 def _not_told_of(session: Session, person: str) -> str | None:
-    """A date of the proceedings, passed some time ago, of which a person was not told in time what came of it."""
+    """A date of the proceedings, passed some time ago, of which a person was not told in time what came of it, though
+    there was a way."""
     run = session.run
-    told = [
-        entry.moment
-        for entry in session.steps
-        for action in session.actions_of(entry)
-        if isinstance(what := action.content, Protect) and what.person == person and "information" in what.by
-    ]
+
+    def tells(action: Action) -> bool:
+        what = action.content
+        return isinstance(what, Protect) and what.person == person and "information" in what.by
+
+    told = [entry.moment for entry in session.steps if any(map(tells, session.actions_of(entry)))]
     for id_, deadline in session.case.deadlines.items():
         if not deadline.of_the_proceedings:
             continue
         passed = run.deadline(id_)
         untold = not any(passed <= moment <= passed + TO_TELL for moment in told)
-        if not deadline.ends_case and passed + TO_TELL <= run.now and untold:
+        over = not deadline.ends_case and passed + TO_TELL <= run.now
+        if over and untold and open_to_them(session, tells, passed, passed + TO_TELL):
             return deadline.title
     return None
 

@@ -22,9 +22,10 @@ from sim.model.measure import Measure
 from sim.model.natures import NATURES, NatureName
 from sim.training.messages import message_of
 from sim.training.players import Scripted, finish
-from sim.training.scoring import put_to_them, score
+from sim.training.scoring import score
 from sim.training.session import Session
 from sim.training.session_records import Entry
+from sim.training.what_was_put import put_to_them
 from tests.training import letters
 
 LETTER = {**letters.LETTER, "id": "logs"}

@@ -14,6 +14,7 @@ from sim.training.effort import hours
 from sim.training.messages import message_of
 from sim.training.scoring import AXES
 from sim.training.session import Session
+from sim.training.session_records import Entry
 from tests.training.behaviour import CONDUCT
 from tests.training.letters import do, letter, told
 
@@ -111,6 +112,7 @@ def test_it_counts_as_a_question_without_an_answer(short: Scenario, short_plan: 
     values = []
     for answer in (FULLY, BRIEFLY):
         session = Session(short, seed=7, plan=short_plan)
+        session.note(Entry(moment=session.run.now))  # who moves time can do anything at any time
         do(session.run, send=letter())
         ask(session.run)
         do(session.run, supplement=answer)

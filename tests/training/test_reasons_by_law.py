@@ -21,6 +21,7 @@ from sim.training.judgement import Reason
 from sim.training.letters import letter_of
 from sim.training.scoring import AXES, score
 from sim.training.session import Session
+from sim.training.session_records import Entry
 from sim.views.seat.law_desk import reasons_html
 from tests.training import letters
 from tests.training.behaviour import TRUST
@@ -38,6 +39,7 @@ ON_LETTERS = (
 def judged(short: Scenario, plan: Plan, **letter: Any) -> dict[str, list[Reason]]:
     """Reasons of every axis after one letter that differs so from a good one."""
     session = Session(short, seed=1, plan=plan)
+    session.note(Entry(moment=session.run.now))  # who moves time can do anything at any time
     spec = SendRequest.model_validate({**letters.LETTER, "id": "a", **letter})
     session.run.perform(Action(content=spec))
     return {axis: judge(session)[1] for axis, (_, judge) in AXES.items()}

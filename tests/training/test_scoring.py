@@ -15,6 +15,7 @@ from sim.model.outcomes import Outcome
 from sim.training import scoring
 from sim.training.scoring import AXES, AxisScore, Reason, score, total
 from sim.training.session import Session
+from sim.training.session_records import Entry
 from tests.training import letters
 
 GOOD = {**letters.LETTER, "id": "a", "confidential": True}
@@ -28,6 +29,7 @@ def judged(short: Scenario, short_plan: Plan) -> Judge:
 
     def judge(axis: str, *actions: tuple[str, dict[str, Any]], then: Callable[[Session], None] | None = None):
         session = Session(short, seed=1, plan=short_plan)
+        session.note(Entry(moment=session.run.now))  # who moves time can do anything at any time
         for name, content in actions:
             if name == "letter":
                 session.run.perform(Action(content=SendRequest.model_validate({**GOOD, **content})))
