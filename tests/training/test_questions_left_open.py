@@ -102,7 +102,7 @@ def test_why_it_lapsed_is_said(run: CaseRun) -> None:
     long_ago(run)
     while run.request_state("a-letter") == "under way":
         ask(run)
-    assert told(run, events.Finished) == [("a-letter", "lapsed")]
+    assert told(run, events.Finished) == [("a-letter", "lapsed", True)]
     message = message_of(run, run.events[-1])
     assert message is not None and "what they had asked was not answered" in message.text
 
