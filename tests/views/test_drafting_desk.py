@@ -70,7 +70,7 @@ def test_addressee_holder_preservation_and_annexes_stand_in_the_letter(case: Sce
         tick.value = id_ == "terminal-logs"
     desk.measure.value, desk.instrument.value, desk.language.value = "traffic-data", "untoc", "en"
     holder = html.escape(case.case.evidence["terminal-logs"].holder, quote=False)
-    reference = re.search(r"LYS-\d{4}/preserve-terminal-logs of 1 March 2027", desk.whom.value)
+    reference = re.search(r"LYS-\d{4}/P1 of 1 March 2027", desk.whom.value)
     assert reference and holder in html.unescape(desk.whom.value)
     shown = html.unescape(desk.preview.value)
     assert reference[0] in shown and case.case.evidence["terminal-logs"].holder in shown
