@@ -254,7 +254,7 @@ def _address_of(seat: str, case: str) -> widgets.HTML:
 
 def _way_back(seat: str) -> widgets.HTML:
     """Leads back to the door, where the seat's name is written already."""
-    link = f"<a style='text-decoration:underline' href='?{urlencode({'seat': seat})}'>{escape(_('Another case'))}</a>"
+    link = f"<a href='?{urlencode({'seat': seat})}'>{escape(_('Another case'))}</a>"
     said = widgets.HTML(layout=widgets.Layout(margin="0 14px"))
     said.value = panels.wrap(f"<p>{link} · <span class='quiet'>{escape(_('this one is kept as it stands'))}</span></p>")
     return said

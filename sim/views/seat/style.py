@@ -108,6 +108,7 @@ padding:4px 14px 10px;margin-bottom:8px}
 .mla summary:focus-visible,.mla a:focus-visible{outline:2px solid #2459a0;outline-offset:2px}
 .mla h4{font-size:.92rem;margin:.8em 0 .1em;color:#52606d}
 .mla a{color:#2459a0}
+.mla p a{text-decoration:underline}
 @media (min-width:900px){
 .mla-preview{position:sticky;top:0;max-height:calc(100vh - 15rem);overflow:auto}
 }
