@@ -154,11 +154,11 @@ def test_an_interrupt_leaves_what_is_done(tmp_path: Path) -> None:
         [*command, "--replications", "100000"], stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     parts = tmp_path / "kept" / "observations"
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while not list(parts.glob("part-*")) and time.monotonic() < until:
         time.sleep(0.1)
     os.killpg(begun.pid, signal.SIGINT)
-    _, said = begun.communicate(timeout=60)
+    _, said = begun.communicate(timeout=120)
     assert begun.returncode == 130 and said.startswith("stopped; ") and said.count("\n") == 1
     experiment = desk(years=0.1)
     store = ParquetStore(tmp_path / "kept", experiment)
