@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from sim import law
 from sim.case import results
 from sim.case.action_functions import carries_out
-from sim.case.request_chances import offence
+from sim.case.request_chances import grounds_on
 from sim.case.requests import Awaited, LetterRequest
 from sim.case.state import CaseState
 from sim.model.actions import Assure
@@ -41,15 +40,7 @@ def _ask(run: CaseState, request: LetterRequest) -> None:
 def _needed(run: CaseState, request: LetterRequest) -> list[Awaited]:
     found = [
         Awaited(ground.ground, ground.unless_assured)
-        for measure in request.spec.measures
-        for ground in law.refusal_grounds(
-            run.scenario,
-            requesting=run.home,
-            requested=request.to,
-            measure=measure,
-            instrument=request.spec.instrument,
-            offence=offence(run.scenario),
-        )
+        for ground in grounds_on(run.scenario, request.spec, run.home)
         if ground.availability == "available" and ground.unless_assured
     ]
     return list(dict.fromkeys(found))

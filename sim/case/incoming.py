@@ -75,20 +75,25 @@ def _remind(run: CaseState, paper: OnDesk) -> None:
         run.tell(Reminded(run.now, paper.id))
 
 
-def _raised(run: CaseState, paper: OnDesk) -> Iterator[law.RefusalGround]:
-    """Grounds for refusal that the law raises here and no assurance has taken away."""
+def grounds_on(run: CaseState, paper: OnDesk) -> Iterator[law.RefusalGround]:
+    """Every ground for refusal that the law knows on a request, measure by measure."""
     record = paper.record
     for measure in record.measures:
-        for ground in law.refusal_grounds(
+        yield from law.refusal_grounds(
             run.scenario,
             requesting=record.from_,
             requested=run.home,
             measure=measure,
             instrument=record.instrument,
             offence=record.offence,
-        ):
-            if ground.availability == "available" and not ground.lifted_by(paper.assured):
-                yield ground
+        )
+
+
+def _raised(run: CaseState, paper: OnDesk) -> Iterator[law.RefusalGround]:
+    """Grounds for refusal that the law raises here and no assurance has taken away."""
+    for ground in grounds_on(run, paper):
+        if ground.availability == "available" and not ground.lifted_by(paper.assured):
+            yield ground
 
 
 def grounds(run: CaseState, paper: OnDesk) -> dict[str, bool]:

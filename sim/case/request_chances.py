@@ -8,7 +8,7 @@ for one request only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim import law
@@ -232,27 +232,32 @@ def _form(weighing: _Weighing, scenario: Scenario, spec: SendRequest, view: law.
 
 def _grounds(weighing: _Weighing, scenario: Scenario, spec: SendRequest, requesting: str) -> None:
     """Grounds for refusal that the facts raise; consultation and conditions come first where the law has them."""
+    for ground in grounds_on(scenario, spec, requesting):
+        if ground.availability != "available" or ground.ground == "no-legal-basis":
+            continue
+        if ground.unless_assured:
+            continue  # they ask for the assurance (`sim.case.assurances`), and nothing is left to chance
+        chance = weighing.figures.raised_by_duty if ground.mandatory else weighing.figures.raised
+        words, cites = ground_in_words(ground.ground), law.provision_of(ground.reason)
+        may = say("may be refused: {ground}", ground=words)
+        because = say("must be refused: {ground}", ground=words) if ground.mandatory else may
+        weighing.at_least("refused", chance, because, cites, "primary source")
+        _point(weighing, ground.ground)
+        if ground.mandatory:
+            weighing.put("conditions", 0.0, because, cites)
+
+
+def grounds_on(scenario: Scenario, spec: SendRequest, requesting: str) -> Iterator[law.RefusalGround]:
+    """Every ground for refusal that the law knows on a letter, measure by measure."""
     for measure in spec.measures:
-        for ground in law.refusal_grounds(
+        yield from law.refusal_grounds(
             scenario,
             requesting=requesting,
             requested=spec.to,
             measure=measure,
             instrument=spec.instrument,
             offence=offence(scenario),
-        ):
-            if ground.availability != "available" or ground.ground == "no-legal-basis":
-                continue
-            if ground.unless_assured:
-                continue  # they ask for the assurance (`sim.case.assurances`), and nothing is left to chance
-            chance = weighing.figures.raised_by_duty if ground.mandatory else weighing.figures.raised
-            words, cites = ground_in_words(ground.ground), law.provision_of(ground.reason)
-            may = say("may be refused: {ground}", ground=words)
-            because = say("must be refused: {ground}", ground=words) if ground.mandatory else may
-            weighing.at_least("refused", chance, because, cites, "primary source")
-            _point(weighing, ground.ground)
-            if ground.mandatory:
-                weighing.put("conditions", 0.0, because, cites)
+        )
 
 
 def _point(weighing: _Weighing, ground: str) -> None:

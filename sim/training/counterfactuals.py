@@ -128,7 +128,7 @@ class Job:
     @property
     def long(self) -> bool:
         """Whether it takes much longer than a play."""
-        return self.what[3] == (LOOKS_AHEAD, 0)
+        return any(isinstance(target, Strategy) and target.long for target in self.targets)
 
     @property
     def made(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim import law
-from sim.case.incoming import grounds, language_accepted, transfer_grounds
+from sim.case.incoming import grounds, grounds_on, language_accepted, transfer_grounds
 from sim.case.incoming_request import OnDesk
 from sim.i18n import Words, marked, say, say_many
 from sim.law.terms import ground_in_words
@@ -32,19 +32,10 @@ def _provision(session: Session, paper: OnDesk, role: Role) -> law.ProvisionAnsw
 
 def _ground(session: Session, paper: OnDesk, name: str) -> law.ProvisionAnswer:
     """The provision that has a ground which the facts raise; otherwise the article that lists the grounds."""
-    record = paper.record
-    for measure in record.measures:
-        for ground in law.refusal_grounds(
-            session.scenario,
-            requesting=record.from_,
-            requested=session.run.home,
-            measure=measure,
-            instrument=record.instrument,
-            offence=record.offence,
-        ):
-            found = law.provision_of(ground.reason)
-            if ground.ground == name and ground.availability == "available" and found is not None:
-                return found
+    for ground in grounds_on(session.run, paper):
+        found = law.provision_of(ground.reason)
+        if ground.ground == name and ground.availability == "available" and found is not None:
+            return found
     return _provision(session, paper, "grounds-for-refusal")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sim.disk import write_whole
 from sim.i18n import Words, say
 from sim.training.counterfactuals import Alternative, Play, Strategy
+from sim.training.seals import SEAL, seal
 from sim.training.session import Session
 from sim.training.storage import replays_beside
 
@@ -136,7 +136,7 @@ class ReplaysFile:
             "players": [{"player": s.player, "seed": s.seed, "plays": _plain(s.plays)} for s in tried],
         }
         try:
-            write_whole(self.path, json.dumps({**content, "seal": _seal(content)}).encode(), lasting=False)
+            write_whole(self.path, json.dumps({**content, SEAL: seal("", content)}).encode(), lasting=False)
         except OSError as error:
             logger.warning("%s: replays are not kept: %s", self.path, error)
             return False
@@ -154,8 +154,7 @@ class ReplaysFile:
             places = [one["loc"][:4] for one in error.errors()[:3]] if isinstance(error, ValidationError) else error
             logger.warning("%s: no file of replays: %s", self.path, places)
             return None
-        seal = content.pop("seal")
-        if seal != _seal(content):
+        if kept.seal != seal("", content):
             logger.warning("%s: not as it was written", self.path)
             return None
         return kept
@@ -163,10 +162,6 @@ class ReplaysFile:
 
 def _plain(plays: Sequence[Play]) -> list[dict[str, object]]:
     return [vars(one) for one in plays]
-
-
-def _seal(content: dict[str, object]) -> str:
-    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _fits(kept: ReplaysKept, session: Session) -> bool:

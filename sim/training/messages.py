@@ -7,6 +7,7 @@ one, `told_by` one that has to look at the play first.
 from __future__ import annotations
 
 from sim import law
+from sim.case.request_chances import grounds_on
 from sim.case.requests import LetterRequest, PreservationRequest, ServiceRequest, TeamProposal, TracedRequest
 from sim.case.state import CaseState
 from sim.i18n import Words, joined, marked, say, say_many
@@ -145,18 +146,8 @@ def _refused(run: CaseState, event: events.Refused) -> Message | None:
 
 def _on_ground(run: CaseState, request: LetterRequest, name: str) -> law.ProvisionAnswer | None:
     """The provision that has the ground on which a letter is refused; None where no text in use has it."""
-    for measure in request.spec.measures:
-        for ground in law.refusal_grounds(
-            run.scenario,
-            requesting=run.home,
-            requested=request.to,
-            measure=measure,
-            instrument=request.spec.instrument,
-            offence=run.case.offence,
-        ):
-            if ground.ground == name:
-                return law.provision_of(ground.reason)
-    return None
+    grounds = grounds_on(run.scenario, request.spec, run.home)
+    return next((law.provision_of(ground.reason) for ground in grounds if ground.ground == name), None)
 
 
 @told_by(events.Leaked)

@@ -119,11 +119,11 @@ class Debriefing:
         self._file = ReplaysFile(session.file)
         self.alternatives, tried = alternatives(session), strategies(ahead=True)
         said = self._file.read(session, self.alternatives, tried)
-        if jobs(session, self.alternatives, self.replays, tried):
+        wanted = jobs(session, self.alternatives, self.replays, tried)
+        if wanted:
             self.get_ready(session)
         # A player that looks ahead takes its time: without processes it makes none of its plays.
         self.strategies = [one for one in tried if not one.long or one.plays or self._replayers is not None]
-        wanted = jobs(session, self.alternatives, self.replays, self.strategies)
         if self._replayers is None:
             wanted = [job for job in wanted if not job.long]
         needed = plays_needed(self.alternatives, self.replays, self.strategies)
